@@ -10,15 +10,35 @@
  * Deadlines stand in the fact that starts the waiting (`ringUntil`, `until`, `silentAt` …), so
  * timers survive a restart and replay needs no clock.
  */
-import type { AgentId, CallId, CampaignId, ContactId, EntryId, HoursId, LegId, MenuId, Ms, Party, PersonId, QueueId } from './kernel/kernel.ts'
+import type {
+  AgentId,
+  CallId,
+  CampaignId,
+  ContactId,
+  EntryId,
+  HoursId,
+  LegId,
+  MenuId,
+  Ms,
+  Party,
+  PersonId,
+  QueueId,
+} from './kernel/kernel.ts'
 
 /** Who asked for something. */
 export type By = 'agent' | 'supervisor' | 'customer' | 'campaign' | 'system'
 
 /** Why a request was taken out of a queue. */
 export type DeletedReason =
-  | 'cancelled' | 'neverCallAgain' | 'supervisor' | 'customer' | 'reachedOtherwise'
-  | 'expired' | 'stopped' | 'outsideHours' | 'doNotCall'
+  | 'cancelled'
+  | 'neverCallAgain'
+  | 'supervisor'
+  | 'customer'
+  | 'reachedOtherwise'
+  | 'expired'
+  | 'stopped'
+  | 'outsideHours'
+  | 'doNotCall'
 
 /** How a leg ended. `withdrawn`: by us before an answer. `unknown`: the engine was away and nobody could tell. */
 export type LegOutcome = 'answered' | 'unanswered' | 'busy' | 'rejected' | 'notInUse' | 'failed' | 'withdrawn' | 'unknown'
@@ -32,8 +52,19 @@ export type NotCounted = 'agentNoAnswer' | 'agentLeft' | 'network' | 'unknown' |
  * outbound or dialler call reached nobody; `withdrawn`: a consult to a queue was aborted.
  */
 export type EntryLeftReason =
-  | 'answered' | 'hungUp' | 'full' | 'closed' | 'noAgents' | 'timedOut' | 'transferred' | 'digit'
-  | 'deleted' | 'failed' | 'merged' | 'unreached' | 'withdrawn'
+  | 'answered'
+  | 'hungUp'
+  | 'full'
+  | 'closed'
+  | 'noAgents'
+  | 'timedOut'
+  | 'transferred'
+  | 'digit'
+  | 'deleted'
+  | 'failed'
+  | 'merged'
+  | 'unreached'
+  | 'withdrawn'
 
 /**
  * `line`: a caller waits on the line. `web`: a callback ordered by API, never on the line.
@@ -56,7 +87,14 @@ export type SolutionFact =
   /** A solution file was taken for new calls; its text is kept beside the journal under this version (sha-256, hex). */
   | { readonly type: 'solution.taken'; readonly version: string }
   /** Opening hours changed over, were first read, or were read anew. null: never. `closesAt`: last closing of the day that is open now; `nextDayClosesAt`: of the next open day. */
-  | { readonly type: 'hours.turned'; readonly hoursId: HoursId; readonly open: boolean; readonly until: Ms | null; readonly closesAt: Ms | null; readonly nextDayClosesAt: Ms | null }
+  | {
+      readonly type: 'hours.turned'
+      readonly hoursId: HoursId
+      readonly open: boolean
+      readonly until: Ms | null
+      readonly closesAt: Ms | null
+      readonly nextDayClosesAt: Ms | null
+    }
   | { readonly type: 'engine.started' }
   | { readonly type: 'clock.stepped'; readonly byMs: Ms }
   | { readonly type: 'switch.lost' }
@@ -124,14 +162,15 @@ export type LegFact =
    * `by`: the party hung up or declined; we ended it; the network did. `cause`: Q.850, 16 normal.
    * `reconciled`: closed by the sweep, because the switch no longer knew it.
    */
-  | (OfCall & Learnt & {
-      readonly type: 'leg.ended'
-      readonly legId: LegId
-      readonly outcome: LegOutcome
-      readonly by: 'party' | 'us' | 'network'
-      readonly cause: number | null
-      readonly reconciled?: boolean
-    })
+  | (OfCall &
+      Learnt & {
+        readonly type: 'leg.ended'
+        readonly legId: LegId
+        readonly outcome: LegOutcome
+        readonly by: 'party' | 'us' | 'network'
+        readonly cause: number | null
+        readonly reconciled?: boolean
+      })
   /**
    * From now on exactly these legs are joined in this bridge of the call; a leg that ends leaves by itself.
    * `main`: the customer and whoever talks with them (agent1 alone while the agent called is rung; customer and an
@@ -147,11 +186,22 @@ export type MenuFact =
    * `menuId` is a menu of the solution or the name of a prompt (`callback.choose`, `callback.readBack`, `callback.enter`,
    * `callback.ordered`, `campaign.silent`, `closed`, …). `personId`: whose number is read back.
    */
-  | (OfCall & { readonly type: 'menu.entered'; readonly menuId: MenuId; readonly what: 'menu' | 'ordering' | 'message'; readonly personId?: PersonId; readonly legs?: readonly LegId[] })
+  | (OfCall & {
+      readonly type: 'menu.entered'
+      readonly menuId: MenuId
+      readonly what: 'menu' | 'ordering' | 'message'
+      readonly personId?: PersonId
+      readonly legs?: readonly LegId[]
+    })
   /** The prompt was heard to its end; without a digit by `silentAt` it counts as silence. */
   | (OfCall & { readonly type: 'prompt.finished'; readonly silentAt: Ms | null })
   | (OfCall & { readonly type: 'menu.repeated'; readonly why: 'silence' | 'wrong'; readonly tries: number })
-  | (OfCall & { readonly type: 'menu.left'; readonly menuId: MenuId; readonly how: 'choice' | 'entered' | 'finished' | 'gaveUp' | 'hungUp' | 'withdrawn'; readonly choice?: string })
+  | (OfCall & {
+      readonly type: 'menu.left'
+      readonly menuId: MenuId
+      readonly how: 'choice' | 'entered' | 'finished' | 'gaveUp' | 'hungUp' | 'withdrawn'
+      readonly choice?: string
+    })
   /** A branch by opening hours was taken. */
   | (OfCall & { readonly type: 'hours.asked'; readonly hoursId: HoursId; readonly open: boolean })
 
@@ -173,19 +223,25 @@ export type EntryFact =
       readonly byLegId?: LegId
     })
   /** Something was said to a waiting caller; `nextAt`: when the next announcement is due. No event in the story. */
-  | (OfCall & { readonly type: 'entry.announced'; readonly entryId: EntryId; readonly what: 'place' | 'offer' | 'openCallback'; readonly nextAt: Ms | null })
-  | (OfCall & Learnt & {
-      readonly type: 'entry.left'
+  | (OfCall & {
+      readonly type: 'entry.announced'
       readonly entryId: EntryId
-      readonly queueId: QueueId
-      readonly reason: EntryLeftReason
-      readonly agentId?: AgentId
-      /** With reason `deleted`: who took it out, why, and the id of a note in `persons`. `user`: whose account it was. */
-      readonly by?: By
-      readonly why?: DeletedReason
-      readonly noteId?: string
-      readonly user?: string
+      readonly what: 'place' | 'offer' | 'openCallback'
+      readonly nextAt: Ms | null
     })
+  | (OfCall &
+      Learnt & {
+        readonly type: 'entry.left'
+        readonly entryId: EntryId
+        readonly queueId: QueueId
+        readonly reason: EntryLeftReason
+        readonly agentId?: AgentId
+        /** With reason `deleted`: who took it out, why, and the id of a note in `persons`. `user`: whose account it was. */
+        readonly by?: By
+        readonly why?: DeletedReason
+        readonly noteId?: string
+        readonly user?: string
+      })
 
 /* ---------------------------------------------------------------- callbacks */
 
@@ -225,7 +281,14 @@ export type CallbackFact =
   /** Call now: to the front of its queue. */
   | (OfCall & { readonly type: 'callback.hastened'; readonly entryId: EntryId; readonly by: By; readonly user?: string })
   /** The agent said that a machine answered. `retried`: the queue tries again; `dueAt`: after the pause, null when no attempt is left. */
-  | (OfCall & { readonly type: 'callback.voicemailMarked'; readonly entryId: EntryId; readonly legId: LegId; readonly agentId: AgentId; readonly retried: boolean; readonly dueAt: Ms | null })
+  | (OfCall & {
+      readonly type: 'callback.voicemailMarked'
+      readonly entryId: EntryId
+      readonly legId: LegId
+      readonly agentId: AgentId
+      readonly retried: boolean
+      readonly dueAt: Ms | null
+    })
   /** The customer himself is on the line with us: not dialled meanwhile, place kept. */
   | (OfCall & { readonly type: 'callback.heldBack'; readonly entryId: EntryId; readonly other: CallId })
   | (OfCall & { readonly type: 'callback.released'; readonly entryId: EntryId })
@@ -234,8 +297,17 @@ export type CallbackFact =
 
 export type TalkFact =
   | (OfCall & { readonly type: 'consult.started'; readonly agentId: AgentId; readonly to: Party | { readonly queue: QueueId } })
-  | (OfCall & { readonly type: 'consult.ended'; readonly agentId: AgentId; readonly how: 'aborted' | 'returned' | 'transferred' | 'targetGone' })
-  | (OfCall & { readonly type: 'transfer.requested'; readonly agentId: AgentId; readonly blind: boolean; readonly to: Party | { readonly queue: QueueId } })
+  | (OfCall & {
+      readonly type: 'consult.ended'
+      readonly agentId: AgentId
+      readonly how: 'aborted' | 'returned' | 'transferred' | 'targetGone'
+    })
+  | (OfCall & {
+      readonly type: 'transfer.requested'
+      readonly agentId: AgentId
+      readonly blind: boolean
+      readonly to: Party | { readonly queue: QueueId }
+    })
   | (OfCall & { readonly type: 'transfer.failed'; readonly agentId: AgentId })
   /** An agent's phone vanished in a conversation. */
   | (OfCall & { readonly type: 'phone.lost'; readonly agentId: AgentId; readonly legId: LegId })
@@ -251,9 +323,22 @@ export type AgentFact =
   /** Ready again: from a pause, a rest after a rejected offer, or a fresh log-on. */
   | { readonly type: 'agent.returned'; readonly agentId: AgentId; readonly by: By; readonly user?: string }
   /** Asked for while in a matter: takes effect after it; the last wish counts; null takes it back. */
-  | { readonly type: 'agent.wished'; readonly agentId: AgentId; readonly wish: 'paused' | 'loggedOff' | null; readonly reason?: string; readonly by: By; readonly user?: string }
+  | {
+      readonly type: 'agent.wished'
+      readonly agentId: AgentId
+      readonly wish: 'paused' | 'loggedOff' | null
+      readonly reason?: string
+      readonly by: By
+      readonly user?: string
+    }
   /** An offer was declined or not answered: no offers until then. `inARow`: how many now. */
-  | { readonly type: 'agent.rested'; readonly agentId: AgentId; readonly why: 'rejected' | 'noAnswer'; readonly until: Ms; readonly inARow: number }
+  | {
+      readonly type: 'agent.rested'
+      readonly agentId: AgentId
+      readonly why: 'rejected' | 'noAnswer'
+      readonly until: Ms
+      readonly inARow: number
+    }
   | { readonly type: 'agent.wrapUpStarted'; readonly agentId: AgentId; readonly callId: CallId; readonly until: Ms }
   | { readonly type: 'agent.wrapUpExtended'; readonly agentId: AgentId; readonly callId: CallId; readonly until: Ms }
   | { readonly type: 'agent.wrapUpEnded'; readonly agentId: AgentId; readonly callId: CallId; readonly by: By }

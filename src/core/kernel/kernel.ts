@@ -31,7 +31,8 @@ export interface Refused<R extends string = string> {
   readonly field?: string
 }
 
-export const refuse = <R extends string>(code: R, field?: string): Refused<R> => (field === undefined ? { refused: code } : { refused: code, field })
+export const refuse = <R extends string>(code: R, field?: string): Refused<R> =>
+  field === undefined ? { refused: code } : { refused: code, field }
 
 export const isRefused = <F, R extends string>(decision: Decision<F, R>): decision is Refused<R> => 'refused' in decision
 

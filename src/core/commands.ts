@@ -1,0 +1,32 @@
+/**
+ * What people and programs may ask of a solution. A number in a command is text as it was given: the engine's edge turns it into a
+ * `PersonId` and what the rules need to know of it before the rules see it.
+ */
+import type { By } from './facts.ts'
+import type { AgentId, CallId, EntryId, Ms, QueueId } from './kernel/kernel.ts'
+
+/** Who asks: in what capacity, and by which account (kept in the fact, shown in the archive). */
+export interface Asking {
+  readonly by: By
+  readonly user?: string
+}
+
+export type PeopleCommand =
+  | (Asking & { readonly type: 'agent.logOn'; readonly agentId: AgentId })
+  | (Asking & { readonly type: 'agent.logOff'; readonly agentId: AgentId })
+  | (Asking & { readonly type: 'agent.pause'; readonly agentId: AgentId; readonly reason: string })
+  /** Ready: ends a pause, a rest, a wrap-up, or takes back a wish. */
+  | (Asking & { readonly type: 'agent.return'; readonly agentId: AgentId })
+  | (Asking & { readonly type: 'agent.extendWrapUp'; readonly agentId: AgentId; readonly byMs: Ms })
+  /** The desk's Answer, Reject and Hang up; `callId` guards against a click meant for the call before. */
+  | (Asking & { readonly type: 'offer.answer'; readonly agentId: AgentId; readonly callId: CallId })
+  | (Asking & { readonly type: 'offer.reject'; readonly agentId: AgentId; readonly callId: CallId })
+  | (Asking & { readonly type: 'talk.hangUp'; readonly agentId: AgentId; readonly callId: CallId })
+  | (Asking & { readonly type: 'callback.markVoicemail'; readonly agentId: AgentId; readonly callId: CallId })
+  | (Asking & { readonly type: 'callback.order'; readonly queueId: QueueId; readonly number: string; readonly name?: string; readonly notBefore?: Ms })
+  /** Takes a waiting caller or callback out of its queue. */
+  | (Asking & { readonly type: 'entry.delete'; readonly entryId: EntryId; readonly note?: string })
+  | (Asking & { readonly type: 'callback.callNow'; readonly entryId: EntryId })
+  | (Asking & { readonly type: 'alarm.clear'; readonly alarm: string })
+
+export type PeopleCommandType = PeopleCommand['type']

@@ -1,0 +1,49 @@
+/**
+ * What the rules want done in the world, as data. Two readers carry it out: the simulated network and Asterisk.
+ * An effect is carried out only after the facts of its turn are durable. Every id in it is chosen by us.
+ * Numbers are not in here: an effect names a `PersonId`, and the engine looks the number up when it is carried out.
+ */
+import type { AgentId, CallId, EntryId, LegId, Ms, PersonId } from './kernel/kernel.ts'
+
+/** One piece of what is said. `number`: a person's number read digit by digit; `count`: 0–99 (place in line, minutes). */
+export type PromptPart = { readonly prompt: string } | { readonly number: PersonId } | { readonly count: number }
+
+export type Effect =
+  /** Rings a person: sent at most once per `legId`, ever. */
+  | {
+      readonly type: 'leg.ring'
+      readonly callId: CallId
+      readonly legId: LegId
+      readonly to: { readonly agent: AgentId } | { readonly person: PersonId }
+      /** Whose number is shown; null: withheld. */
+      readonly callerId: PersonId | null
+      /** Only a bound for the switch, longer than ours: the ringing timeout is the engine's own timer. */
+      readonly ringMsMax: Ms
+    }
+  /* All that follow may be repeated and must then be harmless. */
+  | { readonly type: 'leg.answer'; readonly legId: LegId }
+  /** `busy` refuses a line before it was answered (503 or 486 as the trunk wants). */
+  | { readonly type: 'leg.hangUp'; readonly legId: LegId; readonly why: 'normal' | 'withdrawn' | 'overload' }
+  /** Plays to one leg or to all joined in a bridge, after what was playing there is stopped. Ends in `prompt.finished` with the same `playId`. */
+  | {
+      readonly type: 'prompt.play'
+      readonly playId: string
+      readonly legs: readonly LegId[]
+      readonly language: string
+      readonly parts: readonly PromptPart[]
+    }
+  | { readonly type: 'prompt.stop'; readonly playId: string; readonly legs: readonly LegId[] }
+  | { readonly type: 'music.start'; readonly legId: LegId; readonly music: string }
+  | { readonly type: 'music.stop'; readonly legId: LegId }
+  /** The legs of this bridge are exactly these from now on; music and prompts to them stop first. Empty: the bridge is taken down. */
+  | { readonly type: 'bridge.join'; readonly callId: CallId; readonly bridge: 'main' | 'consult'; readonly legs: readonly LegId[] }
+  /** Digits of this leg are collected outside the facts into a number, and come back as one input. `endKey` # or `silenceMs`; * starts over. */
+  | { readonly type: 'digits.collect'; readonly callId: CallId; readonly legId: LegId; readonly silenceMs: Ms }
+  | { readonly type: 'digits.dismiss'; readonly legId: LegId }
+  /** The desk's Answer button, where the network can do it (the simulated phone). */
+  | { readonly type: 'leg.pickUp'; readonly legId: LegId }
+
+export type EffectType = Effect['type']
+
+/** Helps a reader: which entry a ring belongs to is in the facts, never in an effect. */
+export type OfferedEntry = { readonly entryId: EntryId; readonly agentId: AgentId }

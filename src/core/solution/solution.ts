@@ -1,0 +1,110 @@
+/**
+ * A solution as the rules see it: the file of `samtal serve --solution FILE`, checked whole, with every default filled in
+ * and every duration in milliseconds. The file's own format is `#wire/solution.ts`.
+ */
+import type { AgentId, HoursId, MenuId, Ms, PersonId, QueueId } from '../kernel/kernel.ts'
+
+/** Where a caller goes next. */
+export type Target =
+  | { readonly menu: MenuId }
+  | { readonly queue: QueueId }
+  | { readonly hours: HoursId; readonly open: Target; readonly closed: Target }
+  | { readonly message: string; readonly then: Target | null }
+  | { readonly hangUp: true }
+
+export interface Line {
+  /** The person id of this number of ours. */
+  readonly personId: PersonId
+  readonly name: string
+  readonly target: Target
+  readonly language: string
+  readonly trunk: string
+}
+
+export interface Menu {
+  readonly prompt: string
+  readonly choices: Readonly<Record<string, Target>>
+  /** Wrong digits and silences together, the last leads out. */
+  readonly triesMax: number
+  readonly silenceMs: Ms
+  readonly otherwise: Target
+}
+
+export interface CallbackSettings {
+  readonly digit: string
+  readonly attemptsMax: number
+  readonly pauseMs: Ms
+  readonly ringMs: Ms
+  readonly giveUp: 'closing' | 'nextDay' | '72h'
+  /** Leaves out the first menu: the caller's own number is read back at once. */
+  readonly askWhichNumber: boolean
+  readonly retryVoicemail: boolean
+  /** Callbacks waiting in this queue at most. */
+  readonly waitingMax: number
+  /** When the offer is announced: this long after joining, and only when the expected wait is over this (unknown counts as over). null: never announced, the digit works all the same. */
+  readonly offerAfterMs: Ms | null
+  readonly offerWhenWaitOverMs: Ms
+  /** The line whose number is shown to the customer. null: the line called, or the solution's default. */
+  readonly callerId: PersonId | null
+  /** Wrap-up after an attempt that reached nobody. */
+  readonly wrapUpAfterUnanswered: boolean
+}
+
+export interface Queue {
+  readonly id: QueueId
+  readonly name: string
+  readonly skill: string | null
+  readonly priority: number
+  /** 0: no SLA. */
+  readonly slaMs: Ms
+  readonly music: string
+  readonly hours: HoursId | null
+  readonly waitingMax: number
+  readonly waitMsMax: Ms | null
+  readonly announceEveryMs: Ms | null
+  readonly exits: { readonly closed: Target; readonly full: Target; readonly noAgents: Target; readonly timedOut: Target }
+  /** Closing throws out those on the line too. */
+  readonly closedExitForWaiting: boolean
+  readonly wrapUpMs: Ms
+  readonly ringAgentMs: Ms
+  readonly welcome: string | null
+  readonly handlingMs: Ms
+  readonly callback: CallbackSettings | null
+}
+
+export interface Agent {
+  readonly id: AgentId
+  readonly name: string
+  /** null: every skill (level 1). */
+  readonly skills: Readonly<Record<string, number>> | null
+  /** The queues chosen; null: all. */
+  readonly profile: readonly QueueId[] | null
+  readonly phone: AgentPhone
+  readonly wrapUpMs: Ms
+}
+
+/** `desk`: a phone in the browser that answers by itself or by the desk's button; `sip`: a registered account; `number`: any telephone. */
+export type AgentPhone =
+  | { readonly kind: 'desk'; readonly account: string }
+  | { readonly kind: 'sip'; readonly account: string }
+  | { readonly kind: 'number'; readonly number: string }
+
+export interface Solution {
+  /** sha-256 of the file's text, hex. */
+  readonly version: string
+  readonly name: string
+  readonly zone: string
+  readonly country: string
+  readonly language: string
+  readonly lines: Readonly<Record<PersonId, Line>>
+  readonly menus: Readonly<Record<MenuId, Menu>>
+  readonly queues: Readonly<Record<QueueId, Queue>>
+  readonly agents: Readonly<Record<AgentId, Agent>>
+  readonly pauseReasons: readonly string[]
+  /** Rest after a rejected or unanswered offer. */
+  readonly restMs: Ms
+  /** Offers in a row, rejected or unanswered, after which an agent is paused. */
+  readonly offersMissedMax: number
+  readonly liveCallsMax: number
+  readonly callsPerSecondMax: number
+}

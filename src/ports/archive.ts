@@ -1,0 +1,53 @@
+/**
+ * The archive: stories projected from the journal's facts, searched by people. It can be dropped and rebuilt to the same bytes.
+ * The projector (one) writes through `ArchiveWriter`; searches read, and never wait for the engine.
+ */
+
+import type { Story } from '#core/archive/story.ts'
+import type { CallId, Ms, PersonId } from '#core/kernel/kernel.ts'
+
+export interface ArchiveWriter {
+  /** The position of the last fact projected. */
+  position(): number
+  /** Writes whole stories and the position they stand at, in one transaction. */
+  write(stories: readonly Story[], position: number): void
+  drop(): void
+}
+
+/** The filters of archive.md 5; all given must hold. Ranges are half open: from ≤ x < to. */
+export interface ArchiveFilter {
+  readonly from?: Ms
+  readonly to?: Ms
+  /** Digits in any writing; `withheld` alone for withheld numbers. */
+  readonly number?: { readonly how: 'exact' | 'prefix' | 'suffix' | 'inside'; readonly digits: string } | 'withheld'
+  readonly person?: PersonId
+  readonly queue?: readonly string[]
+  readonly agent?: readonly string[]
+  readonly direction?: readonly string[]
+  readonly origin?: readonly string[]
+  readonly mode?: readonly string[]
+  readonly campaign?: string
+  readonly contact?: string
+  readonly result?: readonly string[]
+  readonly kind?: readonly string[]
+  readonly unanswered?: boolean
+  readonly durationMs?: { readonly min?: Ms; readonly max?: Ms }
+  readonly speakMs?: { readonly min?: Ms; readonly max?: Ms }
+  readonly waitMs?: { readonly min?: Ms; readonly max?: Ms }
+  readonly live?: boolean
+  /** What the account may see: only calls with one of these agents, or of these queues. */
+  readonly seenBy?: { readonly agents?: readonly string[]; readonly queues?: readonly string[] }
+}
+
+export interface ArchivePage {
+  readonly stories: readonly Story[]
+  /** Key of the next page: opaque, from the last row. */
+  readonly next: string | null
+}
+
+export interface ArchiveReader {
+  search(filter: ArchiveFilter, page: { readonly after: string | null; readonly limit: number }): Promise<ArchivePage>
+  /** How many, counted no further than `atMost`. */
+  count(filter: ArchiveFilter, atMost: number): Promise<number>
+  story(callId: CallId): Promise<Story | null>
+}

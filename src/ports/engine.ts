@@ -1,0 +1,99 @@
+/**
+ * The engine as its callers see it: HTTP, the scenario player, the demonstration. One engine per solution is the only writer.
+ */
+import type { PeopleCommand } from '#core/commands.ts'
+import type { AlarmKind, Recorded } from '#core/facts.ts'
+import type { AgentId, CallId, EntryId, Ms, PersonId, QueueId } from '#core/kernel/kernel.ts'
+import type { Solution } from '#core/solution/solution.ts'
+
+/** Accepted and durable, with the call and entry it made or touched; or refused with a row of docs/refusals.md. */
+export type Answer =
+  | { readonly ok: true; readonly callId?: CallId; readonly entryId?: EntryId }
+  | { readonly ok: false; readonly refused: string; readonly field?: string }
+
+export type AgentStateName = 'loggedOff' | 'ready' | 'connecting' | 'connected' | 'wrapUp' | 'rejected' | 'noAnswer' | 'paused' | 'unreachable'
+
+export interface LiveEntry {
+  readonly entryId: EntryId
+  readonly callId: CallId
+  readonly queueId: QueueId
+  readonly kind: 'line' | 'callback' | 'consult'
+  readonly status: 'waiting' | 'ordering' | 'offered' | 'dialling' | 'talking' | 'pausing' | 'networkWait' | 'heldBack' | 'notYet'
+  readonly person: PersonId | null
+  readonly place: number | null
+  readonly joinedAt: Ms
+  readonly waitsSince: Ms
+  readonly attempts?: number
+  readonly attemptsMax?: number
+  readonly until?: Ms | null
+  readonly offeredTo?: AgentId
+}
+
+export interface LiveQueue {
+  readonly id: QueueId
+  readonly open: boolean
+  readonly entries: readonly LiveEntry[]
+  readonly agents: Readonly<Partial<Record<AgentStateName, number>>>
+  readonly expectedWaitMs: Ms | null
+  /** Since local midnight: calls.md 1. */
+  readonly today: { readonly offered: number; readonly answered: number; readonly callbacksOrdered: number; readonly abandoned: number; readonly short: number; readonly answeredWithinSla: number }
+}
+
+export interface LiveMatter {
+  readonly callId: CallId
+  readonly entryId: EntryId | null
+  readonly queueId: QueueId | null
+  readonly kind: 'line' | 'callback' | 'outbound' | 'internal'
+  readonly phase: 'ringing' | 'calling' | 'talking' | 'wrapUp'
+  readonly person: PersonId | null
+  readonly waitedMs: Ms | null
+  readonly attempt: number | null
+  readonly attemptsMax: number | null
+  readonly menuPath: readonly string[]
+  readonly since: Ms
+  readonly canMarkVoicemail: boolean
+}
+
+export interface LiveAgent {
+  readonly id: AgentId
+  readonly state: AgentStateName
+  readonly since: Ms
+  readonly reason: string | null
+  readonly until: Ms | null
+  readonly wish: { readonly state: 'paused' | 'loggedOff'; readonly reason: string | null } | null
+  readonly queues: readonly QueueId[]
+  readonly matter: LiveMatter | null
+}
+
+export interface LiveAlarm {
+  readonly alarm: AlarmKind
+  readonly raisedAt: Ms
+  readonly callId?: CallId
+  readonly detail?: string
+}
+
+export interface EngineFigures {
+  readonly liveCalls: number
+  readonly position: number
+  readonly inbox: number
+  /** Turns' 50th and 99th percentile, milliseconds, over the last minute. */
+  readonly turnMs: { readonly p50: number; readonly p99: number }
+  readonly commitMs: { readonly p50: number; readonly p99: number }
+  readonly refusedCalls: number
+}
+
+export interface EnginePort {
+  /** Resolves after the facts are durable. */
+  submit(command: PeopleCommand): Promise<Answer>
+  solution(): Solution
+  /** Takes a new solution for new calls; calls in progress keep theirs. */
+  take(solution: Solution, text: string): Promise<Answer>
+  queue(id: QueueId): LiveQueue | undefined
+  agent(id: AgentId): LiveAgent | undefined
+  alarms(): readonly LiveAlarm[]
+  figures(): EngineFigures
+  /** null when calls can be taken; else one sentence why not. */
+  trouble(): string | null
+  /** Called after each commit with its facts, and which queues and agents look different now. Returns how to stop it. */
+  onCommit(listener: (commit: { readonly facts: readonly Recorded[]; readonly queues: ReadonlySet<QueueId>; readonly agents: ReadonlySet<AgentId>; readonly alarms: boolean }) => void): () => void
+}

@@ -1,0 +1,61 @@
+/**
+ * The one truth of a solution: facts in one order, and what belongs to them (persons, solution texts, notes), written in one
+ * transaction. One writer at a time: an append names the position it expects to follow, and a second writer is fenced off.
+ */
+
+import type { Recorded } from '#core/facts.ts'
+import type { CallId, Ms, PersonId } from '#core/kernel/kernel.ts'
+
+/** Whoever has a number: the only place where it is written. `line`: a number of our own. */
+export interface PersonRow {
+  readonly personId: PersonId
+  /** E.164 where it could be normalised, else as it came; null when withheld. */
+  readonly number: string | null
+  readonly kind: 'person' | 'line'
+  readonly name?: string | null
+}
+
+/** What one append writes, all or nothing. */
+export interface Batch {
+  readonly facts: readonly Recorded[]
+  readonly persons?: readonly PersonRow[]
+  readonly notes?: readonly { readonly noteId: string; readonly text: string }[]
+  readonly solutions?: readonly { readonly version: string; readonly text: string }[]
+}
+
+export interface Snapshot {
+  /** The position of the last fact it holds. */
+  readonly position: number
+  /** JSON of the world, made and read by the engine. */
+  readonly state: string
+}
+
+export interface JournalOpened {
+  /** The position of the last fact, 0 when empty. */
+  readonly position: number
+  readonly lastAt: Ms
+  readonly snapshot: Snapshot | null
+  /** A damaged tail that was cut off: what was lost, in one sentence. */
+  readonly damage: string | null
+}
+
+export interface Journal {
+  /** Refuses with `PortError` where another process has it. */
+  open(): Promise<JournalOpened>
+  /** Durable when it resolves. Rejects: `retry` true (disk full, slow) leaves nothing written; `retry` false (fenced: the position was not the expected one) means that somebody else writes. */
+  append(expected: number, batch: Batch): Promise<void>
+  /** In order, from `after` + 1, in blocks. */
+  read(after: number): AsyncIterable<readonly Recorded[]>
+  factsOf(callId: CallId): Promise<readonly Recorded[]>
+  saveSnapshot(snapshot: Snapshot): Promise<void>
+  solutionText(version: string): Promise<string | null>
+  close(): Promise<void>
+}
+
+/** Numbers and names, joined when read. */
+export interface Persons {
+  /** The person with this number, or undefined: found through a keyed hash. */
+  find(number: string): Promise<PersonId | undefined>
+  get(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, PersonRow>>
+  note(noteId: string): Promise<string | null>
+}

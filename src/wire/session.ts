@@ -1,0 +1,44 @@
+/** Who is signed in, and the solution's names a page needs. */
+import Type, { type Static } from 'typebox'
+import { listOf } from './calls.ts'
+
+export const ROLES = ['agent', 'supervisor', 'administrator'] as const
+
+export const Session = Type.Object({
+  user: Type.String(),
+  name: Type.String(),
+  role: listOf(ROLES),
+  /** The agent this account works as, where it has a desk. */
+  agentId: Type.Union([Type.String(), Type.Null()]),
+  solution: Type.Object({
+    name: Type.String(),
+    zone: Type.String(),
+    language: Type.String(),
+    queues: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
+    agents: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
+    pauseReasons: Type.Array(Type.String()),
+  }),
+})
+export type Session = Static<typeof Session>
+
+export const SignIn = Type.Object(
+  { user: Type.String({ minLength: 1, maxLength: 100 }), password: Type.String({ minLength: 1, maxLength: 500 }) },
+  { additionalProperties: false },
+)
+export type SignIn = Static<typeof SignIn>
+
+/** `GET /session/demo`: the demonstration's accounts for one-click sign-in; an empty list everywhere else. `POST /session/demo { user }` signs in. */
+export const DemoUsers = Type.Array(Type.Object({ user: Type.String(), name: Type.String(), role: listOf(ROLES) }))
+export type DemoUsers = Static<typeof DemoUsers>
+
+/** RFC 9457, with Samtal's stable code and the field at fault. */
+export const Problem = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  /** `noun.reason`, or `request.invalid` for a malformed request. */
+  code: Type.String(),
+  detail: Type.String(),
+  field: Type.Optional(Type.String()),
+})
+export type Problem = Static<typeof Problem>
