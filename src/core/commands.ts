@@ -23,7 +23,13 @@ export type PeopleCommand =
   | (Asking & { readonly type: 'offer.reject'; readonly agentId: AgentId; readonly callId: CallId })
   | (Asking & { readonly type: 'talk.hangUp'; readonly agentId: AgentId; readonly callId: CallId })
   | (Asking & { readonly type: 'callback.markVoicemail'; readonly agentId: AgentId; readonly callId: CallId })
-  | (Asking & { readonly type: 'callback.order'; readonly queueId: QueueId; readonly number: string; readonly name?: string; readonly notBefore?: Ms })
+  | (Asking & {
+      readonly type: 'callback.order'
+      readonly queueId: QueueId
+      readonly number: string
+      readonly name?: string
+      readonly notBefore?: Ms
+    })
   /** Takes a waiting caller or callback out of its queue. */
   | (Asking & { readonly type: 'entry.delete'; readonly entryId: EntryId; readonly note?: string })
   | (Asking & { readonly type: 'callback.callNow'; readonly entryId: EntryId })

@@ -11,7 +11,16 @@ export type Answer =
   | { readonly ok: true; readonly callId?: CallId; readonly entryId?: EntryId }
   | { readonly ok: false; readonly refused: string; readonly field?: string }
 
-export type AgentStateName = 'loggedOff' | 'ready' | 'connecting' | 'connected' | 'wrapUp' | 'rejected' | 'noAnswer' | 'paused' | 'unreachable'
+export type AgentStateName =
+  | 'loggedOff'
+  | 'ready'
+  | 'connecting'
+  | 'connected'
+  | 'wrapUp'
+  | 'rejected'
+  | 'noAnswer'
+  | 'paused'
+  | 'unreachable'
 
 export interface LiveEntry {
   readonly entryId: EntryId
@@ -36,7 +45,14 @@ export interface LiveQueue {
   readonly agents: Readonly<Partial<Record<AgentStateName, number>>>
   readonly expectedWaitMs: Ms | null
   /** Since local midnight: calls.md 1. */
-  readonly today: { readonly offered: number; readonly answered: number; readonly callbacksOrdered: number; readonly abandoned: number; readonly short: number; readonly answeredWithinSla: number }
+  readonly today: {
+    readonly offered: number
+    readonly answered: number
+    readonly callbacksOrdered: number
+    readonly abandoned: number
+    readonly short: number
+    readonly answeredWithinSla: number
+  }
 }
 
 export interface LiveMatter {
@@ -95,5 +111,12 @@ export interface EnginePort {
   /** null when calls can be taken; else one sentence why not. */
   trouble(): string | null
   /** Called after each commit with its facts, and which queues and agents look different now. Returns how to stop it. */
-  onCommit(listener: (commit: { readonly facts: readonly Recorded[]; readonly queues: ReadonlySet<QueueId>; readonly agents: ReadonlySet<AgentId>; readonly alarms: boolean }) => void): () => void
+  onCommit(
+    listener: (commit: {
+      readonly facts: readonly Recorded[]
+      readonly queues: ReadonlySet<QueueId>
+      readonly agents: ReadonlySet<AgentId>
+      readonly alarms: boolean
+    }) => void,
+  ): () => void
 }
