@@ -45,7 +45,7 @@ const recipes: Readonly<Record<ToolName, Recipe>> = {
   sipp: { env: 'SIPP_BIN', packages: ['sip-tester'], suite: 'sid', program: 'usr/bin/sipp', installed: ['sipp'] },
   chromium: {
     env: 'CHROMIUM_BIN',
-    packages: ['chromium', 'fontconfig-config', 'fonts-dejavu-core', 'fonts-liberation'],
+    packages: ['chromium', 'chromium-common', 'fontconfig-config', 'fonts-dejavu-core', 'fonts-liberation'],
     suite: 'own',
     program: 'usr/lib/chromium/chromium',
     installed: ['chromium', 'chromium-browser', 'google-chrome'],
