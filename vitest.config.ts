@@ -1,7 +1,35 @@
 import { defineConfig } from 'vitest/config'
 
+/**
+ * `unit` is the gate: what needs nothing but Node. The others need what `scripts/fetch-tools.ts` brings, or a disk that is really
+ * written to; a suite whose tool is not there skips itself by name, and `npm test` counts that.
+ */
 export default defineConfig({
   test: {
-    projects: [{ test: { name: 'unit', include: ['src/**/*.test.ts', 'tests/*.test.ts'], testTimeout: 20_000 } }],
+    projects: [
+      { test: { name: 'unit', include: ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'tests/*.test.ts'], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'asterisk',
+          include: ['tests/asterisk/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          // One switch at a time: two would share the ports and the two cores that the times are measured on.
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: { name: 'stores', include: ['tests/stores/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 60_000, fileParallelism: false },
+      },
+    ],
   },
 })

@@ -1,0 +1,31 @@
+/**
+ * `npm test`: the gate, then what needs a real Asterisk, a real browser and a real disk. Fetches what is missing of them, where the
+ * machine can, without root. The last line counts everything; with `CI=true` a skipped test is a failure.
+ */
+import process from 'node:process'
+import { check } from './check.ts'
+import { run, runAll, scratch, show, sum, vitest } from './steps.ts'
+
+const ci = process.env['CI'] === 'true'
+
+const gate = await check()
+
+console.log('\nFetching what the tests need (Asterisk, sipp, Chromium), once')
+const fetched = await run({ name: 'tools', command: ['node', 'scripts/fetch-tools.ts'], loud: true })
+if (!fetched.ok) console.log('Not everything could be had: the suites that need it are skipped, and named below.')
+
+const suites = await scratch((folder) =>
+  runAll(
+    ['stores', 'asterisk', 'browser'].map((project) => vitest(project, folder, { loud: true })),
+    1,
+  ),
+)
+show(suites)
+
+const { passed, failed, skipped } = sum([...gate, ...suites])
+if (skipped.length > 0) {
+  console.log(`\n!! SKIPPED, so not proved${ci ? ' (with CI=true that is a failure)' : ''}:`)
+  for (const name of skipped) console.log(`!!   ${name}`)
+}
+process.exitCode = failed > 0 || (ci && skipped.length > 0) ? 1 : 0
+console.log(`\n${passed} passed, ${failed} failed, ${skipped.length} skipped`)
