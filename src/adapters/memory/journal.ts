@@ -1,0 +1,164 @@
+/**
+ * The journal kept in memory: for the simulation, the scenario player and tests. It keeps the same contract as the one on disk
+ * (`tests/journal.contract.ts`). What survives a crash of the engine is the `MemoryStore`; what does not is the journal opened on it.
+ */
+import type { Recorded } from '#core/facts.ts'
+import { callOf } from '#core/facts.ts'
+import { Bug, type PersonId } from '#core/kernel/kernel.ts'
+import { PortError } from '#ports/errors.ts'
+import type { Batch, Journal, JournalOpened, PersonRow, Persons, Snapshot } from '#ports/journal.ts'
+
+const READ_BLOCK_FACTS = 1_000
+const SNAPSHOTS_KEPT = 2
+
+/** The disk, as it were: everything that was durably written. */
+export interface MemoryStore {
+  readonly facts: Recorded[]
+  readonly persons: Map<PersonId, PersonRow>
+  readonly byNumber: Map<string, PersonId>
+  readonly notes: Map<string, string>
+  readonly solutions: Map<string, string>
+  snapshots: readonly Snapshot[]
+  /** The journal that has it open. */
+  holder: MemoryJournal | null
+}
+
+export const memoryStore = (): MemoryStore => ({
+  facts: [],
+  persons: new Map(),
+  byNumber: new Map(),
+  notes: new Map(),
+  solutions: new Map(),
+  snapshots: [],
+  holder: null,
+})
+
+/** What may go wrong, or slowly. Each may wait; a `PortError` thrown by `beforeAppend` fails that append with nothing written. */
+export interface MemoryFaults {
+  readonly beforeAppend?: (expected: number, batch: Batch) => void | Promise<void>
+  /** It is durable, and the caller does not know it yet: a crash here is the one that matters. */
+  readonly afterAppend?: (batch: Batch) => void | Promise<void>
+}
+
+const failed = (operation: string, message: string, retry: boolean) => new PortError('journal', operation, { message, retry })
+
+/** Throws what the contract says of an append at the wrong position. */
+const checkPositions = (position: number, expected: number, facts: readonly Recorded[]): void => {
+  if (expected < position) throw failed('append', `another writer has written: position ${position}, expected ${expected}`, false)
+  if (expected > position) throw failed('append', `the append before it was not written: position ${position}, expected ${expected}`, true)
+  facts.forEach((recorded, index) => {
+    if (recorded.position !== expected + 1 + index) throw new Bug(`fact ${recorded.position} appended at ${expected + 1 + index}`)
+  })
+}
+
+const forever = new Promise<never>(() => undefined)
+const done = Promise.resolve()
+
+export class MemoryJournal implements Journal, Persons {
+  readonly #store: MemoryStore
+  readonly #faults: MemoryFaults
+  #queue: Promise<void> = done
+  #crashed = false
+
+  constructor(store: MemoryStore, faults: MemoryFaults) {
+    this.#store = store
+    this.#faults = faults
+  }
+
+  async open(): Promise<JournalOpened> {
+    if (this.#store.holder !== null && this.#store.holder !== this) throw failed('open', 'another process has this journal', false)
+    this.#store.holder = this
+    const last = this.#store.facts.at(-1)
+    const snapshot = this.#store.snapshots.at(-1) ?? null
+    return { position: this.#store.facts.length, lastAt: last?.at ?? 0, snapshot, damage: null }
+  }
+
+  append(expected: number, batch: Batch): Promise<void> {
+    if (this.#crashed) return forever
+    if (this.#faults.beforeAppend === undefined && this.#faults.afterAppend === undefined) {
+      try {
+        this.#write(expected, batch)
+        return done
+      } catch (error) {
+        return Promise.reject(error)
+      }
+    }
+    const written = this.#queue.then(() => this.#appendWithFaults(expected, batch))
+    this.#queue = written.catch(() => undefined)
+    return written
+  }
+
+  async #appendWithFaults(expected: number, batch: Batch): Promise<void> {
+    await this.#faults.beforeAppend?.(expected, batch)
+    if (this.#crashed) return forever
+    this.#write(expected, batch)
+    await this.#faults.afterAppend?.(batch)
+    return this.#crashed ? forever : undefined
+  }
+
+  #write(expected: number, batch: Batch): void {
+    const store = this.#store
+    if (store.holder !== this) throw failed('append', 'another process has this journal', false)
+    checkPositions(store.facts.length, expected, batch.facts)
+    for (const fact of batch.facts) store.facts.push(fact)
+    for (const person of batch.persons ?? []) {
+      const name = person.name === undefined ? store.persons.get(person.personId)?.name : person.name
+      store.persons.set(person.personId, { ...person, name: name ?? null })
+      if (person.number !== null && !store.byNumber.has(person.number)) store.byNumber.set(person.number, person.personId)
+    }
+    for (const note of batch.notes ?? []) store.notes.set(note.noteId, note.text)
+    for (const solution of batch.solutions ?? []) store.solutions.set(solution.version, solution.text)
+  }
+
+  async *read(after: number): AsyncIterable<readonly Recorded[]> {
+    let position = after
+    while (position < this.#store.facts.length) {
+      const block = this.#store.facts.slice(position, position + READ_BLOCK_FACTS)
+      position += block.length
+      yield block
+    }
+  }
+
+  async factsOf(callId: string): Promise<readonly Recorded[]> {
+    return this.#store.facts.filter((recorded) => callOf(recorded.fact) === callId)
+  }
+
+  async saveSnapshot(snapshot: Snapshot): Promise<void> {
+    if (this.#crashed) return forever
+    this.#store.snapshots = [...this.#store.snapshots, snapshot].slice(-SNAPSHOTS_KEPT)
+  }
+
+  async solutionText(version: string): Promise<string | null> {
+    return this.#store.solutions.get(version) ?? null
+  }
+
+  async find(number: string): Promise<PersonId | undefined> {
+    return this.#store.byNumber.get(number)
+  }
+
+  async get(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, PersonRow>> {
+    const found = new Map<PersonId, PersonRow>()
+    for (const id of ids) {
+      const person = this.#store.persons.get(id)
+      if (person !== undefined) found.set(id, person)
+    }
+    return found
+  }
+
+  async note(noteId: string): Promise<string | null> {
+    return this.#store.notes.get(noteId) ?? null
+  }
+
+  async close(): Promise<void> {
+    await this.#queue
+    if (this.#store.holder === this) this.#store.holder = null
+  }
+
+  /** As kill -9: what was not written never will be, nobody is answered any more, and the store may be opened anew. */
+  crash(): void {
+    this.#crashed = true
+    if (this.#store.holder === this) this.#store.holder = null
+  }
+}
+
+export const memoryJournal = (store: MemoryStore, faults: MemoryFaults = {}): MemoryJournal => new MemoryJournal(store, faults)
