@@ -14,6 +14,8 @@ export const Session = Type.Object({
     name: Type.String(),
     zone: Type.String(),
     language: Type.String(),
+    /** ISO 3166 alpha-2: its own numbers are shown without a country code. */
+    country: Type.Optional(Type.String()),
     queues: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
     agents: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
     pauseReasons: Type.Array(Type.String()),
