@@ -1,0 +1,330 @@
+/**
+ * The simulated telephone network behind the Telephony port: people with behaviour, agents' phones, faults. It lives by the clock
+ * it is given, virtual or real, and nothing in it takes time of itself. It outlives the engine as a switch does: after `stop` its
+ * legs live on, and `alive` and `past` tell the truth about them.
+ *
+ * It keeps its own account of who hears whom (`hears`), made from the commands alone, for tests and checkers to compare with.
+ */
+import type { AgentId, LegId, Ms } from '#core/kernel/kernel.ts'
+import type { Chance, Clock } from '#ports/clock.ts'
+import { PortError } from '#ports/errors.ts'
+import type { LegAlive, LegPast, Spoken, Telephony, TelephonyCommand, TelephonyEvent } from '#ports/telephony.ts'
+import { type Ending, Ledger, type Leg } from './ledger.ts'
+import { type Behaviour, type OwnCall, Phone } from './people.ts'
+import { Sound } from './sound.ts'
+
+/**
+ * `trunkDown`: every ring to an outside number ends as failed, cause 34 (Q.850: no circuit). `slow`: commands and events take
+ * `SLOW_MS` each way. `loseEvents`: the connection to the switch is gone, what happens meanwhile is not told and commands are lost;
+ * `switch.lost` at its beginning, `switch.found` at its end. `repeatEvents`: every event comes twice.
+ */
+export type NetworkFault = 'trunkDown' | 'slow' | 'loseEvents' | 'repeatEvents'
+
+export const SLOW_MS: Ms = 1_500
+
+export interface NetworkOptions {
+  readonly clock: Clock
+  readonly chance: Chance
+  /** How long one spoken piece lasts. 0: not played, finished at once. */
+  readonly lengthMs: (part: Spoken, language: string) => Ms
+  /** What a number does that nobody described. Default: not in use. */
+  readonly strangers?: (number: string) => readonly Behaviour[]
+  /** Agents whose phone is an ordinary number outside: rung over the trunk. */
+  readonly outsideAgents?: ReadonlySet<AgentId>
+}
+
+const CAUSE = { normal: 16, busy: 17, noAnswer: 19, rejected: 21, notInUse: 1, lost: 27, noCircuit: 34 } as const
+const BUSY: Ending = { outcome: 'busy', by: 'party', cause: CAUSE.busy }
+const UNANSWERED: Ending = { outcome: 'unanswered', by: 'network', cause: CAUSE.noAnswer }
+const REJECTED: Ending = { outcome: 'rejected', by: 'party', cause: CAUSE.rejected }
+const NOT_IN_USE: Ending = { outcome: 'notInUse', by: 'party', cause: CAUSE.notInUse }
+const NO_CIRCUIT: Ending = { outcome: 'failed', by: 'network', cause: CAUSE.noCircuit }
+
+export class SimulatedNetwork implements Telephony {
+  readonly #clock: Clock
+  readonly #chance: Chance
+  readonly #strangers: (number: string) => readonly Behaviour[]
+  readonly #outsideAgents: ReadonlySet<AgentId>
+  readonly #phones = new Map<string, Phone>()
+  readonly #ledger = new Ledger()
+  readonly #sound: Sound
+  readonly #faults = new Set<NetworkFault>()
+  #handler: ((event: TelephonyEvent) => void) | null = null
+  /** No event overtakes an earlier one, nor a command an earlier command, when slowness ends. */
+  #eventsUntil: Ms = 0
+  #commandsUntil: Ms = 0
+  /** Legs the engine asked to ring a second time: it must never. */
+  readonly rungTwice: LegId[] = []
+  /** Sees every command, before it is carried out. */
+  onCommand: ((command: TelephonyCommand) => void) | null = null
+
+  constructor(options: NetworkOptions) {
+    this.#clock = options.clock
+    this.#chance = options.chance
+    this.#strangers = options.strangers ?? (() => [{ failsWith: 'notInUse' }])
+    this.#outsideAgents = options.outsideAgents ?? new Set()
+    this.#sound = new Sound(options.clock, options.lengthMs, (playId) => this.#tell({ type: 'prompt.finished', playId }))
+  }
+
+  /* ------------------------------------------------------------ people and faults */
+
+  /** The phone with this number. */
+  phone(number: string): Phone {
+    return this.#phoneNamed(number, () => this.#strangers(number))
+  }
+
+  /** An agent's phone. Unless told otherwise it rings until it is answered by hand, from the desk or by `answer`. */
+  agentPhone(agentId: AgentId): Phone {
+    return this.#phoneNamed(`agent:${agentId}`, () => [{ byHand: true }])
+  }
+
+  #phoneNamed(name: string, behaviours: () => readonly Behaviour[]): Phone {
+    const known = this.#phones.get(name)
+    if (known !== undefined) return known
+    const phone = new Phone(name, behaviours(), {
+      answer: (legId) => this.#alive(legId, (leg) => this.#answered(leg)),
+      reject: (legId) => this.#alive(legId, (leg) => leg.state === 'ringing' && !leg.inbound && this.#ended(leg, REJECTED)),
+      hangUp: (legId) => this.#alive(legId, (leg) => this.#partyLeft(leg)),
+      press: (legId, digits) => this.#alive(legId, (leg) => this.#pressed(leg, digits)),
+      lose: (legId) => this.#alive(legId, (leg) => this.#lost(leg)),
+    })
+    this.#phones.set(name, phone)
+    return phone
+  }
+
+  /**
+   * A person calls one of our numbers. Undefined where the phone is on a line already: one has one phone. `withheld`: we are not told
+   * who it is.
+   */
+  call(from: string, to: string, how: { readonly withheld?: boolean; readonly trunk?: string } = {}): OwnCall | undefined {
+    const phone = this.phone(from)
+    if (phone.line !== null) return undefined
+    const legId = this.#chance.id(this.#clock.now())
+    const shown = how.withheld === true ? null : from
+    const leg = this.#ledger.start({ legId, inbound: true, phone, from: shown, to, at: this.#clock.now() })
+    phone.line = legId
+    this.#tell({ type: 'leg.arrived', legId, from: shown, to, trunk: how.trunk ?? 'simulated' })
+    return {
+      legId,
+      press: (digits) => this.#alive(legId, () => this.#pressed(leg, digits)),
+      hangUp: () => this.#alive(legId, () => this.#partyLeft(leg)),
+      onAnswer: (call) => {
+        if (leg.answeredAt === undefined) leg.onAnswer.push(call)
+        else call()
+      },
+      onEnd: (call) => {
+        leg.onEnd.push(call)
+      },
+    }
+  }
+
+  /** Begins a fault that holds until `end` is called. */
+  begin(fault: NetworkFault): void {
+    if (this.#faults.has(fault)) return
+    if (fault === 'loseEvents') this.#tell({ type: 'switch.lost' })
+    this.#faults.add(fault)
+  }
+
+  end(fault: NetworkFault): void {
+    if (!this.#faults.delete(fault)) return
+    if (fault === 'loseEvents') this.#tell({ type: 'switch.found' })
+  }
+
+  /* ------------------------------------------------------------ the port */
+
+  answersFromDesk(): boolean {
+    return true
+  }
+
+  async start(handler: (event: TelephonyEvent) => void): Promise<void> {
+    this.#handler = handler
+    if (this.#faults.has('loseEvents')) this.#clock.wake(this.#clock.now(), () => this.#handler?.({ type: 'switch.lost' }))
+  }
+
+  async stop(): Promise<void> {
+    this.#handler = null
+  }
+
+  send(command: TelephonyCommand): void {
+    if (this.#faults.has('loseEvents')) return
+    const at = Math.max(this.#commandsUntil, this.#clock.now() + (this.#faults.has('slow') ? SLOW_MS : 0))
+    this.#commandsUntil = at
+    if (at <= this.#clock.now()) this.#carryOut(command)
+    else this.#clock.wake(at, () => this.#carryOut(command))
+  }
+
+  async alive(): Promise<readonly LegAlive[]> {
+    if (this.#faults.has('loseEvents')) throw new PortError('telephony', 'alive', { message: 'the switch is away', retry: true })
+    return this.#ledger.alive().map((leg) => ({
+      legId: leg.legId,
+      state: leg.answeredAt === undefined ? 'ringing' : 'answered',
+      inbound: leg.inbound,
+      joinedWith: this.#sound.joinedWith(leg.legId),
+      from: leg.from,
+      to: leg.to,
+    }))
+  }
+
+  async past(legId: LegId): Promise<LegPast | null> {
+    return this.#ledger.past(legId)
+  }
+
+  /** Who hears what now: the other legs joined, music, the pieces of a prompt. */
+  hears(legId: LegId): { readonly legs: readonly LegId[]; readonly music: string | null; readonly prompt: readonly Spoken[] | null } {
+    return this.#sound.hears(legId)
+  }
+
+  /* ------------------------------------------------------------ what happens */
+
+  #tell(event: TelephonyEvent): void {
+    if (this.#faults.has('loseEvents')) return
+    const now = this.#clock.now()
+    const at = Math.max(this.#eventsUntil, now + (this.#faults.has('slow') ? SLOW_MS : 0))
+    this.#eventsUntil = at
+    const handler = this.#handler
+    for (let times = this.#faults.has('repeatEvents') ? 2 : 1; times > 0; times--) {
+      // An event on its way when the engine stops is lost with it.
+      this.#clock.wake(at, () => {
+        if (this.#handler === handler) handler?.(event)
+      })
+    }
+  }
+
+  #carryOut(command: TelephonyCommand): void {
+    this.onCommand?.(command)
+    switch (command.type) {
+      case 'leg.ring':
+        this.#ring(command)
+        break
+      case 'leg.answer':
+        this.#alive(command.legId, (leg) => leg.inbound && this.#answered(leg))
+        break
+      case 'leg.pickUp':
+        this.#alive(command.legId, (leg) => !leg.inbound && this.#answered(leg))
+        break
+      case 'leg.hangUp':
+        this.#alive(command.legId, (leg) =>
+          this.#ended(leg, {
+            outcome: leg.answeredAt === undefined ? 'withdrawn' : 'answered',
+            by: 'us',
+            cause: command.why === 'overload' ? CAUSE.noCircuit : CAUSE.normal,
+          }),
+        )
+        break
+      case 'prompt.play':
+        this.#sound.play(command.playId, command.legs.filter(this.#talks), command.parts, command.language)
+        break
+      case 'prompt.stop':
+        this.#sound.stop(command.playId, command.legs)
+        break
+      case 'music.start':
+        this.#alive(command.legId, () => this.#sound.music(command.legId, command.music))
+        break
+      case 'music.stop':
+        this.#sound.music(command.legId, null)
+        break
+      case 'bridge.join':
+        this.#sound.join(`${command.callId}/${command.bridge}`, command.legs.filter(this.#talks))
+        break
+    }
+  }
+
+  readonly #talks = (legId: LegId): boolean => this.#ledger.get(legId)?.state === 'answered'
+
+  #alive(legId: LegId, then: (leg: Leg) => void): void {
+    const leg = this.#ledger.get(legId)
+    if (leg !== undefined && leg.state !== 'ended') then(leg)
+  }
+
+  #ring(command: TelephonyCommand & { type: 'leg.ring' }): void {
+    const { legId, to } = command
+    if (this.#ledger.knows(legId)) {
+      this.rungTwice.push(legId)
+      return
+    }
+    const agent = 'agent' in to
+    const phone = agent ? this.agentPhone(to.agent) : this.phone(to.number)
+    const leg = this.#ledger.start({
+      legId,
+      inbound: false,
+      phone,
+      from: command.callerId,
+      to: agent ? to.agent : to.number,
+      at: this.#clock.now(),
+    })
+    const outside = !agent || this.#outsideAgents.has(to.agent)
+    if (outside && this.#faults.has('trunkDown')) this.#ended(leg, NO_CIRCUIT)
+    else if (phone.line !== null) this.#ended(leg, BUSY)
+    else this.#rung(leg, command.ringMsMax)
+  }
+
+  #rung(leg: Leg, ringMsMax: Ms): void {
+    const phone = leg.phone
+    phone.line = leg.legId
+    this.#after(leg, ringMsMax, () => leg.answeredAt === undefined && this.#ended(leg, UNANSWERED))
+    phone.onRing?.(leg.legId)
+    this.#behave(leg, phone.next())
+  }
+
+  #behave(leg: Leg, behaviour: Behaviour): void {
+    if ('failsWith' in behaviour) this.#ended(leg, NOT_IN_USE)
+    else if ('busyAfterMs' in behaviour) this.#after(leg, behaviour.busyAfterMs, () => this.#ended(leg, BUSY))
+    else {
+      this.#tell({ type: 'leg.rang', legId: leg.legId })
+      this.#behaveRinging(leg, behaviour)
+    }
+  }
+
+  #behaveRinging(leg: Leg, behaviour: Exclude<Behaviour, { failsWith: string } | { busyAfterMs: Ms }>): void {
+    if ('byHand' in behaviour) return
+    if ('ringsMs' in behaviour) this.#whileRinging(leg, behaviour.ringsMs, () => this.#ended(leg, UNANSWERED))
+    else if ('rejectsAfterMs' in behaviour) this.#whileRinging(leg, behaviour.rejectsAfterMs, () => this.#ended(leg, REJECTED))
+    else {
+      const after = 'answersAfterMs' in behaviour ? behaviour.answersAfterMs : behaviour.voicemailAfterMs
+      this.#whileRinging(leg, after, () => {
+        this.#answered(leg)
+        if (behaviour.talksMs !== undefined) this.#after(leg, behaviour.talksMs, () => this.#partyLeft(leg))
+      })
+    }
+  }
+
+  #whileRinging(leg: Leg, afterMs: Ms, then: () => void): void {
+    this.#after(leg, afterMs, () => leg.answeredAt === undefined && then())
+  }
+
+  #after(leg: Leg, afterMs: Ms, then: () => void): void {
+    leg.timers.push(this.#clock.wake(this.#clock.now() + afterMs, then))
+  }
+
+  #answered(leg: Leg): void {
+    if (leg.answeredAt !== undefined) return
+    leg.answeredAt = this.#clock.now()
+    leg.state = 'answered'
+    this.#tell({ type: 'leg.answered', legId: leg.legId })
+    for (const call of leg.onAnswer.splice(0)) call()
+  }
+
+  #pressed(leg: Leg, digits: string): void {
+    if (leg.answeredAt === undefined) return
+    for (const digit of digits) this.#tell({ type: 'digit.pressed', legId: leg.legId, digit })
+  }
+
+  /** The person hangs up; an outbound leg that still rings is declined, a line that rings us is given up. */
+  #partyLeft(leg: Leg): void {
+    if (leg.answeredAt !== undefined) this.#ended(leg, { outcome: 'answered', by: 'party', cause: CAUSE.normal })
+    else this.#ended(leg, leg.inbound ? { outcome: 'unanswered', by: 'party', cause: CAUSE.normal } : REJECTED)
+  }
+
+  #lost(leg: Leg): void {
+    this.#ended(leg, { outcome: leg.answeredAt === undefined ? 'failed' : 'answered', by: 'network', cause: CAUSE.lost })
+  }
+
+  #ended(leg: Leg, ending: Ending): void {
+    for (const cancel of leg.timers.splice(0)) cancel()
+    this.#sound.gone(leg.legId)
+    if (leg.phone.line === leg.legId) leg.phone.line = null
+    this.#ledger.end(leg, this.#clock.now(), ending)
+    this.#tell({ type: 'leg.ended', legId: leg.legId, ...ending })
+    for (const call of leg.onEnd.splice(0)) call()
+  }
+}

@@ -1,0 +1,92 @@
+/** Whoever has a telephone in the simulated network: one phone each, one line at a time, and ways of one's own. */
+import type { LegId, Ms } from '#core/kernel/kernel.ts'
+
+/** What a person does when the phone rings. Times run from the first ring, `talksMs` from the person's own answer. */
+export type Behaviour =
+  /** Without `talksMs` the person talks until the other side hangs up. */
+  | { readonly answersAfterMs: Ms; readonly talksMs?: Ms }
+  /** Never answers; after this long the network gives up. */
+  | { readonly ringsMs: Ms }
+  | { readonly busyAfterMs: Ms }
+  | { readonly rejectsAfterMs: Ms }
+  | { readonly failsWith: 'notInUse' }
+  /** A machine answers, and ends the call after `talksMs`. */
+  | { readonly voicemailAfterMs: Ms; readonly talksMs?: Ms }
+  /** Rings until somebody tells the phone what to do: `answer`, `reject`. */
+  | { readonly byHand: true }
+
+/** What the network lets a phone do; each does nothing where it makes no sense (a hang-up of a call that is over). */
+export interface Switchboard {
+  answer(legId: LegId): void
+  reject(legId: LegId): void
+  hangUp(legId: LegId): void
+  press(legId: LegId, digits: string): void
+  lose(legId: LegId): void
+}
+
+export class Phone {
+  /** The number, or `agent:ID`. */
+  readonly name: string
+  readonly #switchboard: Switchboard
+  #behaviours: readonly Behaviour[]
+  #called = 0
+  /** The leg this phone is on or rung by. */
+  line: LegId | null = null
+  /** Called with the leg at each ring of this phone, before the behaviour takes its course. */
+  onRing: ((legId: LegId) => void) | null = null
+
+  constructor(name: string, behaviours: readonly Behaviour[], switchboard: Switchboard) {
+    this.name = name
+    this.#behaviours = behaviours
+    this.#switchboard = switchboard
+  }
+
+  /** What to do the 1st, 2nd … time from now on, the last repeating. */
+  whenCalled(...behaviours: readonly Behaviour[]): void {
+    this.#behaviours = behaviours
+    this.#called = 0
+  }
+
+  /** How often it was rung. */
+  get called(): number {
+    return this.#called
+  }
+
+  /** The behaviour for the ring that begins now. */
+  next(): Behaviour {
+    const behaviour = this.#behaviours[Math.min(this.#called, this.#behaviours.length - 1)]
+    this.#called += 1
+    return behaviour ?? { failsWith: 'notInUse' }
+  }
+
+  answer(): void {
+    if (this.line !== null) this.#switchboard.answer(this.line)
+  }
+
+  reject(): void {
+    if (this.line !== null) this.#switchboard.reject(this.line)
+  }
+
+  hangUp(): void {
+    if (this.line !== null) this.#switchboard.hangUp(this.line)
+  }
+
+  press(digits: string): void {
+    if (this.line !== null) this.#switchboard.press(this.line, digits)
+  }
+
+  /** The phone vanishes from the network: battery, network, a closed browser. */
+  lose(): void {
+    if (this.line !== null) this.#switchboard.lose(this.line)
+  }
+}
+
+/** One call a person makes to us. */
+export interface OwnCall {
+  readonly legId: LegId
+  press(digits: string): void
+  hangUp(): void
+  /** Calls back when we answer, or at once where we have. */
+  onAnswer(call: () => void): void
+  onEnd(call: () => void): void
+}

@@ -1,0 +1,107 @@
+/**
+ * Who hears whom: bridges, music and prompts of the simulated network, and how long a prompt lasts. A leg that is not answered
+ * hears nothing; the caller of these sees to that.
+ */
+import type { LegId, Ms } from '#core/kernel/kernel.ts'
+import type { Clock } from '#ports/clock.ts'
+import type { Spoken } from '#ports/telephony.ts'
+
+interface Play {
+  readonly playId: string
+  readonly parts: readonly Spoken[]
+  readonly legs: Set<LegId>
+  cancel: () => void
+}
+
+export class Sound {
+  readonly #clock: Clock
+  readonly #lengthMs: (part: Spoken, language: string) => Ms
+  readonly #finished: (playId: string) => void
+  readonly #bridges = new Map<string, Set<LegId>>()
+  readonly #bridgeOf = new Map<LegId, string>()
+  readonly #playTo = new Map<LegId, Play>()
+  readonly #musicTo = new Map<LegId, string>()
+
+  constructor(clock: Clock, lengthMs: (part: Spoken, language: string) => Ms, finished: (playId: string) => void) {
+    this.#clock = clock
+    this.#lengthMs = lengthMs
+    this.#finished = finished
+  }
+
+  hears(legId: LegId): { readonly legs: readonly LegId[]; readonly music: string | null; readonly prompt: readonly Spoken[] | null } {
+    return {
+      legs: this.joinedWith(legId),
+      music: this.#musicTo.get(legId) ?? null,
+      prompt: this.#playTo.get(legId)?.parts ?? null,
+    }
+  }
+
+  joinedWith(legId: LegId): readonly LegId[] {
+    const bridge = this.#bridgeOf.get(legId)
+    return bridge === undefined ? [] : [...(this.#bridges.get(bridge) ?? [])].filter((other) => other !== legId)
+  }
+
+  /** The legs of this bridge are exactly these from now on. Their music and prompts stop. */
+  join(bridge: string, legs: readonly LegId[]): void {
+    for (const legId of [...(this.#bridges.get(bridge) ?? [])]) if (!legs.includes(legId)) this.#leave(legId)
+    if (legs.length === 0) return
+    const members = this.#bridges.get(bridge) ?? new Set()
+    this.#bridges.set(bridge, members)
+    for (const legId of legs) {
+      if (members.has(legId)) continue
+      this.#leave(legId)
+      this.#silence(legId)
+      members.add(legId)
+      this.#bridgeOf.set(legId, bridge)
+    }
+  }
+
+  play(playId: string, legs: readonly LegId[], parts: readonly Spoken[], language: string): void {
+    if (legs.length === 0 || legs.some((legId) => this.#playTo.get(legId)?.playId === playId)) return
+    for (const legId of legs) this.#silence(legId)
+    const play: Play = { playId, parts, legs: new Set(legs), cancel: () => undefined }
+    for (const legId of legs) this.#playTo.set(legId, play)
+    const ms = parts.reduce((sum, part) => sum + this.#lengthMs(part, language), 0)
+    play.cancel = this.#clock.wake(this.#clock.now() + ms, () => {
+      for (const legId of play.legs) this.#playTo.delete(legId)
+      this.#finished(playId)
+    })
+  }
+
+  stop(playId: string, legs: readonly LegId[]): void {
+    for (const legId of legs) if (this.#playTo.get(legId)?.playId === playId) this.#stopPlay(legId)
+  }
+
+  /** null: no music. */
+  music(legId: LegId, music: string | null): void {
+    if (music === null) this.#musicTo.delete(legId)
+    else this.#musicTo.set(legId, music)
+  }
+
+  gone(legId: LegId): void {
+    this.#leave(legId)
+    this.#silence(legId)
+  }
+
+  #leave(legId: LegId): void {
+    const bridge = this.#bridgeOf.get(legId)
+    if (bridge === undefined) return
+    this.#bridgeOf.delete(legId)
+    const members = this.#bridges.get(bridge)
+    members?.delete(legId)
+    if (members?.size === 0) this.#bridges.delete(bridge)
+  }
+
+  #silence(legId: LegId): void {
+    this.#musicTo.delete(legId)
+    this.#stopPlay(legId)
+  }
+
+  #stopPlay(legId: LegId): void {
+    const play = this.#playTo.get(legId)
+    if (play === undefined) return
+    this.#playTo.delete(legId)
+    play.legs.delete(legId)
+    if (play.legs.size === 0) play.cancel()
+  }
+}
