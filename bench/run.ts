@@ -1,0 +1,46 @@
+/**
+ * `npm run bench`: the product's figures, part after part, each a program of its own so that none is measured in another's heap.
+ *
+ *     npm run bench
+ *     npm run bench -- --only archive
+ */
+import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import { conditions } from './figures.ts'
+
+/** Files of this folder that are no parts. */
+const HELPERS = ['run.ts', 'figures.ts']
+
+const parts = readdirSync(import.meta.dirname)
+  .filter((file) => file.endsWith('.ts') && !HELPERS.includes(file) && !file.includes('-'))
+  .map((file) => path.basename(file, '.ts'))
+
+const runPart = (part: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--expose-gc', path.join(import.meta.dirname, `${part}.ts`)], { stdio: 'inherit' })
+    child.on('error', (error) => {
+      console.error(error.message)
+      resolve(false)
+    })
+    child.on('close', (code) => resolve(code === 0))
+  })
+
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } })
+const wanted = values.only ?? parts
+const unknown = wanted.filter((part) => !parts.includes(part))
+if (unknown.length > 0) {
+  console.error(`no such part: ${unknown.join(', ')}; there are ${parts.join(', ')}`)
+  process.exit(2)
+}
+
+console.log(conditions())
+const missed: string[] = []
+for (const part of wanted) {
+  console.log(`\n${part}`)
+  if (!(await runPart(part))) missed.push(part)
+}
+console.log(missed.length === 0 ? '\nevery aim met' : `\nnot met or not measured: ${missed.join(', ')}`)
+process.exitCode = missed.length === 0 ? 0 : 1
