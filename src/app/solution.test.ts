@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest'
+import { readSolution } from './solution.ts'
+
+const personOf = (number: string) => `line-${number.slice(-2)}`
+const read = (text: string, more: object = {}) => readSolution(text, { personOf, ...more })
+const errors = (text: string, more: object = {}) => {
+  const result = read(text, more)
+  return 'errors' in result ? result.errors : []
+}
+const solution = (text: string, more: object = {}) => {
+  const result = read(text, more)
+  if ('errors' in result) throw new Error(JSON.stringify(result.errors))
+  return result
+}
+
+describe('a small file, with every default filled in', () => {
+  const {
+    solution: s,
+    lines,
+    hours,
+  } = solution(`{
+    // comments are allowed
+    "name": "Ateljén",
+    "numbers": { "+4684650040": { "menu": "main" } },
+    "menus": { "main": { "prompt": "welcome", "choices": { "1": { "queue": "support" } } } },
+    "hours": { "office": { "mon-fri": ["08:00-17:00"] } },
+    "queues": { "support": { "hours": "office", "wrapUpSeconds": 2.5, "callback": { "attempts": 3 } } },
+    "agents": { "anna": { "skills": { "swedish": 2 } } },
+    "prompts": { "callback.ordered": 0 },
+  }`)
+  test('seconds in the file are milliseconds inside', () => expect(s.queues['support']?.wrapUpMs).toBe(2500))
+  test('what is left out has the value the specification names', () => {
+    expect(s.queues['support']?.callback).toMatchObject({ attemptsMax: 3, pauseMs: 30_000, ringMs: 30_000, giveUp: 'nextDay' })
+    expect(s.queues['support']).toMatchObject({ handlingMs: 180_000, hours: 'office', waitMsMax: null })
+    expect(s).toMatchObject({
+      zone: 'Europe/Stockholm',
+      country: 'SE',
+      callsPerSecondMax: 40,
+      offersMissedMax: 3,
+      notPlayed: ['callback.ordered'],
+    })
+  })
+  test('a number is a person id, and nothing but the list of lines says which number it is', () => {
+    expect(lines).toEqual([{ personId: 'line-40', number: '+4684650040', name: 'Ateljén' }])
+    expect(s.lines['line-40']).toMatchObject({ target: { menu: 'main' }, language: 'sv' })
+  })
+  test('an agent without a phone has one in the browser', () => {
+    expect(s.agents['anna']).toEqual({
+      id: 'anna',
+      name: 'anna',
+      skills: { swedish: 2 },
+      profile: null,
+      phone: { kind: 'desk', account: 'anna' },
+      wrapUpMs: 0,
+    })
+  })
+  test('hours are handed on as written', () => expect(hours['office']).toEqual({ 'mon-fri': ['08:00-17:00'] }))
+})
+
+describe('the settings of a scenario', () => {
+  const scenario = '{ "name": "x",\n "settings": { "queues": { "support": {} } },\n "agents": {} }'
+  test('need nothing, and agents may be added', () => {
+    expect(Object.keys(solution(scenario, { under: ['settings'], agents: ['anna'] }).solution.agents)).toEqual(['anna'])
+    expect(solution('{}', { under: ['settings'] }).solution.queues).toEqual({})
+  })
+  test('an error has its place in the whole file', () => {
+    expect(
+      errors('{\n "settings": {\n  "queues": { "support": { "callback": { "ringSeconds": 3 } } } } }', { under: ['settings'] }),
+    ).toEqual([{ line: 3, column: 57, field: 'settings.queues.support.callback.ringSeconds', message: 'should be 15 or more' }])
+  })
+})
+
+const file = (rest: string) => `{ "name": "x", "numbers": {},\n${rest} }`
+const one = (rest: string, more: object = {}) => {
+  const [error] = errors(file(rest), more)
+  return error === undefined ? undefined : [error.line, error.field, error.message]
+}
+
+describe('what is wrong is told by line and field', () => {
+  test.each<[string, [number, string, string]]>([
+    ['"queues": { "a b": {} }', [2, 'queues.a b', '"a b" is not known here']],
+    ['"queues": {},\n"queus": {}', [3, 'queus', '"queus" is not known here']],
+    ['"queues": { "q": {} }, "menus": { "m": { "prompt": "welcome" } }', [2, 'menus.m.choices', '"choices" is missing']],
+    ['"queues": { "q": { "slaSeconds": "soon" } }', [2, 'queues.q.slaSeconds', 'should be a number']],
+    ['"queues": { "q": { "callback": { "ringSeconds": 14 } } }', [2, 'queues.q.callback.ringSeconds', 'should be 15 or more']],
+    ['"queues": { "q": { "callback": { "attempts": 4 } } }', [2, 'queues.q.callback.attempts', 'should be 3 or less']],
+    ['"queues": { "q": { "callback": { "attempts": 0 } } }', [2, 'queues.q.callback.attempts', 'should be 1 or more']],
+    ['"queues": { "q": { "hours": "office" } }', [2, 'queues.q.hours', 'there are no hours "office"']],
+    ['"queues": { "q": {},\n"q": {} }', [3, 'queues.q', 'this name stands here twice']],
+    ['"queues": { "q": { "exits": { "full": { "queue": "r" } } } }', [2, 'queues.q.exits.full.queue', 'there is no queue "r"']],
+    [
+      '"queues": { "q": { "exits": { "full": { "queue": "r" } } },\n"r": { "exits": { "noAgents": { "queue": "q" } } } }',
+      [2, 'queues.q.exits.full', 'leads back to queue "q" without ever waiting'],
+    ],
+    ['"menus": { "m": { "prompt": "p", "choices": { "1": { "menu": "n" } } } }', [2, 'menus.m.choices.1.menu', 'there is no menu "n"']],
+    [
+      '"queues": { "q": {} }, "menus": { "m": { "prompt": "p", "choices": { "1": { "queue": "q", "hangUp": true } } } }',
+      [2, 'menus.m.choices.1', 'should lead to exactly one of menu, queue, hours, message, hangUp, not to queue and hangUp'],
+    ],
+    [
+      '"hours": { "o": { "mon": ["17:00-08:00"] } }',
+      [2, 'hours.o.mon.0', 'should end after it begins; past midnight is written as two days'],
+    ],
+    ['"hours": { "o": { "holidays": { "2026-02-30": [] } } }', [2, 'hours.o.holidays.2026-02-30', 'is no date']],
+    ['"zone": "Europe/Stokholm"', [2, 'zone', '"Europe/Stokholm" is no time zone']],
+    ['"agents": { "a": { "queues": ["q"] } }', [2, 'agents.a.queues.0', 'there is no queue "q"']],
+    ['"agents": { "a": { "phone": { "number": "112" } } }', [2, 'agents.a.phone.number', 'is an emergency number']],
+    ['"queues": { "q": { "callback": { "callerId": "+4684650040" } } }', [2, 'queues.q.callback.callerId', 'is not among our numbers']],
+    ['"queues": { "q": { "skill": "x" } }, "agents": { "a": { "skills": {} } }', [2, 'queues.q.skill', 'no agent has the skill "x"']],
+    ['"queues": {', [2, '', 'a closing brace } is missing']],
+  ])('%s', (rest, expected) => expect(one(rest)).toEqual(expected))
+
+  test('a prompt that is neither recorded nor given a length', () => {
+    const menu = '"menus": { "m": { "prompt": "velcome", "choices": {} } }'
+    expect(one(menu, { prompts: ['welcome'] })).toEqual([2, 'menus.m.prompt', 'there is no prompt "velcome"'])
+    expect(one(`${menu}, "prompts": { "velcome": 3 }`, { prompts: ['welcome'] })).toBeUndefined()
+  })
+  test('a number of ours that is an emergency number', () => {
+    expect(errors('{ "name": "x",\n"numbers": { "+46112": { "hangUp": true } } }')[0]).toEqual({
+      line: 2,
+      column: 14,
+      field: 'numbers.+46112',
+      message: 'is an emergency number',
+    })
+  })
+  test('a file nested without end is refused before it is walked', () => {
+    expect(errors('['.repeat(100_000))[0]?.message).toBe('nested more than 64 deep')
+  })
+  test.each(['', '7', '[]', 'null', '"x"', '{', '{"name":'])('%s is refused', (text) => expect(errors(text)).not.toEqual([]))
+})

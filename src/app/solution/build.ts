@@ -1,0 +1,126 @@
+/** A checked file into the solution the rules read: every default filled in, seconds into milliseconds. */
+import type { PersonId } from '#core/kernel/kernel.ts'
+import type { Agent, AgentPhone, CallbackSettings, Line, Menu, Queue, Solution, Target } from '#core/solution/solution.ts'
+import type { FileAgent, FileCallback, FileMenu, FileQueue, FileTarget, SettingsFile } from '#wire/solution.ts'
+
+const ms = (seconds: number): number => Math.round(seconds * 1000)
+const msOr = <T>(seconds: number | null | undefined, otherwise: T): number | T =>
+  seconds === undefined || seconds === null ? otherwise : ms(seconds)
+const mapValues = <A, B>(record: Readonly<Record<string, A>> | undefined, change: (value: A, key: string) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(record ?? {}).map(([key, value]) => [key, change(value, key)]))
+
+const goodbye = (message: string): Target => ({ message, then: null })
+
+export function target(file: FileTarget): Target {
+  if (file.menu !== undefined) return { menu: file.menu }
+  if (file.queue !== undefined) return { queue: file.queue }
+  if (file.hours !== undefined) {
+    return { hours: file.hours, open: target(file.open ?? { hangUp: true }), closed: target(file.closed ?? { message: 'closed' }) }
+  }
+  if (file.message !== undefined) return { message: file.message, then: file.then === undefined ? null : target(file.then) }
+  return { hangUp: true }
+}
+
+const menu = (file: FileMenu): Menu => ({
+  prompt: file.prompt,
+  choices: mapValues(file.choices, target),
+  triesMax: file.tries ?? 3,
+  silenceMs: msOr(file.silenceSeconds, 5000),
+  otherwise: file.otherwise === undefined ? goodbye('sorry') : target(file.otherwise),
+})
+
+const callback = (file: FileCallback, line: (number: string) => PersonId | null): CallbackSettings => ({
+  digit: file.digit ?? '2',
+  attemptsMax: file.attempts ?? 1,
+  pauseMs: msOr(file.pauseSeconds, 30_000),
+  ringMs: msOr(file.ringSeconds, 30_000),
+  giveUp: file.giveUp ?? 'nextDay',
+  askWhichNumber: file.askWhichNumber ?? true,
+  retryVoicemail: file.retryVoicemail ?? false,
+  waitingMax: file.waitingMax ?? 100,
+  offerAfterMs: msOr(file.offerAfterSeconds, null),
+  offerWhenWaitOverMs: msOr(file.offerWhenWaitOverSeconds, 0),
+  callerId: file.callerId === undefined ? null : line(file.callerId),
+  wrapUpAfterUnanswered: file.wrapUpAfterUnanswered ?? false,
+})
+
+const queue = (file: FileQueue, id: string, line: (number: string) => PersonId | null): Queue => ({
+  id,
+  name: file.name ?? id,
+  skill: file.skill ?? null,
+  priority: file.priority ?? 0,
+  slaMs: msOr(file.slaSeconds, 20_000),
+  music: file.music ?? 'default',
+  hours: file.hours ?? null,
+  waitingMax: file.waitingMax ?? 100,
+  waitMsMax: msOr(file.waitSecondsMax, null),
+  announceEveryMs: msOr(file.announceEverySeconds, null),
+  exits: {
+    closed: file.exits?.closed === undefined ? goodbye('closed') : target(file.exits.closed),
+    full: file.exits?.full === undefined ? goodbye('full') : target(file.exits.full),
+    noAgents: file.exits?.noAgents === undefined ? goodbye('noAgents') : target(file.exits.noAgents),
+    timedOut: file.exits?.timedOut === undefined ? goodbye('sorry') : target(file.exits.timedOut),
+  },
+  closedExitForWaiting: file.closedExitForWaiting ?? false,
+  wrapUpMs: msOr(file.wrapUpSeconds, 0),
+  ringAgentMs: msOr(file.ringAgentSeconds, 20_000),
+  welcome: file.welcome ?? null,
+  handlingMs: msOr(file.handlingSeconds, 180_000),
+  callback: file.callback === undefined ? null : callback(file.callback, line),
+})
+
+function phone(file: FileAgent['phone'], id: string): AgentPhone {
+  if (file?.sip !== undefined) return { kind: 'sip', account: file.sip }
+  if (file?.number !== undefined) return { kind: 'number', number: file.number }
+  return { kind: 'desk', account: file?.desk ?? id }
+}
+
+const agent = (file: FileAgent, id: string): Agent => ({
+  id,
+  name: file.name ?? id,
+  skills: file.skills ?? null,
+  profile: file.queues ?? null,
+  phone: phone(file.phone, id),
+  wrapUpMs: msOr(file.wrapUpSeconds, 0),
+})
+
+/** `personOf`: the person id of a number of ours, whatever has been given before. `agents`: ids that get every default. */
+export function buildSolution(
+  file: SettingsFile,
+  made: { readonly version: string; readonly personOf: (number: string) => PersonId; readonly agents: readonly string[] },
+): Solution {
+  const language = file.language ?? 'sv'
+  const firstTrunk = Object.keys(file.trunks ?? {})[0] ?? 'main'
+  const lines: Record<PersonId, Line> = {}
+  for (const [number, one] of Object.entries(file.numbers ?? {})) {
+    const personId = made.personOf(number)
+    lines[personId] = {
+      personId,
+      name: one.name ?? file.name ?? number,
+      target: target(one),
+      language: one.language ?? language,
+      trunk: one.trunk ?? firstTrunk,
+    }
+  }
+  const line = (number: string): PersonId | null => (file.numbers?.[number] === undefined ? null : made.personOf(number))
+  const listed = mapValues(file.agents, agent)
+  const added = Object.fromEntries(made.agents.filter((id) => listed[id] === undefined).map((id) => [id, agent({}, id)]))
+  return {
+    version: made.version,
+    name: file.name ?? 'Samtal',
+    zone: file.zone ?? 'Europe/Stockholm',
+    country: file.country ?? 'SE',
+    language,
+    lines,
+    menus: mapValues(file.menus, menu),
+    queues: mapValues(file.queues, (one, id) => queue(one, id, line)),
+    agents: { ...listed, ...added },
+    pauseReasons: file.pauseReasons ?? ['break', 'lunch', 'meeting'],
+    notPlayed: Object.entries(file.prompts ?? {}).flatMap(([name, seconds]) => (seconds === 0 ? [name] : [])),
+    keyingSilenceMs: 5000,
+    restMs: msOr(file.restSeconds, 10_000),
+    offersMissedMax: file.offersMissedMax ?? 3,
+    liveCallsMax: file.limits?.liveCallsMax ?? 5000,
+    callsPerSecondMax: file.limits?.callsPerSecondMax ?? 40,
+  }
+}
