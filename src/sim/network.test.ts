@@ -3,6 +3,7 @@ import type { TelephonyEvent } from '#ports/telephony.ts'
 import { seededChance } from './chance.ts'
 import { VirtualClock } from './clock.ts'
 import { SimulatedNetwork } from './network.ts'
+import { promptLengths } from './prompts.ts'
 
 const T0 = Date.UTC(2026, 10, 23, 8)
 const CUSTOMER = '+46701234567'
@@ -12,7 +13,7 @@ function world(): { clock: VirtualClock; network: SimulatedNetwork; seen: string
   const network = new SimulatedNetwork({
     clock,
     chance: seededChance('1'),
-    lengthMs: (part) => ('prompt' in part ? 5_000 : 'digits' in part ? part.digits.length * 1_000 : 1_000),
+    lengthMs: promptLengths({ sv: { x: 5_000, welcome: 3_000, 'digit.1': 1_000, 'digit.2': 1_000, 'digit.3': 1_500 } }, {}),
   })
   const seen: string[] = []
   const say = (event: TelephonyEvent): string => {
@@ -71,7 +72,7 @@ describe('the simulated network', () => {
     await play(9)
     network.send({ type: 'prompt.play', playId: 'q', legs: [legId], language: 'sv', parts: [] })
     await play(10)
-    expect(seen.slice(2)).toEqual(['8 prompt.finished p', '9 prompt.finished q'])
+    expect(seen.slice(2)).toEqual(['8.5 prompt.finished p', '9 prompt.finished q'])
   })
 
   it('tells who hears what', async () => {

@@ -25,8 +25,8 @@ export const SLOW_MS: Ms = 1_500
 export interface NetworkOptions {
   readonly clock: Clock
   readonly chance: Chance
-  /** How long one spoken piece lasts. 0: not played, finished at once. */
-  readonly lengthMs: (part: Spoken, language: string) => Ms
+  /** How long a prompt lasts, all its pieces together. 0: not played, finished at once. */
+  readonly lengthMs: (parts: readonly Spoken[], language: string) => Ms
   /** What a number does that nobody described. Default: not in use. */
   readonly strangers?: (number: string) => readonly Behaviour[]
   /** Agents whose phone is an ordinary number outside: rung over the trunk. */

@@ -15,14 +15,14 @@ interface Play {
 
 export class Sound {
   readonly #clock: Clock
-  readonly #lengthMs: (part: Spoken, language: string) => Ms
+  readonly #lengthMs: (parts: readonly Spoken[], language: string) => Ms
   readonly #finished: (playId: string) => void
   readonly #bridges = new Map<string, Set<LegId>>()
   readonly #bridgeOf = new Map<LegId, string>()
   readonly #playTo = new Map<LegId, Play>()
   readonly #musicTo = new Map<LegId, string>()
 
-  constructor(clock: Clock, lengthMs: (part: Spoken, language: string) => Ms, finished: (playId: string) => void) {
+  constructor(clock: Clock, lengthMs: (parts: readonly Spoken[], language: string) => Ms, finished: (playId: string) => void) {
     this.#clock = clock
     this.#lengthMs = lengthMs
     this.#finished = finished
@@ -61,8 +61,7 @@ export class Sound {
     for (const legId of legs) this.#silence(legId)
     const play: Play = { playId, parts, legs: new Set(legs), cancel: () => undefined }
     for (const legId of legs) this.#playTo.set(legId, play)
-    const ms = parts.reduce((sum, part) => sum + this.#lengthMs(part, language), 0)
-    play.cancel = this.#clock.wake(this.#clock.now() + ms, () => {
+    play.cancel = this.#clock.wake(this.#clock.now() + this.#lengthMs(parts, language), () => {
       for (const legId of play.legs) this.#playTo.delete(legId)
       this.#finished(playId)
     })

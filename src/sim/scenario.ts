@@ -1,0 +1,139 @@
+/**
+ * A scripted story: who calls whom, who answers when, and what the archive must tell of it. The published schema of the file is
+ * `#wire/scenario.ts`; these are its types as the player reads them. Every time is in seconds, from the story's start unless said.
+ */
+
+/** What a person does when rung. */
+export type Reaction =
+  | { readonly answersAfter: number; readonly talks?: number }
+  | { readonly rings: number }
+  | { readonly busyAfter: number }
+  | { readonly rejectsAfter: number }
+  | { readonly failsWith: 'notInUse' }
+  | { readonly voicemailAfter: number; readonly talks?: number }
+
+/** Exactly one of `at` and `afterAnswer` (from our answer to the call). */
+export interface Press {
+  readonly at?: number
+  readonly afterAnswer?: number
+  /** Pressed all at once. */
+  readonly digits: string
+}
+
+export interface PersonCall {
+  readonly at: number
+  readonly to: string
+  readonly withheld?: boolean
+  readonly presses?: readonly Press[]
+  readonly hangsUpAt?: number
+}
+
+export interface ScenarioPerson {
+  readonly calls?: readonly PersonCall[]
+  /** Web orders of a callback to this number. `notBefore`: seconds from the story's start. */
+  readonly orders?: readonly { readonly at: number; readonly queue: string; readonly notBefore?: number; readonly refused?: string }[]
+  readonly whenCalled?: readonly Reaction[]
+}
+
+export type AgentDeed = 'return' | 'pause' | 'logOn' | 'logOff' | 'extendWrapUp' | 'answer' | 'reject' | 'hangUp' | 'markVoicemail'
+
+export interface AgentDoes {
+  readonly at: number
+  readonly do: AgentDeed
+  /** extendWrapUp. */
+  readonly seconds?: number
+  /** The rules are expected to say no, with this code. */
+  readonly refused?: string
+}
+
+export interface ScenarioAgent {
+  readonly starts?: 'ready' | 'paused' | 'loggedOff'
+  readonly answersAfter?: number
+  readonly whenCalled?: readonly Reaction[]
+  readonly does?: readonly AgentDoes[]
+}
+
+export interface SupervisorDoes {
+  readonly at: number
+  readonly do: 'deleteCallback' | 'callNow'
+  /** The customer's. */
+  readonly number: string
+  readonly note?: string
+  readonly refused?: string
+}
+
+export interface NetworkTrouble {
+  readonly at: number
+  readonly for: number
+  readonly fault: 'trunkDown' | 'slow' | 'loseEvents'
+}
+
+export interface ExpectedEvent {
+  readonly kind?: string
+  readonly from?: number
+  /** null: still going on. */
+  readonly to?: number | null
+  /** Both `from` and `to`. */
+  readonly at?: number
+  readonly queue?: string
+  readonly menu?: string
+  readonly choice?: string
+  readonly agents?: readonly string[]
+  readonly unanswered?: number
+  readonly label?: string
+  readonly by?: string
+  readonly reason?: string
+}
+
+export interface ExpectedLeg {
+  readonly party?: string
+  readonly agentId?: string
+  readonly attempt?: number
+  readonly requested?: number
+  readonly ringing?: number | null
+  readonly answered?: number | null
+  readonly ended?: number | null
+  readonly outcome?: string | null
+  readonly by?: string
+  readonly cause?: number | null
+  readonly notCounted?: string
+}
+
+export interface ExpectedCall {
+  readonly direction?: string
+  readonly origin?: string
+  readonly result?: string
+  readonly from?: number
+  readonly to?: number | null
+  readonly queues?: readonly string[]
+  readonly agents?: readonly string[]
+  readonly unanswered?: number
+  readonly waitSeconds?: number | null
+  readonly waitToCustomerSeconds?: number | null
+  /** Of the call, or by agent. */
+  readonly speakSeconds?: number | Readonly<Record<string, number>>
+  readonly wrapSeconds?: Readonly<Record<string, number>>
+  /** Places in this list, from 1. */
+  readonly relatedCalls?: readonly number[]
+  readonly events?: readonly ExpectedEvent[]
+  readonly legs?: readonly ExpectedLeg[]
+}
+
+export interface Scenario<Settings = unknown> {
+  readonly name: string
+  readonly why?: string
+  /** By the solution's local clock, `2026-11-23T09:00`. */
+  readonly startsAt?: string
+  /** The story is looked at then; left out: when every call has ended. */
+  readonly endsAt?: number
+  readonly settings: Settings
+  readonly people?: Readonly<Record<string, ScenarioPerson>>
+  readonly agents?: Readonly<Record<string, ScenarioAgent>>
+  readonly supervisors?: Readonly<Record<string, { readonly does: readonly SupervisorDoes[] }>>
+  readonly network?: readonly NetworkTrouble[]
+  readonly engine?: readonly { readonly at: number; readonly do: 'restart' }[]
+  readonly expect?: { readonly calls: readonly ExpectedCall[] }
+}
+
+/** A Monday, by the solution's clock. */
+export const STARTS_AT = '2026-11-23T09:00'
