@@ -1,0 +1,270 @@
+/**
+ * The journal's file: its tables, what it checks when opened, how it is read and written. Synchronous, for use in worker threads;
+ * `journal.ts` is what the engine holds.
+ *
+ * Facts are sealed batch by batch: the last fact of each carries the SHA-256 (first 16 bytes) over the seal before it and the text
+ * of its facts, so that changed, missing and exchanged facts are seen. Beside the file, `journal.mark` says how far was ever
+ * committed: SQLite drops damaged frames at the end of its write-ahead log without a word.
+ */
+import { createHash } from 'node:crypto'
+import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { Ms } from '#core/kernel/kernel.ts'
+import type { PersonRow, Snapshot } from '#ports/journal.ts'
+import { PersonHash } from './person-hash.ts'
+
+export const PAGE_BYTES = 4096
+const SNAPSHOTS_KEPT = 2
+const SEAL_BYTES = 16
+const FIRST_SEAL = Buffer.alloc(SEAL_BYTES)
+/** Files up to this size are checked whole when opened; of larger ones what came after the older snapshot. */
+const CHECKED_WHOLE_BYTES_MAX = 32 * 1024 * 1024
+const CACHE_KIB = 32 * 1024
+const FORMAT = '1'
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS facts (
+    position INTEGER PRIMARY KEY, at INTEGER NOT NULL, call_id TEXT, type TEXT NOT NULL, body TEXT NOT NULL, seal BLOB) STRICT;
+  CREATE INDEX IF NOT EXISTS facts_of_call ON facts (call_id) WHERE call_id IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS persons (
+    row INTEGER PRIMARY KEY, person_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, name TEXT, number TEXT, hash BLOB) STRICT;
+  CREATE INDEX IF NOT EXISTS persons_by_hash ON persons (hash) WHERE hash IS NOT NULL;
+  CREATE TABLE IF NOT EXISTS texts (kind TEXT NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (kind, key)) STRICT;
+  CREATE TABLE IF NOT EXISTS snapshots (position INTEGER PRIMARY KEY, state TEXT NOT NULL, sum BLOB NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`
+
+export interface FactRow {
+  readonly position: number
+  readonly at: Ms
+  readonly call_id: string | null
+  readonly type: string
+  readonly body: string
+  readonly seal: Buffer | null
+}
+
+/** One append as it crosses to the worker: a line per fact, `at TAB call TAB type TAB body`; JSON holds no tab and no line break. */
+export interface PackedBatch {
+  readonly expected: number
+  readonly lines: string
+  readonly persons?: readonly PersonRow[]
+  readonly notes?: readonly { readonly noteId: string; readonly text: string }[]
+  readonly solutions?: readonly { readonly version: string; readonly text: string }[]
+}
+
+export const journalPath = (folder: string): string => join(folder, 'journal.db')
+const markPath = (folder: string): string => join(folder, 'journal.mark')
+
+const sha = (...parts: readonly (string | Buffer)[]): Buffer => {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest()
+}
+const sealOf = (before: Buffer, first: number, lines: string): Buffer => sha(before, `${first}\n`, lines).subarray(0, SEAL_BYTES)
+const lineOf = (row: FactRow): string => `${row.at}\t${row.call_id ?? ''}\t${row.type}\t${row.body}\n`
+
+/** A run of facts that are not what was written. */
+export interface BadRun {
+  readonly first: number
+  readonly last: number
+}
+
+export interface Check {
+  /** Where the facts end now, damaged ones included. */
+  readonly last: number
+  readonly snapshot: Snapshot | null
+  readonly bad: readonly BadRun[]
+}
+
+export class JournalFile {
+  readonly db: Database.Database
+  readonly #folder: string
+  readonly #hash: PersonHash
+  readonly #insertFact: Database.Statement
+  readonly #insertPerson: Database.Statement
+  readonly #insertText: Database.Statement
+  #position = 0
+  #seal: Buffer = FIRST_SEAL
+  #mark: number | null = null
+
+  /** Opens, and makes what is not there. Throws SQLite's own errors, `isCorrupt` among them. */
+  constructor(folder: string, options: { readonly path?: string; readonly pagesMax?: number } = {}) {
+    this.#folder = folder
+    this.#hash = PersonHash.open(folder)
+    this.db = new Database(options.path ?? journalPath(folder))
+    try {
+      this.db.pragma(`page_size = ${PAGE_BYTES}`)
+      this.db.pragma('journal_mode = WAL')
+      this.db.pragma('synchronous = FULL')
+      this.db.pragma(`cache_size = -${CACHE_KIB}`)
+      if (options.pagesMax !== undefined) this.db.pragma(`max_page_count = ${options.pagesMax}`)
+      this.db.exec(SCHEMA)
+      this.db.prepare(`INSERT OR IGNORE INTO meta (key, value) VALUES ('format', ?)`).run(FORMAT)
+      this.#insertFact = this.db.prepare('INSERT INTO facts (position, at, call_id, type, body, seal) VALUES (?, ?, ?, ?, ?, ?)')
+      this.#insertPerson = this.db.prepare(`INSERT INTO persons (person_id, kind, name, number, hash) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (person_id) DO UPDATE SET kind = excluded.kind, number = excluded.number, hash = excluded.hash,
+          name = CASE WHEN ? THEN excluded.name ELSE name END`)
+      this.#insertText = this.db.prepare('INSERT OR REPLACE INTO texts (kind, key, text) VALUES (?, ?, ?)')
+    } catch (error) {
+      this.db.close()
+      throw error
+    }
+  }
+
+  /** Looks for damage; in files of some size, only behind the older of the snapshots kept. */
+  check(): Check {
+    const bytes = Number(this.db.pragma('page_count', { simple: true })) * PAGE_BYTES
+    const whole = bytes <= CHECKED_WHOLE_BYTES_MAX
+    if (whole && this.db.pragma('integrity_check(1)', { simple: true }) !== 'ok') throw new CorruptFile()
+    const snapshots = this.#snapshots()
+    const from = whole ? 0 : (snapshots.at(-1)?.position ?? 0)
+    const last = Number(this.db.prepare('SELECT coalesce(max(position), 0) FROM facts').pluck().get())
+    return { last, snapshot: snapshots[0] ?? null, bad: this.#badRuns(from) }
+  }
+
+  /** Those whose sum holds, newest first. */
+  #snapshots(): Snapshot[] {
+    const rows = this.db.prepare('SELECT position, state, sum FROM snapshots ORDER BY position DESC').all() as (Snapshot & {
+      sum: Buffer
+    })[]
+    return rows.filter((row) => sha(row.state).equals(row.sum)).map(({ position, state }) => ({ position, state }))
+  }
+
+  #badRuns(from: number): BadRun[] {
+    const before = this.db
+      .prepare('SELECT position, seal FROM facts WHERE position <= ? AND seal IS NOT NULL ORDER BY position DESC LIMIT 1')
+      .get(from) as Pick<FactRow, 'position' | 'seal'> | undefined
+    let seal = before?.seal ?? FIRST_SEAL
+    let expected = (before?.position ?? 0) + 1
+    let first = expected
+    let lines = ''
+    const bad: BadRun[] = []
+    const rows = this.db.prepare('SELECT * FROM facts WHERE position >= ? ORDER BY position').iterate(expected)
+    for (const row of rows as IterableIterator<FactRow>) {
+      if (row.position !== expected) {
+        bad.push({ first, last: row.position - 1 })
+        first = row.position
+        lines = ''
+      }
+      lines += lineOf(row)
+      expected = row.position + 1
+      if (row.seal === null) continue
+      if (!sealOf(seal, first, lines).equals(row.seal)) bad.push({ first, last: row.position })
+      seal = row.seal
+      first = expected
+      lines = ''
+    }
+    if (lines !== '') bad.push({ first, last: expected - 1 })
+    return bad
+  }
+
+  /** Takes away damaged facts: behind the snapshot everything from the first of them on, before it only they. Says where the facts end then. */
+  cut({ bad, snapshot }: Check): number {
+    const snapshotAt = snapshot?.position ?? 0
+    const remove = this.db.prepare('DELETE FROM facts WHERE position BETWEEN ? AND ?')
+    const firstBehind = bad.find((run) => run.last > snapshotAt)
+    this.db.transaction(() => {
+      for (const run of bad) if (run.first <= snapshotAt) remove.run(run.first, Math.min(run.last, snapshotAt))
+      if (firstBehind !== undefined) remove.run(Math.max(firstBehind.first, snapshotAt + 1), Number.MAX_SAFE_INTEGER)
+      this.db.prepare('DELETE FROM snapshots WHERE position > ?').run(snapshotAt)
+    })()
+    const last = Number(this.db.prepare('SELECT coalesce(max(position), 0) FROM facts').pluck().get())
+    return Math.max(last, snapshotAt)
+  }
+
+  /** From now on appends follow this position. Returns the time of the last fact. */
+  startAt(position: number): Ms {
+    const row = this.db.prepare('SELECT at, seal FROM facts WHERE position <= ? ORDER BY position DESC LIMIT 1').get(position) as
+      | Pick<FactRow, 'at' | 'seal'>
+      | undefined
+    this.#position = position
+    this.#seal = row?.seal ?? FIRST_SEAL
+    this.#mark = openSync(markPath(this.#folder), constants.O_RDWR | constants.O_CREAT)
+    this.#writeMark()
+    return row?.at ?? 0
+  }
+
+  get position(): number {
+    return this.#position
+  }
+
+  /** How far was ever committed, as far as is known. */
+  marked(): number {
+    try {
+      const mark = Number(readFileSync(markPath(this.#folder), 'utf8'))
+      return Number.isSafeInteger(mark) ? mark : 0
+    } catch {
+      return 0
+    }
+  }
+
+  #writeMark(): void {
+    if (this.#mark !== null) writeSync(this.#mark, `${this.#position}`.padStart(16), 0)
+  }
+
+  /** All of the batches, or none, in one transaction: durable when it returns. `write` refuses a batch by throwing before it writes. */
+  transaction(write: () => void): void {
+    const position = this.#position
+    const seal = this.#seal
+    try {
+      this.db.transaction(write).immediate()
+    } catch (error) {
+      this.#position = position
+      this.#seal = seal
+      throw error
+    }
+    this.#writeMark()
+  }
+
+  /** Within `transaction`, and at the right position. */
+  write(batch: PackedBatch): void {
+    if (batch.lines !== '') this.#writeFacts(batch.lines)
+    for (const person of batch.persons ?? []) {
+      const hash = person.number === null ? null : this.#hash.of(person.number)
+      this.#insertPerson.run(person.personId, person.kind, person.name ?? null, person.number, hash, person.name === undefined ? 0 : 1)
+    }
+    for (const note of batch.notes ?? []) this.#insertText.run('note', note.noteId, note.text)
+    for (const solution of batch.solutions ?? []) this.#insertText.run('solution', solution.version, solution.text)
+  }
+
+  #writeFacts(text: string): void {
+    const lines = text.split('\n')
+    const count = lines.length - 1
+    const seal = sealOf(this.#seal, this.#position + 1, text)
+    for (let index = 0; index < count; index++) {
+      const [at, callId, type, body] = (lines[index] ?? '').split('\t')
+      this.#position += 1
+      this.#insertFact.run(this.#position, Number(at), callId === '' ? null : callId, type, body, index === count - 1 ? seal : null)
+    }
+    this.#seal = seal
+  }
+
+  /** Whether this is still the number whose hash was written. */
+  isNumberOf(hash: Buffer, number: string): boolean {
+    return this.#hash.of(number).equals(hash)
+  }
+
+  saveSnapshot(snapshot: Snapshot): void {
+    this.db
+      .transaction(() => {
+        this.db
+          .prepare('INSERT OR REPLACE INTO snapshots (position, state, sum) VALUES (?, ?, ?)')
+          .run(snapshot.position, snapshot.state, sha(snapshot.state))
+        this.db
+          .prepare('DELETE FROM snapshots WHERE position NOT IN (SELECT position FROM snapshots ORDER BY position DESC LIMIT ?)')
+          .run(SNAPSHOTS_KEPT)
+      })
+      .immediate()
+  }
+
+  close(): void {
+    if (this.#mark !== null) closeSync(this.#mark)
+    this.#mark = null
+    this.db.close()
+  }
+}
+
+/** SQLite's own check says that pages contradict each other. */
+export class CorruptFile extends Error {
+  readonly code = 'SQLITE_CORRUPT'
+}

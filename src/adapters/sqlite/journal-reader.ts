@@ -1,0 +1,73 @@
+/**
+ * The journal as read beside its writer: facts, persons and texts, through a read-only connection. Synchronous, for worker threads:
+ * the journal's own reading thread, and whoever projects the facts.
+ */
+import Database from 'better-sqlite3'
+import type { Recorded } from '#core/facts.ts'
+import type { CallId, PersonId } from '#core/kernel/kernel.ts'
+import type { PersonRow } from '#ports/journal.ts'
+import { journalPath } from './journal-file.ts'
+import { PersonHash } from './person-hash.ts'
+
+type Stored = { readonly position: number; readonly at: number; readonly body: string }
+type StoredPerson = {
+  readonly person_id: string
+  readonly number: string | null
+  readonly kind: 'person' | 'line'
+  readonly name: string | null
+}
+
+/** As JSON, made by joining what is JSON already. */
+const jsonOf = (rows: readonly Stored[]): string =>
+  `[${rows.map((row) => `{"position":${row.position},"at":${row.at},"fact":${row.body}}`).join(',')}]`
+
+export class JournalReader {
+  readonly #db: Database.Database
+  readonly #hash: PersonHash
+  readonly #after: Database.Statement
+  readonly #ofCall: Database.Statement
+  readonly #byHash: Database.Statement
+  readonly #person: Database.Statement
+  readonly #text: Database.Statement
+
+  constructor(folder: string) {
+    this.#hash = PersonHash.open(folder)
+    this.#db = new Database(journalPath(folder), { readonly: true })
+    this.#after = this.#db.prepare('SELECT position, at, body FROM facts WHERE position > ? ORDER BY position LIMIT ?')
+    this.#ofCall = this.#db.prepare('SELECT position, at, body FROM facts WHERE call_id = ? ORDER BY position')
+    this.#byHash = this.#db.prepare('SELECT person_id FROM persons WHERE hash = ? ORDER BY row LIMIT 1').pluck()
+    this.#person = this.#db.prepare('SELECT person_id, number, kind, name FROM persons WHERE person_id = ?')
+    this.#text = this.#db.prepare('SELECT text FROM texts WHERE kind = ? AND key = ?').pluck()
+  }
+
+  /** JSON of the next facts as `Recorded[]`, no more than `limit`; `[]` at the end. */
+  factsAfterAsJson(position: number, limit: number): string {
+    return jsonOf(this.#after.all(position, limit) as Stored[])
+  }
+
+  /** The next facts, no more than `limit`; none at the end. */
+  factsAfter(position: number, limit: number): readonly Recorded[] {
+    return JSON.parse(this.factsAfterAsJson(position, limit)) as Recorded[]
+  }
+
+  factsOfAsJson(callId: CallId): string {
+    return jsonOf(this.#ofCall.all(callId) as Stored[])
+  }
+
+  find(number: string): PersonId | undefined {
+    return this.#byHash.get(this.#hash.of(number)) as PersonId | undefined
+  }
+
+  get(ids: readonly PersonId[]): PersonRow[] {
+    const rows = ids.map((id) => this.#person.get(id) as StoredPerson | undefined)
+    return rows.filter((row) => row !== undefined).map(({ person_id, number, kind, name }) => ({ personId: person_id, number, kind, name }))
+  }
+
+  text(kind: 'note' | 'solution', key: string): string | null {
+    return (this.#text.get(kind, key) as string | undefined) ?? null
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+}

@@ -1,0 +1,27 @@
+/** The journal's reading thread: looking up a number does not wait for a commit. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { Bug, type CallId, type PersonId } from '#core/kernel/kernel.ts'
+import type { PersonRow } from '#ports/journal.ts'
+import { JournalReader } from './journal-reader.ts'
+import { serve } from './rpc.ts'
+
+export interface JournalReadOps {
+  factsAfter(arg: { readonly position: number; readonly limit: number }): string
+  factsOf(callId: CallId): string
+  find(numbers: readonly string[]): (PersonId | undefined)[]
+  get(ids: readonly PersonId[]): PersonRow[]
+  text(arg: { readonly kind: 'note' | 'solution'; readonly key: string }): string | null
+  close(arg: null): void
+}
+
+if (parentPort === null) throw new Bug('the journal is read in a thread of its own')
+const reader = new JournalReader((workerData as { readonly folder: string }).folder)
+
+serve<JournalReadOps>(parentPort, {
+  factsAfter: ({ position, limit }) => reader.factsAfterAsJson(position, limit),
+  factsOf: (callId) => reader.factsOfAsJson(callId),
+  find: (numbers) => numbers.map((number) => reader.find(number)),
+  get: (ids) => reader.get(ids),
+  text: ({ kind, key }) => reader.text(kind, key),
+  close: () => reader.close(),
+})

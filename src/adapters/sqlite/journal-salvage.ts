@@ -1,0 +1,115 @@
+/**
+ * Opens the journal's file and mends it where it must: what can be read of a damaged one goes into a fresh file, everything behind
+ * the first fact that is not as it was written is left out, and the old file is kept aside under another name.
+ */
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { JournalOpened } from '#ports/journal.ts'
+import { type Check, JournalFile, journalPath, PAGE_BYTES } from './journal-file.ts'
+import { type Row, rowsOf, type Value } from './pages.ts'
+import { isCorrupt } from './rpc.ts'
+
+export interface OpenedFile {
+  readonly file: JournalFile
+  readonly opened: JournalOpened
+}
+
+type FileOptions = { readonly pagesMax?: number }
+
+export const openJournalFile = (folder: string, options: FileOptions = {}): OpenedFile => {
+  const sound = tryOpen(folder, options)
+  if (sound === null) return salvage(folder, options)
+  const { file, check } = sound
+  const marked = file.marked()
+  const position = Math.max(check.last, check.snapshot?.position ?? 0)
+  const damage = marked > position ? `${lost(position + 1, marked)}; everything before is kept` : null
+  const lastAt = file.startAt(position)
+  return { file, opened: { position, lastAt, snapshot: check.snapshot, damage } }
+}
+
+/** Null where the file is damaged. */
+const tryOpen = (folder: string, options: FileOptions): { file: JournalFile; check: Check } | null => {
+  let file: JournalFile | null = null
+  try {
+    file = new JournalFile(folder, options)
+    const check = file.check()
+    if (check.bad.length === 0) return { file, check }
+  } catch (error) {
+    if (!isCorrupt(error)) {
+      file?.close()
+      throw error
+    }
+  }
+  file?.close()
+  return null
+}
+
+const lost = (first: number, last: number): string =>
+  `the end of the journal was damaged and ${first === last ? `fact ${first} is` : `facts ${first} to ${last} are`} lost`
+
+const freeName = (folder: string): string => {
+  for (let number = 1; ; number++) {
+    const name = `journal.damaged-${number}.db`
+    if (!existsSync(join(folder, name))) return name
+  }
+}
+
+const salvage = (folder: string, options: FileOptions): OpenedFile => {
+  const kept = freeName(folder)
+  const from = journalPath(folder)
+  const fresh = join(folder, 'journal.salvage.db')
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${fresh}${suffix}`, { force: true })
+  const into = new JournalFile(folder, { path: fresh })
+  const seen = copyRows(from, into)
+  const check = into.check()
+  const position = into.cut(check)
+  const marked = Math.max(into.marked(), seen)
+  into.close()
+  for (const suffix of ['-wal', '']) {
+    if (existsSync(`${from}${suffix}`)) renameSync(`${from}${suffix}`, join(folder, `${kept}${suffix}`))
+  }
+  rmSync(`${from}-shm`, { force: true })
+  renameSync(fresh, from)
+  const file = new JournalFile(folder, options)
+  const lastAt = file.startAt(position)
+  return { file, opened: { position, lastAt, snapshot: check.snapshot, damage: sentence(check, position, marked, kept) } }
+}
+
+const sentence = (check: Check, position: number, last: number, kept: string): string => {
+  const earlier = check.bad
+    .filter((run) => run.first <= position)
+    .reduce((sum, run) => sum + Math.min(run.last, position) - run.first + 1, 0)
+  const tail =
+    last > position ? `${lost(position + 1, last)}` : 'the file of the journal was damaged and no fact behind the snapshot is lost'
+  const before = earlier > 0 ? `, and ${earlier} before the snapshot` : ''
+  return `${tail}${before}; everything else is kept, and the damaged file is ${kept}`
+}
+
+const isText = (value: Value | undefined): value is string => typeof value === 'string'
+const isTextOrNull = (value: Value | undefined): value is string | null => value === null || typeof value === 'string'
+const isBytesOrNull = (value: Value | undefined): value is Buffer | null => value === null || Buffer.isBuffer(value)
+
+/** Copies what looks like ours, by the shape of the row. Returns the highest position seen. */
+const copyRows = (from: string, into: JournalFile): number => {
+  const insert = {
+    fact: into.db.prepare('INSERT OR IGNORE INTO facts (position, at, call_id, type, body, seal) VALUES (?, ?, ?, ?, ?, ?)'),
+    person: into.db.prepare('INSERT OR IGNORE INTO persons (person_id, kind, name, number, hash) VALUES (?, ?, ?, ?, ?)'),
+    snapshot: into.db.prepare('INSERT OR IGNORE INTO snapshots (position, state, sum) VALUES (?, ?, ?)'),
+    text: into.db.prepare('INSERT OR IGNORE INTO texts (kind, key, text) VALUES (?, ?, ?)'),
+  }
+  let last = 0
+  const copy = ({ rowid, values }: Row): void => {
+    const [a, b, c, d, e, f] = values
+    if (values.length === 6 && a === null && typeof b === 'number' && isTextOrNull(c) && isText(d) && isText(e) && isBytesOrNull(f)) {
+      insert.fact.run(rowid, b, c, d, e, f)
+      last = Math.max(last, rowid)
+    } else if (values.length === 6 && a === null && isText(b) && isText(c) && isTextOrNull(d) && isTextOrNull(e) && isBytesOrNull(f)) {
+      if (e === null || (f !== null && into.isNumberOf(f, e))) insert.person.run(b, c, d, e, f)
+    } else if (values.length === 3 && a === null && isText(b) && Buffer.isBuffer(c)) insert.snapshot.run(rowid, b, c)
+    else if (values.length === 3 && isText(a) && isText(b) && isText(c)) insert.text.run(a, b, c)
+  }
+  into.db.transaction(() => {
+    for (const row of rowsOf(from, PAGE_BYTES)) copy(row)
+  })()
+  return last
+}

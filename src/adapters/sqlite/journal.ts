@@ -1,0 +1,135 @@
+/**
+ * The journal in SQLite (WAL, synchronous FULL), as the engine holds it: `journal.db` in a data folder, written by one thread and
+ * read by another, so that the engine's own waits for no disk.
+ */
+import { mkdirSync } from 'node:fs'
+import { callOf, type Recorded } from '#core/facts.ts'
+import { Bug, type CallId, type PersonId } from '#core/kernel/kernel.ts'
+import { PortError } from '#ports/errors.ts'
+import type { Batch, Journal, JournalOpened, PersonRow, Persons, Snapshot } from '#ports/journal.ts'
+import type { JournalOps, JournalOptions } from './journal.worker.ts'
+import type { PackedBatch } from './journal-file.ts'
+import type { JournalReadOps } from './journal-reader.worker.ts'
+import { WorkerClient } from './rpc.ts'
+
+const READ_BLOCK_FACTS = 2_000
+
+/** Throws where the positions are not those that follow: the engine counts them. */
+const pack = (expected: number, batch: Batch): PackedBatch => {
+  let lines = ''
+  let position = expected
+  for (const recorded of batch.facts) {
+    position += 1
+    if (recorded.position !== position) throw new Bug(`fact ${recorded.position} appended at ${position}`)
+    lines += `${recorded.at}\t${callOf(recorded.fact) ?? ''}\t${recorded.fact.type}\t${JSON.stringify(recorded.fact)}\n`
+  }
+  const { persons, notes, solutions } = batch
+  return { expected, lines, ...(persons && { persons }), ...(notes && { notes }), ...(solutions && { solutions }) }
+}
+
+export class SqliteJournal implements Journal, Persons {
+  readonly #options: JournalOptions
+  #writer: WorkerClient<JournalOps> | null = null
+  #reader: WorkerClient<JournalReadOps> | null = null
+  #finds: { readonly numbers: string[]; readonly found: Promise<(PersonId | undefined)[]> } | null = null
+
+  constructor(options: JournalOptions) {
+    this.#options = options
+  }
+
+  async open(): Promise<JournalOpened> {
+    mkdirSync(this.#options.folder, { recursive: true })
+    const writer = new WorkerClient<JournalOps>('journal', new URL('./journal.worker.ts', import.meta.url), this.#options)
+    try {
+      const opened = await writer.ask('open', null)
+      this.#writer = writer
+      const { folder } = this.#options
+      this.#reader = new WorkerClient<JournalReadOps>('journal', new URL('./journal-reader.worker.ts', import.meta.url), { folder })
+      return opened
+    } catch (error) {
+      await writer.kill()
+      throw error
+    }
+  }
+
+  #writing(operation: string): WorkerClient<JournalOps> {
+    if (this.#writer === null) throw new PortError('journal', operation, { message: 'it is not open', retry: false })
+    return this.#writer
+  }
+
+  #reading(operation: string): WorkerClient<JournalReadOps> {
+    if (this.#reader === null) throw new PortError('journal', operation, { message: 'it is not open', retry: false })
+    return this.#reader
+  }
+
+  async append(expected: number, batch: Batch): Promise<void> {
+    await this.#writing('append').ask('append', pack(expected, batch))
+  }
+
+  async *read(after: number): AsyncIterable<readonly Recorded[]> {
+    let position = after
+    for (;;) {
+      const json = await this.#reading('read').ask('factsAfter', { position, limit: READ_BLOCK_FACTS })
+      const block = JSON.parse(json) as Recorded[]
+      const last = block.at(-1)
+      if (last === undefined) return
+      position = last.position
+      yield block
+    }
+  }
+
+  async factsOf(callId: CallId): Promise<readonly Recorded[]> {
+    return JSON.parse(await this.#reading('factsOf').ask('factsOf', callId)) as Recorded[]
+  }
+
+  async saveSnapshot(snapshot: Snapshot): Promise<void> {
+    await this.#writing('saveSnapshot').ask('saveSnapshot', snapshot)
+  }
+
+  async solutionText(version: string): Promise<string | null> {
+    return this.#reading('solutionText').ask('text', { kind: 'solution', key: version })
+  }
+
+  /** Numbers looked up in the same turn go as one question. */
+  async find(number: string): Promise<PersonId | undefined> {
+    this.#finds ??= this.#gatherFinds()
+    const index = this.#finds.numbers.push(number) - 1
+    return (await this.#finds.found)[index]
+  }
+
+  #gatherFinds(): { readonly numbers: string[]; readonly found: Promise<(PersonId | undefined)[]> } {
+    const numbers: string[] = []
+    const found = Promise.resolve().then(() => {
+      this.#finds = null
+      return this.#reading('find').ask('find', numbers)
+    })
+    return { numbers, found }
+  }
+
+  async get(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, PersonRow>> {
+    const rows = await this.#reading('get').ask('get', ids)
+    return new Map(rows.map((row) => [row.personId, row]))
+  }
+
+  async note(noteId: string): Promise<string | null> {
+    return this.#reading('note').ask('text', { kind: 'note', key: noteId })
+  }
+
+  async close(): Promise<void> {
+    await this.#reader?.close('close', null)
+    await this.#writer?.close('close', null)
+    this.#reader = null
+    this.#writer = null
+  }
+
+  /** Ends its threads where they stand, as kill -9 would: for tests and drills. */
+  async kill(): Promise<void> {
+    await this.#reader?.kill()
+    await this.#writer?.kill()
+    this.#reader = null
+    this.#writer = null
+  }
+}
+
+/** Not yet opened. The folder is made where it is not there. */
+export const openSqliteJournal = (options: JournalOptions): SqliteJournal => new SqliteJournal(options)

@@ -1,0 +1,107 @@
+/** The journal's writing thread: holds the folder and the file; appends that wait together share one transaction, and so one fsync. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { Bug } from '#core/kernel/kernel.ts'
+import { PortError } from '#ports/errors.ts'
+import type { JournalOpened, Snapshot } from '#ports/journal.ts'
+import type { JournalFile, PackedBatch } from './journal-file.ts'
+import { openJournalFile } from './journal-salvage.ts'
+import { holdFolder } from './lock.ts'
+import { type Asked, serveInGroups } from './rpc.ts'
+
+export interface JournalOptions {
+  /** Must be there. */
+  readonly folder: string
+  /** The file's largest size in pages of 4 KiB: a full disk, for drills. */
+  readonly pagesMax?: number
+}
+
+export interface JournalOps {
+  open(arg: null): JournalOpened
+  append(batch: PackedBatch): void
+  saveSnapshot(snapshot: Snapshot): void
+  close(arg: null): void
+}
+
+const options = workerData as JournalOptions
+const port = parentPort
+if (port === null) throw new Bug('the journal writes in a thread of its own')
+
+let lock: { release(): void } | null = null
+let file: JournalFile | null = null
+
+const open = (): JournalOpened => {
+  lock ??= holdFolder(options.folder)
+  const result = openJournalFile(options.folder, options)
+  file = result.file
+  return result.opened
+}
+
+const opened = (): JournalFile => {
+  if (file === null) throw new PortError('journal', 'use', { message: 'it is not open', retry: false })
+  return file
+}
+
+const close = (): void => {
+  file?.close()
+  lock?.release()
+  port.close()
+}
+
+/** Whether it may be written where the journal stands now; else it is refused, and no other with it. */
+const fits = (journal: JournalFile, asked: Asked, batch: PackedBatch): boolean => {
+  const { position } = journal
+  if (batch.expected === position) return true
+  const message =
+    batch.expected < position
+      ? `another writer has written: position ${position}, expected ${batch.expected}`
+      : `the append before it was not written: position ${position}, expected ${batch.expected}`
+  asked.fail(new PortError('journal', 'append', { message, retry: batch.expected > position }))
+  return false
+}
+
+const append = (group: readonly Asked[]): void => {
+  const written: Asked[] = []
+  try {
+    const journal = opened()
+    journal.transaction(() => {
+      for (const asked of group) {
+        const batch = asked.arg as PackedBatch
+        if (!fits(journal, asked, batch)) continue
+        written.push(asked)
+        journal.write(batch)
+      }
+    })
+    for (const asked of written) asked.answer(undefined)
+  } catch (error) {
+    const unwritten = written.length > 0 ? written : group
+    for (const asked of unwritten) asked.fail(error)
+  }
+}
+
+const single = (asked: Asked): void => {
+  try {
+    if (asked.op === 'open') asked.answer(open())
+    else if (asked.op === 'saveSnapshot') asked.answer(opened().saveSnapshot(asked.arg as Snapshot))
+    else {
+      asked.answer(undefined)
+      close()
+    }
+  } catch (error) {
+    asked.fail(error)
+  }
+}
+
+/** Neighbouring appends together, everything else by itself, all in the order asked. */
+serveInGroups(port, (asked) => {
+  let appends: Asked[] = []
+  for (const one of asked) {
+    if (one.op === 'append') {
+      appends.push(one)
+      continue
+    }
+    if (appends.length > 0) append(appends)
+    appends = []
+    single(one)
+  }
+  if (appends.length > 0) append(appends)
+})
