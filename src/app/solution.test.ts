@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { readSolution } from './solution.ts'
 
@@ -21,7 +22,7 @@ describe('a small file, with every default filled in', () => {
   } = solution(`{
     // comments are allowed
     "name": "Ateljén",
-    "numbers": { "+4684650040": { "menu": "main" } },
+    "numbers": { "+46846500400": { "menu": "main" } },
     "menus": { "main": { "prompt": "welcome", "choices": { "1": { "queue": "support" } } } },
     "hours": { "office": { "mon-fri": ["08:00-17:00"] } },
     "queues": { "support": { "hours": "office", "wrapUpSeconds": 2.5, "callback": { "attempts": 3 } } },
@@ -41,8 +42,8 @@ describe('a small file, with every default filled in', () => {
     })
   })
   test('a number is a person id, and nothing but the list of lines says which number it is', () => {
-    expect(lines).toEqual([{ personId: 'line-40', number: '+4684650040', name: 'Ateljén' }])
-    expect(s.lines['line-40']).toMatchObject({ target: { menu: 'main' }, language: 'sv' })
+    expect(lines).toEqual([{ personId: 'line-00', number: '+46846500400', name: 'Ateljén' }])
+    expect(s.lines['line-00']).toMatchObject({ target: { menu: 'main' }, language: 'sv' })
   })
   test('an agent without a phone has one in the browser', () => {
     expect(s.agents['anna']).toEqual({
@@ -105,7 +106,7 @@ describe('what is wrong is told by line and field', () => {
     ['"zone": "Europe/Stokholm"', [2, 'zone', '"Europe/Stokholm" is no time zone']],
     ['"agents": { "a": { "queues": ["q"] } }', [2, 'agents.a.queues.0', 'there is no queue "q"']],
     ['"agents": { "a": { "phone": { "number": "112" } } }', [2, 'agents.a.phone.number', 'is an emergency number']],
-    ['"queues": { "q": { "callback": { "callerId": "+4684650040" } } }', [2, 'queues.q.callback.callerId', 'is not among our numbers']],
+    ['"queues": { "q": { "callback": { "callerId": "+46846500400" } } }', [2, 'queues.q.callback.callerId', 'is not among our numbers']],
     ['"queues": { "q": { "skill": "x" } }, "agents": { "a": { "skills": {} } }', [2, 'queues.q.skill', 'no agent has the skill "x"']],
     ['"queues": {', [2, '', 'a closing brace } is missing']],
   ])('%s', (rest, expected) => expect(one(rest)).toEqual(expected))
@@ -127,4 +128,14 @@ describe('what is wrong is told by line and field', () => {
     expect(errors('['.repeat(100_000))[0]?.message).toBe('nested more than 64 deep')
   })
   test.each(['', '7', '[]', 'null', '"x"', '{', '{"name":'])('%s is refused', (text) => expect(errors(text)).not.toEqual([]))
+})
+
+test('the demonstration is such a file: three queues, callbacks of three attempts, eight agents', async () => {
+  const text = await readFile(new URL('../../demo/solution.json', import.meta.url), 'utf8')
+  const manifest = JSON.parse(await readFile(new URL('../../prompts/manifest.json', import.meta.url), 'utf8'))
+  const { solution: demo, lines } = solution(text, { prompts: Object.keys(manifest.sv) })
+  expect(Object.keys(demo.queues)).toEqual(['support', 'sales', 'billing'])
+  expect(Object.values(demo.queues).map((queue) => queue.callback?.attemptsMax)).toEqual([3, 3, 3])
+  expect(Object.keys(demo.agents)).toHaveLength(8)
+  expect(lines.map((line) => line.number)).toEqual(['+46846500400', '+46846500401', '+46846500402'])
 })
