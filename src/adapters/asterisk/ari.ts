@@ -1,0 +1,220 @@
+/**
+ * Asterisk's REST interface as far as we use it: requests over HTTP, events over a websocket. Nothing in here knows what a call is.
+ */
+import { Pool } from 'undici'
+import { WebSocket } from 'ws'
+import { PortError } from '#ports/errors.ts'
+
+export interface AriOptions {
+  /** As `http://127.0.0.1:8088/ari`. */
+  readonly url: string
+  readonly user: string
+  readonly password: string
+  readonly app: string
+}
+
+export interface AriChannel {
+  readonly id: string
+  readonly state: string
+  readonly caller: string
+  /** What the dialplan does with it: `Stasis` and its arguments while the application has it. */
+  readonly dialplanApp: string
+  readonly dialplanData: string
+  readonly to: string
+}
+
+export interface AriBridge {
+  readonly id: string
+  readonly channels: readonly string[]
+}
+
+export interface AriEvent {
+  readonly type: string
+  readonly channel?: AriChannel
+  readonly peer?: AriChannel
+  readonly bridge?: AriBridge
+  readonly playbackId?: string
+  readonly playbackState?: string
+  readonly dialStatus?: string
+  readonly cause?: number
+  readonly sipStatus?: number
+  readonly digit?: string
+  readonly args: readonly string[]
+}
+
+/** A request waits so long for its answer. */
+const requestMsMax = 5_000
+const connectMsMax = 3_000
+const connections = 16
+/** A websocket that answers no ping within one such time is dead. */
+const pingEveryMs = 5_000
+
+type Fields = Readonly<Record<string, unknown>>
+const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {})
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+const texts = (value: unknown): readonly string[] => (Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [])
+const whole = (value: unknown): number | undefined => {
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value
+  return typeof number === 'number' && Number.isInteger(number) ? number : undefined
+}
+
+const channelOf = (value: unknown): AriChannel | undefined => {
+  const fields = fieldsOf(value)
+  if (text(fields['id']) === '') return undefined
+  const dialplan = fieldsOf(fields['dialplan'])
+  return {
+    id: text(fields['id']),
+    state: text(fields['state']),
+    caller: text(fieldsOf(fields['caller'])['number']),
+    dialplanApp: text(dialplan['app_name']),
+    dialplanData: text(dialplan['app_data']),
+    to: text(fieldsOf(fields['channelvars'])['SAMTAL_TO']),
+  }
+}
+
+const bridgeOf = (value: unknown): AriBridge | undefined => {
+  const fields = fieldsOf(value)
+  return text(fields['id']) === '' ? undefined : { id: text(fields['id']), channels: texts(fields['channels']) }
+}
+
+/** What one message of the websocket says; undefined where it is no event. */
+export const readEvent = (message: string): AriEvent | undefined => {
+  let fields: Fields
+  try {
+    fields = fieldsOf(JSON.parse(message))
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+  const type = text(fields['type'])
+  if (type === '') return undefined
+  const playback = fieldsOf(fields['playback'])
+  const found = {
+    channel: channelOf(fields['channel']),
+    peer: channelOf(fields['peer']),
+    bridge: bridgeOf(fields['bridge']),
+    playbackId: typeof playback['id'] === 'string' ? playback['id'] : undefined,
+    playbackState: typeof playback['state'] === 'string' ? playback['state'] : undefined,
+    dialStatus: typeof fields['dialstatus'] === 'string' ? fields['dialstatus'] : undefined,
+    cause: whole(fields['cause']),
+    sipStatus: whole(fields['tech_cause']),
+    digit: typeof fields['digit'] === 'string' ? fields['digit'] : undefined,
+  }
+  const given = Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined))
+  return { type, args: texts(fields['args']), ...given }
+}
+
+/** Asterisk understood and said no. */
+export class AriRefused extends Error {
+  override readonly name = 'AriRefused'
+  readonly status: number
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+export class Ari {
+  readonly #options: AriOptions
+  readonly #pool: Pool
+  readonly #path: string
+  readonly #authorization: string
+  #socket: WebSocket | null = null
+
+  constructor(options: AriOptions) {
+    this.#options = options
+    const url = new URL(options.url)
+    this.#path = url.pathname.replace(/\/$/, '')
+    this.#authorization = `Basic ${Buffer.from(`${options.user}:${options.password}`).toString('base64')}`
+    this.#pool = new Pool(url.origin, {
+      connections,
+      connectTimeout: connectMsMax,
+      headersTimeout: requestMsMax,
+      bodyTimeout: requestMsMax,
+      keepAliveTimeout: 10_000,
+    })
+  }
+
+  /** Rejects with `AriRefused` (Asterisk said no) or `PortError` (it could not be reached, or said nothing in time). */
+  async request(method: 'GET' | 'POST' | 'DELETE', path: string, query: Fields = {}, body?: Fields): Promise<unknown> {
+    const asked = new URLSearchParams(Object.entries(query).map(([key, value]): [string, string] => [key, String(value)])).toString()
+    let status: number
+    let answer: string
+    try {
+      const response = await this.#pool.request({
+        method,
+        path: `${this.#path}${path}${asked === '' ? '' : `?${asked}`}`,
+        headers: { authorization: this.#authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      status = response.statusCode
+      answer = await response.body.text()
+    } catch (cause) {
+      throw new PortError('telephony', `${method} ${path}`, { message: 'Asterisk cannot be reached', retry: true, cause })
+    }
+    if (status >= 400) throw new AriRefused(status, `${method} ${path}: ${status}`)
+    return answer === '' ? undefined : JSON.parse(answer)
+  }
+
+  async channels(): Promise<readonly AriChannel[]> {
+    const answer = await this.request('GET', '/channels')
+    return Array.isArray(answer) ? answer.flatMap((one) => channelOf(one) ?? []) : []
+  }
+
+  async bridges(): Promise<readonly AriBridge[]> {
+    const answer = await this.request('GET', '/bridges')
+    return Array.isArray(answer) ? answer.flatMap((one) => bridgeOf(one) ?? []) : []
+  }
+
+  /** undefined: there is none with this id. */
+  async bridge(id: string): Promise<AriBridge | undefined> {
+    try {
+      return bridgeOf(await this.request('GET', `/bridges/${id}`))
+    } catch (error) {
+      if (error instanceof AriRefused && error.status === 404) return undefined
+      throw error
+    }
+  }
+
+  /** Resolves when the websocket is open; from then on every message goes to `onMessage`, and its end to `onClose`, once. */
+  connect(onMessage: (message: string) => void, onClose: () => void): Promise<void> {
+    const { user, password, app, url } = this.#options
+    const query = new URLSearchParams({ app, subscribeAll: 'false', api_key: `${user}:${password}` })
+    const socket = new WebSocket(`${url.replace(/^http/, 'ws').replace(/\/$/, '')}/events?${query}`, {
+      perMessageDeflate: false,
+      handshakeTimeout: connectMsMax,
+    })
+    this.#socket = socket
+    return new Promise((resolve, reject) => {
+      let ping: NodeJS.Timeout | undefined
+      let answered = true
+      socket.on('pong', () => {
+        answered = true
+      })
+      socket.on('message', (data) => onMessage(String(data)))
+      socket.once('open', () => {
+        ping = setInterval(() => {
+          if (!answered) socket.terminate()
+          answered = false
+          socket.ping()
+        }, pingEveryMs)
+        socket.once('close', onClose)
+        resolve()
+      })
+      socket.on('error', (cause) => {
+        reject(new PortError('telephony', 'connect', { message: 'Asterisk cannot be reached', retry: true, cause }))
+      })
+      socket.once('close', () => clearInterval(ping))
+    })
+  }
+
+  /** Drops the websocket, as if the network had. */
+  disconnect(): void {
+    this.#socket?.terminate()
+  }
+
+  async close(): Promise<void> {
+    this.#socket?.terminate()
+    await this.#pool.destroy()
+  }
+}

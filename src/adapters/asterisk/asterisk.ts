@@ -1,0 +1,215 @@
+/**
+ * Asterisk 20 and 22 behind the Telephony port, through ARI. One websocket brings events, requests go over HTTP. While the websocket
+ * is away legs live on in Asterisk: it is opened again within a second, and what the switch has then is what counts.
+ */
+import type { AgentId, LegId } from '#core/kernel/kernel.ts'
+import type { AgentPhone } from '#core/solution/solution.ts'
+import { PortError } from '#ports/errors.ts'
+import type { LegAlive, LegPast, Telephony, TelephonyCommand, TelephonyEvent } from '#ports/telephony.ts'
+import { Ari, AriRefused, readEvent } from './ari.ts'
+import { Commands } from './commands.ts'
+import { LegLog } from './leglog.ts'
+import { Legs } from './legs.ts'
+
+export interface AsteriskOptions {
+  /** As `http://127.0.0.1:8088/ari`. */
+  readonly ariUrl: string
+  readonly user: string
+  readonly password: string
+  /** The Stasis application the dialplan sends calls to. */
+  readonly app: string
+  /** The PJSIP endpoint calls go out over. */
+  readonly trunk: string
+  /** Agents' phones; asked at each ring, so that a reloaded solution counts at once. */
+  readonly phone: (agentId: AgentId) => AgentPhone | undefined
+  /** The folder of prompts by language, as Asterisk sees it. */
+  readonly promptsFolder: string
+  /** Classes of music Asterisk has; any other name plays `default`. */
+  readonly music?: readonly string[]
+  /** The leg log; undefined: there is none, and the past of a leg is unknown. */
+  readonly celFile?: string
+  /** Told what the switch refused, and messages that were not understood. Holds no numbers. */
+  readonly trouble?: (what: string) => void
+}
+
+/** Waits between attempts to reconnect; the last is kept. Asterisk holds new calls outside meanwhile. */
+const reconnectMs = [50, 100, 250, 500, 1_000] as const
+/** Stopping waits so long for commands under way. */
+const drainMsMax = 2_000
+
+export interface AsteriskTelephony extends Telephony {
+  /** Events whose type is not known, by type: counted, and skipped. */
+  unknownEvents(): Readonly<Record<string, number>>
+}
+
+export const createAsterisk = (options: AsteriskOptions): AsteriskTelephony => new Switch(options)
+
+class Switch implements AsteriskTelephony {
+  readonly #options: AsteriskOptions
+  readonly #log: LegLog | null
+  readonly #legs: Legs
+  #ari: Ari
+  #commands: Commands
+  #handler: ((event: TelephonyEvent) => void) | null = null
+  #state: 'stopped' | 'connecting' | 'up' | 'lost' = 'stopped'
+  #retry: NodeJS.Timeout | undefined
+  /** The number of the newest connection: what an older one still says is not heard. */
+  #connection = 0
+
+  constructor(options: AsteriskOptions) {
+    this.#options = options
+    this.#log = options.celFile === undefined ? null : new LegLog(options.celFile)
+    this.#legs = new Legs(options.app, (event) => this.#handler?.(event))
+    this.#ari = this.#newAri()
+    this.#commands = this.#newCommands()
+  }
+
+  #newAri(): Ari {
+    const { ariUrl: url, user, password, app } = this.#options
+    return new Ari({ url, user, password, app })
+  }
+
+  #newCommands(): Commands {
+    const { app, trunk, phone, promptsFolder, music } = this.#options
+    return new Commands(this.#ari, this.#legs, {
+      app,
+      trunk,
+      phone,
+      promptsFolder,
+      music: new Set(music),
+      trouble: (what) => this.#trouble(what),
+    })
+  }
+
+  #trouble(what: string): void {
+    this.#options.trouble?.(what)
+  }
+
+  answersFromDesk(): boolean {
+    return false
+  }
+
+  async start(handler: (event: TelephonyEvent) => void): Promise<void> {
+    if (this.#state !== 'stopped') throw new PortError('telephony', 'start', { message: 'started twice', retry: false })
+    this.#handler = handler
+    this.#state = 'connecting'
+    try {
+      await this.#connect()
+      this.#state = 'up'
+    } catch (error) {
+      this.#lost(error)
+    }
+  }
+
+  /** Opens the websocket and takes over what the switch has. Events that come meanwhile are kept until that is known. */
+  async #connect(): Promise<void> {
+    this.#connection += 1
+    const mine = this.#connection
+    const early: string[] = []
+    let adopted = false
+    let closed = false
+    const onMessage = (message: string): void => {
+      if (adopted) this.#message(message)
+      else early.push(message)
+    }
+    const onClose = (): void => {
+      closed = true
+      if (mine === this.#connection) this.#lost(undefined)
+    }
+    await this.#ari.connect(onMessage, onClose)
+    const [channels, bridges] = await Promise.all([this.#ari.channels(), this.#ari.bridges()])
+    if (closed) throw new PortError('telephony', 'connect', { message: 'the connection was closed', retry: true })
+    this.#legs.adopt(channels, bridges)
+    adopted = true
+    for (const message of early) this.#message(message)
+    await Promise.all(this.#legs.alive(channels, bridges).map((leg) => this.#watch(leg.legId)))
+    if (closed) throw new PortError('telephony', 'connect', { message: 'the connection was closed', retry: true })
+  }
+
+  /** Without this the end of a line that came in is not told. */
+  async #watch(legId: LegId): Promise<void> {
+    try {
+      await this.#ari.request('POST', `/applications/${this.#options.app}/subscription`, { eventSource: `channel:${legId}` })
+    } catch (error) {
+      if (!(error instanceof AriRefused)) throw error
+      // It has left since: nobody would tell.
+      this.#legs.end(legId, {})
+    }
+  }
+
+  #message(message: string): void {
+    const event = readEvent(message)
+    if (event === undefined) {
+      this.#trouble('a message that is no event')
+      return
+    }
+    const arrived = this.#legs.take(event)
+    if (arrived !== undefined) this.#watch(arrived).catch((error: unknown) => this.#trouble(String(error)))
+    if (event.type === 'ChannelLeftBridge' && event.bridge?.channels.length === 0) this.#commands.tidy(event.bridge.id)
+  }
+
+  #lost(error: unknown): void {
+    if (this.#state === 'stopped' || this.#state === 'lost') return
+    if (error !== undefined) this.#trouble(error instanceof Error ? error.message : String(error))
+    this.#state = 'lost'
+    this.#ari.disconnect()
+    this.#handler?.({ type: 'switch.lost' })
+    this.#reconnect(0)
+  }
+
+  #reconnect(attempt: number): void {
+    const wait = reconnectMs[Math.min(attempt, reconnectMs.length - 1)] ?? 1_000
+    this.#retry = setTimeout(() => {
+      this.#connect().then(
+        () => {
+          if (this.#state !== 'lost') return
+          this.#state = 'up'
+          this.#handler?.({ type: 'switch.found' })
+        },
+        () => {
+          this.#ari.disconnect()
+          if (this.#state === 'lost') this.#reconnect(attempt + 1)
+        },
+      )
+    }, wait)
+  }
+
+  send(command: TelephonyCommand): void {
+    if (this.#state === 'up') this.#commands.send(command)
+  }
+
+  async alive(): Promise<readonly LegAlive[]> {
+    if (this.#state !== 'up') throw new PortError('telephony', 'alive', { message: 'the switch is away', retry: true })
+    try {
+      const [channels, bridges] = await Promise.all([this.#ari.channels(), this.#ari.bridges()])
+      return this.#legs.alive(channels, bridges)
+    } catch (error) {
+      if (error instanceof PortError) throw error
+      throw new PortError('telephony', 'alive', { message: 'the switch refuses to tell', retry: true, cause: error })
+    }
+  }
+
+  past(legId: LegId): Promise<LegPast | null> {
+    return this.#log === null ? Promise.resolve(null) : this.#log.past(legId)
+  }
+
+  unknownEvents(): Readonly<Record<string, number>> {
+    return this.#legs.unknownEvents()
+  }
+
+  async stop(): Promise<void> {
+    if (this.#state === 'stopped') return
+    this.#state = 'stopped'
+    clearTimeout(this.#retry)
+    let late: NodeJS.Timeout | undefined
+    const patience = new Promise<void>((resolve) => {
+      late = setTimeout(resolve, drainMsMax)
+    })
+    await Promise.race([this.#commands.idle(), patience])
+    clearTimeout(late)
+    this.#handler = null
+    await this.#ari.close()
+    this.#ari = this.#newAri()
+    this.#commands = this.#newCommands()
+  }
+}

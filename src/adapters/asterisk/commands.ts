@@ -1,0 +1,263 @@
+/**
+ * Carries out the engine's commands, in order for each leg. Every id Asterisk is given is ours: a channel is named as its leg, a bridge
+ * after its call, a playback after its play; so whatever is repeated meets what is there already.
+ */
+import type { AgentId, LegId } from '#core/kernel/kernel.ts'
+import type { AgentPhone } from '#core/solution/solution.ts'
+import { PortError } from '#ports/errors.ts'
+import { promptNames } from '#ports/spoken.ts'
+import type { TelephonyCommand } from '#ports/telephony.ts'
+import { type Ari, AriRefused } from './ari.ts'
+import { Lanes } from './lanes.ts'
+import type { Leg, Legs } from './legs.ts'
+
+export interface CommandOptions {
+  readonly app: string
+  /** The trunk calls go out over. */
+  readonly trunk: string
+  readonly phone: (agentId: AgentId) => AgentPhone | undefined
+  /** The prompts' folder, as Asterisk sees it. */
+  readonly promptsFolder: string
+  /** Classes of `musiconhold.conf`; any other name plays `default`. */
+  readonly music: ReadonlySet<string>
+  /** A command the switch would not or could not carry out, in one sentence without numbers. */
+  readonly trouble: (what: string) => void
+}
+
+type Of<T extends TelephonyCommand['type']> = Extract<TelephonyCommand, { readonly type: T }>
+
+/** Between a channel's creation and its entry into the application lie milliseconds. */
+const startMsMax = 5_000
+/** Ids of rings remembered, so that none is carried out twice. */
+const rungMax = 100_000
+/** More commands waiting than this: the switch does not keep up, and is treated as lost. */
+const waitingMax = 20_000
+/** Q.850: the phone is not there; no circuit (Asterisk makes it 503). */
+const cause = { absent: 20, noCircuit: 34 }
+
+const bridgeId = (command: Of<'bridge.join'>): string => `${command.callId}-${command.bridge}`
+
+export class Commands {
+  readonly #ari: Ari
+  readonly #legs: Legs
+  readonly #options: CommandOptions
+  readonly #lanes = new Lanes()
+  readonly #rung = new Set<LegId>()
+
+  constructor(ari: Ari, legs: Legs, options: CommandOptions) {
+    this.#ari = ari
+    this.#legs = legs
+    this.#options = options
+  }
+
+  idle(): Promise<void> {
+    return this.#lanes.idle()
+  }
+
+  send(command: TelephonyCommand): void {
+    if (this.#lanes.size > waitingMax) {
+      this.#options.trouble(`more than ${waitingMax} commands wait for the switch`)
+      this.#ari.disconnect()
+      return
+    }
+    this.#lanes.run(
+      this.#keys(command),
+      () => this.#carryOut(command),
+      (error) => this.#failed(command, error),
+    )
+  }
+
+  #keys(command: TelephonyCommand): readonly string[] {
+    if (command.type === 'bridge.join') return [bridgeId(command), ...command.legs]
+    return 'legs' in command ? command.legs : [command.legId]
+  }
+
+  /** 404: the leg has left meanwhile, and its end is told. 409: it is leaving. */
+  #failed(command: TelephonyCommand, error: unknown): void {
+    if (error instanceof AriRefused && (error.status === 404 || error.status === 409)) return
+    if (!(error instanceof AriRefused || error instanceof PortError)) throw error
+    this.#options.trouble(`${command.type}: ${error.message}`)
+  }
+
+  async #carryOut(command: TelephonyCommand): Promise<void> {
+    switch (command.type) {
+      case 'leg.ring':
+        return this.#ring(command)
+      case 'leg.answer':
+        return this.#known(command.legId, async (leg) => {
+          if (!leg.answered) await this.#ari.request('POST', `/channels/${leg.id}/answer`)
+        })
+      case 'leg.hangUp':
+        return this.#known(command.legId, async (leg) => {
+          leg.endedByUs = true
+          const reason = command.why === 'overload' ? { reason_code: cause.noCircuit } : {}
+          await this.#ari.request('DELETE', `/channels/${leg.id}`, reason)
+        })
+      case 'prompt.play':
+        return this.#play(command)
+      case 'prompt.stop':
+        for (const legId of command.legs) if (this.#legs.plays.hears(legId, command.playId)) await this.#stopPlay(legId)
+        return
+      case 'music.start':
+        return this.#known(command.legId, async (leg) => {
+          await this.#silence(leg)
+          const mohClass = this.#options.music.has(command.music) ? command.music : 'default'
+          await this.#ari.request('POST', `/channels/${leg.id}/moh`, { mohClass })
+          leg.music = true
+        })
+      case 'music.stop':
+        return this.#known(command.legId, (leg) => this.#stopMusic(leg))
+      case 'bridge.join':
+        return this.#join(command)
+      case 'leg.pickUp':
+        return
+    }
+  }
+
+  async #known(legId: LegId, then: (leg: Leg) => Promise<void>): Promise<void> {
+    const leg = this.#legs.get(legId)
+    if (leg !== undefined) await then(leg)
+  }
+
+  #endpoint(to: Of<'leg.ring'>['to']): { readonly endpoint: string; readonly formats?: string } | undefined {
+    const phone: AgentPhone | undefined = 'number' in to ? { kind: 'number', number: to.number } : this.#options.phone(to.agent)
+    if (phone === undefined) return undefined
+    if (phone.kind === 'number') return { endpoint: `PJSIP/${phone.number}@${this.#options.trunk}` }
+    // Unless Opus is asked for, a browser's leg gets G.711.
+    return { endpoint: `PJSIP/${phone.account}`, ...(phone.kind === 'desk' ? { formats: 'opus,ulaw' } : {}) }
+  }
+
+  async #ring(command: Of<'leg.ring'>): Promise<void> {
+    const { legId, to } = command
+    if (this.#rung.has(legId) || this.#legs.get(legId) !== undefined) return
+    this.#rung.add(legId)
+    if (this.#rung.size > rungMax) this.#rung.delete(this.#rung.values().next().value ?? '')
+    const shown = 'number' in to ? to.number : to.agent
+    this.#legs.asked(legId, shown)
+    const address = this.#endpoint(to)
+    if (address === undefined) return this.#legs.end(legId, { cause: cause.absent })
+    try {
+      const started = this.#started(legId)
+      await this.#ari.request(
+        'POST',
+        '/channels/create',
+        { ...address, app: this.#options.app, appArgs: 'outbound', channelId: legId },
+        { variables: { SAMTAL_TO: shown, ...callerVariables(command.callerId) } },
+      )
+      await started
+      if (this.#legs.get(legId) === undefined) return
+      await this.#ari.request('POST', `/channels/${legId}/dial`, { timeout: Math.ceil(command.ringMsMax / 1000) })
+    } catch (error) {
+      await this.#notRung(legId, 'agent' in to, error)
+    }
+  }
+
+  /** Resolves when the application has the channel (a dial before that is refused), or the leg is gone. */
+  #started(legId: LegId): Promise<void> {
+    return new Promise((resolve) => {
+      const late = setTimeout(resolve, startMsMax)
+      this.#legs.onStart(legId, () => {
+        clearTimeout(late)
+        resolve()
+      })
+    })
+  }
+
+  /** A refusal means that nobody was rung. Where nothing was heard, Asterisk is asked; where it does not answer either, reconciling will tell. */
+  async #notRung(legId: LegId, agent: boolean, error: unknown): Promise<void> {
+    if (!(error instanceof AriRefused || error instanceof PortError)) throw error
+    this.#options.trouble(`leg.ring: ${error.message}`)
+    if (error instanceof PortError) {
+      try {
+        await this.#ari.request('GET', `/channels/${legId}`)
+      } catch (second) {
+        if (!(second instanceof AriRefused)) return this.#ari.disconnect()
+      }
+    }
+    try {
+      await this.#ari.request('DELETE', `/channels/${legId}`)
+    } catch (gone) {
+      if (!(gone instanceof AriRefused)) throw gone
+      this.#legs.end(legId, agent ? { cause: cause.absent } : {})
+    }
+  }
+
+  async #stopMusic(leg: Leg): Promise<void> {
+    if (!leg.music) return
+    leg.music = false
+    await this.#ari.request('DELETE', `/channels/${leg.id}/moh`)
+  }
+
+  async #stopPlay(legId: LegId): Promise<void> {
+    const playbackId = this.#legs.plays.leave(legId)
+    if (playbackId === undefined) return
+    try {
+      await this.#ari.request('DELETE', `/playbacks/${playbackId}`)
+    } catch (error) {
+      // It has just come to its end by itself.
+      if (!(error instanceof AriRefused && error.status === 404)) throw error
+    }
+  }
+
+  async #silence(leg: Leg): Promise<void> {
+    await this.#stopPlay(leg.id)
+    await this.#stopMusic(leg)
+  }
+
+  async #play(command: Of<'prompt.play'>): Promise<void> {
+    const { playId } = command
+    const legs = command.legs.flatMap((legId) => this.#legs.get(legId) ?? [])
+    if (legs.length === 0 || this.#legs.plays.has(playId)) return
+    for (const leg of legs) await this.#silence(leg)
+    const folder = `${this.#options.promptsFolder}/${command.language}`
+    const media = promptNames(command.parts)
+      .map((name) => `sound:${folder}/${name}`)
+      .join(',')
+    const bridge = legs.length > 1 && legs.every((leg) => leg.bridge === legs[0]?.bridge) ? (legs[0]?.bridge ?? null) : null
+    const targets =
+      bridge === null
+        ? legs.map((leg, index) => ({
+            target: `channels/${leg.id}`,
+            playbackId: index === 0 ? playId : `${playId}~${index}`,
+            legs: [leg.id],
+          }))
+        : [{ target: `bridges/${bridge}`, playbackId: playId, legs: legs.map((leg) => leg.id) }]
+    this.#legs.plays.begin(playId, new Map(targets.map((one) => [one.playbackId, one.legs])))
+    await Promise.all(targets.map((one) => this.#ari.request('POST', `/${one.target}/play/${one.playbackId}`, { media })))
+  }
+
+  /** Asterisk is asked who is in the bridge now, so that the outcome is exact also after a restart, and however often it is said. */
+  async #join(command: Of<'bridge.join'>): Promise<void> {
+    const id = bridgeId(command)
+    const now = await this.#ari.bridge(id)
+    if (command.legs.length === 0) {
+      if (now !== undefined) await this.#ari.request('DELETE', `/bridges/${id}`)
+      return
+    }
+    const there = new Set(now?.channels ?? [])
+    const legs = command.legs.flatMap((legId) => this.#legs.get(legId) ?? [])
+    const coming = legs.filter((leg) => !there.has(leg.id))
+    const going = [...there].filter((legId) => this.#legs.get(legId) !== undefined && !command.legs.includes(legId))
+    if (now === undefined) await this.#ari.request('POST', `/bridges/${id}`, { type: 'mixing' })
+    for (const legId of going) await this.#ari.request('POST', `/bridges/${id}/removeChannel`, { channel: legId })
+    for (const leg of coming) {
+      await this.#silence(leg)
+      await this.#ari.request('POST', `/bridges/${id}/addChannel`, { channel: leg.id })
+    }
+  }
+
+  /** The last leg has left: Asterisk would keep the bridge for ever. Asked in the bridge's own lane, so that nobody is just coming. */
+  tidy(id: string): void {
+    const task = async (): Promise<void> => {
+      const now = await this.#ari.bridge(id)
+      if (now !== undefined && now.channels.length === 0) await this.#ari.request('DELETE', `/bridges/${id}`)
+    }
+    this.#lanes.run([id], task, (error) => {
+      if (!(error instanceof AriRefused || error instanceof PortError)) throw error
+    })
+  }
+}
+
+/** On a leg we ring, the connected line is who calls: it becomes the From header. */
+const callerVariables = (callerId: string | null): Readonly<Record<string, string>> =>
+  callerId === null ? { 'CONNECTEDLINE(pres)': 'prohib' } : { 'CONNECTEDLINE(num)': callerId, 'CONNECTEDLINE(pres)': 'allowed' }

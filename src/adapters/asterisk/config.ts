@@ -1,0 +1,249 @@
+/**
+ * The configuration Asterisk needs to serve us, as text: trunks, agents' phones, the ARI account, a dialplan with a way out after the
+ * application, the leg log, music. `writeConfig` puts it into a folder that a private instance (`instance.ts`) or an installed one reads.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { modules } from './modules.ts'
+
+/** A line to the telephone network. */
+export interface TrunkConfig {
+  readonly name: string
+  readonly host: string
+  readonly port: number
+  /** Given: calls out are authenticated with it. */
+  readonly account?: { readonly user: string; readonly password: string; readonly register: boolean }
+}
+
+/** An agent's phone. `contact`: a fixed address (`sip:anna@10.0.0.7:5060`) in place of registration; `web`: a phone in a browser. */
+export interface PhoneConfig {
+  readonly account: string
+  readonly password: string
+  readonly kind: 'sip' | 'web'
+  readonly contact?: string
+}
+
+export interface AsteriskConfig {
+  /** Where everything of this instance lies: `etc`, `log`, `run`, `spool`. */
+  readonly folder: string
+  /** Address SIP and RTP are bound to, and the one ARI listens at. */
+  readonly sipAddress: string
+  readonly httpAddress: string
+  readonly httpPort: number
+  readonly sipPort: number
+  readonly rtpPorts: { readonly from: number; readonly to: number }
+  readonly app: string
+  readonly ariUser: string
+  readonly ariPassword: string
+  readonly trunks: readonly TrunkConfig[]
+  readonly phones: readonly PhoneConfig[]
+  /** The folder of prompts by language. */
+  readonly promptsFolder: string
+  /** What is said where the application stays away. */
+  readonly language: string
+  /** Music by name: a folder of sound files. `default` is needed. */
+  readonly music: Readonly<Record<string, string>>
+  /** Where Asterisk's modules and data lie when it is not installed in the system's own folders. */
+  readonly moduleFolder?: string
+  readonly dataFolder?: string
+}
+
+/** The leg log of an instance, for `AsteriskOptions.celFile`. */
+export const celFileOf = (folder: string): string => join(folder, 'log', 'cel-custom', 'legs.csv')
+
+/** How often a call tries to enter the application while that is away, half a second apart, before it hears a message. */
+const entriesMax = 40
+
+type Section = readonly [name: string, lines: Readonly<Record<string, string | number>> | readonly string[]]
+
+const ini = (...sections: readonly Section[]): string =>
+  sections
+    .map(([name, lines]) => {
+      const body = Array.isArray(lines) ? lines : Object.entries(lines).map(([key, value]) => `${key}=${value}`)
+      return `[${name}]\n${body.map((line: string) => `${line}\n`).join('')}`
+    })
+    .join('\n')
+
+const asterisk = (config: AsteriskConfig): string => {
+  const at = (...parts: readonly string[]): string => join(config.folder, ...parts)
+  return ini(
+    [
+      'directories',
+      {
+        astetcdir: at('etc'),
+        astcachedir: at('cache'),
+        astvarlibdir: at('lib'),
+        astdbdir: at('db'),
+        astkeydir: at('keys'),
+        astagidir: at('lib'),
+        astspooldir: at('spool'),
+        astrundir: at('run'),
+        astlogdir: at('log'),
+        ...(config.moduleFolder === undefined ? {} : { astmoddir: config.moduleFolder }),
+        ...(config.dataFolder === undefined ? {} : { astdatadir: config.dataFolder }),
+      },
+    ],
+    // The system's name begins every id Asterisk mints, so that a leg's id is unique beside ours.
+    ['options', { systemname: 'line', verbose: 1, debug: 0, nocolor: 'yes', hideconnect: 'yes', maxfiles: 60_000 }],
+  )
+}
+
+const rtpLimits = { rtp_timeout: 60, rtp_timeout_hold: 900 }
+/** A join must send no re-INVITE (`send_connected_line`, `direct_media`); digits are taken in one way per leg (`auto_info`). */
+const anyEndpoint = { type: 'endpoint', disallow: 'all', direct_media: 'no', send_connected_line: 'no', ...rtpLimits }
+
+const trunkSections = (trunk: TrunkConfig): readonly Section[] => {
+  const { name, account } = trunk
+  const uri = `sip:${trunk.host}:${trunk.port}`
+  return [
+    [
+      name,
+      {
+        ...anyEndpoint,
+        allow: 'ulaw,alaw',
+        transport: 'udp',
+        context: `from-${name}`,
+        dtmf_mode: 'auto_info',
+        trust_id_inbound: 'yes',
+        send_pai: 'yes',
+        timers: 'yes',
+        timers_min_se: 90,
+        timers_sess_expires: 600,
+        aors: name,
+        ...(account === undefined ? {} : { outbound_auth: name, from_user: account.user }),
+      },
+    ],
+    [name, { type: 'aor', contact: uri, qualify_frequency: 0 }],
+    [`${name}-identify`, { type: 'identify', endpoint: name, match: trunk.host }],
+    ...(account === undefined
+      ? []
+      : [[name, { type: 'auth', auth_type: 'userpass', username: account.user, password: account.password }] as const]),
+    ...(account?.register === true
+      ? [
+          [
+            `${name}-registration`,
+            {
+              type: 'registration',
+              outbound_auth: name,
+              server_uri: uri,
+              client_uri: `sip:${account.user}@${trunk.host}`,
+              retry_interval: 30,
+            },
+          ] as const,
+        ]
+      : []),
+  ]
+}
+
+const phoneSections = (phone: PhoneConfig): readonly Section[] => {
+  const { account } = phone
+  const kind =
+    phone.kind === 'web'
+      ? { webrtc: 'yes', dtls_auto_generate_cert: 'yes', allow: 'opus,ulaw' }
+      : { transport: 'udp', dtmf_mode: 'auto_info', allow: 'ulaw,alaw' }
+  const address =
+    phone.contact === undefined ? { max_contacts: 1, remove_existing: 'yes' } : { contact: phone.contact, qualify_frequency: 0 }
+  return [
+    [account, { ...anyEndpoint, ...kind, context: 'from-phones', auth: account, aors: account }],
+    [account, { type: 'auth', auth_type: 'userpass', username: account, password: phone.password }],
+    [account, { type: 'aor', ...address }],
+  ]
+}
+
+const pjsip = (config: AsteriskConfig): string =>
+  ini(
+    ['global', { type: 'global', user_agent: 'Samtal', endpoint_identifier_order: 'username,ip' }],
+    ['udp', { type: 'transport', protocol: 'udp', bind: `${config.sipAddress}:${config.sipPort}` }],
+    ['ws', { type: 'transport', protocol: 'ws', bind: config.httpAddress }],
+    ...config.trunks.flatMap(trunkSections),
+    ...config.phones.flatMap(phoneSections),
+  )
+
+/**
+ * A call waits outside, ringing, while the application is away; for good, it hears a message. `STASISSTATUS` FAILED: the application
+ * was not there; SUCCESS: it had the call, which is over then.
+ */
+const trunkContext = (config: AsteriskConfig, trunk: TrunkConfig): string => {
+  const steps = [
+    'exten => _[+0-9].,1,Set(TRIES=0)',
+    `same => n(enter),Stasis(${config.app},inbound,${trunk.name},\${EXTEN},\${CALLERID(pres)})`,
+    `same => n,GotoIf($["\${STASISSTATUS}" = "SUCCESS"]?over)`,
+    `same => n,Set(TRIES=$[\${TRIES} + 1])`,
+    `same => n,GotoIf($[\${TRIES} > ${entriesMax}]?sorry)`,
+    'same => n,Ringing()',
+    'same => n,Wait(0.5)',
+    'same => n,Goto(enter)',
+    'same => n(sorry),Answer()',
+    `same => n,Playback(${join(config.promptsFolder, config.language, 'sorry')})`,
+    'same => n(over),Hangup()',
+  ]
+  return `[from-${trunk.name}]\n${steps.join('\n')}\n`
+}
+
+const dialplan = (config: AsteriskConfig): string =>
+  `[general]\nstatic=yes\nwriteprotect=yes\n\n${config.trunks.map((trunk) => trunkContext(config, trunk)).join('\n')}\n[from-phones]\nexten => _[+0-9].,1,Hangup(21)\n`
+
+/** Every file of `etc`, by name. */
+export const configFiles = (config: AsteriskConfig): Readonly<Record<string, string>> => ({
+  'asterisk.conf': asterisk(config),
+  'modules.conf': ini(['modules', ['autoload=no', ...modules.map((name) => `load = ${name}.so`)]]),
+  'logger.conf': ini(
+    ['general', { dateformat: '%F %T.%3q', appendhostname: 'no', queue_log: 'no' }],
+    ['logfiles', { 'messages.log': 'notice,warning,error' }],
+  ),
+  'http.conf': ini([
+    'general',
+    {
+      enabled: 'yes',
+      bindaddr: config.httpAddress,
+      bindport: config.httpPort,
+      sessionlimit: 2000,
+      session_inactivity: 30_000,
+      session_keep_alive: 15_000,
+    },
+  ]),
+  // `channelvars` come with every channel in every answer: what a leg found after a restart was rung for.
+  'ari.conf': ini(
+    ['general', { enabled: 'yes', pretty: 'no', websocket_write_timeout: 1000, channelvars: 'SAMTAL_TO' }],
+    [config.ariUser, { type: 'user', read_only: 'no', password: config.ariPassword, password_format: 'plain' }],
+  ),
+  'stasis.conf': ini(['declined_message_types', ['decline=ast_channel_varset_type']]),
+  'rtp.conf': ini(['general', { rtpstart: config.rtpPorts.from, rtpend: config.rtpPorts.to, icesupport: 'yes', strictrtp: 'yes' }]),
+  'pjsip.conf': pjsip(config),
+  'extensions.conf': dialplan(config),
+  'musiconhold.conf': ini(...Object.entries(config.music).map(([name, folder]): Section => [name, { mode: 'files', directory: folder }])),
+  // The leg log: event, time (seconds since 1970), our leg's id, cause. No number, no name. Written also while the application is away.
+  'cel.conf': ini(['general', { enable: 'yes', events: 'CHAN_START,ANSWER,HANGUP,CHAN_END' }]),
+  'cel_custom.conf': ini(['mappings', [`legs.csv => \${eventtype},\${eventtime},\${CHANNEL(uniqueid)},\${eventextra}`]]),
+  'cdr.conf': ini(['general', { enable: 'no' }]),
+  'features.conf': ini(['general', []], ['featuremap', []]),
+  'ccss.conf': ini(['general', []]),
+  'udptl.conf': ini(['general', []]),
+  'acl.conf': '',
+  'manager.conf': '',
+  'websocket_client.conf': '',
+  'chan_websocket.conf': '',
+  'indications.conf': ini(
+    ['general', { country: 'se' }],
+    [
+      'se',
+      {
+        description: 'Sweden',
+        ringcadence: '1000,5000',
+        dial: '425',
+        busy: '425/250,0/250',
+        ring: '425/1000,0/5000',
+        congestion: '425/250,0/750',
+      },
+    ],
+  ),
+  'pjproject.conf': ini(['startup', { log_level: 2 }]),
+  'codecs.conf': ini(['plc', { genericplc: 'true' }]),
+})
+
+/** Makes the folders (without `log/cel-custom` no leg log is written) and writes every file. */
+export const writeConfig = (config: AsteriskConfig): void => {
+  for (const name of ['etc', 'run', 'log/cel-custom', 'db', 'lib', 'keys/keys', 'spool/tmp', 'spool/outgoing', 'cache'])
+    mkdirSync(join(config.folder, name), { recursive: true })
+  for (const [name, text] of Object.entries(configFiles(config))) writeFileSync(join(config.folder, 'etc', name), text, { mode: 0o600 })
+}
