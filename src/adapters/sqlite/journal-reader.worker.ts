@@ -15,13 +15,20 @@ export interface JournalReadOps {
 }
 
 if (parentPort === null) throw new Bug('the journal is read in a thread of its own')
-const reader = new JournalReader((workerData as { readonly folder: string }).folder)
+const { folder } = workerData as { readonly folder: string }
+
+/** Opened at the first question: the thread starts beside the writing one, which may have to make or mend the file first. */
+let opened: JournalReader | null = null
+const reader = (): JournalReader => {
+  opened ??= new JournalReader(folder)
+  return opened
+}
 
 serve<JournalReadOps>(parentPort, {
-  factsAfter: ({ position, limit }) => reader.factsAfterAsJson(position, limit),
-  factsOf: (callId) => reader.factsOfAsJson(callId),
-  find: (numbers) => numbers.map((number) => reader.find(number)),
-  get: (ids) => reader.get(ids),
-  text: ({ kind, key }) => reader.text(kind, key),
-  close: () => reader.close(),
+  factsAfter: ({ position, limit }) => reader().factsAfterAsJson(position, limit),
+  factsOf: (callId) => reader().factsOfAsJson(callId),
+  find: (numbers) => numbers.map((number) => reader().find(number)),
+  get: (ids) => reader().get(ids),
+  text: ({ kind, key }) => reader().text(kind, key),
+  close: () => opened?.close(),
 })

@@ -40,14 +40,15 @@ export class SqliteJournal implements Journal, Persons {
   async open(): Promise<JournalOpened> {
     mkdirSync(this.#options.folder, { recursive: true })
     const writer = new WorkerClient<JournalOps>('journal', new URL('./journal.worker.ts', import.meta.url), this.#options)
+    const { folder } = this.#options
+    const reader = new WorkerClient<JournalReadOps>('journal', new URL('./journal-reader.worker.ts', import.meta.url), { folder })
     try {
       const opened = await writer.ask('open', null)
       this.#writer = writer
-      const { folder } = this.#options
-      this.#reader = new WorkerClient<JournalReadOps>('journal', new URL('./journal-reader.worker.ts', import.meta.url), { folder })
+      this.#reader = reader
       return opened
     } catch (error) {
-      await writer.kill()
+      await Promise.all([writer.kill(), reader.kill()])
       throw error
     }
   }
