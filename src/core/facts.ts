@@ -10,6 +10,7 @@
  * Deadlines stand in the fact that starts the waiting (`ringUntil`, `until`, `silentAt` …), so
  * timers survive a restart and replay needs no clock.
  */
+
 import type {
   AgentId,
   CallId,
@@ -24,6 +25,7 @@ import type {
   PersonId,
   QueueId,
 } from './kernel/kernel.ts'
+import type { Target } from './solution/solution.ts'
 
 /** Who asked for something. */
 export type By = 'agent' | 'supervisor' | 'customer' | 'campaign' | 'system'
@@ -95,6 +97,11 @@ export type SolutionFact =
       readonly closesAt: Ms | null
       readonly nextDayClosesAt: Ms | null
     }
+  /** A local day of the solution began: the figures of the day start at nothing. */
+  | { readonly type: 'day.turned'; readonly from: Ms; readonly until: Ms }
+  /** The last agent serving a queue logged off: callers leave it at `callersLeaveAt`, callbacks stay. */
+  | { readonly type: 'queue.deserted'; readonly queueId: QueueId; readonly callersLeaveAt: Ms }
+  | { readonly type: 'queue.staffed'; readonly queueId: QueueId }
   | { readonly type: 'engine.started' }
   | { readonly type: 'clock.stepped'; readonly byMs: Ms }
   | { readonly type: 'switch.lost' }
@@ -124,6 +131,8 @@ export type CallFact =
       /** The version of the solution this call is handled by, to its end. */
       readonly solution?: string
       readonly language?: string
+      /** Inbound: whether a callback may ring the caller's own number. */
+      readonly callable?: boolean
     })
   /** Two calls of one matter: a callback, and the call that made it needless or confirmed it. Recorded on both. */
   | (OfCall & { readonly type: 'call.related'; readonly other: CallId })
@@ -191,6 +200,8 @@ export type MenuFact =
       readonly menuId: MenuId
       readonly what: 'menu' | 'ordering' | 'message'
       readonly personId?: PersonId
+      /** Where a message leads when it has been heard; null: the line is ended. */
+      readonly then?: Target | null
       readonly legs?: readonly LegId[]
     })
   /** The prompt was heard to its end; without a digit by `silentAt` it counts as silence. */
@@ -220,6 +231,8 @@ export type EntryFact =
       readonly place: 'end' | 'front'
       readonly since: Ms
       readonly leavesAt: Ms | null
+      /** The service level promised when it joined; absent or 0: none. */
+      readonly slaMs?: Ms
       readonly byLegId?: LegId
     })
   /** Something was said to a waiting caller; `nextAt`: when the next announcement is due. No event in the story. */

@@ -14,11 +14,17 @@ export interface ArchiveWriter {
   drop(): void
 }
 
-/** The filters of archive.md 5; all given must hold. Ranges are half open: from ≤ x < to. */
+/**
+ * The filters of archive.md 5; all given must hold, of a list one entry suffices. Ranges are half open: from ≤ x < to, min ≤ x < max;
+ * a measure that a call does not have (a live call's duration, a wait that is null) is in no range. `agent`: those involved.
+ */
 export interface ArchiveFilter {
   readonly from?: Ms
   readonly to?: Ms
-  /** Digits in any writing; `withheld` alone for withheld numbers. */
+  /**
+   * Finds the customer and everybody outside who was rung or joined, not our own lines. `digits`: other characters are passed over;
+   * compared with those of the number in E.164, so whoever asks turns 070… into 4670… first. `withheld` alone for withheld numbers.
+   */
   readonly number?: { readonly how: 'exact' | 'prefix' | 'suffix' | 'inside'; readonly digits: string } | 'withheld'
   readonly person?: PersonId
   readonly queue?: readonly string[]
@@ -47,6 +53,8 @@ export interface ArchivePage {
 
 export interface ArchiveReader {
   search(filter: ArchiveFilter, page: { readonly after: string | null; readonly limit: number }): Promise<ArchivePage>
+  /** Everything found, newest first, in blocks: for exports. A call that begins meanwhile is not among it. */
+  all(filter: ArchiveFilter): AsyncIterable<readonly Story[]>
   /** How many, counted no further than `atMost`. */
   count(filter: ArchiveFilter, atMost: number): Promise<number>
   story(callId: CallId): Promise<Story | null>

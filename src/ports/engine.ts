@@ -5,6 +5,8 @@ import type { PeopleCommand } from '#core/commands.ts'
 import type { AlarmKind, Recorded } from '#core/facts.ts'
 import type { AgentId, CallId, EntryId, Ms, PersonId, QueueId } from '#core/kernel/kernel.ts'
 import type { Solution } from '#core/solution/solution.ts'
+import type { Calendar } from './clock.ts'
+import type { Numbers } from './numbers.ts'
 
 /** Accepted and durable, with the call and entry it made or touched; or refused with a row of docs/refusals.md. */
 export type Answer =
@@ -98,12 +100,23 @@ export interface EngineFigures {
   readonly refusedCalls: number
 }
 
+/** A solution with the adapters its file decides: how numbers are read, when it is open. */
+export interface SolutionKit {
+  readonly solution: Solution
+  /** The file's text, kept under its version for as long as a call is handled by it. */
+  readonly text: string
+  readonly numbers: Numbers
+  readonly calendar: Calendar
+  /** Our numbers, written into `persons` as lines. */
+  readonly lines: readonly { readonly personId: PersonId; readonly number: string; readonly name: string }[]
+}
+
 export interface EnginePort {
   /** Resolves after the facts are durable. */
   submit(command: PeopleCommand): Promise<Answer>
   solution(): Solution
   /** Takes a new solution for new calls; calls in progress keep theirs. */
-  take(solution: Solution, text: string): Promise<Answer>
+  take(kit: SolutionKit): Promise<Answer>
   queue(id: QueueId): LiveQueue | undefined
   agent(id: AgentId): LiveAgent | undefined
   alarms(): readonly LiveAlarm[]

@@ -115,6 +115,7 @@ export function buildSolution(
     menus: mapValues(file.menus, menu),
     queues: mapValues(file.queues, (one, id) => queue(one, id, line)),
     agents: { ...listed, ...added },
+    hours: Object.keys(file.hours ?? {}),
     pauseReasons: file.pauseReasons ?? ['break', 'lunch', 'meeting'],
     notPlayed: Object.entries(file.prompts ?? {}).flatMap(([name, seconds]) => (seconds === 0 ? [name] : [])),
     keyingSilenceMs: 5000,

@@ -33,7 +33,7 @@ function placeTalk(talk: Talk): Placed {
 }
 
 function placeMenu(call: CallNotes, menu: MenuNote): Placed {
-  const gone = menu.hungUp ? hearersGoneAt(call, menu) : null
+  const gone = menu.cutShort ? hearersGoneAt(call, menu) : null
   const cut = gone !== null && menu.to !== null && gone.at < menu.to
   const placed = place('menu', menu.position, menu.from, cut ? gone.at : (menu.to ?? call.endedAt))
   placed.event.menu = menu.menuId
@@ -69,19 +69,27 @@ const playsInto = (menu: Placed, talk: Placed): boolean =>
 /** A new status ends the one before it; only a menu may lie inside a conversation. */
 function oneAtATime(placed: readonly Placed[]): void {
   let current: Placed | undefined
+  let inside: Placed | undefined
   for (const next of placed) {
     const { event } = next
     if (event.endedAt === event.startedAt) continue
+    if (inside !== undefined) cut(inside, event.startedAt)
+    inside = undefined
     if (current !== undefined && reaches(current.event.endedAt, event.startedAt)) {
       if (event.kind === 'menu' && current.event.kind === 'conversation') {
-        if (current.event.endedAt !== null && reaches(event.endedAt, current.event.endedAt)) current = next
+        inside = next
         continue
       }
-      current.event.endedAt = event.startedAt
-      if (current.talk !== undefined) current.talk.to = event.startedAt
+      cut(current, event.startedAt)
     }
     current = next
   }
+}
+
+function cut(placed: Placed, instant: Ms): void {
+  if (!reaches(placed.event.endedAt, instant)) return
+  placed.event.endedAt = instant
+  if (placed.talk !== undefined) placed.talk.to = instant
 }
 
 /** Whether something that ends then (null: goes on) is still there after an instant. */

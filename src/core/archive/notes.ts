@@ -84,7 +84,8 @@ export interface MenuNote {
   readonly from: Ms
   readonly legs: readonly LegId[] | undefined
   to: Ms | null
-  hungUp: boolean
+  /** Left because a party went, not heard out. */
+  cutShort: boolean
   choice: string | undefined
 }
 

@@ -18,6 +18,8 @@ export function note(call: CallNotes, recorded: Recorded): void {
       return
     case 'leg.requested':
       call.legs.push(newLeg(fact.legId, at, fact))
+      // Somebody is rung for it: what looked like the end was none.
+      if (!call.setAside) call.endedAt = null
       return
     case 'leg.ringing':
     case 'leg.answered':
@@ -180,7 +182,7 @@ const newMenu = (fact: Of<MenuFact, 'menu.entered'>, at: Ms, position: number): 
   from: at,
   legs: fact.legs,
   to: null,
-  hungUp: false,
+  cutShort: false,
   choice: undefined,
 })
 
@@ -188,7 +190,7 @@ function noteMenuLeft(call: CallNotes, fact: Of<MenuFact, 'menu.left'>, at: Ms):
   const menu = call.menus.findLast((one) => one.to === null && one.menuId === fact.menuId)
   if (menu === undefined) return
   menu.to = at
-  menu.hungUp = fact.how === 'hungUp'
+  menu.cutShort = fact.how === 'hungUp' || fact.how === 'withdrawn'
   menu.choice = fact.choice
 }
 
@@ -242,7 +244,8 @@ function noteLeft(call: CallNotes, fact: Of<EntryFact, 'entry.left'>, at: Ms, po
   const stay = stayOf(call, fact.entryId)
   if (stay === undefined) return
   let when = fact.happenedAt ?? at
-  if (fact.reason === 'hungUp') when = Math.min(when, lineEnd(call))
+  // A restart may learn of a line's end after the fact: nobody waited on it any longer.
+  if (stay.kind === 'line' && stay.orderedAt === null) when = Math.min(when, lineEnd(call))
   const learntAt = when < at ? at : null
   const { reason, by, why, noteId, user } = fact
   stay.left = { at: when, position, learntAt, reason, by, why, noteId, user }
@@ -327,7 +330,7 @@ function attemptLeg(call: CallNotes, attempt: number, party: 'agent' | 'customer
 
 /** The callback goes on, also where it looked closed because the agent marked the machine only in wrap-up. */
 function noteVoicemail(call: CallNotes, stay: StayNote, fact: Of<CallbackFact, 'callback.voicemailMarked'>, position: number): void {
-  if (!fact.retried || fact.dueAt === null) return
+  if (!fact.retried) return
   const marked = legOf(call, fact.legId)
   if (marked === undefined || marked.attempt === undefined) return
   const customer = marked.party === 'agent' ? attemptLeg(call, marked.attempt, 'customer') : marked

@@ -138,8 +138,9 @@ function callbackSpans(call: CallNotes, stay: StayNote, talks: readonly Talk[]):
   let position = stay.orderedPosition
   for (const leg of reachedLegs(call)) {
     if (leg.answeredPosition < stay.orderedPosition) continue
-    if (from === null) return spans
     const answer = agentAnswerOf(call, leg)
+    // Another number may be reached while the order is still being thanked for on the line.
+    from = Math.min(from ?? answer.at, Math.max(answer.at, stay.orderedAt ?? answer.at))
     const unanswered = stay.unanswered.filter((one) => one.position < leg.answeredPosition).length
     spans.push(span(position, from, Math.max(from, answer.at), unanswered, laterOf(answer.learntAt, leg.answerLearntAt)))
     if (leg.retriedBy === null) return spans

@@ -100,7 +100,13 @@ export interface Solution {
   readonly menus: Readonly<Record<MenuId, Menu>>
   readonly queues: Readonly<Record<QueueId, Queue>>
   readonly agents: Readonly<Record<AgentId, Agent>>
+  /** Every set of opening hours of the file. */
+  readonly hours: readonly HoursId[]
   readonly pauseReasons: readonly string[]
+  /** Prompts that are not played at all: a message of that name takes no time and leaves no Menu. */
+  readonly notPlayed: readonly string[]
+  /** Time the rules allow for entering a number before it counts as silence, between digits. */
+  readonly keyingSilenceMs: Ms
   /** Rest after a rejected or unanswered offer. */
   readonly restMs: Ms
   /** Offers in a row, rejected or unanswered, after which an agent is paused. */

@@ -239,7 +239,7 @@ export const marksVoicemail = (legId: LegId, agentId: string, retried: boolean):
   legId,
   agentId,
   retried,
-  dueAt: retried ? T0 : null,
+  dueAt: null,
 })
 
 /* ------------------------------------------------------------------ talk and agents */

@@ -1,0 +1,160 @@
+/**
+ * An agent's state, as `calls.md` 1 has it.
+ *
+ * logged off ──log on──▶ ready ──rung──▶ connecting ──answers──▶ connected ──ends──▶ wrap-up ──time, Ready──▶ ready
+ *      ▲                   ▲                  │ rejects, does not answer                        │
+ *      └─── log off ───────┤                  ▼                                                 ▼ (wish)
+ *                          ├──time──── rejected, no answer ──three in a row──▶ paused ◀── pause, asked for at any time
+ *                          └──return─────────────────────────────────────────────┘
+ *
+ * Pause and log-off asked for in a matter are wishes: they take effect after it, and the last one counts.
+ */
+import type { AgentFact, By, LegFact } from '../facts.ts'
+import { type AgentId, type CallId, type Decision, type EntryId, type LegId, type Ms, refuse } from '../kernel/kernel.ts'
+
+export type Fact = AgentFact
+export type Refusal = 'agent.loggedOn' | 'agent.loggedOff' | 'agent.ready' | 'agent.inCall' | 'agent.unreachable' | 'agent.notInWrapUp'
+
+export type Status = 'loggedOff' | 'ready' | 'connecting' | 'connected' | 'wrapUp' | 'rejected' | 'noAnswer' | 'paused' | 'unreachable'
+
+export interface State {
+  readonly id: AgentId
+  readonly status: Status
+  readonly since: Ms
+  readonly reason: string | null
+  /** When a wrap-up or a rest ends. */
+  readonly until: Ms | null
+  readonly wish: { readonly state: 'paused' | 'loggedOff'; readonly reason: string; readonly by: By; readonly user: string | null } | null
+  /** Offers missed or rejected in a row. */
+  readonly missed: number
+  readonly matter: { readonly callId: CallId; readonly legId: LegId; readonly entryId: EntryId | null } | null
+  /** The call whose wrap-up this is. */
+  readonly wrapUpOf: CallId | null
+  readonly before: Status | null
+}
+
+type Who = { readonly by: By; readonly user?: string }
+export type Command =
+  | (Who & { readonly type: 'agent.logOn' })
+  | (Who & { readonly type: 'agent.logOff' })
+  | (Who & { readonly type: 'agent.pause'; readonly reason: string })
+  | (Who & { readonly type: 'agent.return' })
+  | (Who & { readonly type: 'agent.extendWrapUp'; readonly byMs: Ms })
+  | { readonly type: 'wrapUp.timeOut' }
+  | { readonly type: 'rest.timeOut' }
+  /** The agent's leg ended. */
+  | {
+      readonly type: 'agent.free'
+      readonly how: 'talked' | 'rejected' | 'noAnswer' | 'released'
+      readonly callId: CallId
+      readonly wrapUpMs: Ms
+      readonly restMs: Ms
+      readonly missedMax: number
+    }
+
+const who = (command: Who): Who => (command.user === undefined ? { by: command.by } : { by: command.by, user: command.user })
+
+export function decide(agent: State, command: Command, at: Ms): Decision<Fact, Refusal> {
+  const agentId = agent.id
+  const inMatter = agent.status === 'connecting' || agent.status === 'connected'
+  const endWrapUp = (by: By): readonly Fact[] =>
+    agent.status === 'wrapUp' && agent.wrapUpOf !== null ? [{ type: 'agent.wrapUpEnded', agentId, callId: agent.wrapUpOf, by }] : []
+  const settle = (): readonly Fact[] => {
+    const wish = agent.wish
+    if (wish === null) return [{ type: 'agent.returned', agentId, by: 'system' }]
+    const asked: Who = wish.user === null ? { by: wish.by } : { by: wish.by, user: wish.user }
+    return wish.state === 'loggedOff'
+      ? [{ type: 'agent.loggedOff', agentId, ...asked }]
+      : [{ type: 'agent.paused', agentId, reason: wish.reason, ...asked }]
+  }
+  switch (command.type) {
+    case 'agent.logOn':
+      if (agent.status !== 'loggedOff') return refuse('agent.loggedOn')
+      return [{ type: 'agent.loggedOn', agentId, ...who(command) }]
+    case 'agent.logOff':
+      if (agent.status === 'loggedOff') return refuse('agent.loggedOff')
+      if (inMatter) return [{ type: 'agent.wished', agentId, wish: 'loggedOff', ...who(command) }]
+      return [...endWrapUp(command.by), { type: 'agent.loggedOff', agentId, ...who(command) }]
+    case 'agent.pause':
+      if (agent.status === 'loggedOff') return refuse('agent.loggedOff')
+      if (agent.status === 'unreachable') return refuse('agent.unreachable')
+      if (inMatter) return [{ type: 'agent.wished', agentId, wish: 'paused', reason: command.reason, ...who(command) }]
+      return [...endWrapUp(command.by), { type: 'agent.paused', agentId, reason: command.reason, ...who(command) }]
+    case 'agent.return':
+      if (agent.status === 'loggedOff') return refuse('agent.loggedOff')
+      if (agent.status === 'unreachable') return refuse('agent.unreachable')
+      if (inMatter) return agent.wish === null ? refuse('agent.inCall') : [{ type: 'agent.wished', agentId, wish: null, ...who(command) }]
+      if (agent.status === 'ready') return refuse('agent.ready')
+      return [...endWrapUp(command.by), { type: 'agent.returned', agentId, ...who(command) }]
+    case 'agent.extendWrapUp':
+      if (agent.status !== 'wrapUp' || agent.wrapUpOf === null || agent.until === null) return refuse('agent.notInWrapUp')
+      return [{ type: 'agent.wrapUpExtended', agentId, callId: agent.wrapUpOf, until: agent.until + command.byMs }]
+    case 'wrapUp.timeOut':
+      return agent.status === 'wrapUp' ? [...endWrapUp('system'), ...settle()] : []
+    case 'rest.timeOut':
+      return agent.status === 'rejected' || agent.status === 'noAnswer' ? [{ type: 'agent.returned', agentId, by: 'system' }] : []
+    case 'agent.free':
+      if (!inMatter) return []
+      if (command.how === 'talked' && command.wrapUpMs > 0)
+        return [{ type: 'agent.wrapUpStarted', agentId, callId: command.callId, until: at + command.wrapUpMs }]
+      if (command.how === 'talked' || command.how === 'released' || agent.wish !== null) return settle()
+      if (agent.missed + 1 >= command.missedMax) return [{ type: 'agent.paused', agentId, reason: 'noAnswer', by: 'system' }]
+      return [{ type: 'agent.rested', agentId, why: command.how, until: at + command.restMs, inARow: agent.missed + 1 }]
+  }
+}
+
+export const initial = (id: AgentId): State => ({
+  id,
+  status: 'loggedOff',
+  since: 0,
+  reason: null,
+  until: null,
+  wish: null,
+  missed: 0,
+  matter: null,
+  wrapUpOf: null,
+  before: null,
+})
+
+const idle = { reason: null, until: null, wish: null, matter: null, wrapUpOf: null, before: null } as const
+
+/** Reads the agent's own facts, and those of the agent's leg. */
+export function evolve(agent: State, fact: Fact | Extract<LegFact, { type: 'leg.requested' | 'leg.answered' }>, at: Ms): State {
+  switch (fact.type) {
+    case 'leg.requested':
+      return {
+        ...agent,
+        ...idle,
+        status: 'connecting',
+        since: at,
+        matter: { callId: fact.callId, legId: fact.legId, entryId: fact.entryId ?? null },
+      }
+    case 'leg.answered':
+      return { ...agent, status: 'connected', since: at, missed: 0 }
+    case 'agent.loggedOn':
+      return { ...agent, ...idle, status: 'ready', since: at, missed: 0 }
+    case 'agent.loggedOff':
+      return { ...agent, ...idle, status: 'loggedOff', since: at, missed: 0 }
+    case 'agent.paused':
+      return { ...agent, ...idle, status: 'paused', since: at, reason: fact.reason, missed: 0 }
+    case 'agent.returned':
+      return { ...agent, ...idle, status: 'ready', since: at }
+    case 'agent.wished':
+      return {
+        ...agent,
+        wish: fact.wish === null ? null : { state: fact.wish, reason: fact.reason ?? '', by: fact.by, user: fact.user ?? null },
+      }
+    case 'agent.rested':
+      return { ...agent, ...idle, status: fact.why, since: at, until: fact.until, missed: fact.inARow }
+    case 'agent.wrapUpStarted':
+      return { ...agent, ...idle, wish: agent.wish, status: 'wrapUp', since: at, until: fact.until, wrapUpOf: fact.callId }
+    case 'agent.wrapUpExtended':
+      return { ...agent, until: fact.until }
+    case 'agent.wrapUpEnded':
+      return agent
+    case 'agent.unreachable':
+      return { ...agent, status: 'unreachable', since: at, before: agent.status }
+    case 'agent.reachable':
+      return { ...agent, status: agent.before ?? 'ready', since: at, before: null }
+  }
+}

@@ -1,0 +1,14 @@
+import type { PersonId } from '../kernel/kernel.ts'
+import type { Story } from './story.ts'
+
+/**
+ * Whom a search by number or person finds a call by: the customer, and whoever outside was rung or joined. Our own lines are not
+ * among them: a search for a beginning of our own number would find every call.
+ */
+export const outsideParties = (story: Story): readonly PersonId[] => {
+  const parties = new Set<PersonId>()
+  if (story.caller !== null) parties.add(story.caller)
+  for (const leg of story.legs) if (leg.personId !== undefined) parties.add(leg.personId)
+  for (const event of story.events) if (event.to !== undefined) parties.add(event.to)
+  return [...parties]
+}

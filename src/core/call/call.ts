@@ -1,0 +1,68 @@
+/**
+ * A call: one matter with one customer, from its first instant to its last, with its legs, the menu or message heard now, and
+ * the queue it waits in. It holds the smaller machines; what they say to each other is in `core/world`.
+ */
+
+import type { CallFact } from '../facts.ts'
+import type { AgentId, CallId, LegId, Ms, Party, PersonId, QueueId } from '../kernel/kernel.ts'
+import type * as Leg from '../leg/leg.ts'
+import type * as Menu from '../menu/menu.ts'
+import type * as Entry from '../queue/entry.ts'
+
+export interface State {
+  readonly id: CallId
+  readonly direction: 'inbound' | 'outbound' | 'internal'
+  readonly from: Party
+  readonly to: Party
+  readonly customer: PersonId | null
+  readonly origin: 'line' | 'web' | 'desk' | 'api'
+  /** The version of the solution it is handled by. */
+  readonly solution: string
+  readonly language: string
+  readonly startedAt: Ms
+  /** Whether a callback may ring the caller's own number. */
+  callable: boolean
+  readonly legs: Map<LegId, Leg.State>
+  menu: Menu.State | null
+  entry: Entry.State | null
+  /** The prompt last played to the caller, by menu, message or announcement. */
+  playing: string | null
+  bridges: { main: readonly LegId[]; consult: readonly LegId[] }
+  /** The menus chosen in, with the digit: shown to the agent. */
+  menuPath: string[]
+  /** The queue joined first and when: the wait is from there, and the day's figures count there. */
+  firstQueue: { readonly queueId: QueueId; readonly at: Ms } | null
+  /** The agent who talks or talked last with the customer, for which queue. */
+  talk: { readonly agentId: AgentId; readonly queueId: QueueId; readonly since: Ms; readonly legId: LegId } | null
+  lastLegEndedAt: Ms
+  ended: boolean
+}
+
+export const initial = (fact: Extract<CallFact, { type: 'call.started' }>, at: Ms): State => ({
+  id: fact.callId,
+  direction: fact.direction,
+  from: fact.from,
+  to: fact.to,
+  customer: fact.customer,
+  origin: fact.origin ?? 'line',
+  solution: fact.solution ?? '',
+  language: fact.language ?? 'sv',
+  startedAt: at,
+  callable: fact.callable ?? false,
+  legs: new Map(),
+  menu: null,
+  entry: null,
+  playing: null,
+  bridges: { main: [], consult: [] },
+  menuPath: [],
+  firstQueue: null,
+  talk: null,
+  lastLegEndedAt: at,
+  ended: false,
+})
+
+export const legsUp = (call: State): Leg.State[] => [...call.legs.values()].filter((leg) => leg.status !== 'ended')
+/** The customer's live line, rung by us or ringing us. */
+export const customerLeg = (call: State): Leg.State | undefined => legsUp(call).find((leg) => leg.party === 'customer')
+/** A call nobody is on and that promises nothing. */
+export const isOver = (call: State): boolean => !call.ended && call.entry === null && legsUp(call).length === 0

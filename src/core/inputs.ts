@@ -1,0 +1,106 @@
+/**
+ * What reaches the rules: a person's command, a telephony event, a timer. Numbers have been turned into `PersonId`s at the engine's
+ * edge, opening hours into instants; time, ids and chance come beside it in `Env`.
+ */
+import type { PeopleCommand } from './commands.ts'
+import type { LegOutcome } from './facts.ts'
+import type { AgentId, CallId, EntryId, HoursId, LegId, Ms, PersonId, QueueId } from './kernel/kernel.ts'
+import type { Solution } from './solution/solution.ts'
+
+/** What happened on the telephone network. Repeats and late arrivals are lawful and change nothing. */
+export type TelephonyInput =
+  /** `line`: which of our numbers was called, null when it is none. `callable`: whether a callback may ring the caller's number. */
+  | {
+      readonly type: 'leg.arrive'
+      readonly legId: LegId
+      readonly line: PersonId | null
+      readonly caller: PersonId
+      readonly callable: boolean
+    }
+  | { readonly type: 'leg.ring'; readonly legId: LegId; readonly happenedAt?: Ms }
+  | { readonly type: 'leg.answer'; readonly legId: LegId; readonly happenedAt?: Ms }
+  | {
+      readonly type: 'leg.end'
+      readonly legId: LegId
+      readonly outcome: LegOutcome
+      readonly by: 'party' | 'us' | 'network'
+      readonly cause: number | null
+      readonly happenedAt?: Ms
+      readonly reconciled?: boolean
+    }
+  | { readonly type: 'digit.press'; readonly legId: LegId; readonly digit: string }
+  | { readonly type: 'prompt.finish'; readonly playId: string }
+  /** A number keyed in, collected outside the facts. `person` null: nothing usable was keyed. */
+  | { readonly type: 'number.enter'; readonly callId: CallId; readonly person: PersonId | null; readonly callable: boolean }
+  | { readonly type: 'switch.lose' }
+  | { readonly type: 'switch.find' }
+
+/** A stored timer fell due. */
+export type TimerInput =
+  | { readonly type: 'ring.timeOut'; readonly legId: LegId }
+  | { readonly type: 'menu.silence'; readonly callId: CallId }
+  | { readonly type: 'entry.announce'; readonly entryId: EntryId }
+  | { readonly type: 'entry.timeOut'; readonly entryId: EntryId }
+  | { readonly type: 'callback.due'; readonly entryId: EntryId }
+  | { readonly type: 'callback.expire'; readonly entryId: EntryId }
+  | { readonly type: 'wrapUp.timeOut'; readonly agentId: AgentId }
+  | { readonly type: 'rest.timeOut'; readonly agentId: AgentId }
+  | { readonly type: 'queue.timeOut'; readonly queueId: QueueId }
+  /** The engine's edge asks the calendar and answers with `hours.turn` and `day.turn`. */
+  | { readonly type: 'hours.timeOut'; readonly hoursId: HoursId }
+  | { readonly type: 'day.timeOut' }
+
+export type SystemInput =
+  | { readonly type: 'engine.start' }
+  | { readonly type: 'solution.take'; readonly version: string }
+  | {
+      readonly type: 'hours.turn'
+      readonly hoursId: HoursId
+      readonly open: boolean
+      readonly until: Ms | null
+      readonly closesAt: Ms | null
+      readonly nextDayClosesAt: Ms | null
+    }
+  | { readonly type: 'day.turn'; readonly from: Ms; readonly until: Ms }
+  | { readonly type: 'clock.step'; readonly byMs: Ms }
+  | {
+      readonly type: 'alarm.raise'
+      readonly alarm: 'switch' | 'disk' | 'unknownLeg' | 'journalTail'
+      readonly detail?: string
+      readonly callId?: CallId
+    }
+  | { readonly type: 'call.setAside'; readonly callId: CallId }
+
+type WithPerson<C> = C extends { readonly type: 'callback.order' }
+  ? Omit<C, 'number' | 'name'> & { readonly person: PersonId; readonly line: PersonId; readonly barred: string | null }
+  : C
+/** People's commands, their numbers resolved. `callback.order`: `line` is ours, shown as the number called. `noteId`: where the words of a note are kept. */
+export type PeopleInput = WithPerson<PeopleCommand> & { readonly noteId?: string }
+
+export type Input = TelephonyInput | TimerInput | SystemInput | PeopleInput
+
+/** What the rules say to each other while one input is worked off: consequences, never from outside. */
+export type Consequence =
+  | { readonly type: 'call.begin'; readonly callId: CallId }
+  /** A leg ended: what follows for its party, its entry and its conversation. */
+  | { readonly type: 'leg.settle'; readonly legId: LegId }
+  /** A phone we rang was answered: the offer is taken, the customer is dialled, or both are joined. */
+  | { readonly type: 'leg.greet'; readonly legId: LegId }
+  | { readonly type: 'call.tidy'; readonly callId: CallId }
+  | { readonly type: 'attempt.settle'; readonly callId: CallId }
+  | { readonly type: 'callback.hold'; readonly entryId: EntryId; readonly other: CallId }
+  | { readonly type: 'callback.recall'; readonly entryId: EntryId }
+  | { readonly type: 'queue.check'; readonly agentId: AgentId }
+  | { readonly type: 'queue.empty'; readonly queueId: QueueId; readonly reason: 'closed' | 'noAgents' }
+  | { readonly type: 'trunk.fail' }
+  | { readonly type: 'entry.announce'; readonly entryId: EntryId }
+  | { readonly type: 'match.entry'; readonly entryId: EntryId }
+  | { readonly type: 'match.agent'; readonly agentId: AgentId }
+
+/** What comes with an input: the instant, ids, and the solutions in force. */
+export interface Env {
+  readonly at: Ms
+  /** A new id, derived from the input's own: same input, same ids. */
+  readonly id: (prefix: 'c' | 'l' | 'e') => string
+  readonly solution: (version: string) => Solution
+}

@@ -1,0 +1,120 @@
+/**
+ * One party's telephone connection.
+ *
+ * none ──request──▶ requested ──ring──▶ ringing ──answer──▶ answered ──end──▶ ended
+ *                       │                  │                    ▲
+ *                       ├──answer──────────┼────────────────────┘
+ *                       └──end─────────────┴──▶ ended
+ * none ──arrive──▶ ringing (a line rings us)
+ *
+ * Ended is for good: what the switch still says of an ended leg is late or repeated, and changes nothing. So an answer after our
+ * own ringing timeout is never joined.
+ */
+import type { LegFact, LegOutcome } from '../facts.ts'
+import type { AgentId, CallId, Decision, EntryId, LegId, Ms, PersonId } from '../kernel/kernel.ts'
+
+export type Fact = Extract<LegFact, { legId: LegId }>
+
+export interface State {
+  readonly id: LegId
+  readonly callId: CallId
+  readonly party: 'customer' | 'agent' | 'external'
+  readonly inbound: boolean
+  readonly agentId: AgentId | null
+  readonly personId: PersonId | null
+  readonly entryId: EntryId | null
+  readonly attempt: number | null
+  readonly status: 'requested' | 'ringing' | 'answered' | 'ended'
+  readonly requestedAt: Ms
+  readonly ringingAt: Ms | null
+  readonly answeredAt: Ms | null
+  readonly ringUntil: Ms | null
+  readonly held: boolean
+  readonly outcome: LegOutcome | null
+  readonly endedBy: 'party' | 'us' | 'network' | null
+}
+
+export type Command =
+  | { readonly type: 'ring'; readonly happenedAt?: Ms }
+  | { readonly type: 'answer'; readonly happenedAt?: Ms }
+  | { readonly type: 'timeOut' }
+  | {
+      readonly type: 'end'
+      readonly outcome: LegOutcome
+      readonly by: 'party' | 'us' | 'network'
+      readonly cause: number | null
+      readonly happenedAt?: Ms
+      readonly reconciled?: boolean
+    }
+export type Refusal = never
+
+const when = (command: { readonly happenedAt?: Ms }): { happenedAt?: Ms } =>
+  command.happenedAt === undefined ? {} : { happenedAt: command.happenedAt }
+
+export function decide(leg: State, command: Command): Decision<Fact, Refusal> {
+  if (leg.status === 'ended') return []
+  const who = { callId: leg.callId, legId: leg.id }
+  switch (command.type) {
+    case 'ring':
+      return leg.status === 'requested' ? [{ type: 'leg.ringing', ...who, ...when(command) }] : []
+    case 'answer':
+      return leg.status === 'answered' ? [] : [{ type: 'leg.answered', ...who, ...when(command) }]
+    case 'timeOut':
+      return leg.status === 'answered' ? [] : [{ type: 'leg.ended', ...who, outcome: 'unanswered', by: 'us', cause: 19 }]
+    case 'end': {
+      const outcome = leg.status === 'answered' ? 'answered' : command.outcome === 'answered' ? 'failed' : command.outcome
+      return [
+        {
+          type: 'leg.ended',
+          ...who,
+          outcome,
+          by: command.by,
+          cause: command.cause,
+          ...when(command),
+          ...(command.reconciled === undefined ? {} : { reconciled: command.reconciled }),
+        },
+      ]
+    }
+  }
+}
+
+export function initial(fact: Extract<Fact, { type: 'leg.arrived' | 'leg.requested' }>, at: Ms): State {
+  const asked = fact.type === 'leg.requested'
+  return {
+    id: fact.legId,
+    callId: fact.callId,
+    party: asked ? fact.party : 'customer',
+    inbound: !asked,
+    agentId: asked ? (fact.agentId ?? null) : null,
+    personId: fact.personId ?? null,
+    entryId: asked ? (fact.entryId ?? null) : null,
+    attempt: asked ? (fact.attempt ?? null) : null,
+    status: asked ? 'requested' : 'ringing',
+    requestedAt: at,
+    ringingAt: asked ? null : at,
+    answeredAt: null,
+    ringUntil: asked ? fact.ringUntil : null,
+    held: false,
+    outcome: null,
+    endedBy: null,
+  }
+}
+
+export function evolve(leg: State, fact: Exclude<Fact, { type: 'leg.arrived' | 'leg.requested' }>, at: Ms): State {
+  switch (fact.type) {
+    case 'leg.ringing':
+      return { ...leg, status: 'ringing', ringingAt: fact.happenedAt ?? at }
+    case 'leg.answered':
+      return { ...leg, status: 'answered', answeredAt: fact.happenedAt ?? at }
+    case 'leg.held':
+      return { ...leg, held: true }
+    case 'leg.resumed':
+      return { ...leg, held: false }
+    case 'leg.ended':
+      return { ...leg, status: 'ended', outcome: fact.outcome, endedBy: fact.by }
+  }
+}
+
+/** How long it has really rung at an instant; 0 before the far end rang. */
+export const rungMs = (leg: State, at: Ms): Ms => (leg.ringingAt === null ? 0 : (leg.answeredAt ?? at) - leg.ringingAt)
+export const isUp = (leg: State): boolean => leg.status !== 'ended'

@@ -1,0 +1,384 @@
+/**
+ * One input or consequence in, facts or a refusal out. This page only says which chapter answers; the world is read, never changed.
+ */
+import * as Agent from '../agent/agent.ts'
+import * as Call from '../call/call.ts'
+import * as Callback from '../callback/callback.ts'
+import type { Fact } from '../facts.ts'
+import type { Consequence, Env, Input } from '../inputs.ts'
+import type { Decision } from '../kernel/kernel.ts'
+import * as Leg from '../leg/leg.ts'
+import type * as Entry from '../queue/entry.ts'
+import { isOfferable } from '../queue/entry.ts'
+import { agentFor, agentsServing, entryFor, expectedWaitMs, mayOrderCallback, queuesServed } from '../queue/matching.ts'
+import { drop, facts, greet, left, queueOf, settingsOf, settle, timedOut } from './legs.ts'
+import { inMenu, inQueue, speaksFor } from './ordering.ts'
+import { ask, type Refusal } from './people.ts'
+import { hangUp, openCallbackIn, route } from './routing.ts'
+import { agentById, callByEntry, callById, callByLeg, entryById, placeInLine, queueById, type World } from './world.ts'
+
+const PEOPLE = new Set<string>([
+  'agent.logOn',
+  'agent.logOff',
+  'agent.pause',
+  'agent.return',
+  'agent.extendWrapUp',
+  'offer.answer',
+  'offer.reject',
+  'talk.hangUp',
+  'callback.markVoicemail',
+  'callback.order',
+  'entry.delete',
+  'callback.callNow',
+  'alarm.clear',
+])
+const isPeople = (input: Input | Consequence): input is Parameters<typeof ask>[1] => PEOPLE.has(input.type)
+const NO_AGENTS_PATIENCE_MS = 60_000
+
+export function decide(world: World, input: Input | Consequence, env: Env): Decision<Fact, Refusal> {
+  if (isPeople(input)) return ask(world, input, env)
+  switch (input.type) {
+    case 'leg.arrive':
+      return arrive(world, input, env)
+    case 'leg.ring':
+    case 'leg.answer':
+    case 'leg.end':
+    case 'ring.timeOut':
+      return ofLeg(world, input, env)
+    case 'digit.press': {
+      const call = callByLeg(world, input.legId)
+      if (call === undefined || !speaksFor(call, input.legId)) return []
+      return call.menu === null ? inQueue(world, call, input.digit, env) : inMenu(world, call, { type: 'press', digit: input.digit }, env)
+    }
+    case 'prompt.finish': {
+      const call = world.calls.get(input.playId.slice(0, input.playId.lastIndexOf('.')))
+      return call?.menu?.playId === input.playId ? inMenu(world, call, { type: 'finish' }, env) : []
+    }
+    case 'menu.silence':
+      return inMenu(world, callById(world, input.callId), { type: 'silence' }, env)
+    case 'number.enter': {
+      const call = world.calls.get(input.callId)
+      if (call?.menu?.menuId !== 'callback.enter') return []
+      return inMenu(world, call, { type: 'enter', usable: input.person !== null && input.callable }, env, input.person)
+    }
+    case 'call.begin':
+      return begin(world, callById(world, input.callId), env)
+    case 'leg.greet': {
+      const call = callByLeg(world, input.legId)
+      const leg = call?.legs.get(input.legId)
+      return call === undefined || leg === undefined || leg.status !== 'answered' ? [] : greet(world, call, leg, env)
+    }
+    case 'leg.settle': {
+      const call = callByLeg(world, input.legId)
+      const leg = call?.legs.get(input.legId)
+      return call === undefined || leg === undefined ? [] : settle(world, call, leg, env)
+    }
+    case 'call.tidy': {
+      const call = world.calls.get(input.callId)
+      return call !== undefined && Call.isOver(call) ? [{ type: 'call.ended', callId: call.id }] : []
+    }
+    case 'call.setAside': {
+      const call = world.calls.get(input.callId)
+      return call === undefined ? [] : setAside(call)
+    }
+    case 'attempt.settle':
+    case 'callback.due':
+    case 'callback.expire':
+    case 'callback.hold':
+    case 'callback.recall':
+      return ofCallback(world, input, env)
+    case 'entry.announce':
+    case 'entry.timeOut':
+    case 'match.entry':
+      return ofEntry(world, input, env)
+    case 'match.agent':
+      return matchAgent(world, input.agentId, env)
+    case 'wrapUp.timeOut':
+    case 'rest.timeOut':
+      return Agent.decide(agentById(world, input.agentId), input, env.at)
+    case 'queue.check':
+      return checkQueues(world, input.agentId, env)
+    case 'queue.timeOut':
+      return agentsFor(world, input.queueId, env) > 0 ? [] : emptyQueue(world, input.queueId, 'noAgents', env)
+    case 'queue.empty':
+      return emptyQueue(world, input.queueId, input.reason, env)
+    default:
+      return ofSolution(world, input)
+  }
+}
+
+type SolutionInput = Extract<
+  Input | Consequence,
+  {
+    type:
+      | 'engine.start'
+      | 'trunk.fail'
+      | 'solution.take'
+      | 'hours.turn'
+      | 'day.turn'
+      | 'clock.step'
+      | 'alarm.raise'
+      | 'switch.lose'
+      | 'switch.find'
+      | 'hours.timeOut'
+      | 'day.timeOut'
+  }
+>
+
+function ofSolution(world: World, input: SolutionInput): readonly Fact[] {
+  switch (input.type) {
+    case 'engine.start':
+      return [{ type: 'engine.started' }]
+    case 'trunk.fail':
+      return world.alarms.has('trunk') ? [] : [{ type: 'alarm.raised', alarm: 'trunk' }]
+    case 'solution.take':
+      return input.version === world.solution ? [] : [{ type: 'solution.taken', version: input.version }]
+    case 'hours.turn': {
+      const { type, ...said } = input
+      const known = world.hours.get(input.hoursId)
+      const same =
+        known?.open === said.open &&
+        known.until === said.until &&
+        known.closesAt === said.closesAt &&
+        known.nextDayClosesAt === said.nextDayClosesAt
+      return same ? [] : [{ type: 'hours.turned', ...said }]
+    }
+    case 'day.turn':
+      return world.day?.from === input.from ? [] : [{ type: 'day.turned', from: input.from, until: input.until }]
+    case 'clock.step':
+      return [
+        { type: 'clock.stepped', byMs: input.byMs },
+        { type: 'alarm.raised', alarm: 'clock' },
+      ]
+    case 'alarm.raise': {
+      if (world.alarms.has(input.alarm)) return []
+      const { type, ...said } = input
+      return [{ type: 'alarm.raised', ...said }]
+    }
+    case 'switch.lose':
+      return world.switchAway ? [] : [{ type: 'switch.lost' }, { type: 'alarm.raised', alarm: 'switch' }]
+    case 'switch.find':
+      return world.switchAway ? [{ type: 'switch.found' }, { type: 'alarm.cleared', alarm: 'switch' }] : []
+    case 'hours.timeOut':
+    case 'day.timeOut':
+      return []
+  }
+}
+
+function arrive(world: World, input: Extract<Input, { type: 'leg.arrive' }>, env: Env): readonly Fact[] {
+  const solution = env.solution(world.solution)
+  const line = input.line === null ? undefined : solution.lines[input.line]
+  if (world.callOfLeg.has(input.legId) || line === undefined || input.line === null || world.calls.size >= solution.liveCallsMax) return []
+  const callId = env.id('c')
+  return [
+    {
+      type: 'call.started',
+      callId,
+      direction: 'inbound',
+      from: { person: input.caller },
+      to: { person: input.line },
+      customer: input.caller,
+      solution: solution.version,
+      language: line.language,
+      callable: input.callable,
+    },
+    { type: 'leg.arrived', callId, legId: input.legId, personId: input.caller },
+    { type: 'leg.answered', callId, legId: input.legId },
+  ]
+}
+
+function begin(world: World, call: Call.State, env: Env): readonly Fact[] {
+  const line = 'person' in call.to ? env.solution(call.solution).lines[call.to.person] : undefined
+  return line === undefined ? hangUp(call) : route(world, call, line.target, env)
+}
+
+function ofLeg(
+  world: World,
+  input: Extract<Input, { type: 'leg.ring' | 'leg.answer' | 'leg.end' | 'ring.timeOut' }>,
+  env: Env,
+): readonly Fact[] {
+  const call = callByLeg(world, input.legId)
+  const leg = call?.legs.get(input.legId)
+  if (leg === undefined) return []
+  switch (input.type) {
+    case 'ring.timeOut':
+      return facts(Leg.decide(leg, { type: 'timeOut' }))
+    case 'leg.ring':
+      return facts(Leg.decide(leg, { ...input, type: 'ring' }))
+    case 'leg.answer':
+      return leg.ringUntil !== null && env.at >= leg.ringUntil && input.happenedAt === undefined
+        ? facts(Leg.decide(leg, { type: 'timeOut' }))
+        : facts(Leg.decide(leg, { ...input, type: 'answer' }))
+    case 'leg.end':
+      return facts(Leg.decide(leg, { ...input, type: 'end' }))
+  }
+}
+
+function ofCallback(
+  world: World,
+  input: Extract<
+    Input | Consequence,
+    { type: 'attempt.settle' | 'callback.due' | 'callback.expire' | 'callback.hold' | 'callback.recall' }
+  >,
+  env: Env,
+): readonly Fact[] {
+  const call = input.type === 'attempt.settle' ? world.calls.get(input.callId) : callByEntry(world, input.entryId)
+  const entry = call?.entry
+  const callback = entry?.callback
+  if (call === undefined || entry == null || callback == null) return []
+  const settings = settingsOf(queueOf(env.solution(call.solution), entry))
+  switch (input.type) {
+    case 'attempt.settle':
+      return settleAttempt(world, call, entry, callback, settings, env)
+    case 'callback.due':
+      return facts(Callback.decide(callback, { type: 'due', since: entry.since }, settings, env.at))
+    case 'callback.hold':
+      return facts(Callback.decide(callback, { type: 'hold', other: input.other }, settings, env.at))
+    case 'callback.recall':
+      return callback.status === 'offered' && callback.heldBy !== null && entry.offer !== null ? drop(call.legs.get(entry.offer.legId)) : []
+    case 'callback.expire':
+      if (callback.status === 'offered' || callback.status === 'dialling' || callback.status === 'talking') return []
+      return [
+        { type: 'entry.left', callId: call.id, entryId: entry.id, queueId: entry.queueId, reason: 'deleted', by: 'system', why: 'expired' },
+      ]
+  }
+}
+
+/** The conversation of an attempt is over, and so is the time in which its agent could call it a voicemail. */
+function settleAttempt(
+  world: World,
+  call: Call.State,
+  entry: Entry.State,
+  callback: Callback.State,
+  settings: Callback.Settings,
+  env: Env,
+): readonly Fact[] {
+  const wrapping = call.talk !== null && agentById(world, call.talk.agentId).wrapUpOf === call.id
+  if (callback.status !== 'talking' || Call.legsUp(call).length > 0 || (wrapping && !callback.voicemail)) return []
+  const ended = facts(Callback.decide(callback, { type: 'settle' }, settings, env.at))
+  if (callback.voicemail) return ended
+  const learnt = env.at > call.lastLegEndedAt ? { happenedAt: call.lastLegEndedAt } : {}
+  return [...ended, left(entry, 'answered', call.talk?.agentId), { type: 'call.ended', callId: call.id, ...learnt }]
+}
+
+function ofEntry(
+  world: World,
+  input: Extract<Input | Consequence, { type: 'entry.announce' | 'entry.timeOut' | 'match.entry' }>,
+  env: Env,
+): readonly Fact[] {
+  const call = callByEntry(world, input.entryId)
+  const entry = call?.entry
+  if (call === undefined || entry == null || entry.id !== input.entryId) return []
+  switch (input.type) {
+    case 'entry.timeOut':
+      return entry.status === 'waiting' && entry.callback === null ? timedOut(world, call, entry, env) : []
+    case 'entry.announce':
+      return announce(world, call, entry, env)
+    case 'match.entry': {
+      const agentId = isOfferable(entry) && !world.switchAway ? agentFor(world, env.solution(world.solution), entry) : null
+      return agentId === null ? [] : offer(call, entry, agentId, env)
+    }
+  }
+}
+
+/** Rings an agent for an entry: the leg is the offer. */
+function offer(call: Call.State, entry: Entry.State, agentId: string, env: Env): readonly Fact[] {
+  const queue = queueOf(env.solution(call.solution), entry)
+  const rung = {
+    type: 'leg.requested',
+    callId: call.id,
+    legId: env.id('l'),
+    party: 'agent',
+    agentId,
+    entryId: entry.id,
+    ringUntil: env.at + (queue?.ringAgentMs ?? 20_000),
+  } as const
+  if (entry.callback === null) return [rung]
+  const started = facts(Callback.decide(entry.callback, { type: 'start', agentId }, settingsOf(queue), env.at))
+  return started.length === 0 ? [] : [...started, { ...rung, attempt: entry.callback.attempts + 1 }]
+}
+
+function matchAgent(world: World, agentId: string, env: Env): readonly Fact[] {
+  if (world.switchAway || agentById(world, agentId).status !== 'ready') return []
+  const entry = entryFor(world, env.solution(world.solution), agentId, env.at)
+  return entry === null ? [] : offer(callById(world, entry.callId), entry, agentId, env)
+}
+
+/** What a waiting caller is told next: that his callback is open, the offer when it is due, else his place. */
+function announce(world: World, call: Call.State, entry: Entry.State, env: Env): readonly Fact[] {
+  const solution = env.solution(call.solution)
+  const queue = queueOf(solution, entry)
+  if (queue === undefined || entry.callback !== null || entry.status === 'ordering') return []
+  const said = (what: 'place' | 'offer' | 'openCallback'): readonly Fact[] => [
+    {
+      type: 'entry.announced',
+      callId: call.id,
+      entryId: entry.id,
+      what,
+      nextAt:
+        queue.announceEveryMs === null
+          ? nextOffer(entry, queue.callback?.offerAfterMs ?? null, what === 'offer', env)
+          : env.at + queue.announceEveryMs,
+    },
+  ]
+  const place = placeInLine(world, entry)
+  const offerAfterMs = queue.callback?.offerAfterMs ?? null
+  if (env.at === entry.joinedAt && openCallbackIn(world, call, queue) !== null) return said('openCallback')
+  if (
+    !entry.offerAnnounced &&
+    queue.callback !== null &&
+    offerAfterMs !== null &&
+    env.at - entry.joinedAt >= offerAfterMs &&
+    mayOrderCallback(world, solution, queue, place - 1, env.at)
+  ) {
+    const waitMs = expectedWaitMs(world, solution, queue, place - 1, env.at)
+    if (waitMs === null || waitMs > queue.callback.offerWhenWaitOverMs) return said('offer')
+  }
+  return queue.announceEveryMs === null ? [] : said('place')
+}
+
+const nextOffer = (entry: Entry.State, offerAfterMs: number | null, offered: boolean, env: Env): number | null => {
+  if (offerAfterMs === null || offered || entry.offerAnnounced) return null
+  const due = entry.joinedAt + offerAfterMs
+  return due > env.at ? due : null
+}
+
+const agentsFor = (world: World, queueId: string, env: Env): number => {
+  const solution = env.solution(world.solution)
+  const queue = solution.queues[queueId]
+  return queue === undefined ? 0 : agentsServing(world, solution, queue).length
+}
+
+/** After an agent logged on or off: which queues are left alone, or no longer so. */
+function checkQueues(world: World, agentId: string, env: Env): readonly Fact[] {
+  return queuesServed(env.solution(world.solution), agentId).flatMap((queue): readonly Fact[] => {
+    const callersLeaveAt = queueById(world, queue.id).callersLeaveAt
+    const left = agentsFor(world, queue.id, env) === 0
+    if (left && callersLeaveAt === null)
+      return [{ type: 'queue.deserted', queueId: queue.id, callersLeaveAt: env.at + NO_AGENTS_PATIENCE_MS }]
+    return !left && callersLeaveAt !== null ? [{ type: 'queue.staffed', queueId: queue.id }] : []
+  })
+}
+
+/** Callers on the line take an exit; callbacks stay. */
+function emptyQueue(world: World, queueId: string, reason: 'closed' | 'noAgents', env: Env): readonly Fact[] {
+  return [...queueById(world, queueId).entries].flatMap((id) => {
+    const call = callByEntry(world, id)
+    const entry = entryById(world, id)
+    if (call === undefined || entry === undefined || entry.callback !== null || entry.kind !== 'line' || entry.status === 'ordering')
+      return []
+    const queue = queueOf(env.solution(call.solution), entry)
+    const rung = entry.offer === null ? undefined : call.legs.get(entry.offer.legId)
+    return queue === undefined ? [] : [left(entry, reason), ...drop(rung), ...route(world, call, queue.exits[reason], env)]
+  })
+}
+
+/** A bug was met in this call: its legs are ended, its entry is closed, and people are told. */
+function setAside(call: Call.State): readonly Fact[] {
+  return [
+    { type: 'call.setAside', callId: call.id },
+    { type: 'alarm.raised', alarm: 'callSetAside', callId: call.id },
+    ...(call.entry === null ? [] : [left(call.entry, 'failed')]),
+    ...Call.legsUp(call).flatMap((leg) => drop(leg)),
+  ]
+}

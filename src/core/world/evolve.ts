@@ -1,0 +1,271 @@
+/**
+ * Takes one recorded fact into the world: hands it to the machines that read it, and keeps the indexes, lines, figures and timers
+ * that follow from it. It decides nothing.
+ */
+import * as Agent from '../agent/agent.ts'
+import * as Call from '../call/call.ts'
+import type { Fact, Recorded } from '../facts.ts'
+import type { AgentId, EntryId, LegId, Ms, PersonId } from '../kernel/kernel.ts'
+import * as Leg from '../leg/leg.ts'
+import * as Menu from '../menu/menu.ts'
+import * as Entry from '../queue/entry.ts'
+import { agentById, callById, noFigures, putInLine, queueById, setTimer, takeFromLine, type World } from './world.ts'
+
+const HANDLED_KEPT = 50
+/** Hung up sooner than this: in the archive, in no figure. calls.md 1 */
+export const SHORT_MS = 5_000
+
+export function evolve(world: World, recorded: Recorded): void {
+  const { fact, at, position } = recorded
+  world.position = position
+  world.at = at
+  if ('callId' in fact && fact.type !== 'alarm.raised') ofCall(world, fact, at, position)
+  if ('agentId' in fact && fact.type.startsWith('agent.')) ofAgent(world, fact as Agent.Fact, at)
+  ofSolution(world, fact, at)
+}
+
+function ofSolution(world: World, fact: Fact, at: Ms): void {
+  switch (fact.type) {
+    case 'solution.taken':
+      world.solution = fact.version
+      return
+    case 'hours.turned':
+      world.hours.set(fact.hoursId, { open: fact.open, until: fact.until, closesAt: fact.closesAt, nextDayClosesAt: fact.nextDayClosesAt })
+      setTimer(world, `hours:${fact.hoursId}`, fact.until, { type: 'hours.timeOut', hoursId: fact.hoursId })
+      return
+    case 'day.turned':
+      world.day = { from: fact.from, until: fact.until }
+      for (const queue of world.queues.values()) queue.today = noFigures()
+      setTimer(world, 'day', fact.until, { type: 'day.timeOut' })
+      return
+    case 'queue.deserted':
+      queueById(world, fact.queueId).callersLeaveAt = fact.callersLeaveAt
+      setTimer(world, `deserted:${fact.queueId}`, fact.callersLeaveAt, { type: 'queue.timeOut', queueId: fact.queueId })
+      return
+    case 'queue.staffed':
+      queueById(world, fact.queueId).callersLeaveAt = null
+      setTimer(world, `deserted:${fact.queueId}`, null, { type: 'queue.timeOut', queueId: fact.queueId })
+      return
+    case 'switch.lost':
+      world.switchAway = true
+      return
+    case 'switch.found':
+      world.switchAway = false
+      return
+    case 'alarm.raised': {
+      const { alarm, callId, detail } = fact
+      world.alarms.set(alarm, { raisedAt: at, ...(callId === undefined ? {} : { callId }), ...(detail === undefined ? {} : { detail }) })
+      return
+    }
+    case 'alarm.cleared':
+      world.alarms.delete(fact.alarm)
+  }
+}
+
+function ofAgent(world: World, fact: Agent.Fact, at: Ms): void {
+  const agent = Agent.evolve(agentById(world, fact.agentId), fact, at)
+  world.agents.set(agent.id, agent)
+  timeAgent(world, agent)
+}
+
+function timeAgent(world: World, agent: Agent.State): void {
+  const key = `agent:${agent.id}`
+  if (agent.until === null) world.timers.delete(key)
+  else
+    setTimer(
+      world,
+      key,
+      agent.until,
+      agent.status === 'wrapUp' ? { type: 'wrapUp.timeOut', agentId: agent.id } : { type: 'rest.timeOut', agentId: agent.id },
+    )
+}
+
+type CallFact = Extract<Fact, { callId: string }>
+
+function ofCall(world: World, fact: CallFact, at: Ms, position: number): void {
+  if (fact.type === 'call.started') {
+    world.calls.set(fact.callId, Call.initial(fact, at))
+    return
+  }
+  if (fact.type.startsWith('agent.')) return
+  const call = callById(world, fact.callId)
+  switch (fact.type) {
+    case 'leg.arrived':
+    case 'leg.requested':
+    case 'leg.ringing':
+    case 'leg.answered':
+    case 'leg.held':
+    case 'leg.resumed':
+    case 'leg.ended':
+      ofLeg(world, call, fact, at, position)
+      return
+    case 'bridge.joined':
+      joined(call, fact, at)
+      return
+    case 'menu.entered':
+    case 'prompt.finished':
+    case 'menu.repeated':
+    case 'menu.left':
+      ofMenu(world, call, fact, at, position)
+      return
+    case 'call.ended':
+      call.ended = true
+      world.calls.delete(call.id)
+      for (const leg of call.legs.keys()) world.callOfLeg.delete(leg)
+      return
+    case 'entry.joined':
+    case 'entry.left':
+    case 'entry.announced':
+      ofEntry(world, call, fact, at, position)
+      return
+    default:
+      if (fact.type.startsWith('callback.')) ofEntry(world, call, fact as EntryReads, at, position)
+  }
+}
+
+function joined(call: Call.State, fact: Extract<Fact, { type: 'bridge.joined' }>, at: Ms): void {
+  call.bridges = { ...call.bridges, [fact.bridge]: fact.legs }
+  const entry = call.entry
+  for (const id of fact.legs) {
+    const leg = call.legs.get(id)
+    if (fact.bridge === 'main' && leg?.agentId != null && entry !== null)
+      call.talk = { agentId: leg.agentId, queueId: entry.queueId, since: at, legId: id }
+  }
+}
+
+function ofLeg(world: World, call: Call.State, fact: Leg.Fact, at: Ms, position: number): void {
+  const known = call.legs.get(fact.legId)
+  const leg = fact.type === 'leg.arrived' || fact.type === 'leg.requested' ? Leg.initial(fact, at) : known && Leg.evolve(known, fact, at)
+  if (leg === undefined) return
+  call.legs.set(leg.id, leg)
+  if (fact.type === 'leg.arrived' || fact.type === 'leg.requested') {
+    world.callOfLeg.set(leg.id, call.id)
+    if (leg.personId !== null) add(world.legsOf, leg.personId, leg.id)
+    setTimer(world, `ring:${leg.id}`, leg.ringUntil, { type: 'ring.timeOut', legId: leg.id })
+  }
+  if (fact.type === 'leg.answered') world.timers.delete(`ring:${leg.id}`)
+  if (fact.type === 'leg.ended') {
+    world.timers.delete(`ring:${leg.id}`)
+    if (leg.personId !== null) remove(world.legsOf, leg.personId, leg.id)
+    call.bridges = { main: call.bridges.main.filter((id) => id !== leg.id), consult: call.bridges.consult.filter((id) => id !== leg.id) }
+    call.lastLegEndedAt = fact.happenedAt ?? at
+    if (call.talk?.legId === leg.id) handled(world, call.talk, at)
+  }
+  if (leg.agentId !== null && (fact.type === 'leg.requested' || fact.type === 'leg.answered')) {
+    const agent = Agent.evolve(agentById(world, leg.agentId), fact, at)
+    world.agents.set(agent.id, agent)
+    timeAgent(world, agent)
+  }
+  const entry = call.entry
+  if (
+    entry !== null &&
+    leg.entryId === entry.id &&
+    (fact.type === 'leg.requested' || fact.type === 'leg.answered' || fact.type === 'leg.ended')
+  )
+    replace(world, call, entry, Entry.evolve(entry, fact, at, position, leg.agentId !== null))
+}
+
+function handled(world: World, talk: NonNullable<Call.State['talk']>, at: Ms): void {
+  const queue = queueById(world, talk.queueId)
+  queue.handled.push({ at, ms: at - talk.since })
+  if (queue.handled.length > HANDLED_KEPT) queue.handled.shift()
+}
+
+function ofMenu(world: World, call: Call.State, fact: Menu.Fact, at: Ms, position: number): void {
+  const key = `silence:${call.id}`
+  const playId = `${call.id}.${position}`
+  if (fact.type === 'menu.entered' || fact.type === 'menu.repeated') call.playing = playId
+  if (fact.type === 'menu.entered') call.menu = Menu.initial(fact, at, playId)
+  else if (fact.type === 'menu.left') {
+    if (fact.how === 'choice' && call.menu?.what === 'menu') call.menuPath.push(`${fact.menuId}:${fact.choice ?? ''}`)
+    call.menu = null
+    world.timers.delete(key)
+  } else if (call.menu !== null) {
+    call.menu = Menu.evolve(call.menu, fact, playId)
+    if (fact.type === 'prompt.finished') setTimer(world, key, fact.silentAt, { type: 'menu.silence', callId: call.id })
+    else world.timers.delete(key)
+  }
+}
+
+type EntryReads = Parameters<typeof Entry.evolve>[1] | Extract<Fact, { type: 'entry.joined' | 'entry.left' }>
+
+function ofEntry(world: World, call: Call.State, fact: EntryReads, at: Ms, position: number): void {
+  if (fact.type === 'entry.joined') {
+    const entry = Entry.initial(fact, at, position)
+    world.callOfEntry.set(entry.id, call.id)
+    const queue = queueById(world, entry.queueId)
+    queue.entries.add(entry.id)
+    if (entry.kind === 'line') queue.callers += 1
+    setTimer(world, `leaves:${entry.id}`, entry.leavesAt, { type: 'entry.timeOut', entryId: entry.id })
+    if (entry.kind === 'line' && call.firstQueue === null) queueById(world, entry.queueId).today.offered += 1
+    call.firstQueue ??= { queueId: entry.queueId, at }
+    replace(world, call, null, entry)
+    return
+  }
+  const entry = call.entry
+  if (entry === null) return
+  if (fact.type === 'entry.left') {
+    for (const name of ['leaves', 'announce', 'due', 'expires']) world.timers.delete(`${name}:${entry.id}`)
+    replace(world, call, entry, null)
+    count(world, call, entry, fact, at)
+    const queue = queueById(world, entry.queueId)
+    queue.entries.delete(entry.id)
+    if (entry.callback !== null) queue.callbacks -= 1
+    else if (entry.kind === 'line') queue.callers -= 1
+    world.callOfEntry.delete(entry.id)
+    if (entry.callback !== null) remove(world.callbacksOf, entry.callback.personId, entry.id)
+    return
+  }
+  const next = Entry.evolve(entry, fact, at, position, false)
+  replace(world, call, entry, next)
+  if (fact.type === 'entry.announced') {
+    call.playing = `${call.id}.${position}`
+    setTimer(world, `announce:${entry.id}`, fact.nextAt, { type: 'entry.announce', entryId: entry.id })
+  }
+  if (fact.type === 'callback.orderStarted') world.timers.delete(`announce:${entry.id}`)
+  if (fact.type === 'callback.ordered') {
+    add(world.callbacksOf, fact.personId, entry.id)
+    const queue = queueById(world, entry.queueId)
+    queue.callbacks += 1
+    if (entry.kind === 'line') queue.callers -= 1
+    world.timers.delete(`leaves:${entry.id}`)
+    setTimer(world, `expires:${entry.id}`, fact.expiresAt, { type: 'callback.expire', entryId: entry.id })
+    queueById(world, call.firstQueue?.queueId ?? entry.queueId).today.callbacksOrdered += 1
+  }
+  if (next.callback !== null) setTimer(world, `due:${entry.id}`, next.callback.dueAt, { type: 'callback.due', entryId: entry.id })
+}
+
+/** Keeps the line of the queue right: an entry stands in it exactly while it may be offered. */
+function replace(world: World, call: Call.State, old: Entry.State | null, next: Entry.State | null): void {
+  if (old !== null && Entry.isOfferable(old)) takeFromLine(world, old)
+  call.entry = next
+  if (next !== null && Entry.isOfferable(next)) putInLine(world, next)
+}
+
+/** The day's figures of the first queue the caller joined. calls.md 1 */
+function count(world: World, call: Call.State, entry: Entry.State, fact: Extract<Fact, { type: 'entry.left' }>, at: Ms): void {
+  const first = call.firstQueue
+  if (first === null || entry.kind !== 'line' || entry.callback !== null) return
+  const today = queueById(world, first.queueId).today
+  const turnedAway = fact.reason === 'full' || fact.reason === 'closed' || fact.reason === 'noAgents'
+  if (turnedAway && at === entry.joinedAt && at === first.at) today.offered -= 1
+  if (fact.reason === 'answered') {
+    today.answered += 1
+    const slaMs = entry.slaMs
+    if (slaMs > 0 && at - first.at <= slaMs) today.answeredWithinSla += 1
+  }
+  if (fact.reason === 'hungUp') {
+    if (at - first.at < SHORT_MS) today.short += 1
+    else today.abandoned += 1
+  }
+}
+
+function add<Id extends LegId | EntryId | AgentId>(index: Map<PersonId, readonly Id[]>, person: PersonId, id: Id): void {
+  index.set(person, [...(index.get(person) ?? []), id])
+}
+
+function remove<Id extends LegId | EntryId | AgentId>(index: Map<PersonId, readonly Id[]>, person: PersonId, id: Id): void {
+  const rest = (index.get(person) ?? []).filter((other) => other !== id)
+  if (rest.length === 0) index.delete(person)
+  else index.set(person, rest)
+}

@@ -1,0 +1,263 @@
+/**
+ * What follows when a phone is answered and when a leg ends: for its party, for the entry it was rung for, for those it was joined with.
+ */
+import * as Agent from '../agent/agent.ts'
+import type * as Call from '../call/call.ts'
+import { customerLeg, legsUp } from '../call/call.ts'
+import * as Callback from '../callback/callback.ts'
+import type { Fact, LegOutcome } from '../facts.ts'
+import type { Env } from '../inputs.ts'
+import { type Decision, isRefused } from '../kernel/kernel.ts'
+import * as Leg from '../leg/leg.ts'
+import type * as Entry from '../queue/entry.ts'
+import type { Queue, Solution } from '../solution/solution.ts'
+import { hangUp, openCallbackIn, route } from './routing.ts'
+import { agentById, entryById, type World } from './world.ts'
+
+/** Facts of a decision that cannot be refused here. */
+export const facts = <F extends Fact>(decision: Decision<F, string>): readonly F[] => (isRefused(decision) ? [] : decision)
+
+const CAUSE_NORMAL = 16
+/** We end a leg: one that was answered has been answered, one that rang is withdrawn. */
+export const drop = (leg: Leg.State | undefined, outcome: LegOutcome = 'withdrawn'): readonly Fact[] =>
+  leg === undefined ? [] : facts(Leg.decide(leg, { type: 'end', outcome, by: 'us', cause: CAUSE_NORMAL }))
+
+export const queueOf = (solution: Solution, entry: Entry.State | null): Queue | undefined =>
+  entry === null ? undefined : solution.queues[entry.queueId]
+export const settingsOf = (queue: Queue | undefined): Callback.Settings => ({
+  pauseMs: queue?.callback?.pauseMs ?? 30_000,
+  retryVoicemail: queue?.callback?.retryVoicemail ?? false,
+})
+
+/** A phone we rang was answered. */
+export function greet(world: World, call: Call.State, leg: Leg.State, env: Env): readonly Fact[] {
+  const entry = call.entry
+  if (entry === null || leg.entryId !== entry.id) return drop(leg)
+  const solution = env.solution(call.solution)
+  const queue = queueOf(solution, entry)
+  if (leg.party === 'customer') return reached(call, entry, leg, queue, solution, env)
+  if (entry.callback !== null) return dialCustomer(world, call, entry, entry.callback, leg, queue, env)
+  const customer = customerLeg(call)
+  if (customer === undefined) return drop(leg)
+  return [
+    ...join(call, [customer, leg], queue, solution),
+    { type: 'entry.left', callId: call.id, entryId: entry.id, queueId: entry.queueId, reason: 'answered', agentId: leg.agentId ?? '' },
+    ...needless(world, call, queue),
+  ]
+}
+
+function join(call: Call.State, legs: readonly Leg.State[], queue: Queue | undefined, solution: Solution): readonly Fact[] {
+  const ids = legs.map((leg) => leg.id)
+  const welcome = queue?.welcome ?? null
+  const joined: Fact = { type: 'bridge.joined', callId: call.id, bridge: 'main', legs: ids }
+  if (welcome === null || solution.notPlayed.includes(welcome)) return [joined]
+  return [joined, { type: 'menu.entered', callId: call.id, menuId: welcome, what: 'message', then: null, legs: ids }]
+}
+
+/** The customer called in, and was helped where his callback waited. */
+function needless(world: World, call: Call.State, queue: Queue | undefined): readonly Fact[] {
+  const open = queue === undefined ? null : openCallbackIn(world, call, queue)
+  if (open === null) return []
+  return [
+    { type: 'call.related', callId: call.id, other: open.callId },
+    { type: 'call.related', callId: open.callId, other: call.id },
+    {
+      type: 'entry.left',
+      callId: open.callId,
+      entryId: open.id,
+      queueId: open.queueId,
+      reason: 'deleted',
+      by: 'system',
+      why: 'reachedOtherwise',
+    },
+  ]
+}
+
+/** One number, one leg: a customer who is on a line with us, or being rung, is not rung. */
+function dialCustomer(
+  world: World,
+  call: Call.State,
+  entry: Entry.State,
+  callback: Callback.State,
+  agentLeg: Leg.State,
+  queue: Queue | undefined,
+  env: Env,
+): readonly Fact[] {
+  if (world.legsOf.has(callback.personId))
+    return [...facts(Callback.decide(callback, { type: 'recall' }, settingsOf(queue), env.at)), ...drop(agentLeg)]
+  const ringMs = queue?.callback?.ringMs ?? 30_000
+  const attempt = callback.attempts + 1
+  return [
+    {
+      type: 'leg.requested',
+      callId: call.id,
+      legId: env.id('l'),
+      party: 'customer',
+      personId: callback.personId,
+      entryId: entry.id,
+      attempt,
+      ringUntil: env.at + ringMs,
+    },
+  ]
+}
+
+function reached(
+  call: Call.State,
+  entry: Entry.State,
+  leg: Leg.State,
+  queue: Queue | undefined,
+  solution: Solution,
+  env: Env,
+): readonly Fact[] {
+  const agentLeg = legsUp(call).find((other) => other.party === 'agent' && other.status === 'answered')
+  if (agentLeg === undefined || entry.callback === null) return drop(leg)
+  const ended = facts(Callback.decide(entry.callback, { type: 'reach' }, settingsOf(queue), env.at))
+  return [
+    ...join(call, [leg, agentLeg], queue, solution),
+    ...ended,
+    ...(ended.length > 0 ? [left(entry, 'answered', agentLeg.agentId ?? '')] : []),
+  ]
+}
+
+export const left = (entry: Entry.State, reason: Extract<Fact, { type: 'entry.left' }>['reason'], agentId?: string): Fact => ({
+  type: 'entry.left',
+  callId: entry.callId,
+  entryId: entry.id,
+  queueId: entry.queueId,
+  reason,
+  ...(agentId === undefined ? {} : { agentId }),
+})
+
+/** A leg ended. */
+export function settle(world: World, call: Call.State, leg: Leg.State, env: Env): readonly Fact[] {
+  return leg.party === 'agent' ? agentGone(world, call, leg, env) : customerGone(world, call, leg, env)
+}
+
+function customerGone(world: World, call: Call.State, leg: Leg.State, env: Env): readonly Fact[] {
+  const entry = call.entry
+  const queue = queueOf(env.solution(call.solution), entry)
+  const menuLeft: readonly Fact[] =
+    call.menu === null
+      ? []
+      : [{ type: 'menu.left', callId: call.id, menuId: call.menu.menuId, how: leg.endedBy === 'party' ? 'hungUp' : 'withdrawn' }]
+  const others = legsUp(call).filter((other) => other.id !== leg.id)
+  const freed = release(world, call, leg)
+  if (entry === null) return [...menuLeft, ...others.flatMap((other) => drop(other)), ...freed]
+  if (entry.callback === null)
+    return [...menuLeft, ...others.flatMap((other) => drop(other)), left(entry, leg.outcome === 'failed' ? 'failed' : 'hungUp'), ...freed]
+  if (leg.entryId !== entry.id) return [...menuLeft, ...freed]
+  if (leg.answeredAt !== null) return [...menuLeft, ...others.flatMap((other) => drop(other)), ...freed]
+  if (entry.callback.status !== 'dialling') return freed
+  const calling = world.legsOf.has(entry.callback.personId)
+  const ended = facts(
+    Callback.decide(entry.callback, { type: 'fail', outcome: leg.outcome ?? 'unknown', calling }, settingsOf(queue), env.at),
+  )
+  return [...ended, ...close(entry, ended, env), ...others.flatMap((other) => drop(other)), ...freed]
+}
+
+/** After an attempt: nobody is left to try, or it is too late to. */
+function close(entry: Entry.State, ended: readonly Callback.Fact[], env: Env): readonly Fact[] {
+  const last = ended.find((fact) => fact.type === 'callback.attemptEnded')
+  if (last?.type !== 'callback.attemptEnded') return []
+  if (last.next === 'close') return [left(entry, last.outcome === 'answered' ? 'answered' : 'unreached')]
+  const expiresAt = entry.callback?.expiresAt ?? null
+  if (expiresAt === null || env.at < expiresAt) return []
+  return [
+    {
+      type: 'entry.left',
+      callId: entry.callId,
+      entryId: entry.id,
+      queueId: entry.queueId,
+      reason: 'deleted',
+      by: 'system',
+      why: 'expired',
+    },
+  ]
+}
+
+/** The callbacks that waited for this line to be gone. */
+function release(world: World, call: Call.State, leg: Leg.State): readonly Fact[] {
+  if (leg.personId === null) return []
+  const released: Fact[] = []
+  for (const id of world.callbacksOf.get(leg.personId) ?? []) {
+    const entry = entryById(world, id)
+    if (entry?.callback?.heldBy === call.id) released.push({ type: 'callback.released', callId: entry.callId, entryId: id })
+  }
+  return released
+}
+
+function agentGone(world: World, call: Call.State, leg: Leg.State, env: Env): readonly Fact[] {
+  const solution = env.solution(call.solution)
+  const entry = call.entry
+  const queue = queueOf(solution, entry)
+  const free = freed(world, call, leg, solution, env)
+  if (entry === null || leg.entryId !== entry.id) {
+    if (call.talk?.legId !== leg.id) return free
+    return [...welcomeCut(call), ...legsUp(call).flatMap((other) => drop(other)), ...free]
+  }
+  if (entry.callback === null) return [...(entry.overdue || overdue(entry, env) ? timedOut(world, call, entry, env) : []), ...free]
+  if (leg.answeredAt === null) {
+    if (entry.callback.status !== 'offered') return free
+    const ended = facts(
+      Callback.decide(
+        entry.callback,
+        entry.callback.heldBy === null ? { type: 'agentMissed' } : { type: 'recall' },
+        settingsOf(queue),
+        env.at,
+      ),
+    )
+    return [...ended, ...close(entry, ended, env), ...free]
+  }
+  if (entry.callback.status === 'dialling') {
+    const customer = legsUp(call).find((other) => other.party === 'customer')
+    const ended = facts(
+      Callback.decide(
+        entry.callback,
+        { type: 'agentLeft', rungMs: customer === undefined ? 0 : Leg.rungMs(customer, env.at) },
+        settingsOf(queue),
+        env.at,
+      ),
+    )
+    return [...ended, ...close(entry, ended, env), ...drop(customer), ...free]
+  }
+  if (entry.callback.status !== 'talking') return free
+  return [...welcomeCut(call), ...legsUp(call).flatMap((other) => drop(other)), ...free]
+}
+
+const welcomeCut = (call: Call.State): readonly Fact[] =>
+  call.menu === null ? [] : [{ type: 'menu.left', callId: call.id, menuId: call.menu.menuId, how: 'hungUp' }]
+const overdue = (entry: Entry.State, env: Env): boolean => entry.leavesAt !== null && env.at >= entry.leavesAt
+
+export function timedOut(world: World, call: Call.State, entry: Entry.State, env: Env): readonly Fact[] {
+  const queue = queueOf(env.solution(call.solution), entry)
+  return [left(entry, 'timedOut'), ...(queue === undefined ? hangUp(call) : route(world, call, queue.exits.timedOut, env))]
+}
+
+/** What becomes of the agent whose leg ended. */
+function freed(world: World, call: Call.State, leg: Leg.State, solution: Solution, env: Env): readonly Fact[] {
+  if (leg.agentId === null) return []
+  const agent = agentById(world, leg.agentId)
+  if (agent.matter?.legId !== leg.id) return []
+  const talked = call.talk?.legId === leg.id
+  const queue = talked ? solution.queues[call.talk?.queueId ?? ''] : queueOf(solution, call.entry)
+  const wrapsUp = talked || (leg.answeredAt !== null && leg.attempt !== null && (queue?.callback?.wrapUpAfterUnanswered ?? false))
+  return facts(
+    Agent.decide(
+      agent,
+      {
+        type: 'agent.free',
+        how: wrapsUp ? 'talked' : howOffered(leg),
+        callId: call.id,
+        wrapUpMs: wrapsUp ? (queue?.wrapUpMs ?? 0) : 0,
+        restMs: solution.restMs,
+        missedMax: solution.offersMissedMax,
+      },
+      env.at,
+    ),
+  )
+}
+
+function howOffered(leg: Leg.State): 'rejected' | 'noAnswer' | 'released' {
+  if (leg.answeredAt !== null || leg.outcome === 'withdrawn' || leg.outcome === 'unknown') return 'released'
+  return leg.outcome === 'rejected' || leg.outcome === 'busy' ? 'rejected' : 'noAnswer'
+}

@@ -1,0 +1,183 @@
+/**
+ * What people may ask for, and when the rules say no.
+ */
+import * as Agent from '../agent/agent.ts'
+import type * as Call from '../call/call.ts'
+import { customerLeg } from '../call/call.ts'
+import * as Callback from '../callback/callback.ts'
+import type { By, DeletedReason, Fact } from '../facts.ts'
+import type { Env, PeopleInput } from '../inputs.ts'
+import { type AgentId, type CallId, type Decision, isRefused, refuse } from '../kernel/kernel.ts'
+import * as Leg from '../leg/leg.ts'
+import * as Entry from '../queue/entry.ts'
+import { callbacksWaiting } from '../queue/matching.ts'
+import { drop, settingsOf } from './legs.ts'
+import { DAY_72H_MS } from './ordering.ts'
+import { agentById, callByEntry, callByLeg, entryById, type World } from './world.ts'
+
+export type Refusal =
+  | Agent.Refusal
+  | Entry.Refusal
+  | Callback.Refusal
+  | 'agent.unknown'
+  | 'agent.pauseReason'
+  | 'offer.gone'
+  | 'call.notYours'
+  | 'entry.unknown'
+  | 'queue.unknown'
+  | 'callback.notOffered'
+  | 'callback.barred'
+  | 'callback.full'
+  | 'callback.notBefore'
+  | 'callback.unknown'
+  | 'alarm.unknown'
+
+export function ask(world: World, input: PeopleInput, env: Env): Decision<Fact, Refusal> {
+  switch (input.type) {
+    case 'agent.logOn':
+    case 'agent.logOff':
+    case 'agent.return':
+    case 'agent.extendWrapUp':
+    case 'agent.pause': {
+      const solution = env.solution(world.solution)
+      if (solution.agents[input.agentId] === undefined) return refuse('agent.unknown', 'agentId')
+      if (input.type === 'agent.pause' && !solution.pauseReasons.includes(input.reason)) return refuse('agent.pauseReason', 'reason')
+      return Agent.decide(agentById(world, input.agentId), input, env.at)
+    }
+    case 'offer.answer':
+      return offered(world, input.agentId, input.callId) === undefined ? refuse('offer.gone') : []
+    case 'offer.reject': {
+      const leg = offered(world, input.agentId, input.callId)
+      return leg === undefined ? refuse('offer.gone') : Leg.decide(leg, { type: 'end', outcome: 'rejected', by: 'party', cause: 21 })
+    }
+    case 'talk.hangUp': {
+      const leg = legOfAgent(world, input.agentId, input.callId)
+      return leg === undefined ? refuse('call.notYours') : Leg.decide(leg, { type: 'end', outcome: 'rejected', by: 'party', cause: 16 })
+    }
+    case 'callback.markVoicemail':
+      return markVoicemail(world, input.agentId, input.callId, env)
+    case 'callback.order':
+      return order(world, input, env)
+    case 'entry.delete':
+      return remove(world, input)
+    case 'callback.callNow': {
+      const callback = entryById(world, input.entryId)?.callback
+      if (callback == null) return refuse('callback.unknown')
+      return Callback.decide(
+        callback,
+        { type: 'hasten', by: input.by, ...(input.user === undefined ? {} : { user: input.user }) },
+        settingsOf(undefined),
+        env.at,
+      )
+    }
+    case 'alarm.clear': {
+      for (const alarm of world.alarms.keys())
+        if (alarm === input.alarm) return [{ type: 'alarm.cleared', alarm, ...(input.user === undefined ? {} : { by: input.user }) }]
+      return refuse('alarm.unknown')
+    }
+  }
+}
+
+function legOfAgent(world: World, agentId: AgentId, callId: CallId): Leg.State | undefined {
+  const matter = agentById(world, agentId).matter
+  return matter === null || matter.callId !== callId ? undefined : callByLeg(world, matter.legId)?.legs.get(matter.legId)
+}
+
+function offered(world: World, agentId: AgentId, callId: CallId): Leg.State | undefined {
+  const leg = legOfAgent(world, agentId, callId)
+  return leg === undefined || leg.status === 'answered' || leg.status === 'ended' ? undefined : leg
+}
+
+function markVoicemail(world: World, agentId: AgentId, callId: CallId, env: Env): Decision<Fact, Refusal> {
+  const call = world.calls.get(callId)
+  const callback = call?.entry?.callback
+  if (call?.talk?.agentId !== agentId) return refuse('call.notYours')
+  if (callback == null) return refuse('callback.noVoicemail')
+  const customer = [...call.legs.values()].findLast((leg) => leg.party === 'customer' && leg.attempt !== null)
+  if (customer === undefined) return refuse('callback.noVoicemail')
+  return Callback.decide(callback, { type: 'markVoicemail', legId: customer.id, agentId }, settingsOf(undefined), env.at)
+}
+
+/** A callback ordered by a web form: valid for 72 h, in a call of its own. One that is open already is confirmed. */
+function order(world: World, input: Extract<PeopleInput, { type: 'callback.order' }>, env: Env): Decision<Fact, Refusal> {
+  const solution = env.solution(world.solution)
+  const queue = solution.queues[input.queueId]
+  if (queue === undefined) return refuse('queue.unknown', 'queueId')
+  if (queue.callback === null) return refuse('callback.notOffered', 'queueId')
+  if (input.barred !== null) return refuse('callback.barred', 'number')
+  const notBefore = input.notBefore ?? null
+  if (notBefore !== null && (notBefore < env.at || notBefore > env.at + DAY_72H_MS)) return refuse('callback.notBefore', 'notBefore')
+  if (openFor(world, input) !== undefined) return []
+  if (callbacksWaiting(world, queue.id) >= queue.callback.waitingMax) return refuse('callback.full', 'queueId')
+  const callId = env.id('c')
+  const entryId = env.id('e')
+  return [
+    {
+      type: 'call.started',
+      callId,
+      direction: 'inbound',
+      origin: 'web',
+      from: { person: input.person },
+      to: { person: input.line },
+      customer: input.person,
+      solution: solution.version,
+      language: solution.language,
+    },
+    {
+      type: 'entry.joined',
+      callId,
+      entryId,
+      queueId: queue.id,
+      kind: 'web',
+      place: 'end',
+      since: env.at,
+      leavesAt: null,
+      slaMs: queue.slaMs,
+    },
+    {
+      type: 'callback.ordered',
+      callId,
+      entryId,
+      personId: input.person,
+      attemptsMax: queue.callback.attemptsMax,
+      notBefore,
+      expiresAt: env.at + DAY_72H_MS,
+    },
+  ]
+}
+
+/** The callback this number has open in this queue. */
+export const openFor = (world: World, input: Extract<PeopleInput, { type: 'callback.order' }>): Entry.State | undefined =>
+  (world.callbacksOf.get(input.person) ?? []).map((id) => entryById(world, id)).find((entry) => entry?.queueId === input.queueId)
+
+const WHY: Readonly<Record<By, DeletedReason>> = {
+  supervisor: 'supervisor',
+  customer: 'customer',
+  agent: 'cancelled',
+  campaign: 'stopped',
+  system: 'expired',
+}
+
+function remove(world: World, input: Extract<PeopleInput, { type: 'entry.delete' }>): Decision<Fact, Refusal> {
+  const call = callByEntry(world, input.entryId)
+  const entry = call?.entry
+  if (call === undefined || entry?.id !== input.entryId) return refuse('entry.unknown')
+  const decided = Entry.decide(entry, {
+    type: 'delete',
+    by: input.by,
+    why: WHY[input.by],
+    ...(input.user === undefined ? {} : { user: input.user }),
+    ...(input.noteId === undefined ? {} : { noteId: input.noteId }),
+  })
+  if (isRefused(decided)) return decided
+  return [...decided, ...withdrawn(call, entry)]
+}
+
+/** Nobody is rung any more for what was taken out; a caller who waited on the line is hung up. */
+function withdrawn(call: Call.State, entry: Entry.State): readonly Fact[] {
+  const rung = entry.offer === null ? [] : drop(call.legs.get(entry.offer.legId))
+  if (entry.callback !== null) return rung
+  const menu: readonly Fact[] =
+    call.menu === null ? [] : [{ type: 'menu.left', callId: call.id, menuId: call.menu.menuId, how: 'withdrawn' }]
+  return [...menu, ...rung, ...drop(customerLeg(call))]
+}

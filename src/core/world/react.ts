@@ -1,0 +1,260 @@
+/**
+ * What follows from a fact: effects in the world, and consequences for other machines. Pure: from the fact, and the world after it.
+ * The simulated network and Asterisk read the same list.
+ */
+import type * as Call from '../call/call.ts'
+import { customerLeg } from '../call/call.ts'
+import type { Effect, PromptPart } from '../effects.ts'
+import type { Fact, Recorded } from '../facts.ts'
+import type { Consequence, Env, Input } from '../inputs.ts'
+import type * as Leg from '../leg/leg.ts'
+import type * as Menu from '../menu/menu.ts'
+import { expectedWaitMs, queuesServed } from '../queue/matching.ts'
+import type { Solution } from '../solution/solution.ts'
+import { openCallbacks } from './routing.ts'
+import { callByEntry, callById, callByLeg, entryById, placeInLine, type World } from './world.ts'
+
+export type Reaction = { readonly effect: Effect } | { readonly then: Consequence }
+
+const effect = (effect: Effect): Reaction => ({ effect })
+const then = (consequence: Consequence): Reaction => ({ then: consequence })
+/** Longer than any ringing timeout of ours: only a bound for a switch whose engine has died. */
+const RING_BOUND_MS = 120_000
+
+export function react(world: World, recorded: Recorded, env: Env): readonly Reaction[] {
+  const fact = recorded.fact
+  switch (fact.type) {
+    case 'leg.arrived':
+      return [
+        effect({ type: 'leg.answer', legId: fact.legId }),
+        then({ type: 'call.begin', callId: fact.callId }),
+        ...openCallbacks(world, callById(world, fact.callId)).map((entryId) =>
+          then({ type: 'callback.hold', entryId, other: fact.callId }),
+        ),
+      ]
+    case 'leg.requested':
+      return requested(world, fact, env)
+    case 'leg.answered':
+      return callById(world, fact.callId).legs.get(fact.legId)?.inbound ? [] : [then({ type: 'leg.greet', legId: fact.legId })]
+    case 'leg.ended':
+      return ended(world, fact)
+    case 'bridge.joined':
+      return [effect({ type: 'bridge.join', callId: fact.callId, bridge: fact.bridge, legs: fact.legs })]
+    case 'menu.entered':
+    case 'menu.repeated':
+      return said(callById(world, fact.callId), fact, env)
+    case 'menu.left':
+      return hushed(world, fact)
+    case 'entry.joined':
+      return joined(world, fact, env)
+    case 'entry.announced':
+      return announced(world, recorded, fact, env)
+    case 'entry.left':
+      return [then({ type: 'call.tidy', callId: fact.callId })]
+    default:
+      return others(world, fact, env)
+  }
+}
+
+function others(world: World, fact: Fact, env: Env): readonly Reaction[] {
+  switch (fact.type) {
+    case 'callback.orderLeft':
+      return [...music(world, fact.callId, env), then({ type: 'match.entry', entryId: fact.entryId })]
+    case 'callback.ordered':
+    case 'callback.requeued':
+    case 'callback.hastened':
+    case 'callback.released':
+      return [then({ type: 'match.entry', entryId: fact.entryId })]
+    case 'callback.attemptEnded':
+      return [then({ type: 'match.entry', entryId: fact.entryId }), ...trunkFailing(fact)]
+    case 'callback.heldBack':
+      return [then({ type: 'callback.recall', entryId: fact.entryId })]
+    case 'agent.loggedOn':
+      return [then({ type: 'queue.check', agentId: fact.agentId }), then({ type: 'match.agent', agentId: fact.agentId })]
+    case 'agent.loggedOff':
+      return [then({ type: 'queue.check', agentId: fact.agentId })]
+    case 'agent.returned':
+    case 'agent.reachable':
+      return [then({ type: 'match.agent', agentId: fact.agentId })]
+    case 'agent.wrapUpEnded':
+      return [then({ type: 'attempt.settle', callId: fact.callId })]
+    case 'hours.turned':
+      return fact.open ? matchAll(world) : closed(world, fact.hoursId, env)
+    case 'switch.found':
+    case 'solution.taken':
+      return matchAll(world)
+    default:
+      return []
+  }
+}
+
+const trunkFailing = (fact: Extract<Fact, { type: 'callback.attemptEnded' }>): readonly Reaction[] =>
+  fact.notCounted === 'network' ? [then({ type: 'trunk.fail' })] : []
+
+const matchAll = (world: World): readonly Reaction[] =>
+  [...world.agents.values()].filter((agent) => agent.status === 'ready').map((agent) => then({ type: 'match.agent', agentId: agent.id }))
+
+function closed(world: World, hoursId: string, env: Env): readonly Reaction[] {
+  return Object.values(env.solution(world.solution).queues)
+    .filter((queue) => queue.hours === hoursId && queue.closedExitForWaiting)
+    .map((queue) => then({ type: 'queue.empty', queueId: queue.id, reason: 'closed' }))
+}
+
+function requested(world: World, fact: Extract<Fact, { type: 'leg.requested' }>, env: Env): readonly Reaction[] {
+  const call = callById(world, fact.callId)
+  const leg = call.legs.get(fact.legId)
+  if (leg === undefined) return []
+  const ring = effect(ringOf(call, leg, env.solution(call.solution)))
+  const waiting =
+    fact.party === 'customer' ? [...call.legs.values()].find((other) => other.party === 'agent' && other.status === 'answered') : undefined
+  return waiting === undefined ? [ring] : [ring, effect({ type: 'music.start', legId: waiting.id, music: 'ringing' })]
+}
+
+/** To agents the customer's number is shown; to customers the line they called, or the queue's setting. */
+export function ringOf(call: Call.State, leg: Leg.State, solution: Solution): Effect {
+  const to = leg.agentId === null ? { person: leg.personId ?? '' } : { agent: leg.agentId }
+  const queue = call.entry === null ? undefined : solution.queues[call.entry.queueId]
+  const line = queue?.callback?.callerId ?? ('person' in call.to ? call.to.person : null)
+  return {
+    type: 'leg.ring',
+    callId: call.id,
+    legId: leg.id,
+    to,
+    callerId: leg.party === 'agent' ? call.customer : line,
+    ringMsMax: RING_BOUND_MS,
+  }
+}
+
+function ended(world: World, fact: Extract<Fact, { type: 'leg.ended' }>): readonly Reaction[] {
+  const call = callById(world, fact.callId)
+  const leg = call.legs.get(fact.legId)
+  const freed = (leg?.personId == null ? [] : (world.callbacksOf.get(leg.personId) ?? [])).map((entryId) =>
+    then({ type: 'match.entry', entryId }),
+  )
+  return [
+    ...(fact.by === 'us' || leg?.party === 'agent'
+      ? [effect({ type: 'leg.hangUp', legId: fact.legId, why: fact.outcome === 'answered' ? 'normal' : 'withdrawn' })]
+      : []),
+    then({ type: 'leg.settle', legId: fact.legId }),
+    then({ type: 'attempt.settle', callId: fact.callId }),
+    ...(call.entry === null ? [] : [then({ type: 'match.entry', entryId: call.entry.id })]),
+    ...freed,
+    then({ type: 'call.tidy', callId: fact.callId }),
+  ]
+}
+
+function said(call: Call.State, fact: Extract<Fact, { type: 'menu.entered' | 'menu.repeated' }>, env: Env): readonly Reaction[] {
+  return call.menu === null ? [] : promptOf(call, call.menu, env.solution(call.solution), fact.type === 'menu.repeated').map(effect)
+}
+
+/** What is said in a stay, and whether digits are collected in it. */
+export function promptOf(call: Call.State, menu: Menu.State, solution: Solution, again: boolean): readonly Effect[] {
+  const legs = menu.legs.length > 0 ? menu.legs : [customerLeg(call)?.id ?? '']
+  const play: Effect = { type: 'prompt.play', playId: menu.playId, legs, language: call.language, parts: partsOf(menu, solution, again) }
+  if (menu.menuId !== 'callback.enter') return [play]
+  return [play, { type: 'digits.collect', callId: call.id, legId: legs[0] ?? '', silenceMs: solution.keyingSilenceMs }]
+}
+
+function partsOf(menu: Menu.State, solution: Solution, again: boolean): readonly PromptPart[] {
+  if (menu.menuId === 'callback.readBack' && menu.personId !== null)
+    return [{ prompt: 'callback.readBack' }, { number: menu.personId }, { prompt: 'callback.confirm' }]
+  if (menu.menuId === 'callback.enter' && again) return [{ prompt: 'callback.invalid' }, { prompt: 'callback.enter' }]
+  return [{ prompt: solution.menus[menu.menuId]?.prompt ?? menu.menuId }]
+}
+
+function hushed(world: World, fact: Extract<Fact, { type: 'menu.left' }>): readonly Reaction[] {
+  const call = callById(world, fact.callId)
+  const leg = customerLeg(call)
+  if (leg === undefined) return []
+  const collected = fact.menuId === 'callback.enter' ? [effect({ type: 'digits.dismiss', legId: leg.id })] : []
+  return fact.how === 'finished' ? collected : [effect({ type: 'prompt.stop', playId: call.playing ?? '', legs: [leg.id] }), ...collected]
+}
+
+function music(world: World, callId: string, env: Env): readonly Reaction[] {
+  const call = callById(world, callId)
+  const leg = customerLeg(call)
+  const queue = call.entry === null ? undefined : env.solution(call.solution).queues[call.entry.queueId]
+  return leg === undefined || queue === undefined ? [] : [effect({ type: 'music.start', legId: leg.id, music: queue.music })]
+}
+
+function joined(world: World, fact: Extract<Fact, { type: 'entry.joined' }>, env: Env): readonly Reaction[] {
+  if (fact.kind !== 'line' || entryById(world, fact.entryId) === undefined) return []
+  return [
+    ...music(world, fact.callId, env),
+    then({ type: 'match.entry', entryId: fact.entryId }),
+    then({ type: 'entry.announce', entryId: fact.entryId }),
+  ]
+}
+
+function announced(world: World, recorded: Recorded, fact: Extract<Fact, { type: 'entry.announced' }>, env: Env): readonly Reaction[] {
+  const call = callById(world, fact.callId)
+  const entry = call.entry
+  const leg = customerLeg(call)
+  if (entry === null || leg === undefined) return []
+  const parts = words(world, call, fact.what, placeInLine(world, entry), env)
+  return [effect({ type: 'prompt.play', playId: `${call.id}.${recorded.position}`, legs: [leg.id], language: call.language, parts })]
+}
+
+function words(world: World, call: Call.State, what: 'place' | 'offer' | 'openCallback', place: number, env: Env): PromptPart[] {
+  if (what === 'offer') return [{ prompt: 'callback.offer' }]
+  if (what === 'openCallback') return [{ prompt: 'callback.openAlready' }]
+  const solution = env.solution(call.solution)
+  const queue = call.entry === null ? undefined : solution.queues[call.entry.queueId]
+  const waitMs = queue === undefined ? null : expectedWaitMs(world, solution, queue, place - 1, env.at)
+  const wait: PromptPart[] =
+    waitMs === null ? [] : [{ prompt: 'queue.wait' }, { count: Math.min(99, Math.max(1, Math.round(waitMs / 60_000))) }]
+  return [{ prompt: 'queue.place' }, { count: Math.min(99, place) }, ...wait]
+}
+
+/** Effects that follow from an input without a fact: nothing happened that anybody will ask about. */
+export function answerTo(world: World, input: Input, env: Env): readonly Effect[] {
+  switch (input.type) {
+    case 'leg.arrive':
+      return world.callOfLeg.has(input.legId) ? [] : [{ type: 'leg.hangUp', legId: input.legId, why: 'overload' }]
+    case 'prompt.finish': {
+      const call = world.calls.get(input.playId.slice(0, input.playId.lastIndexOf('.')))
+      if (call?.playing !== input.playId || call.menu !== null || call.entry === null || call.entry.status === 'ordering') return []
+      return music(world, call.id, env).flatMap((reaction) => ('effect' in reaction ? [reaction.effect] : []))
+    }
+    case 'offer.answer': {
+      const leg = [...(world.calls.get(input.callId)?.legs.values() ?? [])].find(
+        (other) => other.agentId === input.agentId && other.status !== 'answered' && other.status !== 'ended',
+      )
+      return leg === undefined ? [] : [{ type: 'leg.pickUp', legId: leg.id }]
+    }
+    default:
+      return []
+  }
+}
+
+/** Which queues and agents look different after these facts: for pages that watch them. */
+export function changed(
+  world: World,
+  facts: readonly Recorded[],
+  solution: Solution,
+): { readonly queues: Set<string>; readonly agents: Set<string>; readonly alarms: boolean } {
+  const queues = new Set<string>()
+  const agents = new Set<string>()
+  let alarms = false
+  for (const { fact } of facts) {
+    if (fact.type.startsWith('alarm.')) alarms = true
+    if ('queueId' in fact && fact.queueId !== undefined) queues.add(fact.queueId)
+    if ('agentId' in fact && fact.agentId !== undefined) agents.add(fact.agentId)
+    const call =
+      'legId' in fact
+        ? callByLeg(world, fact.legId)
+        : 'entryId' in fact && fact.entryId !== undefined
+          ? callByEntry(world, fact.entryId)
+          : undefined
+    if (call?.entry != null) queues.add(call.entry.queueId)
+    if (call?.talk != null) agents.add(call.talk.agentId)
+    if ('legId' in fact) {
+      const agentId = call?.legs.get(fact.legId)?.agentId
+      if (agentId != null) agents.add(agentId)
+    }
+    if (fact.type === 'hours.turned' || fact.type === 'day.turned' || fact.type === 'solution.taken')
+      for (const id of Object.keys(solution.queues)) queues.add(id)
+  }
+  for (const id of agents) for (const queue of queuesServed(solution, id)) queues.add(queue.id)
+  return { queues, agents, alarms }
+}

@@ -1,0 +1,58 @@
+/** The engine's own measures over the last minute, and the gate that keeps more calls out than it may take. */
+import type { Ms } from '#core/kernel/kernel.ts'
+import type { Clock } from '#ports/clock.ts'
+
+const KEPT = 4_096
+const SECOND_MS = 1_000
+
+class Ring {
+  readonly #values = new Float64Array(KEPT)
+  #count = 0
+
+  add(value: number): void {
+    this.#values[this.#count % KEPT] = value
+    this.#count += 1
+  }
+
+  read(): { p50: number; p99: number } {
+    const sorted = this.#values.slice(0, Math.min(this.#count, KEPT)).sort()
+    const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+    return { p50: at(0.5), p99: at(0.99) }
+  }
+}
+
+export class Figures {
+  readonly #clock: Clock
+  readonly #turns = new Ring()
+  readonly #commits = new Ring()
+  #refused = 0
+  #second = { from: 0 as Ms, arrived: 0 }
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  turn(ms: number): void {
+    this.#turns.add(ms)
+  }
+
+  commit(ms: number): void {
+    this.#commits.add(ms)
+  }
+
+  refused(): void {
+    this.#refused += 1
+  }
+
+  /** Whether one more call may come in within this second. */
+  arrival(perSecondMax: number): boolean {
+    const now = this.#clock.monotonic()
+    if (now - this.#second.from >= SECOND_MS) this.#second = { from: now, arrived: 0 }
+    this.#second.arrived += 1
+    return this.#second.arrived <= perSecondMax
+  }
+
+  read(): { turnMs: { p50: number; p99: number }; commitMs: { p50: number; p99: number }; refusedCalls: number } {
+    return { turnMs: this.#turns.read(), commitMs: this.#commits.read(), refusedCalls: this.#refused }
+  }
+}

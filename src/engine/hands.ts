@@ -1,0 +1,98 @@
+/**
+ * Carries effects out, in their order, once their facts are durable: looks up the numbers they need and hands them to telephony.
+ */
+import type { Effect, PromptPart } from '#core/effects.ts'
+import type { PersonId } from '#core/kernel/kernel.ts'
+import type { Spoken, Telephony } from '#ports/telephony.ts'
+import type { Collector } from './collector.ts'
+import type { People } from './people.ts'
+
+export class Hands {
+  readonly #telephony: Telephony
+  readonly #people: People
+  readonly #collector: Collector
+  readonly #log: (line: string) => void
+  /** Effects behind one whose number is being looked up. */
+  readonly #waiting: Effect[] = []
+  #working: Promise<void> | null = null
+
+  constructor(telephony: Telephony, people: People, collector: Collector, log: (line: string) => void) {
+    this.#telephony = telephony
+    this.#people = people
+    this.#collector = collector
+    this.#log = log
+  }
+
+  idle(): boolean {
+    return this.#working === null
+  }
+
+  async whenIdle(): Promise<void> {
+    while (this.#working !== null) await this.#working
+  }
+
+  carryOut(effect: Effect): void {
+    if (this.#working === null && this.#unknownIn(effect) === null) {
+      this.#send(effect)
+      return
+    }
+    this.#waiting.push(effect)
+    this.#working ??= this.#work().finally(() => {
+      this.#working = null
+    })
+  }
+
+  async #work(): Promise<void> {
+    for (let effect = this.#waiting[0]; effect !== undefined; effect = this.#waiting[0]) {
+      const unknown = this.#unknownIn(effect)
+      if (unknown === null) {
+        this.#waiting.shift()
+        this.#send(effect)
+        continue
+      }
+      try {
+        await this.#people.load(unknown)
+      } catch (error) {
+        this.#waiting.shift()
+        this.#log(`a number needed for ${effect.type} could not be looked up: ${String(error)}`)
+      }
+    }
+  }
+
+  /** A person in it whose number is not at hand. */
+  #unknownIn(effect: Effect): PersonId | null {
+    const persons: PersonId[] = []
+    if (effect.type === 'leg.ring') {
+      if ('person' in effect.to) persons.push(effect.to.person)
+      if (effect.callerId !== null) persons.push(effect.callerId)
+    }
+    if (effect.type === 'prompt.play') for (const part of effect.parts) if ('number' in part) persons.push(part.number)
+    return persons.find((person) => this.#people.numberOf(person) === undefined) ?? null
+  }
+
+  #send(effect: Effect): void {
+    switch (effect.type) {
+      case 'digits.collect':
+        this.#collector.begin(effect.callId, effect.legId, effect.silenceMs)
+        return
+      case 'digits.dismiss':
+        this.#collector.dismiss(effect.legId)
+        return
+      case 'leg.ring': {
+        const to = 'agent' in effect.to ? { agent: effect.to.agent } : { number: this.#people.numberOf(effect.to.person) ?? '' }
+        const callerId = effect.callerId === null ? null : (this.#people.numberOf(effect.callerId) ?? null)
+        this.#telephony.send({ ...effect, to, callerId })
+        return
+      }
+      case 'prompt.play':
+        this.#telephony.send({ ...effect, parts: effect.parts.map((part) => this.#spoken(part)) })
+        return
+      default:
+        this.#telephony.send(effect)
+    }
+  }
+
+  #spoken(part: PromptPart): Spoken {
+    return 'number' in part ? { digits: this.#people.numberOf(part.number) ?? '' } : part
+  }
+}

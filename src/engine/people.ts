@@ -1,0 +1,86 @@
+/**
+ * Numbers at the engine's edge: a number that comes in becomes a `PersonId` before the rules see it, and a `PersonId` becomes a
+ * number again when an effect is carried out. New persons are written in the same transaction as the facts that name them.
+ */
+import type { Ms, PersonId } from '#core/kernel/kernel.ts'
+import type { Chance } from '#ports/clock.ts'
+import type { PersonRow, Persons } from '#ports/journal.ts'
+
+/** Persons kept at hand; those beyond are asked for again. */
+const KEPT_MAX = 50_000
+
+export class People {
+  readonly #persons: Persons
+  readonly #chance: Chance
+  readonly #byNumber = new Map<string, PersonId>()
+  readonly #numbers = new Map<PersonId, string | null>()
+  /** Being looked up: two calls from one number at once are one person. */
+  readonly #asked = new Map<string, Promise<PersonId>>()
+  #fresh: PersonRow[] = []
+
+  constructor(persons: Persons, chance: Chance) {
+    this.#persons = persons
+    this.#chance = chance
+  }
+
+  /** At once where the person is at hand. */
+  idOf(number: string, at: Ms, name?: string): PersonId | Promise<PersonId> {
+    return this.#byNumber.get(number) ?? this.#asked.get(number) ?? this.#ask(number, at, name)
+  }
+
+  /** A caller who withholds the number is somebody new each time. */
+  withheld(at: Ms): PersonId {
+    const personId = `p${this.#chance.id(at)}`
+    this.#fresh.push({ personId, number: null, kind: 'person' })
+    this.#keep(personId, null)
+    return personId
+  }
+
+  addLine(row: { readonly personId: PersonId; readonly number: string; readonly name: string }): void {
+    this.#fresh.push({ ...row, kind: 'line' })
+    this.#keep(row.personId, row.number)
+  }
+
+  /** The number to dial or to read back; undefined: not at hand, ask `load` first. */
+  numberOf(personId: PersonId): string | null | undefined {
+    return this.#numbers.get(personId)
+  }
+
+  async load(personId: PersonId): Promise<void> {
+    const row = (await this.#persons.get([personId])).get(personId)
+    this.#keep(personId, row?.number ?? null)
+  }
+
+  /** The new rows since the last time, for the append that first names them. */
+  take(): PersonRow[] {
+    const rows = this.#fresh
+    this.#fresh = []
+    return rows
+  }
+
+  async #ask(number: string, at: Ms, name?: string): Promise<PersonId> {
+    const asked = this.#persons.find(number).then((found) => {
+      this.#asked.delete(number)
+      const personId = found ?? `p${this.#chance.id(at)}`
+      if (found === undefined) this.#fresh.push({ personId, number, kind: 'person', ...(name === undefined ? {} : { name }) })
+      this.#keep(personId, number)
+      return personId
+    })
+    this.#asked.set(number, asked)
+    return asked
+  }
+
+  #keep(personId: PersonId, number: string | null): void {
+    if (this.#numbers.size >= KEPT_MAX) this.#forgetOldest()
+    this.#numbers.set(personId, number)
+    if (number !== null) this.#byNumber.set(number, personId)
+  }
+
+  #forgetOldest(): void {
+    for (const [personId, number] of this.#numbers) {
+      this.#numbers.delete(personId)
+      if (number !== null) this.#byNumber.delete(number)
+      if (this.#numbers.size < KEPT_MAX * 0.9) return
+    }
+  }
+}

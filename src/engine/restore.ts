@@ -1,0 +1,52 @@
+/** The world from snapshot and journal, and the solutions its calls are handled by. */
+import { evolve } from '#core/world/evolve.ts'
+import { initial, load, save, type World } from '#core/world/world.ts'
+import type { SolutionKit } from '#ports/engine.ts'
+import type { Journal } from '#ports/journal.ts'
+
+export interface Restored {
+  readonly world: World
+  readonly kits: ReadonlyMap<string, SolutionKit>
+  readonly damage: string | null
+}
+
+export async function restore(parts: {
+  readonly journal: Journal
+  readonly read: (text: string) => Promise<SolutionKit>
+}): Promise<Restored> {
+  const { journal } = parts
+  const opened = await journal.open()
+  const world = opened.snapshot === null ? initial() : load(opened.snapshot.state)
+  for await (const block of journal.read(world.position)) for (const recorded of block) evolve(world, recorded)
+  const kits = new Map<string, SolutionKit>()
+  for (const call of world.calls.values()) {
+    if (call.solution === '' || kits.has(call.solution)) continue
+    const text = await journal.solutionText(call.solution)
+    if (text !== null) kits.set(call.solution, await parts.read(text))
+  }
+  return { world, kits, damage: opened.damage }
+}
+
+/** A world kept beside the engine's own from the same facts: makes snapshots without the engine waiting for it. */
+export class Shadow {
+  readonly #world: World
+
+  constructor(snapshot: string | null) {
+    this.#world = snapshot === null ? initial() : load(snapshot)
+  }
+
+  position(): number {
+    return this.#world.position
+  }
+
+  apply(facts: Parameters<typeof evolve>[1][]): void {
+    for (const recorded of facts) if (recorded.position > this.#world.position) evolve(this.#world, recorded)
+    this.#world.touched.length = 0
+  }
+
+  save(): { position: number; state: string } {
+    return { position: this.#world.position, state: save(this.#world) }
+  }
+}
+
+export const saveWorld = save
