@@ -1,10 +1,10 @@
 /** Reads a solution file, or the settings of a scenario: checked whole, or refused with every fault at its line and field. */
 import { createHash } from 'node:crypto'
 import { Compile } from 'typebox/compile'
+import { calendar } from '#adapters/calendar/calendar.ts'
 import { type NumberRules, numbers as numbersBy } from '#adapters/numbers/numbers.ts'
 import type { Ms, PersonId } from '#core/kernel/kernel.ts'
-import type { Solution } from '#core/solution/solution.ts'
-import type { Numbers } from '#ports/numbers.ts'
+import type { SolutionKit } from '#ports/engine.ts'
 import { type FileHours, Settings, type SettingsFile, SolutionFile } from '#wire/solution.ts'
 import { buildSolution } from './solution/build.ts'
 import { type FileError, type Path, readPlaces } from './solution/places.ts'
@@ -24,13 +24,9 @@ export interface ReadOptions {
   readonly prompts?: readonly string[]
 }
 
-/** A solution with what the adapters need from its file. */
-export interface SolutionRead {
-  readonly solution: Solution
-  /** Our numbers, to be written into `persons` as lines. */
-  readonly lines: readonly { readonly personId: PersonId; readonly number: string; readonly name: string }[]
+/** A solution with everything its file decides. */
+export interface SolutionRead extends SolutionKit {
   readonly hours: Readonly<Record<string, FileHours>>
-  readonly numbers: Numbers
   readonly numberRules: NumberRules
   /** Lengths of prompts the file sets; 0: not played. */
   readonly promptMs: Readonly<Record<string, Ms>>
@@ -55,6 +51,8 @@ function taken(text: string, file: SettingsFile, options: ReadOptions): Solution
   const rules = rulesOf(file)
   return {
     solution,
+    text,
+    calendar: calendar(solution.zone, file.hours ?? {}),
     lines: Object.keys(file.numbers ?? {}).map((number) => {
       const personId = options.personOf(number)
       return { personId, number, name: solution.lines[personId]?.name ?? number }

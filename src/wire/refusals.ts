@@ -1,0 +1,113 @@
+/**
+ * Every code a caller may meet, with its HTTP status and its sentence in English and Swedish. docs/refusals.md shows the same list;
+ * a test holds the two together, and against what the rules refuse.
+ */
+
+export interface RefusalText {
+  readonly status: 400 | 401 | 403 | 404 | 406 | 409 | 413 | 415 | 421 | 422 | 429 | 500 | 503
+  readonly en: string
+  readonly sv: string
+}
+
+const text = (status: RefusalText['status'], en: string, sv: string): RefusalText => ({ status, en, sv })
+
+/** What the rules refuse: `noun.reason`. */
+const rules = {
+  'agent.inCall': text(
+    409,
+    'The agent is in a call, or a phone is ringing for one: not before it is over.',
+    'Agenten är i ett samtal, eller så ringer en telefon för ett: inte förrän det är över.',
+  ),
+  'agent.loggedOff': text(409, 'The agent is logged off: log on first.', 'Agenten är utloggad: logga in först.'),
+  'agent.loggedOn': text(409, 'The agent is logged on already.', 'Agenten är redan inloggad.'),
+  'agent.notInWrapUp': text(409, 'There is no wrap-up to extend.', 'Det finns inget efterarbete att förlänga.'),
+  'agent.pauseReason': text(422, 'That reason is not in the list of the solution.', 'Den orsaken finns inte i lösningens lista.'),
+  'agent.ready': text(409, 'The agent is ready already.', 'Agenten är redan redo.'),
+  'agent.unknown': text(404, 'There is no such agent.', 'Det finns ingen sådan agent.'),
+  'agent.unreachable': text(
+    409,
+    "The agent's phone cannot be reached: the state comes back with the phone.",
+    'Agentens telefon kan inte nås: läget kommer tillbaka med telefonen.',
+  ),
+  'alarm.unknown': text(
+    404,
+    'There is no such alarm, or it has been cleared already.',
+    'Det finns inget sådant larm, eller så är det redan kvitterat.',
+  ),
+  'call.notYours': text(409, 'The agent is not in this call any more.', 'Agenten är inte längre i det här samtalet.'),
+  'callback.barred': text(422, 'This number cannot be called back.', 'Det numret kan vi inte ringa upp.'),
+  'callback.full': text(409, 'The queue holds as many callbacks as it may.', 'Kön har redan så många återuppringningar som den får ha.'),
+  'callback.hastened': text(
+    409,
+    'This callback has been put first in its queue already; the next free agent makes it.',
+    'Återuppringningen är redan satt först i kön; nästa lediga agent ringer den.',
+  ),
+  'callback.inAttempt': text(
+    409,
+    "The callback is being made just now: the customer's phone is ringing, or he has answered.",
+    'Återuppringningen görs just nu: kundens telefon ringer, eller så har kunden svarat.',
+  ),
+  'callback.noVoicemail': text(
+    409,
+    'There is no answered attempt of a callback to mark as voicemail, or its queue does not retry those.',
+    'Det finns inget besvarat försök att markera som röstbrevlåda, eller så ringer kön inte om sådana.',
+  ),
+  'callback.notBefore': text(422, 'The time must be in the future and within 72 hours.', 'Tiden måste ligga framåt och inom 72 timmar.'),
+  'callback.notOffered': text(422, 'This queue takes no callbacks.', 'Den här kön tar inte emot återuppringningar.'),
+  'callback.notWaiting': text(
+    409,
+    'The callback is not waiting: it is being made, in a pause, or over.',
+    'Återuppringningen väntar inte: den görs, har paus eller är över.',
+  ),
+  'callback.unknown': text(
+    404,
+    'There is no such callback, or it is over.',
+    'Det finns ingen sådan återuppringning, eller så är den över.',
+  ),
+  'entry.unknown': text(404, 'Nobody with this id waits in the queue any more.', 'Ingen med det id:t väntar längre i kön.'),
+  'offer.gone': text(
+    409,
+    'The offer is gone: answered, withdrawn, or given to somebody else.',
+    'Erbjudandet är borta: besvarat, återtaget eller givet till någon annan.',
+  ),
+  'engine.bug': text(
+    500,
+    'The rules met something they do not know; the call is set aside.',
+    'Reglerna mötte något okänt; samtalet är lagt åt sidan.',
+  ),
+  'engine.stopped': text(503, 'The engine is stopping or cannot write just now.', 'Motorn stannar eller kan inte skriva just nu.'),
+  'phone.answerByHand': text(409, 'This phone is answered by hand.', 'Den här telefonen besvaras för hand.'),
+  'solution.queueInUse': text(409, 'A queue that people wait in cannot be taken away.', 'En kö som någon väntar i kan inte tas bort.'),
+  'queue.unknown': text(404, 'There is no such queue.', 'Det finns ingen sådan kö.'),
+} as const
+
+/** What the edge refuses before the rules see it. */
+const edge = {
+  'request.invalid': text(400, 'The request is not as it should be.', 'Begäran är inte som den ska.'),
+  'request.malformed': text(400, 'The body cannot be read as JSON.', 'Innehållet går inte att läsa som JSON.'),
+  'request.number': text(
+    400,
+    'Give at least three digits of the number, five to find them inside it.',
+    'Ange minst tre siffror av numret, fem för att hitta dem inuti det.',
+  ),
+  'request.tooLarge': text(413, 'The request is too large.', 'Begäran är för stor.'),
+  'request.mediaType': text(415, 'Send JSON.', 'Skicka JSON.'),
+  'request.notAcceptable': text(406, 'There is JSON, CSV and NDJSON.', 'Det finns JSON, CSV och NDJSON.'),
+  'request.unknown': text(404, 'There is nothing at this address.', 'Det finns inget på den här adressen.'),
+  'request.host': text(421, 'This host name is not one of ours.', 'Det värdnamnet är inte vårt.'),
+  'request.forged': text(403, 'The request does not come from our own pages.', 'Begäran kommer inte från våra egna sidor.'),
+  'request.idempotencyKey': text(422, 'This key was used for another request.', 'Nyckeln har använts till en annan begäran.'),
+  'session.required': text(401, 'Sign in first.', 'Logga in först.'),
+  'session.refused': text(401, 'The name or the password is wrong.', 'Fel namn eller lösenord.'),
+  'session.tooOften': text(429, 'Too many tries: wait a little.', 'För många försök: vänta en stund.'),
+  'session.notAllowed': text(403, 'This is not for your role.', 'Det här är inte till för din roll.'),
+  'session.noDesk': text(403, 'This account works as no agent.', 'Det här kontot arbetar inte som agent.'),
+  'session.noDemo': text(403, 'There is no sign-in without a password here.', 'Här finns ingen inloggning utan lösenord.'),
+  'call.unknown': text(404, 'There is no such call.', 'Det finns inget sådant samtal.'),
+  'stream.tooMany': text(429, 'Too many pages are open: close one.', 'För många sidor är öppna: stäng någon.'),
+  'server.failed': text(500, 'Something went wrong here; it has been logged.', 'Något gick fel hos oss; det är noterat.'),
+  'server.unavailable': text(503, 'This cannot be done just now; try again.', 'Det går inte just nu; försök igen.'),
+} as const
+
+export type EdgeRefusal = keyof typeof edge
+export const refusals: Readonly<Record<string, RefusalText>> = { ...rules, ...edge }

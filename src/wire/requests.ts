@@ -1,0 +1,57 @@
+/** What clients send: bodies, path parameters and queries that are not a search of calls. */
+import Type, { type Static } from 'typebox'
+import { FactLine, listOf } from './calls.ts'
+import { Agent, Queue, WaitingEntry } from './live.ts'
+
+const strict = { additionalProperties: false } as const
+const Id = Type.String({ minLength: 1, maxLength: 100 })
+
+export const ById = Type.Object({ id: Id }, strict)
+export const ByEntry = Type.Object({ id: Id, entryId: Id }, strict)
+export const ByAlarm = Type.Object({ alarm: Id }, strict)
+
+/** Why a request is taken out of its queue: a supervisor’s decision, or the customer’s own wish told to us. */
+export const DeleteQuery = Type.Object(
+  {
+    reason: Type.Optional(listOf(['supervisor', 'customer'] as const)),
+    note: Type.Optional(Type.String({ maxLength: 500, description: 'Free words, shown with the call' })),
+  },
+  strict,
+)
+
+/** A callback ordered by a web form or a program. */
+export const OrderCallback = Type.Object(
+  {
+    queueId: Id,
+    number: Type.String({ minLength: 3, maxLength: 40, description: 'Any way of writing it' }),
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+    notBefore: Type.Optional(Type.String({ format: 'date-time', description: 'Within 72 hours' })),
+  },
+  strict,
+)
+export const Ordered = Type.Object({ id: Type.String(), callId: Type.String() })
+
+/** `ready` ends a pause, a rest or a wrap-up, and takes back a wish; `paused` needs one of the solution’s reasons. */
+export const SetState = Type.Object(
+  {
+    state: listOf(['loggedOn', 'ready', 'paused', 'loggedOff'] as const),
+    reason: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+  },
+  strict,
+)
+export type SetState = Static<typeof SetState>
+
+/** One of the two: longer by so much, or over now. */
+export const SetWrapUp = Type.Object(
+  { extendMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: 3_600_000 })), end: Type.Optional(Type.Literal(true)) },
+  { ...strict, minProperties: 1, maxProperties: 1 },
+)
+
+export const SignInDemo = Type.Object({ user: Type.String({ minLength: 1, maxLength: 100 }) }, strict)
+
+export const Queues = Type.Object({ items: Type.Array(Queue) })
+export const Agents = Type.Object({ items: Type.Array(Agent) })
+export const Callbacks = Type.Object({ items: Type.Array(WaitingEntry) })
+export const Facts = Type.Object({ items: Type.Array(FactLine) })
+export const Ready = Type.Object({ ready: Type.Boolean(), why: Type.Union([Type.String(), Type.Null()]) })
+export const Live = Type.Object({ live: Type.Literal(true) })
