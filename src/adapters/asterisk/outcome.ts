@@ -38,8 +38,11 @@ const deadLine: ReadonlySet<number> = new Set([27, 34, 38, 41, 42, 44, 47, 102, 
 
 export const endingOf = (gone: Gone): Ending => {
   const cause = gone.cause === undefined || gone.cause === 0 ? null : gone.cause
-  if (gone.answered)
-    return { outcome: 'answered', by: gone.byUs ? 'us' : cause !== null && deadLine.has(cause) ? 'network' : 'party', cause }
+  if (gone.answered) {
+    // The event may come before its cause is set; a BYE without one is a normal end (Q.850: 16).
+    const by = gone.byUs ? 'us' : cause !== null && deadLine.has(cause) ? 'network' : 'party'
+    return { outcome: 'answered', by, cause: cause ?? 16 }
+  }
   if (gone.byUs) return { outcome: 'withdrawn', by: 'us', cause }
   if (gone.inbound) return { outcome: 'unanswered', by: 'party', cause }
   const known = gone.sipStatus === undefined ? undefined : bySipStatus[gone.sipStatus]

@@ -1,0 +1,52 @@
+/** Asterisk against the contract every network is held to. One Asterisk serves the whole suite; each case has an adapter of its own. */
+import { afterAll, beforeAll, describe } from 'vitest'
+import { type Caller, type NetworkUnderTest, telephonyContract } from '../telephony.contract.ts'
+import { missing, openSite, ours, type Site, sipCalls } from './network.ts'
+import type { Outgoing } from './people.ts'
+
+describe.skipIf(missing() !== null)('on a real Asterisk', () => {
+  let site: Site
+  let numbers = 0
+
+  beforeAll(async () => {
+    site = await openSite(['anna', 'bo'])
+    for (const agent of ['anna', 'bo']) site.people.does(agent, { answersAfterMs: 10 })
+  })
+  afterAll(() => site.close())
+
+  /** Keys and hanging up wait until the call has been made. */
+  const calling = (from: string | null): Caller => {
+    const made: Promise<Outgoing> = site.people.call(from, ours)
+    const then = (act: (call: Outgoing) => void): void => {
+      made.then(act).catch((error: unknown) => site.troubles.push(String(error)))
+    }
+    return { press: (digits) => then((call) => call.press(digits)), hangUp: () => then((call) => call.hangUp()) }
+  }
+
+  const hears = async (legId: string): Promise<readonly string[]> => {
+    const calls = await sipCalls(site.instance)
+    const listener = site.people.lineOf(calls.get(legId) ?? '')
+    const tones = listener?.speech.hearsNow() ?? []
+    return [...calls].flatMap(([leg, sipCall]) => {
+      const line = site.people.lineOf(sipCall)
+      return line !== undefined && line !== listener && tones.includes(line.speech.tone) ? [leg] : []
+    })
+  }
+
+  telephonyContract('Asterisk', async (): Promise<NetworkUnderTest> => {
+    return {
+      telephony: site.telephony(),
+      ours,
+      agents: ['anna', 'bo'],
+      call: calling,
+      number: (deed) => {
+        const number = `+4670000${String(numbers++).padStart(4, '0')}`
+        site.people.does(number, deed)
+        return number
+      },
+      rung: async (number) => site.people.rung.get(number) ?? 0,
+      hears,
+      close: async () => undefined,
+    }
+  })
+})

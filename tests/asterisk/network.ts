@@ -1,0 +1,83 @@
+/** A private Asterisk, people with telephones around it, and our adapter between: what the tests of this folder start from. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { request } from 'undici'
+import { type AsteriskTelephony, createAsterisk } from '#adapters/asterisk/asterisk.ts'
+import { type Instance, startInstance } from '#adapters/asterisk/instance.ts'
+import type { AgentId } from '#core/kernel/kernel.ts'
+import type { AgentPhone } from '#core/solution/solution.ts'
+import { asteriskBinary, asteriskPrefix } from '../../scripts/fetch-tools.ts'
+import { People } from './people.ts'
+
+export const ours = '+46850000000'
+export const promptsFolder = join(import.meta.dirname, '../../prompts')
+
+/** Why the suites of this folder cannot run here; null: they can. */
+export const missing = (): string | null => {
+  const asterisk = asteriskBinary()
+  if (asterisk.path !== null) return null
+  if (process.env['CI'] === 'true') throw new Error(`asterisk: ${asterisk.reason}`)
+  process.stderr.write(`SKIPPED: the suites on a real Asterisk; ${asterisk.reason}\n`)
+  return asterisk.reason
+}
+
+export interface Site {
+  readonly instance: Instance
+  readonly people: People
+  /** What the adapter reported as trouble. */
+  readonly troubles: string[]
+  telephony(phones?: Readonly<Record<AgentId, AgentPhone>>): AsteriskTelephony
+  close(): Promise<void>
+}
+
+/** Agents' phones are accounts of the same name, at a fixed address. */
+export const openSite = async (agents: readonly AgentId[], trunkPort?: number): Promise<Site> => {
+  const asterisk = asteriskBinary()
+  if (asterisk.path === null) throw new Error(asterisk.reason)
+  const folder = mkdtempSync(join(tmpdir(), 'samtal-asterisk-'))
+  let sipPort = 0
+  const people = await People.open(() => sipPort)
+  const prefix = asteriskPrefix()
+  const instance = await startInstance({
+    binary: asterisk.path,
+    prefix,
+    folder,
+    promptsFolder,
+    musicFolder: join(prefix ?? '/', 'usr/share/asterisk/moh'),
+    trunks: [{ name: 'trunk', host: '127.0.0.1', port: trunkPort ?? people.port }],
+    phones: agents.map((account) => ({ account, password: account, kind: 'sip', contact: `sip:${account}@127.0.0.1:${people.port}` })),
+  })
+  sipPort = instance.sipPort
+  const troubles: string[] = []
+  return {
+    instance,
+    people,
+    troubles,
+    telephony: (phones = Object.fromEntries(agents.map((account) => [account, { kind: 'sip', account }]))) =>
+      createAsterisk({
+        ariUrl: instance.ariUrl,
+        user: instance.user,
+        password: instance.password,
+        app: instance.app,
+        trunk: 'trunk',
+        phone: (agentId) => phones[agentId],
+        promptsFolder,
+        celFile: instance.celFile,
+        trouble: (what) => troubles.push(what),
+      }),
+    close: async () => {
+      people.close()
+      await instance.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The SIP Call-ID of every leg, by which its telephone is found: the switch asked beside the adapter. */
+export const sipCalls = async (instance: Instance): Promise<ReadonlyMap<string, string>> => {
+  const authorization = `Basic ${Buffer.from(`${instance.user}:${instance.password}`).toString('base64')}`
+  const answer = await request(`${instance.ariUrl}/channels`, { headers: { authorization } })
+  const channels = (await answer.body.json()) as readonly { readonly id: string; readonly protocol_id: string }[]
+  return new Map(channels.map((channel) => [channel.id, channel.protocol_id]))
+}

@@ -1,0 +1,102 @@
+/** One party's end of the speech (RTP, RFC 3550; G.711 µ-law): sends a tone of its own, listens, and presses digits (RFC 4733). */
+import { createSocket, type Socket } from 'node:dgram'
+import { decodeMuLaw, encodeMuLaw, type Heard, hertzOfLine, listen, loudness } from './sound.ts'
+
+const packetMs = 20
+const packetSamples = (hertzOfLine * packetMs) / 1000
+const pieceSamples = hertzOfLine / 10
+const digitEvents = '0123456789*#'
+
+export class SpeechEnd {
+  readonly tone: number
+  readonly #socket: Socket
+  #remotePort = 0
+  #sequence = 0
+  #stamp = 0
+  #timer: NodeJS.Timeout | undefined
+  #begun = 0
+  #sent = 0
+  #samples: number[] = []
+  /** All that was heard, in pieces of 100 ms, the oldest first. */
+  readonly heard: Heard[] = []
+  packets = 0
+
+  private constructor(socket: Socket, tone: number) {
+    this.#socket = socket
+    this.tone = tone
+    socket.on('message', (packet) => this.#received(packet))
+  }
+
+  static async open(tone: number): Promise<SpeechEnd> {
+    const socket = createSocket('udp4')
+    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
+    return new SpeechEnd(socket, tone)
+  }
+
+  get port(): number {
+    return this.#socket.address().port
+  }
+
+  /** Speaks from now on, to this port. */
+  speak(remotePort: number): void {
+    this.#remotePort = remotePort
+    if (this.#timer !== undefined) return
+    this.#begun = performance.now()
+    this.#timer = setInterval(() => {
+      while (this.#sent * packetMs <= performance.now() - this.#begun) this.#sendTone()
+    }, packetMs)
+  }
+
+  #sendTone(): void {
+    this.#sent += 1
+    const speech = Buffer.alloc(packetSamples)
+    for (let at = 0; at < packetSamples; at++)
+      speech[at] = encodeMuLaw(loudness * Math.sin((2 * Math.PI * this.tone * (this.#stamp + at)) / hertzOfLine))
+    this.#send(0, false, this.#stamp, speech)
+    this.#stamp += packetSamples
+  }
+
+  #send(type: number, marked: boolean, stamp: number, payload: Buffer): void {
+    const header = Buffer.alloc(12)
+    header[0] = 0x80
+    header[1] = type | (marked ? 0x80 : 0)
+    header.writeUInt16BE(this.#sequence++ & 0xffff, 2)
+    header.writeUInt32BE(stamp >>> 0, 4)
+    header.writeUInt32BE(0x5a000000 + this.tone, 8)
+    this.#socket.send(Buffer.concat([header, payload]), this.#remotePort, '127.0.0.1')
+  }
+
+  /** Telephone events of 100 ms, 60 ms apart. */
+  async press(digits: string): Promise<void> {
+    for (const digit of digits) {
+      const event = digitEvents.indexOf(digit)
+      const stamp = this.#stamp
+      for (let step = 1; step <= 8; step++) {
+        const ended = step > 5
+        const duration = Math.min(step, 5) * packetSamples
+        this.#send(101, step === 1, stamp, Buffer.from([event, (ended ? 0x80 : 0) | 10, duration >> 8, duration & 0xff]))
+        await new Promise((resolve) => setTimeout(resolve, ended ? 0 : packetMs))
+      }
+      await new Promise((resolve) => setTimeout(resolve, 60))
+    }
+  }
+
+  #received(packet: Buffer): void {
+    if (packet.length < 13 || ((packet[1] ?? 0) & 0x7f) !== 0) return
+    this.packets += 1
+    for (const byte of packet.subarray(12)) this.#samples.push(decodeMuLaw(byte))
+    while (this.#samples.length >= pieceSamples) this.heard.push(listen(Date.now(), this.#samples.splice(0, pieceSamples)))
+  }
+
+  /** The tones heard in the last quarter of a second, throughout. */
+  hearsNow(): readonly number[] {
+    const recent = this.heard.filter((piece) => piece.at > Date.now() - 250)
+    const [first, ...others] = recent
+    return first === undefined ? [] : first.tones.filter((tone) => others.every((piece) => piece.tones.includes(tone)))
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+    this.#socket.close()
+  }
+}
