@@ -206,6 +206,8 @@ export type MenuFact =
     })
   /** The prompt was heard to its end; without a digit by `silentAt` it counts as silence. */
   | (OfCall & { readonly type: 'prompt.finished'; readonly silentAt: Ms | null })
+  /** The caller wants another number than his own: it is keyed in within the same stay. */
+  | (OfCall & { readonly type: 'menu.keyingStarted' })
   | (OfCall & { readonly type: 'menu.repeated'; readonly why: 'silence' | 'wrong'; readonly tries: number })
   | (OfCall & {
       readonly type: 'menu.left'

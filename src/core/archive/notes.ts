@@ -78,7 +78,8 @@ export interface StayNote {
 }
 
 export interface MenuNote {
-  readonly menuId: MenuId
+  /** Of a menu that goes on with keying in a number: the prompt that asks for it. */
+  menuId: MenuId
   readonly message: boolean
   readonly position: number
   readonly from: Ms

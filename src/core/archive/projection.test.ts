@@ -1,6 +1,7 @@
 /** The stories of archive.md 3 and their measures, case by case. */
 import { describe, expect, it } from 'vitest'
 import { allCases } from './cases/all.ts'
+import { T0 } from './cases/script.ts'
 import { rows } from './cases/shape.ts'
 import { lawsBroken } from './law.ts'
 import { apply, begin, projectCall, storyOf } from './projection.ts'
@@ -11,6 +12,7 @@ describe('the cases of the tables', () => {
   it.each(allCases.map((one) => [one.name, one] as const))('%s', (_, one) => {
     const story = projectCall(one.facts)
     expect(rows(story)).toEqual(one.events)
+    expect(story.endedAt).toBe(T0 + one.end * 1000)
     expect(story.result).toBe(one.result)
     expect(seconds(story.waitMs)).toBe(one.wait)
     expect(seconds(story.waitToCustomerMs)).toBe(one.toCustomer)

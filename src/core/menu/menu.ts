@@ -11,7 +11,7 @@ import type { MenuFact } from '../facts.ts'
 import type { CallId, Decision, LegId, MenuId, Ms, PersonId } from '../kernel/kernel.ts'
 import type { Target } from '../solution/solution.ts'
 
-export type Fact = Extract<MenuFact, { type: 'menu.entered' | 'prompt.finished' | 'menu.repeated' | 'menu.left' }>
+export type Fact = Extract<MenuFact, { type: 'menu.entered' | 'prompt.finished' | 'menu.keyingStarted' | 'menu.repeated' | 'menu.left' }>
 
 export interface State {
   readonly menuId: MenuId
@@ -27,11 +27,16 @@ export interface State {
   readonly playId: string
 }
 
+/** The prompt that asks for a number; entered at once, or from `callback.choose` without leaving it. */
+export const ENTER = 'callback.enter'
+
 export interface Shape {
   readonly choices: readonly string[]
   readonly triesMax: number
   /** null: silence is judged elsewhere (digits being collected into a number). */
   readonly silenceMs: Ms | null
+  /** The choice that leads to keying in a number within this stay. */
+  readonly keyingChoice?: string
   /** Digits sooner than this after the start are thrown away: a confirmation may not be given before it was heard. */
   readonly deafMs: Ms
 }
@@ -56,6 +61,7 @@ export function decide(menu: State, command: Command, shape: Shape, callId: Call
       if (menu.what === 'message') return menu.then === null ? [] : left('finished')
       if (at < menu.enteredAt + shape.deafMs) return []
       if (shape.silenceMs === null) return []
+      if (command.digit === shape.keyingChoice) return [{ type: 'menu.keyingStarted', callId }]
       return shape.choices.includes(command.digit) ? left('choice', command.digit) : again('wrong')
     case 'finish':
       if (menu.what === 'message') return left('finished')
@@ -86,6 +92,8 @@ export function evolve(menu: State, fact: Exclude<Fact, { type: 'menu.entered' |
   switch (fact.type) {
     case 'prompt.finished':
       return { ...menu, phase: 'listening' }
+    case 'menu.keyingStarted':
+      return { ...menu, menuId: ENTER, phase: 'playing', tries: 0, playId }
     case 'menu.repeated':
       return { ...menu, phase: 'playing', tries: fact.tries, playId }
   }

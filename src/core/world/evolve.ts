@@ -104,6 +104,7 @@ function ofCall(world: World, fact: CallFact, at: Ms, position: number): void {
       return
     case 'menu.entered':
     case 'prompt.finished':
+    case 'menu.keyingStarted':
     case 'menu.repeated':
     case 'menu.left':
       ofMenu(world, call, fact, at, position)
@@ -174,7 +175,7 @@ function handled(world: World, talk: NonNullable<Call.State['talk']>, at: Ms): v
 function ofMenu(world: World, call: Call.State, fact: Menu.Fact, at: Ms, position: number): void {
   const key = `silence:${call.id}`
   const playId = `${call.id}.${position}`
-  if (fact.type === 'menu.entered' || fact.type === 'menu.repeated') call.playing = playId
+  if (fact.type !== 'menu.left' && fact.type !== 'prompt.finished') call.playing = playId
   if (fact.type === 'menu.entered') call.menu = Menu.initial(fact, at, playId)
   else if (fact.type === 'menu.left') {
     if (fact.how === 'choice' && call.menu?.what === 'menu') call.menuPath.push(`${fact.menuId}:${fact.choice ?? ''}`)

@@ -71,7 +71,7 @@ function ordering(
   if (fact.how === 'entered' && person !== null) return [stay(call, 'callback.readBack', person)]
   if (fact.how !== 'choice' || fact.choice === '*') return facts(Entry.decide(entry, { type: 'leaveOrder' }))
   if (menu.menuId === 'callback.choose') {
-    return [fact.choice === '1' && call.customer !== null ? stay(call, 'callback.readBack', call.customer) : stay(call, 'callback.enter')]
+    return [stay(call, 'callback.readBack', call.customer ?? '')]
   }
   if (menu.personId === null) throw new Bug(`nobody's number was read back in call ${call.id}`)
   return confirm(world, call, entry, menu.personId, solution, env)

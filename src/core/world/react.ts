@@ -41,6 +41,7 @@ export function react(world: World, recorded: Recorded, env: Env): readonly Reac
     case 'bridge.joined':
       return [effect({ type: 'bridge.join', callId: fact.callId, bridge: fact.bridge, legs: fact.legs })]
     case 'menu.entered':
+    case 'menu.keyingStarted':
     case 'menu.repeated':
       return said(callById(world, fact.callId), fact, env)
     case 'menu.left':
@@ -143,7 +144,11 @@ function ended(world: World, fact: Extract<Fact, { type: 'leg.ended' }>): readon
   ]
 }
 
-function said(call: Call.State, fact: Extract<Fact, { type: 'menu.entered' | 'menu.repeated' }>, env: Env): readonly Reaction[] {
+function said(
+  call: Call.State,
+  fact: Extract<Fact, { type: 'menu.entered' | 'menu.keyingStarted' | 'menu.repeated' }>,
+  env: Env,
+): readonly Reaction[] {
   return call.menu === null ? [] : promptOf(call, call.menu, env.solution(call.solution), fact.type === 'menu.repeated').map(effect)
 }
 

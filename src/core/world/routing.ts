@@ -104,7 +104,7 @@ export function shapeOf(call: Call.State, menu: Menu.State, solution: Solution):
   const standard = { triesMax: 3, silenceMs: 5_000 as Ms | null, deafMs: 0 }
   switch (menu.menuId) {
     case 'callback.choose':
-      return { ...standard, choices: ['1', '2', '*'] }
+      return { ...standard, choices: ['1', '*'], keyingChoice: '2' }
     case 'callback.readBack':
       return { ...standard, choices: ['1', '*'], deafMs: CONFIRM_DEAF_MS }
     case 'callback.enter':

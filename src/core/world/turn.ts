@@ -34,33 +34,39 @@ export function turn(world: World, input: Input, env: Env): Turn {
   return out
 }
 
+/** First what an input leads to, then who is matched with whom, and calls are closed last: when nothing of theirs is left to say. */
+const RANK: Readonly<Partial<Record<Consequence['type'], number>>> = { 'match.entry': 1, 'match.agent': 1, 'call.tidy': 2 }
+
 function workOff(world: World, input: Input, env: Env, out: Turn): void {
-  const waiting: (Input | Consequence)[] = [input]
-  for (let step = 0; step < waiting.length; step += 1) {
-    if (step > STEPS_MAX) throw new Bug(`an input of type ${input.type} never ends`)
-    const next = waiting[step]
-    if (next === undefined) break
+  const waiting: (Input | Consequence)[][] = [[input], [], []]
+  const heads = [0, 0, 0]
+  for (let step = 0; step < STEPS_MAX; step += 1) {
+    const rank = waiting.findIndex((queue, index) => (heads[index] ?? 0) < queue.length)
+    const next = waiting[rank]?.[heads[rank] ?? 0]
+    if (next === undefined) {
+      out.effects.push(...answerTo(world, input, env))
+      return
+    }
+    heads[rank] = (heads[rank] ?? 0) + 1
     const decision = decide(world, next, env)
     if (isRefused(decision)) {
-      if (step === 0) {
-        out.refused = decision
-        return
-      }
-      throw new Bug(`the consequence ${next.type} of ${input.type} was refused: ${decision.refused}`)
+      if (next !== input) throw new Bug(`the consequence ${next.type} of ${input.type} was refused: ${decision.refused}`)
+      out.refused = decision
+      return
     }
     const recorded: Recorded[] = []
     for (const fact of decision) {
       const line = { position: world.position + 1, at: env.at, fact }
       evolve(world, line)
       recorded.push(line)
+      out.facts.push(line)
     }
     for (const line of recorded) {
-      out.facts.push(line)
       for (const reaction of react(world, line, env)) {
         if ('effect' in reaction) out.effects.push(reaction.effect)
-        else waiting.push(reaction.then)
+        else waiting[RANK[reaction.then.type] ?? 0]?.push(reaction.then)
       }
     }
   }
-  out.effects.push(...answerTo(world, input, env))
+  throw new Bug(`an input of type ${input.type} never ends`)
 }

@@ -10,6 +10,8 @@ import { T0 } from './script.ts'
 export interface Case {
   readonly name: string
   readonly facts: readonly Recorded[]
+  /** The call's last instant. */
+  readonly end: number
   /** One event per line, seconds from the case's 0. */
   readonly events: readonly string[]
   readonly result: Result

@@ -58,6 +58,7 @@ const E1: Case = {
     at(43, leavesMenu('welcome')),
     at(100, hangsUp('line'), isHungUp('own'), callEnds()),
   ),
+  end: 100,
   events: ['Queue 0–40', 'Conversation 40–100 (anna)', 'Menu 40–43'],
   result: 'answered',
   wait: 40,
@@ -86,9 +87,11 @@ const made = (
   events: readonly string[],
   speak: Readonly<Record<string, number>>,
   speakInAll?: number,
+  end = 180,
 ): Case => ({
   name,
   facts,
+  end,
   events: ['Queue -40–0', ...events],
   result: 'answered',
   wait: 40,
@@ -221,6 +224,7 @@ const consultCases: readonly Case[] = [
     ['Conversation 0–60 (agent1)', 'Consult 60–90 (agent1, agent2)'],
     { agent1: 90, agent2: 30 },
     90,
+    90,
   ),
 ]
 
@@ -307,6 +311,8 @@ const transferCases: readonly Case[] = [
     ),
     ['Conversation 0–60 (agent1)', 'Menu 80–84'],
     { agent1: 60 },
+    60,
+    84,
   ),
 ]
 

@@ -1,0 +1,116 @@
+/** What a restart learns after the fact: the story has the instants at which things happened, and says when they were learnt. */
+import { describe, expect, it } from 'vitest'
+import {
+  answers,
+  arrives,
+  at,
+  callEnds,
+  chooses,
+  enters,
+  hangsUp,
+  inbound,
+  isHungUp,
+  isUnknown,
+  joinsQueue,
+  leavesMenu,
+  leavesQueue,
+  ordered,
+  ordering,
+  ringsAgent,
+  ringsCustomer,
+  ringsOut,
+  T0,
+  talking,
+  tell,
+  tried,
+  tries,
+} from './cases/script.ts'
+import { rows } from './cases/shape.ts'
+import { lawsBroken } from './law.ts'
+import { projectCall } from './projection.ts'
+
+const arrived = at(0, inbound(), arrives('line'), answers('line'), joinsQueue('support'))
+const answered = at(
+  10,
+  ringsAgent('own', 'anna', { entryId: 'entry-1' }),
+  answers('own'),
+  leavesQueue('support', 'answered'),
+  talking('line', 'own'),
+)
+
+describe('the engine was away until 200', () => {
+  it('a conversation ended when its first leg did, in whatever order that is learnt', () => {
+    const story = projectCall(tell(arrived, answered, at(200, isHungUp('own', 125), hangsUp('line', 120), callEnds(125))))
+    expect(rows(story)).toEqual(['Queue 0–10', 'Conversation 10–120 (anna)'])
+    expect(story.events[1]?.learntAt).toBe(T0 + 200_000)
+    expect(story.legs.map((leg) => leg.learntAt)).toEqual([T0 + 200_000, T0 + 200_000])
+    expect(story.endedAt).toBe(T0 + 125_000)
+    expect(story.agents[0]?.speakMs).toBe(110_000)
+    expect(lawsBroken(story)).toEqual([])
+  })
+
+  it('a caller who left meanwhile waited until then', () => {
+    const story = projectCall(tell(arrived, at(200, hangsUp('line', 90), leavesQueue('support', 'hungUp'), callEnds(90))))
+    expect(rows(story)).toEqual(['Queue 0–90'])
+    expect(story.waitMs).toBe(90_000)
+    expect(story.events[0]?.learntAt).toBe(T0 + 200_000)
+  })
+
+  it('a menu ended with the line that heard it', () => {
+    const story = projectCall(
+      tell(
+        at(0, inbound(), arrives('line'), answers('line'), enters('main', 'menu', 'line')),
+        at(200, hangsUp('line', 8), leavesMenu('main', 'hungUp'), callEnds(8)),
+      ),
+    )
+    expect(rows(story)).toEqual(['Menu 0–8'])
+    expect(story.events[0]?.learntAt).toBe(T0 + 200_000)
+  })
+
+  it('a callback that rang out meanwhile ended with the ring of the customer', () => {
+    const story = projectCall(
+      tell(
+        arrived,
+        at(20, ordering(), enters('callback.readBack', 'ordering', 'line')),
+        at(30, chooses('callback.readBack', '1'), ordered(), isHungUp('line')),
+        at(100, tries(1, 'anna'), ringsAgent('own', 'anna', { attempt: 1 }), answers('own'), ringsCustomer('customer', 1)),
+        at(
+          200,
+          ringsOut('customer', 125),
+          tried(1, 'unanswered', 'close'),
+          isHungUp('own', 126),
+          leavesQueue('support', 'unreached'),
+          callEnds(126),
+        ),
+      ),
+    )
+    expect(rows(story).at(-1)).toBe('Queue (callback) 30–125 1 unanswered call done')
+    expect(story.events.at(-1)?.learntAt).toBe(T0 + 200_000)
+    expect(lawsBroken(story)).toEqual([])
+  })
+
+  it('what was never learnt has no learntAt', () => {
+    const story = projectCall(tell(arrived, answered, at(50, hangsUp('line'), isHungUp('own'), callEnds())))
+    expect(story.events.some((event) => 'learntAt' in event)).toBe(false)
+  })
+})
+
+describe('an attempt that does not count', () => {
+  it('says so on its leg, and leaves no label', () => {
+    const story = projectCall(
+      tell(
+        arrived,
+        at(20, ordering(), enters('callback.readBack', 'ordering', 'line')),
+        at(30, chooses('callback.readBack', '1'), ordered(), isHungUp('line')),
+        at(100, tries(1, 'anna'), ringsAgent('own', 'anna', { attempt: 1 })),
+        at(120, ringsOut('own'), tried(1, 'withdrawn', 'front', 'agentNoAnswer'), tries(1, 'bo'), ringsAgent('two', 'bo', { attempt: 1 })),
+        at(121, answers('two'), ringsCustomer('customer', 1)),
+        at(125, isUnknown('customer'), tried(1, 'unknown', 'front', 'unknown'), isHungUp('two')),
+      ),
+    )
+    expect(story.legs.map((leg) => leg.notCounted)).toEqual([undefined, 'agentNoAnswer', undefined, 'unknown'])
+    expect(story.legs.at(-1)?.reconciled).toBe(true)
+    expect(rows(story).at(-1)).toBe('Queue (callback) 30–…')
+    expect(story.unanswered).toBe(0)
+  })
+})
