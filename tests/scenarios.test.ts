@@ -1,0 +1,71 @@
+/** Every file of `scenarios/` is played, and the archive must tell of it what the file says, to the millisecond. */
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { playScenario, readScenario, type ScenarioRead } from '#app/play.ts'
+
+const folder = path.resolve(import.meta.dirname, '../scenarios')
+const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
+
+function read(file: string): ScenarioRead {
+  const scenario = readScenario(readFileSync(path.join(folder, file), 'utf8'))
+  if ('errors' in scenario) throw new Error(`${file}: ${JSON.stringify(scenario.errors)}`)
+  return scenario
+}
+
+describe('the scenario files', () => {
+  it('hold the cases of the specification and more', () => {
+    const names = files.map((file) => file.replace('.json', ''))
+    expect(names).toEqual(expect.arrayContaining(['A1', 'A2', 'A3', 'A4', 'A5', 'A6', 'A7', 'A8', 'E1']))
+    expect(names.length).toBeGreaterThanOrEqual(9 + 12)
+  })
+
+  it.each(files)('%s', async (file) => {
+    const one = read(file)
+    expect(one.scenario.why ?? '').not.toBe('')
+    expect(one.scenario.expect?.calls.length ?? 0).toBeGreaterThan(0)
+    const said: string[] = []
+    const played = await playScenario(one, (line) => said.push(line))
+    expect([...played.differences, ...said]).toEqual([])
+  })
+})
+
+describe('a scenario file with an error', () => {
+  const faults = (text: string): readonly string[] => {
+    const scenario = readScenario(text)
+    return 'errors' in scenario ? scenario.errors.map((error) => `${error.line}:${error.column} ${error.field}: ${error.message}`) : []
+  }
+
+  it('names line and field', () => {
+    expect(faults('{ "name": "x",\n  "settings": {},\n  "people": { "+46701234567": { "whenCalled": [ { "rigns": 5 } ] } } }')).toEqual([
+      '3:51 people.+46701234567.whenCalled.0.rigns: "rigns" is not known here',
+    ])
+    expect(faults('{ "name": "x",\n  "settings": {\n    "queues": { "support": { "ringAgentSeconds": "long" } } } }')).toEqual([
+      expect.stringMatching(/^3:\d+ settings\.queues\.support\.ringAgentSeconds: should be a number/),
+    ])
+  })
+
+  it('says where it is no JSON', () => {
+    expect(faults('{ "name": "x",\n  "settings" {} }')).toEqual([expect.stringMatching(/^2:/)])
+  })
+
+  it('knows a number that is not ours, a queue that is not there, and a press without a time', () => {
+    const text = `{ "name": "x", "settings": { "numbers": { "+46850000000": { "hangUp": true } } },
+      "people": { "+46701234567": {
+        "calls": [ { "at": 0, "to": "+46850000009", "presses": [ { "digits": "1" } ] } ],
+        "orders": [ { "at": 0, "queue": "support" } ] } } }`
+    expect(faults(text)).toEqual([
+      expect.stringMatching(/^3:\d+ people\.\+46701234567\.calls\.0\.to: /),
+      expect.stringMatching(/^3:\d+ people\.\+46701234567\.calls\.0\.presses\.0: exactly one/),
+      expect.stringMatching(/^4:\d+ people\.\+46701234567\.orders\.0\.queue: /),
+    ])
+  })
+
+  it('lets nobody do two things when called, nor talk without an answer', () => {
+    const one = (reaction: string): string => `{ "name": "x", "settings": {}, "agents": { "anna": { "whenCalled": [ ${reaction} ] } } }`
+    expect(faults(one('{ "rings": 5, "busyAfter": 1 }'))).toHaveLength(1)
+    expect(faults(one('{ "rings": 5, "talks": 1 }'))).toHaveLength(1)
+    expect(faults(one('{ "talks": 1 }'))).toHaveLength(1)
+    expect(faults(one('{ "voicemailAfter": 5, "talks": 1 }'))).toEqual([])
+  })
+})
