@@ -78,8 +78,7 @@ export interface StayNote {
 }
 
 export interface MenuNote {
-  /** Of a menu that goes on with keying in a number: the prompt that asks for it. */
-  menuId: MenuId
+  readonly menuId: MenuId
   readonly message: boolean
   readonly position: number
   readonly from: Ms

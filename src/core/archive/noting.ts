@@ -32,7 +32,8 @@ export function note(call: CallNotes, recorded: Recorded): void {
       noteJoin(call, fact, at, position)
       return
     case 'menu.entered':
-      noteMenu(call, fact, at, position)
+      call.menus.push(newMenu(fact, at, position))
+      if (fact.what === 'menu') call.lastThing = 'left'
       return
     case 'menu.left':
       noteMenuLeft(call, fact, at)
@@ -172,19 +173,6 @@ function noteJoin(call: CallNotes, fact: Of<LegFact, 'bridge.joined'>, at: Ms, p
     if (fact.bridge === 'main' && fact.legs.length > 1) leg.joined = true
   }
   call.joins.push({ at, position, bridge: fact.bridge, legs })
-}
-
-/** Which number to ring and its keying in are one Menu (archive.md 3.1): 1–2 Menus before a callback, never three. */
-function noteMenu(call: CallNotes, fact: Of<MenuFact, 'menu.entered'>, at: Ms, position: number): void {
-  const last = call.menus.at(-1)
-  if (fact.menuId === 'callback.enter' && last?.menuId === 'callback.choose' && last.to === at) {
-    last.menuId = fact.menuId
-    last.to = null
-    last.cutShort = false
-    return
-  }
-  call.menus.push(newMenu(fact, at, position))
-  if (fact.what === 'menu') call.lastThing = 'left'
 }
 
 const newMenu = (fact: Of<MenuFact, 'menu.entered'>, at: Ms, position: number): MenuNote => ({
