@@ -2,21 +2,13 @@
  * The archive kept in memory: for the simulation, the scenario player and tests. Its search is the plain reading of the filters,
  * story by story; the one on disk is held against it (`tests/archive.contract.ts`).
  */
+import { outsideParties } from '#core/archive/parties.ts'
 import type { ArchiveEvent, Story } from '#core/archive/story.ts'
 import type { CallId, PersonId } from '#core/kernel/kernel.ts'
 import type { ArchiveFilter, ArchivePage, ArchiveReader, ArchiveWriter } from '#ports/archive.ts'
 import type { PersonRow } from '#ports/journal.ts'
 
 type PersonOf = (id: PersonId) => PersonRow | undefined
-
-/** The outside parties of a call: the customer, and whoever was rung or joined by number. Our own lines are not among them. */
-const outsideParties = (story: Story): Set<PersonId> => {
-  const parties = new Set<PersonId>()
-  if (story.caller !== null) parties.add(story.caller)
-  for (const leg of story.legs) if (leg.personId !== undefined) parties.add(leg.personId)
-  for (const event of story.events) if (event.to !== undefined) parties.add(event.to)
-  return parties
-}
 
 const digitsOf = (text: string): string => text.replaceAll(/\D/gu, '')
 
@@ -47,7 +39,7 @@ const seen = (story: Story, seenBy: ArchiveFilter['seenBy']): boolean =>
 
 const partiesMatch = (story: Story, filter: ArchiveFilter, personOf: PersonOf): boolean => {
   if (filter.person === undefined && filter.number === undefined) return true
-  const parties = [...outsideParties(story)]
+  const parties = outsideParties(story)
   if (filter.person !== undefined && !parties.includes(filter.person)) return false
   const { number } = filter
   return number === undefined || parties.some((id) => numberMatches(number, personOf(id)))
@@ -120,6 +112,10 @@ export class MemoryArchive implements ArchiveWriter, ArchiveReader {
     const last = stories.at(-1)
     const more = from >= 0 && from + page.limit < found.length
     return { stories, next: more && last !== undefined ? keyOf(last) : null }
+  }
+
+  async *all(filter: ArchiveFilter): AsyncIterable<readonly Story[]> {
+    yield this.#found(filter)
   }
 
   async count(filter: ArchiveFilter, atMost: number): Promise<number> {

@@ -135,8 +135,9 @@ export const serve = <T extends Ops<T>>(port: MessagePort, handlers: T): void =>
   serveInGroups(port, (group) => {
     for (const asked of group) {
       try {
-        const handler = handlers[asked.op as keyof T]
-        asked.answer(handler(asked.arg as never))
+        const value = handlers[asked.op as keyof T](asked.arg as never)
+        if (value instanceof Promise) value.then(asked.answer, asked.fail)
+        else asked.answer(value)
       } catch (error) {
         asked.fail(error)
       }

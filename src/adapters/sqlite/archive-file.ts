@@ -1,0 +1,195 @@
+/**
+ * The archive's file: `archive.db`, a projection that may be dropped and rebuilt. A row of `calls` holds what is searched, a row of
+ * `stories` the whole story as JSON. The searching threads keep the rows of `calls` in memory (`call-index.ts`) and follow `change`,
+ * so there are no indexes to keep up while calls are written. Synchronous, for the projecting thread.
+ */
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { outsideParties } from '#core/archive/parties.ts'
+import type { EventKind, Story } from '#core/archive/story.ts'
+import type { PersonId } from '#core/kernel/kernel.ts'
+import type { ArchiveWriter } from '#ports/archive.ts'
+import { isCorrupt } from './rpc.ts'
+
+/** A file of another format is dropped: the journal has it all. */
+const FORMAT = 1
+const CACHE_KIB = 64 * 1024
+const CHECKPOINT_PAGES = 4_000
+/** Persons whose row is remembered, so as not to be looked up at each write. */
+const PEOPLE_REMEMBERED_MAX = 50_000
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS calls (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, change INTEGER NOT NULL,
+    started_at INTEGER NOT NULL, ended_at INTEGER, direction TEXT NOT NULL, origin TEXT, mode TEXT, campaign TEXT, contact TEXT,
+    result TEXT NOT NULL, queues TEXT NOT NULL, agents TEXT NOT NULL, kinds INTEGER NOT NULL, people TEXT NOT NULL,
+    unanswered INTEGER NOT NULL, wait_ms INTEGER, speak_ms INTEGER NOT NULL) STRICT;
+  CREATE INDEX IF NOT EXISTS calls_changed ON calls (change);
+  CREATE TABLE IF NOT EXISTS stories (row INTEGER PRIMARY KEY, story TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS people (row INTEGER PRIMARY KEY, person_id TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+  INSERT OR IGNORE INTO meta (key, value) VALUES ('format', ${FORMAT}), ('position', 0), ('change', 0), ('drops', 0);`
+
+export const archivePath = (folder: string): string => join(folder, 'archive.db')
+
+const KINDS: readonly EventKind[] = ['menu', 'queue', 'queueCallback', 'conversation', 'consult', 'consultToQueue', 'deleted']
+
+/** A set of kinds as bits; a word that is no kind adds none. */
+export const kindBits = (kinds: readonly string[]): number =>
+  KINDS.reduce((bits, kind, index) => (kinds.includes(kind) ? bits | (1 << index) : bits), 0)
+
+const UPSERT = `
+  INSERT INTO calls (id, change, started_at, ended_at, direction, origin, mode, campaign, contact, result, queues, agents, kinds, people,
+    unanswered, wait_ms, speak_ms)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (id) DO UPDATE SET change = excluded.change, started_at = excluded.started_at, ended_at = excluded.ended_at,
+    direction = excluded.direction, origin = excluded.origin, mode = excluded.mode, campaign = excluded.campaign,
+    contact = excluded.contact, result = excluded.result, queues = excluded.queues, agents = excluded.agents, kinds = excluded.kinds,
+    people = excluded.people, unanswered = excluded.unanswered, wait_ms = excluded.wait_ms, speak_ms = excluded.speak_ms
+  RETURNING row`
+
+export class SqliteArchiveWriter implements ArchiveWriter {
+  readonly #db: Database.Database
+  readonly #upsert: Database.Statement
+  readonly #story: Database.Statement
+  readonly #person: Database.Statement
+  readonly #newPerson: Database.Statement
+  readonly #get: Database.Statement
+  readonly #set: Database.Statement
+  readonly #people = new Map<PersonId, number>()
+
+  constructor(folder: string) {
+    this.#db = openSound(archivePath(folder))
+    this.#upsert = this.#db.prepare(UPSERT).pluck()
+    this.#story = this.#db.prepare('INSERT OR REPLACE INTO stories (row, story) VALUES (?, ?)')
+    this.#person = this.#db.prepare('SELECT row FROM people WHERE person_id = ?').pluck()
+    this.#newPerson = this.#db.prepare('INSERT INTO people (person_id) VALUES (?) RETURNING row').pluck()
+    this.#get = this.#db.prepare('SELECT value FROM meta WHERE key = ?').pluck()
+    this.#set = this.#db.prepare('UPDATE meta SET value = ? WHERE key = ?')
+  }
+
+  position(): number {
+    return Number(this.#get.get('position'))
+  }
+
+  write(stories: readonly Story[], position: number): void {
+    const latest = new Map(stories.map((story) => [story.id, story]))
+    try {
+      this.#db
+        .transaction(() => {
+          let change = Number(this.#get.get('change'))
+          for (const story of latest.values()) {
+            change += 1
+            this.#writeStory(story, change)
+          }
+          this.#set.run(change, 'change')
+          this.#set.run(position, 'position')
+        })
+        .immediate()
+    } catch (error) {
+      this.#people.clear()
+      throw error
+    }
+  }
+
+  #writeStory(story: Story, change: number): void {
+    const row = this.#upsert.get(
+      story.id,
+      change,
+      story.startedAt,
+      story.endedAt,
+      story.direction,
+      story.origin ?? null,
+      story.mode ?? null,
+      story.campaignId ?? null,
+      story.contactId ?? null,
+      story.result,
+      JSON.stringify(story.queues),
+      JSON.stringify(story.agents.map((agent) => agent.id)),
+      kindBits(story.events.map((event) => event.kind)),
+      outsideParties(story)
+        .map((person) => this.#rowOf(person))
+        .join(','),
+      story.unanswered,
+      story.waitMs,
+      story.speakMs,
+    )
+    this.#story.run(row, JSON.stringify(story))
+  }
+
+  #rowOf(person: PersonId): number {
+    const remembered = this.#people.get(person)
+    if (remembered !== undefined) return remembered
+    const row = Number(this.#person.get(person) ?? this.#newPerson.get(person))
+    if (this.#people.size >= PEOPLE_REMEMBERED_MAX) this.#people.clear()
+    this.#people.set(person, row)
+    return row
+  }
+
+  drop(): void {
+    this.#people.clear()
+    this.#db
+      .transaction(() => {
+        this.#db.exec(`DELETE FROM calls; DELETE FROM stories; DELETE FROM people;
+          UPDATE meta SET value = 0 WHERE key = 'position' OR key = 'change'; UPDATE meta SET value = value + 1 WHERE key = 'drops'`)
+      })
+      .immediate()
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+}
+
+const open = (path: string): Database.Database => {
+  const db = new Database(path)
+  try {
+    db.pragma('journal_mode = WAL')
+    db.pragma('synchronous = NORMAL')
+    db.pragma(`cache_size = -${CACHE_KIB}`)
+    db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+    db.exec(SCHEMA)
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+const isOurs = (db: Database.Database): boolean => db.prepare(`SELECT value FROM meta WHERE key = 'format'`).pluck().get() === FORMAT
+
+/** What cannot be read, or is of another format, is thrown away: the projector then begins at position 0. */
+const openSound = (path: string): Database.Database => {
+  try {
+    const db = open(path)
+    if (isOurs(db)) return db
+    db.close()
+  } catch (error) {
+    if (!isCorrupt(error)) throw error
+  }
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true })
+  return open(path)
+}
+
+/**
+ * All there is in the archive, a line a call, in the order of their start, and nothing that depends on when or how often it was
+ * written: two archives of one journal give the same bytes.
+ */
+export function* dumpArchive(folder: string): Generator<string> {
+  const db = new Database(archivePath(folder), { readonly: true })
+  try {
+    const people = new Map(db.prepare('SELECT row, person_id FROM people').raw().all() as [number, string][])
+    const rows = db.prepare(`SELECT id, started_at, ended_at, direction, origin, mode, campaign, contact, result, queues, agents, kinds,
+        unanswered, wait_ms, speak_ms, people, story
+      FROM calls JOIN stories USING (row) ORDER BY started_at, id`)
+    for (const row of rows.raw().iterate() as IterableIterator<(string | number | null)[]>) {
+      const named = String(row[15])
+        .split(',')
+        .map((number) => people.get(Number(number)) ?? '')
+      yield `${JSON.stringify([...row.slice(0, 15), named, row[16]])}\n`
+    }
+  } finally {
+    db.close()
+  }
+}

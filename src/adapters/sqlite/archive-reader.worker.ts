@@ -1,0 +1,53 @@
+/** A searching thread of the archive. It takes in what is there block by block, so that a single call can be read meanwhile. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { Bug, type CallId } from '#core/kernel/kernel.ts'
+import type { ArchiveFilter } from '#ports/archive.ts'
+import { ArchiveSearch, type PageAsked, type PageFound } from './archive-search.ts'
+import { serve } from './rpc.ts'
+
+const BLOCK_CALLS = 20_000
+/** What nobody searches for is taken in at this pace, so that the next search need not. */
+const REFRESH_MS = 1_000
+
+export interface ArchiveReadOps {
+  search(arg: { readonly filter: ArchiveFilter; readonly page: PageAsked }): Promise<PageFound>
+  count(arg: { readonly filter: ArchiveFilter; readonly atMost: number }): Promise<number>
+  story(callId: CallId): string | null
+  close(arg: null): void
+}
+
+if (parentPort === null) throw new Bug('the archive is searched in a thread of its own')
+const archive = new ArchiveSearch((workerData as { readonly folder: string }).folder)
+
+const ready = Promise.withResolvers<void>()
+let timer: NodeJS.Timeout | undefined
+
+const takeIn = (): void => {
+  try {
+    if (archive.refresh(BLOCK_CALLS)) {
+      archive.refreshAll()
+      ready.resolve()
+      timer = setTimeout(takeIn, REFRESH_MS)
+    } else timer = setTimeout(takeIn, 0)
+  } catch (error) {
+    ready.reject(error)
+    throw error
+  }
+}
+takeIn()
+
+serve<ArchiveReadOps>(parentPort, {
+  search: async ({ filter, page }) => {
+    await ready.promise
+    return archive.search(filter, page)
+  },
+  count: async ({ filter, atMost }) => {
+    await ready.promise
+    return archive.count(filter, atMost)
+  },
+  story: (callId) => archive.story(callId),
+  close: () => {
+    clearTimeout(timer)
+    archive.close()
+  },
+})

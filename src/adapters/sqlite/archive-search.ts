@@ -1,0 +1,225 @@
+/**
+ * Searches in the archive: the columns of all calls in memory, the stories read from the file, the numbers of `persons` joined from
+ * the journal's file beside it. Synchronous, for the searching threads. Every search first takes in what was written since the last.
+ */
+import { existsSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import type { CallId } from '#core/kernel/kernel.ts'
+import type { ArchiveFilter } from '#ports/archive.ts'
+import { archivePath } from './archive-file.ts'
+import { CallIndex } from './call-index.ts'
+import { type Condition, conditionsOf } from './conditions.ts'
+import { Digits } from './digits.ts'
+import { journalPath } from './journal-file.ts'
+
+const CACHE_KIB = 64 * 1024
+
+const CHANGED = `
+  SELECT row, started_at, ended_at, direction, origin, mode, campaign, result, queues, agents, contact, kinds, people, unanswered,
+    wait_ms, speak_ms, change
+  FROM calls WHERE change > ? ORDER BY change LIMIT ?`
+type Changed = [
+  row: number,
+  startedAt: number,
+  endedAt: number | null,
+  direction: string,
+  origin: string | null,
+  mode: string | null,
+  campaign: string | null,
+  result: string,
+  queues: string,
+  agents: string,
+  contact: string | null,
+  kinds: number,
+  people: string,
+  unanswered: number,
+  waitMs: number | null,
+  speakMs: number,
+  change: number,
+]
+
+export interface PageAsked {
+  readonly after: string | null
+  readonly limit: number
+}
+
+/** Stories as JSON, so that they cross to the asking thread as one text. */
+export interface PageFound {
+  readonly stories: string
+  readonly next: string | null
+}
+
+export class ArchiveSearch {
+  readonly #db: Database.Database
+  readonly #folder: string
+  readonly #changed: Database.Statement
+  readonly #idOf: Database.Statement
+  readonly #story: Database.Statement
+  readonly #storyOf: Database.Statement
+  readonly #meta: Database.Statement
+  readonly #personRow: Database.Statement
+  #newPeople: Database.Statement | null = null
+  #index: CallIndex
+  /** Person n of `people` is entry n - 1. */
+  #digits = new Digits()
+  #withheld: number[] = []
+  #change = 0
+  #drops = 0
+  #version = -1
+
+  /** The archive must have been made: `openArchiveWriter` does. */
+  constructor(folder: string) {
+    this.#folder = folder
+    this.#db = new Database(archivePath(folder), { readonly: true })
+    this.#db.pragma(`cache_size = -${CACHE_KIB}`)
+    this.#changed = this.#db.prepare(CHANGED).raw()
+    this.#idOf = this.#db.prepare('SELECT id FROM calls WHERE row = ?').pluck()
+    this.#story = this.#db.prepare('SELECT story FROM stories WHERE row = ?').pluck()
+    this.#storyOf = this.#db.prepare('SELECT story FROM stories JOIN calls USING (row) WHERE id = ?').pluck()
+    this.#meta = this.#db.prepare('SELECT value FROM meta WHERE key = ?').pluck()
+    this.#personRow = this.#db.prepare('SELECT row FROM people WHERE person_id = ?').pluck()
+    this.#index = this.#emptyIndex()
+  }
+
+  #emptyIndex(): CallIndex {
+    return new CallIndex((row) => String(this.#idOf.get(row)))
+  }
+
+  /** Takes in what was written since, numbers of people too. */
+  refreshAll(): void {
+    this.#newPeople ??= this.#joinPersons()
+    this.#reading(() => this.#takeInAll())
+  }
+
+  #takeInAll(): void {
+    this.refresh(Number.MAX_SAFE_INTEGER)
+    this.#refreshPeople()
+  }
+
+  /** Takes in what was written since, no more than `limit` calls of it. Says whether that was all. */
+  refresh(limit: number): boolean {
+    const version = Number(this.#db.pragma('data_version', { simple: true }))
+    if (version === this.#version) return true
+    const drops = Number(this.#meta.get('drops'))
+    if (drops !== this.#drops) this.#forget(drops)
+    let taken = 0
+    for (const row of this.#changed.iterate(this.#change, limit) as IterableIterator<Changed>) {
+      this.#put(row)
+      this.#change = row[16]
+      taken += 1
+    }
+    this.#index.settle()
+    const all = taken < limit
+    if (all) this.#version = version
+    return all
+  }
+
+  #forget(drops: number): void {
+    this.#index = this.#emptyIndex()
+    this.#digits = new Digits()
+    this.#withheld = []
+    this.#change = 0
+    this.#drops = drops
+  }
+
+  #put(row: Changed): void {
+    this.#index.put({
+      row: row[0],
+      startedAt: row[1],
+      endedAt: row[2],
+      sort: JSON.stringify([row[3], row[4], row[5], row[6], row[7]]),
+      queues: row[8],
+      agents: row[9],
+      contact: row[10],
+      kinds: row[11],
+      people: row[12] === '' ? [] : row[12].split(',').map(Number),
+      unanswered: row[13],
+      waitMs: row[14],
+      speakMs: row[15],
+    })
+  }
+
+  /** Numbers of the people who came since: read from the journal's file, and kept in this thread only. */
+  #refreshPeople(): void {
+    if (this.#newPeople === null) return
+    for (const [row, kind, number] of this.#newPeople.iterate(this.#digits.count) as IterableIterator<
+      [number, string | null, string | null]
+    >) {
+      while (this.#digits.count < row - 1) this.#digits.add('')
+      if (kind !== null && number === null) this.#withheld.push(row)
+      this.#digits.add(number ?? '')
+    }
+  }
+
+  #joinPersons(): Database.Statement | null {
+    const path = journalPath(this.#folder)
+    if (!existsSync(path)) return null
+    this.#db.prepare('ATTACH ? AS journal').run(path)
+    return this.#db
+      .prepare(`SELECT people.row, persons.kind, persons.number
+        FROM people LEFT JOIN journal.persons USING (person_id) WHERE people.row > ? ORDER BY people.row`)
+      .raw()
+  }
+
+  /** One view of the file for all that is read within: what is found and what is shown agree. */
+  #reading<T>(read: () => T): T {
+    return this.#db.transaction(read)()
+  }
+
+  search(filter: ArchiveFilter, page: PageAsked): PageFound {
+    this.#newPeople ??= this.#joinPersons()
+    return this.#reading(() => {
+      this.#takeInAll()
+      const below = page.after === null ? undefined : this.#placeOf(page.after)
+      const { rows, more } = this.#index.search(this.#conditions(filter), { from: filter.from, to: filter.to, below }, page.limit)
+      const last = rows.at(-1)
+      return {
+        stories: `[${rows.map((row) => String(this.#story.get(row))).join(',')}]`,
+        next: more && last !== undefined ? this.#keyOf(last) : null,
+      }
+    })
+  }
+
+  count(filter: ArchiveFilter, atMost: number): number {
+    this.#newPeople ??= this.#joinPersons()
+    return this.#reading(() => {
+      this.#takeInAll()
+      return this.#index.search(this.#conditions(filter), { from: filter.from, to: filter.to }, atMost).rows.length
+    })
+  }
+
+  story(callId: CallId): string | null {
+    return (this.#storyOf.get(callId) as string | undefined) ?? null
+  }
+
+  #keyOf(row: number): string {
+    return `${this.#index.columns.startedAt[row] ?? 0}.${String(this.#idOf.get(row))}`
+  }
+
+  /** A key that is none of ours begins at the newest. */
+  #placeOf(key: string): number | undefined {
+    const dot = key.indexOf('.')
+    const startedAt = Number(key.slice(0, dot))
+    return dot < 0 || !Number.isFinite(startedAt) ? undefined : this.#index.before(startedAt, key.slice(dot + 1))
+  }
+
+  #conditions(filter: ArchiveFilter): Condition[] {
+    const tables: Uint8Array[] = []
+    if (filter.person !== undefined) tables.push(this.#table([Number(this.#personRow.get(filter.person) ?? 0)]))
+    const { number } = filter
+    if (number === 'withheld') tables.push(this.#table(this.#withheld))
+    else if (number !== undefined) tables.push(this.#table(this.#digits.find(number.how, number.digits).map((entry) => entry + 1)))
+    return conditionsOf(filter, this.#index, tables)
+  }
+
+  /** People marked by their row; row 0 is nobody. */
+  #table(rows: readonly number[]): Uint8Array {
+    const table = new Uint8Array(rows.reduce((largest, row) => Math.max(largest, row), 0) + 1)
+    for (const row of rows) if (row > 0) table[row] = 1
+    return table
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+}
