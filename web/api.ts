@@ -1,0 +1,89 @@
+/** Asks the server. Every refusal arrives as a `Refused` with Samtal's own code and a sentence. */
+import type { Call, CallPage, FactLine } from '#wire/calls.ts'
+import type { DemoUsers, Problem, Session } from '#wire/session.ts'
+
+const BASE = '/api/v1'
+
+/** What the server would not do, or that it could not be reached (`status` 0). */
+export class Refused extends Error {
+  readonly status: number
+  readonly code: string
+  constructor(status: number, code: string, sentence: string) {
+    super(sentence)
+    this.status = status
+    this.code = code
+  }
+}
+
+const problemOf = async (answer: Response): Promise<Refused> => {
+  const text = await answer.text()
+  try {
+    const problem = JSON.parse(text) as Partial<Problem>
+    return new Refused(answer.status, problem.code ?? 'unknown', problem.detail ?? problem.title ?? answer.statusText)
+  } catch (error) {
+    if (error instanceof SyntaxError) return new Refused(answer.status, 'unknown', answer.statusText)
+    throw error
+  }
+}
+
+const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+  const safe = method === 'GET'
+  const answer = await fetch(`${BASE}${path}`, {
+    method,
+    credentials: 'same-origin',
+    headers: {
+      accept: 'application/json',
+      // A page of another origin cannot send this header without being asked first, so a forged request is told apart.
+      ...(safe ? {} : { 'x-samtal': '1' }),
+      ...(method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {}),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch((error: unknown) => {
+    throw new Refused(0, 'network', error instanceof Error ? error.message : String(error))
+  })
+  if (!answer.ok) throw await problemOf(answer)
+  const text = await answer.text()
+  return (text === '' ? undefined : JSON.parse(text)) as T
+}
+
+const id = encodeURIComponent
+const reasoned = (note: string, reason: string): string => {
+  const query = new URLSearchParams({ reason })
+  if (note.trim() !== '') query.set('note', note.trim())
+  return query.toString()
+}
+
+export const api = {
+  session: () => ask<Session>('GET', '/session'),
+  signIn: (user: string, password: string) => ask<Session>('POST', '/session', { user, password }),
+  signOut: () => ask<void>('DELETE', '/session'),
+  demoUsers: () => ask<DemoUsers>('GET', '/session/demo'),
+  signInDemo: (user: string) => ask<Session>('POST', '/session/demo', { user }),
+
+  calls: (query: URLSearchParams) => ask<CallPage>('GET', `/calls?${query}`),
+  exportOf: (query: URLSearchParams, format: 'csv' | 'ndjson') =>
+    fetch(`${BASE}/calls?${query}`, {
+      credentials: 'same-origin',
+      headers: { accept: format === 'csv' ? 'text/csv' : 'application/x-ndjson' },
+    }),
+  call: (callId: string) => ask<Call>('GET', `/calls/${id(callId)}`),
+  facts: async (callId: string) => {
+    const answer = await ask<readonly FactLine[] | { readonly items: readonly FactLine[] }>('GET', `/calls/${id(callId)}/facts`)
+    return 'items' in answer ? answer.items : answer
+  },
+  inCall: (callId: string, what: 'answer' | 'reject' | 'hangup' | 'voicemail') => ask<void>('POST', `/calls/${id(callId)}/${what}`),
+
+  deleteEntry: (queueId: string, entryId: string, note: string) =>
+    ask<void>('DELETE', `/queues/${id(queueId)}/entries/${id(entryId)}?${reasoned(note, 'supervisor')}`),
+  deleteCallback: (entryId: string, note: string) => ask<void>('DELETE', `/callbacks/${id(entryId)}?${reasoned(note, 'supervisor')}`),
+  callNow: (entryId: string) => ask<void>('POST', `/callbacks/${id(entryId)}/call-now`),
+  clearAlarm: (alarm: string) => ask<void>('DELETE', `/alarms/${id(alarm)}`),
+
+  setState: (agentId: string, state: 'ready' | 'paused' | 'loggedOff' | 'loggedOn', reason?: string) =>
+    ask<void>('PUT', `/agents/${id(agentId)}/state`, { state, ...(reason === undefined ? {} : { reason }) }),
+  extendWrapUp: (agentId: string, extendMs: number) => ask<void>('PUT', `/agents/${id(agentId)}/wrap-up`, { extendMs }),
+  endWrapUp: (agentId: string) => ask<void>('PUT', `/agents/${id(agentId)}/wrap-up`, { end: true }),
+}
+
+export const streamAddress = `${BASE}/stream`

@@ -1,0 +1,112 @@
+/** Starts the browser application: language, questions to the server, the session, the stream, the pages. */
+import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
+import { createRootRoute, createRoute, createRouter, Navigate, Outlet, RouterProvider } from '@tanstack/react-router'
+import { type ReactNode, useEffect, useMemo } from 'react'
+import { createRoot } from 'react-dom/client'
+import type { Session } from '#wire/session.ts'
+import { api, Refused, streamAddress } from './api.ts'
+import { ArchivePage } from './pages/ArchivePage.tsx'
+import { CallPage } from './pages/CallPage.tsx'
+import { DeskPage } from './pages/DeskPage.tsx'
+import { LivePage } from './pages/LivePage.tsx'
+import { SignIn } from './pages/SignIn.tsx'
+import { Notice, Trouble } from './parts/Notice.tsx'
+import { Shell } from './parts/Shell.tsx'
+import { hasDesk, SessionProvider, seesLive, useSession } from './parts/session.tsx'
+import { readFilters } from './state/filters.ts'
+import { follow } from './state/store.ts'
+import { PlaceContext, TextProvider, useText } from './text/intl.tsx'
+import './styles/tokens.css'
+import './styles/app.css'
+import './styles/samtal.css'
+
+function SignedIn({ session, children }: { session: Session; children: ReactNode }) {
+  useEffect(() => follow(streamAddress), [])
+  const { zone, country } = session.solution
+  const place = useMemo(() => ({ zone, country }), [zone, country])
+  return (
+    <SessionProvider value={session}>
+      <PlaceContext value={place}>
+        <Shell>{children}</Shell>
+      </PlaceContext>
+    </SessionProvider>
+  )
+}
+
+function Root() {
+  const { t } = useText()
+  const session = useQuery({ queryKey: ['session'], queryFn: api.session, staleTime: Number.POSITIVE_INFINITY })
+  if (session.data !== undefined) {
+    return (
+      <SignedIn session={session.data}>
+        <Outlet />
+      </SignedIn>
+    )
+  }
+  if (session.error instanceof Refused && session.error.status === 401) return <SignIn />
+  return (
+    <main className="alone">
+      {session.error === null ? (
+        <Notice busy>{t('state.loading')}</Notice>
+      ) : (
+        <Trouble error={session.error} retry={() => void session.refetch()} />
+      )}
+    </main>
+  )
+}
+
+function Home() {
+  const session = useSession()
+  return <Navigate to={seesLive(session) ? '/archive' : hasDesk(session) ? '/desk' : '/archive'} replace />
+}
+
+function NotFound() {
+  const { t } = useText()
+  return <Notice>{t('state.notFound')}</Notice>
+}
+
+const rootRoute = createRootRoute({ component: Root, notFoundComponent: NotFound })
+const at = <P extends string>(path: P, component: () => ReactNode) => createRoute({ getParentRoute: () => rootRoute, path, component })
+const routeTree = rootRoute.addChildren([
+  at('/', Home),
+  createRoute({ getParentRoute: () => rootRoute, path: '/archive', component: ArchivePage, validateSearch: readFilters }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/archive/$callId',
+    component: CallPage,
+    validateSearch: (search: Record<string, unknown>): { event?: string } =>
+      typeof search['event'] === 'string' ? { event: search['event'] } : {},
+  }),
+  at('/live', LivePage),
+  at('/desk', DeskPage),
+])
+
+const router = createRouter({
+  routeTree,
+  // Addresses are for people: plain `name=value`, no JSON in them.
+  parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),
+  stringifySearch: (search) => {
+    const query = new URLSearchParams(Object.entries(search).filter(([, value]) => value !== undefined) as [string, string][])
+    return query.size === 0 ? '' : `?${query.toString().replaceAll('%2C', ',').replaceAll('%3A', ':')}`
+  },
+  scrollRestoration: true,
+})
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
+
+const isWorthAgain = (count: number, error: Error): boolean =>
+  count < 2 && (!(error instanceof Refused) || error.status === 0 || error.status >= 500)
+const client = new QueryClient({ defaultOptions: { queries: { retry: isWorthAgain, refetchOnWindowFocus: false, staleTime: 2000 } } })
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('The page has no place for the application.')
+createRoot(root).render(
+  <TextProvider>
+    <QueryClientProvider client={client}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  </TextProvider>,
+)

@@ -1,0 +1,239 @@
+/** The call in hand: who, since when, what can be done; what led here; and earlier calls with the same number. */
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { Agent } from '#wire/live.ts'
+import { api } from '../api.ts'
+import { useStateWords } from '../parts/AgentState.tsx'
+import { Icon, type IconName } from '../parts/Icon.tsx'
+import { ResultBadge } from '../parts/Result.tsx'
+import { useNames } from '../parts/session.tsx'
+import { useWords, type Words } from '../parts/words.tsx'
+import { StripView } from '../picture/StripView.tsx'
+import { secondsSince, secondsUntil } from '../state/board.ts'
+import type { Act } from '../state/desk.ts'
+import { clockLike, msOf } from '../state/shown.ts'
+import { usePictureOf } from '../state/store.ts'
+import { useText, useTimes } from '../text/intl.tsx'
+
+type Matter = NonNullable<Agent['matter']>
+type Run = (act: Exclude<Act, 'pause'>) => void
+
+const whoOf = (matter: Matter, words: Words): string =>
+  words.number({ number: matter.number, ...(matter.withheld ? { withheld: true } : {}), ...(matter.erased ? { erased: true } : {}) })
+
+function Idle({ agent, now }: { agent: Agent; now: number }) {
+  const { t } = useText()
+  const rest = agent.until === null ? 0 : secondsUntil(agent.until, now)
+  const text = {
+    ready: t('desk.idle.ready'),
+    loggedOff: t('desk.idle.loggedOff'),
+    paused: t('desk.idle.paused'),
+    rejected: t('desk.idle.rest', { time: clockLike(rest) }),
+    noAnswer: t('desk.idle.rest', { time: clockLike(rest) }),
+    unreachable: t('desk.idle.unreachable'),
+    connecting: t('state.loading'),
+    connected: t('state.loading'),
+    wrapUp: t('state.loading'),
+  }[agent.state]
+  return (
+    <section className="card idle">
+      <Icon name="phone" size={28} />
+      <p>{text}</p>
+      {agent.answersFromDesk && <p className="faint s">{t('desk.simulated')}</p>}
+    </section>
+  )
+}
+
+function Countdown({ agent, now }: { agent: Agent; now: number }) {
+  const { t } = useText()
+  const words = useStateWords()
+  if (agent.until === null) return null
+  const left = secondsUntil(agent.until, now)
+  const whole = Math.max(1, (msOf(agent.until) - msOf(agent.since)) / 1000)
+  const round = 2 * Math.PI * 30
+  return (
+    <div className="row g4 countdown">
+      <svg width="72" height="72" viewBox="0 0 72 72" aria-hidden="true">
+        <circle className="ring-track" cx="36" cy="36" r="30" />
+        <circle
+          className="ring-left"
+          cx="36"
+          cy="36"
+          r="30"
+          strokeDasharray={`${(round * Math.min(left, whole)) / whole} ${round}`}
+          transform="rotate(-90 36 36)"
+        />
+        <text x="36" y="41" textAnchor="middle" className="ring-text">
+          {clockLike(left)}
+        </text>
+      </svg>
+      <div className="col">
+        <b className="num">{t('desk.wrapUp.left', { seconds: left })}</b>
+        {agent.wish !== null && (
+          <span className="faint s">{t('desk.wrapUp.then', { state: words(agent.wish.state, agent.wish.reason) })}</span>
+        )}
+      </div>
+    </div>
+  )
+}
+
+const PHASE_TONE = { ringing: 'warn', calling: 'warn', talking: 'good', wrapUp: '' } as const
+
+function Buttons({ acts, run, agent }: { acts: ReadonlySet<Act>; run: Run; agent: Agent }) {
+  const { t } = useText()
+  const button = (act: Exclude<Act, 'pause'>, text: string, look: string, icon?: IconName, turned = false) =>
+    acts.has(act) && (
+      <button type="button" className={`btn lg ${look}`} onClick={() => run(act)}>
+        {icon !== undefined && <Icon name={icon} size={16} turned={turned} />} {text}
+      </button>
+    )
+  return (
+    <div className="matter-buttons">
+      {button('answer', t('desk.answer'), 'ok', 'phone')}
+      {button('reject', t('desk.reject'), '', 'cross')}
+      {button('hangUp', t('desk.hangUp'), 'dan', 'phone', true)}
+      {button('voicemail', t('desk.voicemail'), '')}
+      {button('extend', t('desk.extend'), '')}
+      {button('readyNow', t('desk.readyNow'), 'pri')}
+      {agent.matter?.phase === 'ringing' && !acts.has('answer') && <p className="muted s">{t('desk.answerByPhone')}</p>}
+    </div>
+  )
+}
+
+/** The offer, the conversation or the wrap-up, with its buttons. */
+export function MatterCard({ agent, now, acts, run }: { agent: Agent; now: number; acts: ReadonlySet<Act>; run: Run }) {
+  const words = useWords()
+  const names = useNames()
+  const { t } = words
+  const { matter } = agent
+  if (matter === null) {
+    if (agent.state !== 'wrapUp') return <Idle agent={agent} now={now} />
+    return (
+      <section className="card matter">
+        <Countdown agent={agent} now={now} />
+        <Buttons acts={acts} run={run} agent={agent} />
+      </section>
+    )
+  }
+  const ringing = matter.kind === 'line' || matter.kind === 'callback' ? matter.kind : 'other'
+  const phase = matter.phase === 'ringing' ? t(`desk.phase.ringing.${ringing}`) : t(`desk.phase.${matter.phase}`)
+  const sub = [
+    matter.phase === 'wrapUp' ? '' : t(`desk.sub.${matter.phase}`),
+    matter.waitedMs === null ? '' : t('desk.waited', { time: clockLike(Math.floor(matter.waitedMs / 1000)) }),
+  ]
+  return (
+    <section className={matter.phase === 'ringing' ? 'card matter rings' : 'card matter'} aria-label={phase}>
+      <div className="row g2">
+        <span className={`badge ${PHASE_TONE[matter.phase]}`} role="status">
+          {matter.phase !== 'wrapUp' && <span className="dot live-dot small" />}
+          {phase}
+        </span>
+        <span className="grow" />
+        <span className="s muted">{matter.queueId === null ? '' : names.queue(matter.queueId)}</span>
+      </div>
+      <p className="who num">{whoOf(matter, words)}</p>
+      <p className="muted">{t(`desk.kind.${matter.kind}`)}</p>
+      {matter.phase === 'wrapUp' ? (
+        <Countdown agent={agent} now={now} />
+      ) : (
+        <p className="row since-row">
+          <b className="num">{clockLike(secondsSince(matter.since, now))}</b>
+          <span className="s muted">{sub.filter((part) => part !== '').join(', ')}</span>
+        </p>
+      )}
+      <Buttons acts={acts} run={run} agent={agent} />
+    </section>
+  )
+}
+
+/** What led here, and the story so far. */
+export function ThisCall({ matter, now }: { matter: Matter; now: number }) {
+  const words = useWords()
+  const names = useNames()
+  const { t } = words
+  const told = usePictureOf((picture) => picture.calls.get(matter.callId))
+  const fetched = useQuery({ queryKey: ['call', matter.callId], queryFn: () => api.call(matter.callId) })
+  const call = told ?? fetched.data
+  const rows: [string, string][] = [
+    [t('desk.queue'), matter.queueId === null ? '' : names.queue(matter.queueId)],
+    [t('desk.kind'), t(`desk.kind.${matter.kind}`)],
+    [t('desk.waitedLabel'), matter.waitedMs === null ? '' : clockLike(Math.floor(matter.waitedMs / 1000))],
+    [
+      t('desk.attempt'),
+      matter.attempt === null || matter.attemptsMax === null ? '' : t('desk.attempt.of', { n: matter.attempt, max: matter.attemptsMax }),
+    ],
+    [t('desk.menuPath'), matter.menuPath.join(' › ')],
+  ]
+  return (
+    <section className="card" aria-labelledby="this-call">
+      <div className="hd">
+        <h2 id="this-call">{t('desk.thisCall')}</h2>
+        <span className="grow" />
+        <Link className="s" to="/archive/$callId" params={{ callId: matter.callId }}>
+          {t('desk.openInArchive')}
+        </Link>
+      </div>
+      <div className="bd col g3">
+        {call !== undefined && <StripView call={call} width={520} now={now} />}
+        <dl className="kv">
+          {rows
+            .filter(([, value]) => value !== '')
+            .map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd className="num">{value}</dd>
+              </div>
+            ))}
+        </dl>
+      </div>
+    </section>
+  )
+}
+
+const EARLIER_MAX = 5
+
+export function EarlierCalls({ matter }: { matter: Matter }) {
+  const { t } = useText()
+  const times = useTimes()
+  const { number } = matter
+  const earlier = useQuery({
+    queryKey: ['earlier', number, matter.callId],
+    enabled: number !== null,
+    queryFn: () => api.calls(new URLSearchParams({ number: number ?? '', numberMatch: 'exact', limit: String(EARLIER_MAX + 1) })),
+  })
+  const calls = (earlier.data?.items ?? []).filter((call) => call.id !== matter.callId).slice(0, EARLIER_MAX)
+  return (
+    <section className="card scroll" aria-labelledby="earlier">
+      <div className="hd">
+        <h2 id="earlier">{t('desk.earlier')}</h2>
+      </div>
+      {calls.length === 0 ? (
+        <p className="bd muted">
+          {number === null ? t('desk.earlier.hidden') : earlier.isPending ? t('state.loading') : t('desk.earlier.none')}
+        </p>
+      ) : (
+        <table>
+          <tbody>
+            {calls.map((call) => (
+              <tr key={call.id}>
+                <td className="num nowrap">
+                  <Link to="/archive/$callId" params={{ callId: call.id }}>
+                    {times.shortDate(msOf(call.startedAt))} {times.minute(msOf(call.startedAt))}
+                  </Link>
+                </td>
+                <td className="muted">{call.queues.map((queue) => queue.name).join(', ')}</td>
+                <td>
+                  <StripView call={call} width={170} now={msOf(call.startedAt)} />
+                </td>
+                <td>{call.agents.map((agent) => agent.name).join(', ')}</td>
+                <td className="r">
+                  <ResultBadge result={call.result} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,60 @@
+import type { Agent } from '#wire/live.ts'
+import { agentRows, secondsSince, sumsOf } from '../state/board.ts'
+import { clockLike } from '../state/shown.ts'
+import { useText } from '../text/intl.tsx'
+import { StateShape, useStateWords } from './AgentState.tsx'
+import { Notice } from './Notice.tsx'
+import { initials, useNames } from './session.tsx'
+
+/** The agents: state, since when, why, and what they serve. */
+export function AgentTable({ agents, now }: { agents: readonly Agent[]; now: number }) {
+  const { t } = useText()
+  const names = useNames()
+  const words = useStateWords()
+  const row = (agent: Agent) => (
+    <tr key={agent.id} className={agent.state === 'loggedOff' ? 'off' : ''}>
+      <td>
+        <span className="row g2">
+          <span className="ava q" aria-hidden="true">
+            {initials(agent.name)}
+          </span>
+          <span className="b nowrap">{agent.name}</span>
+        </span>
+      </td>
+      <td>
+        <span className="state">
+          <StateShape state={agent.state} />
+          {words(agent.state, agent.reason)}
+        </span>
+        {agent.wish !== null && <span className="faint s"> {t('agents.wish', { state: words(agent.wish.state, agent.wish.reason) })}</span>}
+      </td>
+      <td className="n num">{clockLike(secondsSince(agent.since, now))}</td>
+      <td className="muted clip serves" title={agent.queues.map(names.queue).join(', ')}>
+        {agent.queues.map(names.queue).join(', ')}
+      </td>
+    </tr>
+  )
+  return (
+    <section className="card scroll" aria-labelledby="agents-title">
+      <div className="hd">
+        <h2 id="agents-title">{t('agents.title')}</h2>
+        <span className="muted s">{t('agents.count', { n: sumsOf([], agents).loggedOn, all: agents.length })}</span>
+      </div>
+      {agents.length === 0 ? (
+        <Notice>{t('agents.none')}</Notice>
+      ) : (
+        <table className="ag">
+          <thead>
+            <tr>
+              <th>{t('agents.agent')}</th>
+              <th>{t('agents.state')}</th>
+              <th className="n">{t('agents.for')}</th>
+              <th>{t('agents.serves')}</th>
+            </tr>
+          </thead>
+          <tbody>{agentRows(agents).map(row)}</tbody>
+        </table>
+      )}
+    </section>
+  )
+}

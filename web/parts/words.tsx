@@ -1,0 +1,95 @@
+/** How a call's facts are said in words, the same on every page. */
+import type { Call, Event, Leg } from '#wire/calls.ts'
+import type { Lane } from '../picture/lanes.ts'
+import { endingOf } from '../picture/lanes.ts'
+import type { PictureWords } from '../picture/layout.ts'
+import { clockLike, msOf } from '../state/shown.ts'
+import { type Text, useNumbers, useText, useTimes, type WordOf } from '../text/intl.tsx'
+import { useNames } from './session.tsx'
+
+export interface Words {
+  readonly t: Text
+  readonly word: WordOf
+  number: (of: { number?: string | null; withheld?: boolean; erased?: boolean }) => string
+  caller: (call: Call) => string
+  /** `agent:anna` or a number. */
+  party: (party: string | null) => string
+  agents: (ids: readonly string[]) => string
+  agent: (id: string) => string
+  menu: (id: string) => string
+  /** Queue, menu or outside number an event is about. */
+  where: (event: Event) => string
+  by: (event: Event) => string
+  /** Why it ended or was taken away, the choice, the note and the label, joined. */
+  why: (event: Event) => string
+  learnt: (at: string) => string
+  ending: (leg: Leg) => string
+  lane: (lane: Lane) => { title: string; sub: string }
+}
+
+export function useWords(): Words {
+  const { t, word } = useText()
+  const names = useNames()
+  const format = useNumbers()
+  const times = useTimes()
+  const number: Words['number'] = ({ number, withheld, erased }) =>
+    erased ? t('number.erased') : withheld ? t('number.withheld') : number === null || number === undefined ? t('none') : format(number)
+  const menu = (id: string) => word('menu', id)
+  const by = (event: Event) =>
+    event.by === undefined ? '' : t('extra.by', { who: event.byName === undefined ? word('by', event.by) : event.byName })
+  const why = (event: Event) =>
+    [
+      event.choice === undefined ? '' : t('choice', { digit: event.choice }),
+      event.reason === undefined ? '' : word('reason', event.reason),
+      event.unanswered ? t('label.unanswered', { n: event.unanswered }) : '',
+      event.kind === 'deleted' ? by(event) : '',
+      event.note === undefined ? '' : `”${event.note}”`,
+    ]
+      .filter((part) => part !== '')
+      .join(', ')
+  const ending = (leg: Leg) =>
+    [word('outcome', endingOf(leg)), leg.notCounted === undefined ? '' : t('notCounted', { why: word('notCounted', leg.notCounted) })]
+      .filter((part) => part !== '')
+      .join(', ')
+  const lane = (one: Lane) => {
+    if (one.agentId === undefined) return { title: number(one), sub: word('party', one.party) }
+    const answered = one.legs.some(({ leg }) => leg.answeredAt !== null)
+    const attempts = [...new Set(one.legs.flatMap(({ leg }) => leg.attempt ?? []))].join(', ')
+    const sub = !answered ? t('party.agent.rungOnly') : attempts === '' ? t('party.agent') : t('party.agent.attempt', { n: attempts })
+    return { title: names.agent(one.agentId), sub }
+  }
+  return {
+    t,
+    word,
+    number,
+    caller: (call) =>
+      number({ number: call.callerNumber, ...(call.withheld ? { withheld: true } : {}), ...(call.erased ? { erased: true } : {}) }),
+    party: (party) => (party === null ? t('none') : party.startsWith('agent:') ? names.agent(party.slice(6)) : format(party)),
+    agents: (ids) => ids.map(names.agent).join(', '),
+    agent: names.agent,
+    menu,
+    where: (event) =>
+      event.queue?.name ??
+      (event.menu === undefined ? (event.to === undefined || event.to === null ? '' : format(event.to)) : menu(event.menu)),
+    by,
+    why,
+    learnt: (at) => t('learnt', { time: times.clock(msOf(at)) }),
+    ending,
+    lane,
+  }
+}
+
+export function usePictureWords(): PictureWords {
+  const words = useWords()
+  const { t, word } = words
+  return {
+    kind: (kind) => t(`kind.${kind}`),
+    unanswered: (n) => t('label.unanswered', { n }),
+    duration: clockLike,
+    attempt: (n, ending) => t('picture.attempt', { n, outcome: word('outcome', ending) }),
+    ending: (ending) => word('outcome', ending),
+    lane: words.lane,
+    detail: (event) => (event.agents.length > 0 ? words.agents(event.agents) : event.kind === 'menu' ? '' : words.where(event)),
+    by: words.by,
+  }
+}
