@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Accounts, SessionRow, UserWithPassword } from '#ports/accounts.ts'
+import { openAccounts } from './accounts.ts'
+
+const sara: UserWithPassword = {
+  name: 'sara',
+  displayName: 'Sara Ström',
+  role: 'supervisor',
+  agentId: null,
+  queues: ['support'],
+  passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
+}
+const { passwordHash: _, ...saraShown } = sara
+const sessionOf = (tokenHash: string, fields: Partial<SessionRow> = {}): SessionRow => ({
+  tokenHash,
+  user: 'sara',
+  createdAt: 1_000,
+  seenAt: 1_000,
+  expiresAt: 2_000,
+  ...fields,
+})
+
+describe('accounts', () => {
+  let folder: string
+  let accounts: Accounts
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'samtal-accounts-'))
+    accounts = openAccounts({ folder })
+    await accounts.addUser(sara)
+    await accounts.addUser({ ...sara, name: 'anna', displayName: 'Anna', role: 'agent', agentId: 'anna', queues: null })
+  })
+  afterAll(async () => {
+    await accounts.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  test('a user is found by name, written large or small; a name is given once', async () => {
+    expect(await accounts.user('sara')).toEqual(sara)
+    expect(await accounts.user('SARA')).toEqual(sara)
+    expect(await accounts.user('nobody')).toBeNull()
+    expect(await accounts.addUser({ ...sara, name: 'Sara', displayName: 'Another' })).toBe(false)
+    expect((await accounts.user('sara'))?.displayName).toBe('Sara Ström')
+    expect((await accounts.users()).map((user) => user.name)).toEqual(['anna', 'sara'])
+    expect(await accounts.users()).toContainEqual(saraShown)
+  })
+
+  test('a session holds until it expires, is prolonged, and ends', async () => {
+    await accounts.startSession(sessionOf('t1'))
+    expect(await accounts.session('t1', 1_999)).toEqual({ session: sessionOf('t1'), user: saraShown })
+    expect(await accounts.session('t1', 2_000)).toBeNull()
+    expect(await accounts.session('t2', 1_000)).toBeNull()
+    await accounts.touchSession('t1', 1_500, 3_000)
+    expect((await accounts.session('t1', 2_500))?.session).toMatchObject({ seenAt: 1_500, expiresAt: 3_000 })
+    await accounts.endSession('t1')
+    expect(await accounts.session('t1', 1_000)).toBeNull()
+  })
+
+  test('a session of nobody is refused', async () => {
+    await expect(accounts.startSession(sessionOf('t3', { user: 'nobody' }))).rejects.toMatchObject({ port: 'accounts', retry: false })
+  })
+
+  test('a new password ends every session of the user, and no other', async () => {
+    await accounts.startSession(sessionOf('t4'))
+    await accounts.startSession(sessionOf('t5', { user: 'anna' }))
+    expect(await accounts.setPassword('sara', '$argon2id$new')).toBe(true)
+    expect((await accounts.user('sara'))?.passwordHash).toBe('$argon2id$new')
+    expect(await accounts.session('t4', 1_000)).toBeNull()
+    expect(await accounts.session('t5', 1_000)).not.toBeNull()
+    expect(await accounts.setPassword('nobody', '$argon2id$new')).toBe(false)
+  })
+
+  test('the audit log tells the newest first', async () => {
+    await accounts.audit({ at: 1, user: 'sara', what: 'call.read', about: { callId: 'c1' } })
+    await accounts.audit({ at: 2, user: null, what: 'session.refused', about: {} })
+    expect(await accounts.auditTrail(1)).toEqual([{ at: 2, user: null, what: 'session.refused', about: {} }])
+    expect(await accounts.auditTrail(10)).toHaveLength(2)
+  })
+
+  test('another process, say `samtal user`, may add a user meanwhile, and all is there after a restart', async () => {
+    const other = openAccounts({ folder })
+    await other.addUser({ ...sara, name: 'bo', displayName: 'Bo' })
+    expect((await accounts.user('bo'))?.displayName).toBe('Bo')
+    await other.close()
+    const again = openAccounts({ folder })
+    expect((await again.users()).map((user) => user.name)).toEqual(['anna', 'bo', 'sara'])
+    await again.close()
+  })
+})

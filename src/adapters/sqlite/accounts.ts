@@ -1,0 +1,24 @@
+/** Accounts in SQLite, `accounts.db` in the data folder, kept by a thread of their own. Several processes may have it open. */
+import { mkdirSync } from 'node:fs'
+import type { Accounts } from '#ports/accounts.ts'
+import type { AccountsOps } from './accounts.worker.ts'
+import { WorkerClient } from './rpc.ts'
+
+/** To be closed by whoever opened it. */
+export const openAccounts = ({ folder }: { readonly folder: string }): Accounts => {
+  mkdirSync(folder, { recursive: true })
+  const worker = new WorkerClient<AccountsOps>('accounts', new URL('./accounts.worker.ts', import.meta.url), { folder })
+  return {
+    user: (name) => worker.ask('user', name),
+    users: () => worker.ask('users', null),
+    addUser: (user) => worker.ask('addUser', user),
+    setPassword: (name, passwordHash) => worker.ask('setPassword', { name, passwordHash }),
+    startSession: (session) => worker.ask('startSession', session),
+    session: (tokenHash, now) => worker.ask('session', { tokenHash, now }),
+    touchSession: (tokenHash, seenAt, expiresAt) => worker.ask('touchSession', { tokenHash, seenAt, expiresAt }),
+    endSession: (tokenHash) => worker.ask('endSession', tokenHash),
+    audit: (row) => worker.ask('audit', row),
+    auditTrail: (limit) => worker.ask('auditTrail', limit),
+    close: () => worker.close('close', null),
+  }
+}
