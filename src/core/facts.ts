@@ -212,7 +212,7 @@ export type MenuFact =
   | (OfCall & {
       readonly type: 'menu.left'
       readonly menuId: MenuId
-      readonly how: 'choice' | 'entered' | 'finished' | 'gaveUp' | 'hungUp' | 'withdrawn'
+      readonly how: 'choice' | 'entered' | 'finished' | 'skipped' | 'gaveUp' | 'hungUp' | 'withdrawn'
       readonly choice?: string
     })
   /** A branch by opening hours was taken. */
@@ -235,13 +235,15 @@ export type EntryFact =
       readonly leavesAt: Ms | null
       /** The service level promised when it joined; absent or 0: none. */
       readonly slaMs?: Ms
+      /** When something is said to the caller first. */
+      readonly announceAt?: Ms | null
       readonly byLegId?: LegId
     })
-  /** Something was said to a waiting caller; `nextAt`: when the next announcement is due. No event in the story. */
+  /** Something was said to a waiting caller (or there was `nothing` to say yet); `nextAt`: when the next announcement is due. No event in the story. */
   | (OfCall & {
       readonly type: 'entry.announced'
       readonly entryId: EntryId
-      readonly what: 'place' | 'offer' | 'openCallback'
+      readonly what: 'place' | 'offer' | 'openCallback' | 'nothing'
       readonly nextAt: Ms | null
     })
   | (OfCall &

@@ -93,6 +93,7 @@ export type Consequence =
   | { readonly type: 'queue.check'; readonly agentId: AgentId }
   | { readonly type: 'queue.empty'; readonly queueId: QueueId; readonly reason: 'closed' | 'noAgents' }
   | { readonly type: 'trunk.fail' }
+  | Extract<TimerInput, { type: 'entry.timeOut' | 'queue.timeOut' | 'callback.expire' }>
   | { readonly type: 'entry.announce'; readonly entryId: EntryId }
   | { readonly type: 'match.entry'; readonly entryId: EntryId }
   | { readonly type: 'match.agent'; readonly agentId: AgentId }

@@ -6,7 +6,6 @@
  * that could not be written); an append that was fenced off ends the engine, for somebody else writes.
  */
 import type { PeopleCommand } from '#core/commands.ts'
-import type { Effect } from '#core/effects.ts'
 import type { Recorded } from '#core/facts.ts'
 import type { Env, Input } from '#core/inputs.ts'
 import type { AgentId, CallId, Ms, QueueId } from '#core/kernel/kernel.ts'
@@ -20,9 +19,13 @@ import type { Answer, EngineFigures, EnginePort, LiveAgent, LiveAlarm, LiveQueue
 import { PortError } from '#ports/errors.ts'
 import type { Batch, Journal, Persons } from '#ports/journal.ts'
 import type { Telephony } from '#ports/telephony.ts'
+import { answerOf } from './answer.ts'
+import { ClockWatch } from './clockwatch.ts'
+import { type Commit, Commits, type Made } from './commits.ts'
 import { Edge } from './edge.ts'
 import { Figures } from './figures.ts'
 import { Hands } from './hands.ts'
+import { type Coming, Inbox } from './inbox.ts'
 import { liveAgent, liveAlarms, liveQueue } from './live.ts'
 import { reconcile } from './reconcile.ts'
 import { restore, saveWorld } from './restore.ts'
@@ -46,30 +49,8 @@ export interface EngineParts {
 
 type CommitListener = Parameters<EnginePort['onCommit']>[0]
 
-/** One input on its way in: its place is taken at once, also while a number is still being looked up. */
-interface Waiting {
-  input: Input | null
-  /** Where `input` turned out to be nothing for the rules. */
-  void?: boolean
-  readonly answer?: (answer: Answer) => void
-  readonly notes?: Batch['notes']
-}
-
-interface Commit {
-  readonly expected: number
-  readonly batch: Batch
-  readonly effects: readonly Effect[]
-  readonly answers: readonly (() => void)[]
-  readonly look: { readonly queues: Set<QueueId>; readonly agents: Set<AgentId>; readonly alarms: boolean }
-  readonly startedAt: Ms
-  durable: boolean
-}
-
 const INPUTS_PER_TURN_MAX = 256
-const COMMITS_MAX = 4
-const RETRY_MS = 500
 const INBOX_MAX = 10_000
-const CLOCK_STEP_MS = 2_000
 
 export class Engine implements EnginePort {
   readonly #parts: EngineParts
@@ -79,17 +60,15 @@ export class Engine implements EnginePort {
   readonly #edge: Edge
   readonly #hands: Hands
   readonly #figures: Figures
-  readonly #inbox: Waiting[] = []
-  readonly #commits: Commit[] = []
+  readonly #clockWatch: ClockWatch
+  readonly #inbox = new Inbox()
+  readonly #commits: Commits
   readonly #listeners = new Set<CommitListener>()
   readonly #solutionOf = (version: string): Solution => (this.#kits.get(version) ?? this.#parts.kit).solution
   #current: SolutionKit
   #scheduled = false
   #stopped = false
-  #trouble: string | null = null
   #wake: { readonly at: Ms; readonly cancel: () => void } | null = null
-  #lastWall: Ms
-  #lastMonotonic: Ms
   #sinceSnapshot = 0
   #idle: (() => void)[] = []
 
@@ -107,8 +86,19 @@ export class Engine implements EnginePort {
       (input) => this.#put({ input }),
     )
     this.#hands = new Hands(parts.telephony, this.#edge.people, this.#edge.collector, parts.log)
-    this.#lastWall = parts.clock.now()
-    this.#lastMonotonic = parts.clock.monotonic()
+    this.#commits = new Commits({
+      journal: parts.journal,
+      clock: parts.clock,
+      log: parts.log,
+      release: (commit) => this.#release(commit),
+      room: () => {
+        this.#schedule()
+        this.#whenIdle()
+      },
+      fenced: () => this.#halt(),
+      took: (ms) => this.#figures.commit(ms),
+    })
+    this.#clockWatch = new ClockWatch(parts.clock)
   }
 
   /** Rebuilds the world from the journal, reconciles it with the switch, and goes on. Rejects where the journal cannot be opened. */
@@ -167,7 +157,8 @@ export class Engine implements EnginePort {
 
   trouble(): string | null {
     return (
-      this.#trouble ?? (this.#world.switchAway ? 'the telephone switch cannot be reached; calls cannot be taken until it is back' : null)
+      this.#commits.trouble() ??
+      (this.#world.switchAway ? 'the telephone switch cannot be reached; calls cannot be taken until it is back' : null)
     )
   }
 
@@ -183,7 +174,7 @@ export class Engine implements EnginePort {
 
   /** When everything put in so far is durable and carried out. */
   settled(): Promise<void> {
-    return this.#inbox.length === 0 && this.#commits.length === 0 && this.#hands.idle()
+    return this.#inbox.length === 0 && this.#commits.count === 0 && this.#hands.idle()
       ? Promise.resolve()
       : new Promise((resolve) => this.#idle.push(resolve))
   }
@@ -191,10 +182,8 @@ export class Engine implements EnginePort {
   /** Stops taking inputs, lets what is under way become durable, and leaves the switch as it is: calls live on in it. */
   async stop(): Promise<void> {
     if (this.#stopped) return
-    await this.settled()
-    this.#stopped = true
-    this.#wake?.cancel()
-    this.#edge.collector.stop()
+    if (this.#commits.trouble() === null) await this.settled()
+    this.#halt()
     await this.#parts.telephony.stop()
     await this.#parts.journal.close()
   }
@@ -219,27 +208,19 @@ export class Engine implements EnginePort {
       this.#put({ input })
       return
     }
-    const waiting: Waiting = { input: null }
-    this.#put(waiting)
-    input.then(
-      (found) => {
-        waiting.input = found
-        this.#schedule()
-      },
-      (error: unknown) => {
-        waiting.void = true
-        this.#parts.log(`a caller's number could not be looked up: ${String(error)}`)
-        this.#parts.telephony.send({ type: 'leg.hangUp', legId: event.type === 'leg.arrived' ? event.legId : '', why: 'overload' })
-        this.#schedule()
-      },
-    )
+    const failed = (error: unknown): null => {
+      this.#parts.log(`a caller's number could not be looked up: ${String(error)}`)
+      if (event.type === 'leg.arrived') this.#parts.telephony.send({ type: 'leg.hangUp', legId: event.legId, why: 'overload' })
+      return null
+    }
+    this.#inbox.putLater(input.catch(failed), () => this.#schedule())
   }
 
   /** More than the solution allows, or nothing can be written: refused before any prompt. */
   #mayEnter(): boolean {
     const solution = this.#current.solution
     return (
-      this.#trouble === null &&
+      this.#commits.trouble() === null &&
       this.#inbox.length < INBOX_MAX &&
       this.#world.calls.size < solution.liveCallsMax &&
       this.#figures.arrival(solution.callsPerSecondMax)
@@ -262,13 +243,13 @@ export class Engine implements EnginePort {
     this.#put({ input: { type: 'day.turn', from: day.from, until: day.to } })
   }
 
-  #put(waiting: Waiting): void {
-    this.#inbox.push(waiting)
+  #put(coming: Coming): void {
+    this.#inbox.put(coming)
     this.#schedule()
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#stopped || this.#commits.length >= COMMITS_MAX) return
+    if (this.#scheduled || this.#stopped || this.#commits.full()) return
     this.#scheduled = true
     queueMicrotask(() => {
       this.#scheduled = false
@@ -279,29 +260,22 @@ export class Engine implements EnginePort {
   /* ------------------------------------------------------------- turns */
 
   #run(): void {
-    if (this.#stopped || this.#trouble !== null || this.#commits.length >= COMMITS_MAX) return
-    const commit = {
-      facts: [] as Recorded[],
-      effects: [] as Effect[],
-      answers: [] as (() => void)[],
-      notes: [] as NonNullable<Batch['notes']>[number][],
-    }
+    if (this.#stopped || this.#commits.full()) return
+    const made: Made = { facts: [], effects: [], answers: [], notes: [] }
     const expected = this.#world.position
     for (let count = 0; count < INPUTS_PER_TURN_MAX; count += 1) {
-      const next = this.#inbox[0]
-      if (next === undefined || (next.input === null && next.void !== true)) break
-      this.#inbox.shift()
-      if (next.input === null) continue
-      if (next.notes !== undefined) commit.notes.push(...next.notes)
-      this.#turn(next.input, next.answer, commit)
+      const next = this.#inbox.next()
+      if (next === null) break
+      if (next.notes !== undefined) made.notes.push(...next.notes)
+      this.#turn(next.input, next.answer, made)
     }
     this.#timers.feed()
     this.#setWake()
-    this.#append(expected, commit)
+    this.#append(expected, made)
     if (this.#inbox.length > 0) this.#schedule()
   }
 
-  #turn(input: Input, answer: Waiting['answer'], commit: { facts: Recorded[]; effects: Effect[]; answers: (() => void)[] }): void {
+  #turn(input: Input, answer: Coming['answer'], made: Made): void {
     const began = performance.now()
     const at = this.#now()
     let ids = 0
@@ -317,9 +291,9 @@ export class Engine implements EnginePort {
     }
     const callId = this.#callOf(input)
     const done = turn(this.#world, input, env)
-    for (const recorded of done.facts) commit.facts.push(recorded)
-    for (const effect of done.effects) commit.effects.push(effect)
-    if (answer !== undefined) commit.answers.push(() => answer(answerOf(done, callId, this.#world, input)))
+    for (const recorded of done.facts) made.facts.push(recorded)
+    for (const effect of done.effects) made.effects.push(effect)
+    if (answer !== undefined) made.answers.push(() => answer(answerOf(done, callId, this.#world, input)))
     if (done.bug !== null) this.#setAside(done.bug, input, callId)
     this.#figures.turn(performance.now() - began)
   }
@@ -342,10 +316,7 @@ export class Engine implements EnginePort {
 
   /* ------------------------------------------------------------- durable */
 
-  #append(
-    expected: number,
-    made: { facts: Recorded[]; effects: Effect[]; answers: (() => void)[]; notes: NonNullable<Batch['notes']>[number][] },
-  ): void {
+  #append(expected: number, made: Made): void {
     const persons = this.#edge.people.take()
     const solutions = this.#solutionsIn(made.facts)
     const batch: Batch = {
@@ -354,24 +325,8 @@ export class Engine implements EnginePort {
       ...(made.notes.length === 0 ? {} : { notes: made.notes }),
       ...(solutions.length === 0 ? {} : { solutions }),
     }
-    const nothing = made.facts.length === 0 && persons.length === 0
-    if (nothing && made.effects.length === 0 && made.answers.length === 0) {
-      this.#whenIdle()
-      return
-    }
-    const look = changed(this.#world, made.facts, this.#current.solution)
-    const commit: Commit = {
-      expected,
-      batch,
-      effects: made.effects,
-      answers: made.answers,
-      look,
-      startedAt: performance.now(),
-      durable: nothing,
-    }
-    this.#commits.push(commit)
-    if (nothing) this.#release()
-    else this.#write(commit)
+    if (made.facts.length + persons.length + made.effects.length + made.answers.length === 0) this.#whenIdle()
+    else this.#commits.begin({ ...made, expected, batch, look: changed(this.#world, made.facts, this.#current.solution) })
   }
 
   #solutionsIn(facts: readonly Recorded[]): { version: string; text: string }[] {
@@ -381,57 +336,22 @@ export class Engine implements EnginePort {
     })
   }
 
-  #write(commit: Commit): void {
-    this.#parts.journal.append(commit.expected, commit.batch).then(
-      () => {
-        commit.durable = true
-        this.#figures.commit(performance.now() - commit.startedAt)
-        if (this.#trouble !== null && this.#commits[0] === commit) this.#recovered()
-        this.#release()
-      },
-      (error: unknown) => this.#failed(commit, error),
-    )
+  #release(commit: Commit): void {
+    for (const effect of commit.effects) this.#hands.carryOut(effect)
+    for (const answer of commit.answers) answer()
+    if (commit.facts.length > 0) for (const listener of this.#listeners) listener({ facts: commit.facts, ...commit.look })
+    this.#snapshotAfter(commit.facts.length)
   }
 
-  /** Only the oldest commit's failure tells something; those behind it failed because it did, and are written again after it. */
-  #failed(commit: Commit, error: unknown): void {
-    if (this.#stopped) return
-    if (!(error instanceof PortError && error.retry)) {
-      this.#trouble = 'the journal is written by somebody else; this engine has stopped'
-      this.#parts.log(`the journal refused for good, nothing more is done here: ${String(error)}`)
-      this.#stopped = true
-      this.#wake?.cancel()
-      return
-    }
-    if (this.#trouble === null) {
-      this.#trouble = 'the journal cannot be written; no new calls are taken until it can'
-      this.#parts.log(`${this.#trouble}: ${error.message}`)
-    }
-    if (this.#commits[0] !== commit) return
-    this.#parts.clock.wake(this.#parts.clock.now() + RETRY_MS, () => this.#write(commit))
-  }
-
-  #recovered(): void {
-    this.#trouble = null
-    this.#parts.log('the journal can be written again')
-    for (const behind of this.#commits.slice(1)) if (!behind.durable) this.#write(behind)
-  }
-
-  #release(): void {
-    for (let first = this.#commits[0]; first?.durable === true; first = this.#commits[0]) {
-      this.#commits.shift()
-      for (const effect of first.effects) this.#hands.carryOut(effect)
-      for (const answer of first.answers) answer()
-      const { facts } = first.batch
-      if (facts.length > 0) for (const listener of this.#listeners) listener({ facts, ...first.look })
-      this.#snapshotAfter(facts.length)
-    }
-    this.#schedule()
-    this.#whenIdle()
+  /** Somebody else writes: nothing more is done here, and the switch is left to them. */
+  #halt(): void {
+    this.#stopped = true
+    this.#wake?.cancel()
+    this.#edge.collector.stop()
   }
 
   #whenIdle(): void {
-    if (this.#idle.length === 0 || this.#inbox.length > 0 || this.#commits.length > 0) return
+    if (this.#idle.length === 0 || this.#inbox.length > 0 || this.#commits.count > 0) return
     if (!this.#hands.idle()) {
       void this.#hands.whenIdle().then(() => this.#whenIdle())
       return
@@ -444,7 +364,7 @@ export class Engine implements EnginePort {
   #snapshotAfter(facts: number): void {
     const every = this.#parts.snapshotEvery ?? 0
     this.#sinceSnapshot += facts
-    if (every === 0 || this.#sinceSnapshot < every || this.#commits.length > 0) return
+    if (every === 0 || this.#sinceSnapshot < every || this.#commits.count > 0) return
     this.#sinceSnapshot = 0
     this.snapshot().catch((error: unknown) => this.#parts.log(`a snapshot could not be kept: ${String(error)}`))
   }
@@ -465,7 +385,8 @@ export class Engine implements EnginePort {
 
   #due(): void {
     this.#wake = null
-    this.#watchClock()
+    const byMs = this.#clockWatch.stepped()
+    if (byMs !== 0) this.#put({ input: { type: 'clock.step', byMs } })
     const now = this.#now()
     for (let input = this.#timers.pop(now); input !== null; input = this.#timers.pop(now)) {
       if (input.type === 'hours.timeOut') this.#turnHours(input.hoursId)
@@ -473,16 +394,6 @@ export class Engine implements EnginePort {
       else this.#put({ input })
     }
     this.#setWake()
-  }
-
-  /** A step of the wall clock over 2 s is a fact and an alarm. */
-  #watchClock(): void {
-    const wall = this.#parts.clock.now()
-    const monotonic = this.#parts.clock.monotonic()
-    const byMs = Math.round(wall - this.#lastWall - (monotonic - this.#lastMonotonic))
-    this.#lastWall = wall
-    this.#lastMonotonic = monotonic
-    if (Math.abs(byMs) > CLOCK_STEP_MS) this.#put({ input: { type: 'clock.step', byMs } })
   }
 
   async #reconcile(): Promise<void> {
@@ -502,20 +413,4 @@ export class Engine implements EnginePort {
       this.#put({ input: { type: 'switch.lose' } })
     }
   }
-}
-
-function answerOf(done: ReturnType<typeof turn>, callId: CallId | undefined, world: World, input: Input): Answer {
-  if (done.refused !== null)
-    return { ok: false, refused: done.refused.refused, ...(done.refused.field === undefined ? {} : { field: done.refused.field }) }
-  if (done.bug !== null) return { ok: false, refused: 'engine.bug' }
-  for (const { fact } of done.facts) {
-    if (fact.type === 'callback.ordered') return { ok: true, callId: fact.callId, entryId: fact.entryId }
-  }
-  if (input.type === 'callback.order') {
-    for (const id of world.callbacksOf.get(input.person) ?? []) {
-      const call = callByEntry(world, id)
-      if (call?.entry?.queueId === input.queueId) return { ok: true, callId: call.id, entryId: id }
-    }
-  }
-  return callId === undefined ? { ok: true } : { ok: true, callId }
 }

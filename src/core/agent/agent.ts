@@ -25,7 +25,7 @@ export interface State {
   /** When a wrap-up or a rest ends. */
   readonly until: Ms | null
   readonly wish: { readonly state: 'paused' | 'loggedOff'; readonly reason: string; readonly by: By; readonly user: string | null } | null
-  /** Offers missed or rejected in a row. */
+  /** Offers not answered or failed in a row; a rejection shows that somebody is there. */
   readonly missed: number
   readonly matter: { readonly callId: CallId; readonly legId: LegId; readonly entryId: EntryId | null } | null
   /** The call whose wrap-up this is. */
@@ -57,6 +57,8 @@ const who = (command: Who): Who => (command.user === undefined ? { by: command.b
 export function decide(agent: State, command: Command, at: Ms): Decision<Fact, Refusal> {
   const agentId = agent.id
   const inMatter = agent.status === 'connecting' || agent.status === 'connected'
+  /** A timer may come late: what it was set for may have been extended meanwhile. */
+  const isDue = agent.until !== null && at >= agent.until
   const endWrapUp = (by: By): readonly Fact[] =>
     agent.status === 'wrapUp' && agent.wrapUpOf !== null ? [{ type: 'agent.wrapUpEnded', agentId, callId: agent.wrapUpOf, by }] : []
   const settle = (): readonly Fact[] => {
@@ -90,14 +92,17 @@ export function decide(agent: State, command: Command, at: Ms): Decision<Fact, R
       if (agent.status !== 'wrapUp' || agent.wrapUpOf === null || agent.until === null) return refuse('agent.notInWrapUp')
       return [{ type: 'agent.wrapUpExtended', agentId, callId: agent.wrapUpOf, until: agent.until + command.byMs }]
     case 'wrapUp.timeOut':
-      return agent.status === 'wrapUp' ? [...endWrapUp('system'), ...settle()] : []
+      return agent.status === 'wrapUp' && isDue ? [...endWrapUp('system'), ...settle()] : []
     case 'rest.timeOut':
-      return agent.status === 'rejected' || agent.status === 'noAnswer' ? [{ type: 'agent.returned', agentId, by: 'system' }] : []
+      return (agent.status === 'rejected' || agent.status === 'noAnswer') && isDue
+        ? [{ type: 'agent.returned', agentId, by: 'system' }]
+        : []
     case 'agent.free':
       if (!inMatter) return []
       if (command.how === 'talked' && command.wrapUpMs > 0)
         return [{ type: 'agent.wrapUpStarted', agentId, callId: command.callId, until: at + command.wrapUpMs }]
       if (command.how === 'talked' || command.how === 'released' || agent.wish !== null) return settle()
+      if (command.how === 'rejected') return [{ type: 'agent.rested', agentId, why: 'rejected', until: at + command.restMs, inARow: 0 }]
       if (agent.missed + 1 >= command.missedMax) return [{ type: 'agent.paused', agentId, reason: 'noAnswer', by: 'system' }]
       return [{ type: 'agent.rested', agentId, why: command.how, until: at + command.restMs, inARow: agent.missed + 1 }]
   }

@@ -2,7 +2,7 @@
  * One call as the archive tells it: its events (one status at a time), its legs, its measures and its result.
  * Shapes and words are those of the specification's archive page; numbers and names are not here, only `PersonId`.
  */
-import type { By, DeletedReason, DiallerMode, EntryKind, EntryLeftReason, LegOutcome, NotCounted } from '../facts.ts'
+import type { By, DeletedReason, DiallerMode, LegOutcome, NotCounted } from '../facts.ts'
 import type { AgentId, CallId, LegId, Ms, Party, PersonId, QueueId } from '../kernel/kernel.ts'
 
 export type EventKind = 'menu' | 'queue' | 'queueCallback' | 'conversation' | 'consult' | 'consultToQueue' | 'deleted'
@@ -126,5 +126,3 @@ export interface Story {
   /** The journal position of the last fact in it: a larger one is newer. */
   readonly position: number
 }
-
-export type { EntryKind, EntryLeftReason }

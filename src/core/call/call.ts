@@ -31,7 +31,7 @@ export interface State {
   /** The menus chosen in, with the digit: shown to the agent. */
   menuPath: string[]
   /** The queue joined first and when: the wait is from there, and the day's figures count there. */
-  firstQueue: { readonly queueId: QueueId; readonly at: Ms } | null
+  firstQueue: { readonly queueId: QueueId; readonly at: Ms; readonly slaMs: Ms } | null
   /** The agent who talks or talked last with the customer, for which queue. */
   talk: { readonly agentId: AgentId; readonly queueId: QueueId; readonly since: Ms; readonly legId: LegId } | null
   lastLegEndedAt: Ms

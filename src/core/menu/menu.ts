@@ -8,7 +8,7 @@
  * A message: playing ──finish──▶ left.
  */
 import type { MenuFact } from '../facts.ts'
-import type { CallId, Decision, LegId, MenuId, Ms, PersonId } from '../kernel/kernel.ts'
+import { Bug, type CallId, type Decision, type LegId, type MenuId, type Ms, type PersonId } from '../kernel/kernel.ts'
 import type { Target } from '../solution/solution.ts'
 
 export type Fact = Extract<MenuFact, { type: 'menu.entered' | 'prompt.finished' | 'menu.keyingStarted' | 'menu.repeated' | 'menu.left' }>
@@ -58,7 +58,7 @@ export function decide(menu: State, command: Command, shape: Shape, callId: Call
     menu.tries + 1 >= shape.triesMax ? left('gaveUp') : [{ type: 'menu.repeated', callId, why, tries: menu.tries + 1 }]
   switch (command.type) {
     case 'press':
-      if (menu.what === 'message') return menu.then === null ? [] : left('finished')
+      if (menu.what === 'message') return menu.then === null ? [] : left('skipped')
       if (at < menu.enteredAt + shape.deafMs) return []
       if (shape.silenceMs === null) return []
       if (command.digit === shape.keyingChoice) return [{ type: 'menu.keyingStarted', callId }]
@@ -68,8 +68,9 @@ export function decide(menu: State, command: Command, shape: Shape, callId: Call
       if (menu.phase === 'listening') return []
       return [{ type: 'prompt.finished', callId, silentAt: shape.silenceMs === null ? null : at + shape.silenceMs }]
     case 'silence':
-      return again('silence')
+      return menu.phase === 'listening' && menu.what !== 'message' ? again('silence') : []
     case 'enter':
+      if (menu.what !== 'ordering') throw new Bug(`a number keyed in where none was asked for, in call ${callId}`)
       return command.usable ? left('entered') : again('wrong')
     case 'withdraw':
       return left(command.how)

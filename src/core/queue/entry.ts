@@ -13,7 +13,7 @@ import type { By, CallbackFact, DeletedReason, EntryFact, EntryKind, EntryLeftRe
 import { type AgentId, type CallId, type Decision, type EntryId, type LegId, type Ms, type QueueId, refuse } from '../kernel/kernel.ts'
 
 export type Fact = EntryFact | Extract<CallbackFact, { type: 'callback.orderStarted' | 'callback.orderLeft' | 'callback.merged' }>
-export type Refusal = 'entry.inConversation' | Callback.Refusal
+export type Refusal = Callback.Refusal
 
 export interface State {
   readonly id: EntryId
@@ -28,8 +28,6 @@ export interface State {
   readonly front: number | null
   readonly leavesAt: Ms | null
   readonly slaMs: Ms
-  /** The maximum wait passed while an agent was being rung. */
-  readonly overdue: boolean
   readonly offer: { readonly agentId: AgentId; readonly legId: LegId } | null
   readonly offerAnnounced: boolean
   readonly callback: Callback.State | null
@@ -77,7 +75,6 @@ export const initial = (fact: Extract<Fact, { type: 'entry.joined' }>, at: Ms, p
   front: fact.place === 'front' ? position : null,
   leavesAt: fact.leavesAt,
   slaMs: fact.slaMs ?? 0,
-  overdue: false,
   offer: null,
   offerAnnounced: false,
   callback: null,

@@ -11,6 +11,7 @@ import * as Leg from '../leg/leg.ts'
 import type * as Entry from '../queue/entry.ts'
 import { isOfferable } from '../queue/entry.ts'
 import { agentFor, agentsServing, entryFor, expectedWaitMs, mayOrderCallback, queuesServed } from '../queue/matching.ts'
+import type { Queue, Solution } from '../solution/solution.ts'
 import { drop, facts, greet, left, queueOf, settingsOf, settle, timedOut } from './legs.ts'
 import { inMenu, inQueue, speaksFor } from './ordering.ts'
 import { ask, type Refusal } from './people.ts'
@@ -54,8 +55,10 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
       const call = world.calls.get(input.playId.slice(0, input.playId.lastIndexOf('.')))
       return call?.menu?.playId === input.playId ? inMenu(world, call, { type: 'finish' }, env) : []
     }
-    case 'menu.silence':
-      return inMenu(world, callById(world, input.callId), { type: 'silence' }, env)
+    case 'menu.silence': {
+      const call = world.calls.get(input.callId)
+      return call === undefined ? [] : inMenu(world, call, { type: 'silence' }, env)
+    }
     case 'number.enter': {
       const call = world.calls.get(input.callId)
       if (call?.menu?.menuId !== 'callback.enter') return []
@@ -304,43 +307,34 @@ function matchAgent(world: World, agentId: string, env: Env): readonly Fact[] {
   return entry === null ? [] : offer(callById(world, entry.callId), entry, agentId, env)
 }
 
+/** Where there was nothing to say, it is asked again so much later. */
+const ASK_AGAIN_MS = 30_000
+
 /** What a waiting caller is told next: that his callback is open, the offer when it is due, else his place. */
 function announce(world: World, call: Call.State, entry: Entry.State, env: Env): readonly Fact[] {
   const solution = env.solution(call.solution)
   const queue = queueOf(solution, entry)
-  if (queue === undefined || entry.callback !== null || entry.status === 'ordering') return []
-  const said = (what: 'place' | 'offer' | 'openCallback'): readonly Fact[] => [
-    {
-      type: 'entry.announced',
-      callId: call.id,
-      entryId: entry.id,
-      what,
-      nextAt:
-        queue.announceEveryMs === null
-          ? nextOffer(entry, queue.callback?.offerAfterMs ?? null, what === 'offer', env)
-          : env.at + queue.announceEveryMs,
-    },
-  ]
-  const place = placeInLine(world, entry)
+  if (queue === undefined || entry.callback !== null || entry.kind !== 'line' || entry.status === 'ordering') return []
+  const every = queue.announceEveryMs
   const offerAfterMs = queue.callback?.offerAfterMs ?? null
-  if (env.at === entry.joinedAt && openCallbackIn(world, call, queue) !== null) return said('openCallback')
-  if (
-    !entry.offerAnnounced &&
-    queue.callback !== null &&
-    offerAfterMs !== null &&
-    env.at - entry.joinedAt >= offerAfterMs &&
-    mayOrderCallback(world, solution, queue, place - 1, env.at)
-  ) {
-    const waitMs = expectedWaitMs(world, solution, queue, place - 1, env.at)
-    if (waitMs === null || waitMs > queue.callback.offerWhenWaitOverMs) return said('offer')
-  }
-  return queue.announceEveryMs === null ? [] : said('place')
+  const offerDue = offerAfterMs === null || entry.offerAnnounced ? null : entry.joinedAt + offerAfterMs
+  const said = (what: 'place' | 'offer' | 'openCallback' | 'nothing', nextAt: number | null): readonly Fact[] => [
+    { type: 'entry.announced', callId: call.id, entryId: entry.id, what, nextAt },
+  ]
+  const next = every === null ? (offerDue === null ? null : Math.max(offerDue, env.at + ASK_AGAIN_MS)) : env.at + every
+  if (env.at === entry.joinedAt && openCallbackIn(world, call, queue) !== null) return said('openCallback', next)
+  if (offerDue !== null && env.at >= offerDue && mayOffer(world, solution, queue, entry, env))
+    return said('offer', every === null ? null : env.at + every)
+  if (every !== null) return said('place', next)
+  return offerDue === null ? [] : said('nothing', env.at < offerDue ? offerDue : next)
 }
 
-const nextOffer = (entry: Entry.State, offerAfterMs: number | null, offered: boolean, env: Env): number | null => {
-  if (offerAfterMs === null || offered || entry.offerAnnounced) return null
-  const due = entry.joinedAt + offerAfterMs
-  return due > env.at ? due : null
+/** The offer is made while a callback may be ordered and the expected wait is over the queue's limit; unknown counts as over. */
+function mayOffer(world: World, solution: Solution, queue: Queue, entry: Entry.State, env: Env): boolean {
+  const ahead = placeInLine(world, entry) - 1
+  if (queue.callback === null || !mayOrderCallback(world, solution, queue, ahead, env.at)) return false
+  const waitMs = expectedWaitMs(world, solution, queue, ahead, env.at)
+  return waitMs === null || waitMs > queue.callback.offerWhenWaitOverMs
 }
 
 const agentsFor = (world: World, queueId: string, env: Env): number => {

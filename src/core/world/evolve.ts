@@ -198,8 +198,9 @@ function ofEntry(world: World, call: Call.State, fact: EntryReads, at: Ms, posit
     queue.entries.add(entry.id)
     if (entry.kind === 'line') queue.callers += 1
     setTimer(world, `leaves:${entry.id}`, entry.leavesAt, { type: 'entry.timeOut', entryId: entry.id })
+    setTimer(world, `announce:${entry.id}`, fact.announceAt ?? null, { type: 'entry.announce', entryId: entry.id })
     if (entry.kind === 'line' && call.firstQueue === null) queueById(world, entry.queueId).today.offered += 1
-    call.firstQueue ??= { queueId: entry.queueId, at }
+    call.firstQueue ??= { queueId: entry.queueId, at, slaMs: entry.slaMs }
     replace(world, call, null, entry)
     return
   }
@@ -220,7 +221,7 @@ function ofEntry(world: World, call: Call.State, fact: EntryReads, at: Ms, posit
   const next = Entry.evolve(entry, fact, at, position, false)
   replace(world, call, entry, next)
   if (fact.type === 'entry.announced') {
-    call.playing = `${call.id}.${position}`
+    if (fact.what !== 'nothing') call.playing = `${call.id}.${position}`
     setTimer(world, `announce:${entry.id}`, fact.nextAt, { type: 'entry.announce', entryId: entry.id })
   }
   if (fact.type === 'callback.orderStarted') world.timers.delete(`announce:${entry.id}`)
@@ -249,11 +250,13 @@ function count(world: World, call: Call.State, entry: Entry.State, fact: Extract
   if (first === null || entry.kind !== 'line' || entry.callback !== null) return
   const today = queueById(world, first.queueId).today
   const turnedAway = fact.reason === 'full' || fact.reason === 'closed' || fact.reason === 'noAgents'
-  if (turnedAway && at === entry.joinedAt && at === first.at) today.offered -= 1
+  if (turnedAway && at === entry.joinedAt && at === first.at) {
+    today.offered -= 1
+    call.firstQueue = null
+  }
   if (fact.reason === 'answered') {
     today.answered += 1
-    const slaMs = entry.slaMs
-    if (slaMs > 0 && at - first.at <= slaMs) today.answeredWithinSla += 1
+    if (first.slaMs > 0 && at - first.at <= first.slaMs) today.answeredWithinSla += 1
   }
   if (fact.reason === 'hungUp') {
     if (at - first.at < SHORT_MS) today.short += 1

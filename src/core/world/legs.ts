@@ -152,27 +152,15 @@ function customerGone(world: World, call: Call.State, leg: Leg.State, env: Env):
   const ended = facts(
     Callback.decide(entry.callback, { type: 'fail', outcome: leg.outcome ?? 'unknown', calling }, settingsOf(queue), env.at),
   )
-  return [...ended, ...close(entry, ended, env), ...others.flatMap((other) => drop(other)), ...freed]
+  return [...ended, ...close(entry, ended), ...others.flatMap((other) => drop(other)), ...freed]
 }
 
-/** After an attempt: nobody is left to try, or it is too late to. */
-function close(entry: Entry.State, ended: readonly Callback.Fact[], env: Env): readonly Fact[] {
+/** After an attempt: nobody is left to try. */
+function close(entry: Entry.State, ended: readonly Callback.Fact[]): readonly Fact[] {
   const last = ended.find((fact) => fact.type === 'callback.attemptEnded')
-  if (last?.type !== 'callback.attemptEnded') return []
-  if (last.next === 'close') return [left(entry, last.outcome === 'answered' ? 'answered' : 'unreached')]
-  const expiresAt = entry.callback?.expiresAt ?? null
-  if (expiresAt === null || env.at < expiresAt) return []
-  return [
-    {
-      type: 'entry.left',
-      callId: entry.callId,
-      entryId: entry.id,
-      queueId: entry.queueId,
-      reason: 'deleted',
-      by: 'system',
-      why: 'expired',
-    },
-  ]
+  return last?.type === 'callback.attemptEnded' && last.next === 'close'
+    ? [left(entry, last.outcome === 'answered' ? 'answered' : 'unreached')]
+    : []
 }
 
 /** The callbacks that waited for this line to be gone. */
@@ -195,7 +183,8 @@ function agentGone(world: World, call: Call.State, leg: Leg.State, env: Env): re
     if (call.talk?.legId !== leg.id) return free
     return [...welcomeCut(call), ...legsUp(call).flatMap((other) => drop(other)), ...free]
   }
-  if (entry.callback === null) return [...(entry.overdue || overdue(entry, env) ? timedOut(world, call, entry, env) : []), ...free]
+  if (entry.callback === null)
+    return [...(entry.status === 'waiting' && overdue(entry, env) ? timedOut(world, call, entry, env) : []), ...free]
   if (leg.answeredAt === null) {
     if (entry.callback.status !== 'offered') return free
     const ended = facts(
@@ -206,7 +195,7 @@ function agentGone(world: World, call: Call.State, leg: Leg.State, env: Env): re
         env.at,
       ),
     )
-    return [...ended, ...close(entry, ended, env), ...free]
+    return [...ended, ...close(entry, ended), ...free]
   }
   if (entry.callback.status === 'dialling') {
     const customer = legsUp(call).find((other) => other.party === 'customer')
@@ -218,7 +207,7 @@ function agentGone(world: World, call: Call.State, leg: Leg.State, env: Env): re
         env.at,
       ),
     )
-    return [...ended, ...close(entry, ended, env), ...drop(customer), ...free]
+    return [...ended, ...close(entry, ended), ...drop(customer), ...free]
   }
   if (entry.callback.status !== 'talking') return free
   return [...welcomeCut(call), ...legsUp(call).flatMap((other) => drop(other)), ...free]

@@ -60,20 +60,22 @@ export function react(world: World, recorded: Recorded, env: Env): readonly Reac
 function others(world: World, fact: Fact, env: Env): readonly Reaction[] {
   switch (fact.type) {
     case 'callback.orderLeft':
-      return [...music(world, fact.callId, env), then({ type: 'match.entry', entryId: fact.entryId })]
+      return backInLine(world, fact, env)
     case 'callback.ordered':
     case 'callback.requeued':
     case 'callback.hastened':
     case 'callback.released':
       return [then({ type: 'match.entry', entryId: fact.entryId })]
     case 'callback.attemptEnded':
-      return [then({ type: 'match.entry', entryId: fact.entryId }), ...trunkFailing(fact)]
+      return [...tooLate(world, fact.entryId, env), then({ type: 'match.entry', entryId: fact.entryId }), ...trunkFailing(fact)]
     case 'callback.heldBack':
       return [then({ type: 'callback.recall', entryId: fact.entryId })]
     case 'agent.loggedOn':
       return [then({ type: 'queue.check', agentId: fact.agentId }), then({ type: 'match.agent', agentId: fact.agentId })]
     case 'agent.loggedOff':
-      return [then({ type: 'queue.check', agentId: fact.agentId })]
+      return [then({ type: 'queue.check', agentId: fact.agentId }), ...matchAll(world)]
+    case 'agent.paused':
+      return matchAll(world)
     case 'agent.returned':
     case 'agent.reachable':
       return [then({ type: 'match.agent', agentId: fact.agentId })]
@@ -87,6 +89,26 @@ function others(world: World, fact: Fact, env: Env): readonly Reaction[] {
     default:
       return []
   }
+}
+
+/** Back from the ordering menus: what fell due meanwhile is made up for. */
+function backInLine(world: World, fact: Extract<Fact, { type: 'callback.orderLeft' }>, env: Env): readonly Reaction[] {
+  const entry = entryById(world, fact.entryId)
+  if (entry === undefined) return []
+  const leaveAt = world.queues.get(entry.queueId)?.callersLeaveAt ?? null
+  return [
+    ...music(world, fact.callId, env),
+    ...(entry.leavesAt !== null && env.at >= entry.leavesAt ? [then({ type: 'entry.timeOut', entryId: entry.id })] : []),
+    ...(leaveAt !== null && env.at >= leaveAt ? [then({ type: 'queue.timeOut', queueId: entry.queueId })] : []),
+    then({ type: 'entry.announce', entryId: entry.id }),
+    then({ type: 'match.entry', entryId: entry.id }),
+  ]
+}
+
+/** Given up while an attempt was under way: now that it is over. */
+function tooLate(world: World, entryId: string, env: Env): readonly Reaction[] {
+  const expiresAt = entryById(world, entryId)?.callback?.expiresAt ?? null
+  return expiresAt !== null && env.at >= expiresAt ? [then({ type: 'callback.expire', entryId })] : []
 }
 
 const trunkFailing = (fact: Extract<Fact, { type: 'callback.attemptEnded' }>): readonly Reaction[] =>
@@ -195,12 +217,18 @@ function announced(world: World, recorded: Recorded, fact: Extract<Fact, { type:
   const call = callById(world, fact.callId)
   const entry = call.entry
   const leg = customerLeg(call)
-  if (entry === null || leg === undefined) return []
+  if (entry === null || leg === undefined || fact.what === 'nothing') return []
   const parts = words(world, call, fact.what, placeInLine(world, entry), env)
   return [effect({ type: 'prompt.play', playId: `${call.id}.${recorded.position}`, legs: [leg.id], language: call.language, parts })]
 }
 
-function words(world: World, call: Call.State, what: 'place' | 'offer' | 'openCallback', place: number, env: Env): PromptPart[] {
+function words(
+  world: World,
+  call: Call.State,
+  what: 'place' | 'offer' | 'openCallback',
+  place: number,
+  env: Env,
+): PromptPart[] {
   if (what === 'offer') return [{ prompt: 'callback.offer' }]
   if (what === 'openCallback') return [{ prompt: 'callback.openAlready' }]
   const solution = env.solution(call.solution)

@@ -71,6 +71,12 @@ function join(world: World, call: Call.State, queue: Queue, solution: Solution, 
     since: open === null ? env.at : open.since,
     leavesAt: queue.waitMsMax === null ? null : env.at + queue.waitMsMax,
     slaMs: queue.slaMs,
+    announceAt:
+      open !== null || queue.announceEveryMs !== null
+        ? env.at
+        : queue.callback?.offerAfterMs == null
+          ? null
+          : env.at + queue.callback.offerAfterMs,
   }
   const exit = turnedAway(world, queue, solution)
   if (exit === null) return [joined]

@@ -1,0 +1,219 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { isRefused } from '../kernel/kernel.ts'
+import { answers, tableOf } from '../kernel/table.support.ts'
+import { type Command, decide, evolve, type Fact, initial, type State, type Status } from './agent.ts'
+
+type Reads = Parameters<typeof evolve>[1]
+const agentId = 'anna'
+const by = 'agent'
+const rung: Reads = { type: 'leg.requested', callId: 'c1', legId: 'l1', party: 'agent', agentId, entryId: 'e1', ringUntil: 20_000 }
+
+const grown = (agent: State, ...facts: readonly Reads[]): State => facts.reduce((state, fact) => evolve(state, fact, 1_000), agent)
+
+const loggedOff = initial(agentId)
+const ready = grown(loggedOff, { type: 'agent.loggedOn', agentId, by })
+const connecting = grown(ready, rung)
+const connected = grown(connecting, { type: 'leg.answered', callId: 'c1', legId: 'l1' })
+const wrapUp = grown(connected, { type: 'agent.wrapUpStarted', agentId, callId: 'c1', until: 61_000 })
+const rejected = grown(connecting, { type: 'agent.rested', agentId, why: 'rejected', until: 61_000, inARow: 0 })
+const noAnswer = grown(connecting, { type: 'agent.rested', agentId, why: 'noAnswer', until: 61_000, inARow: 1 })
+const paused = grown(ready, { type: 'agent.paused', agentId, reason: 'lunch', by })
+const unreachable = grown(ready, { type: 'agent.unreachable', agentId })
+const states = {
+  loggedOff,
+  ready,
+  connecting,
+  connected,
+  wrapUp,
+  rejected,
+  noAnswer,
+  paused,
+  unreachable,
+} satisfies Record<Status, State>
+
+const free = (how: Extract<Command, { type: 'agent.free' }>['how'], wrapUpMs = 0): Command => ({
+  type: 'agent.free',
+  how,
+  callId: 'c1',
+  wrapUpMs,
+  restMs: 30_000,
+  missedMax: 3,
+})
+const types = {
+  'agent.logOn': { logOn: { type: 'agent.logOn', by } },
+  'agent.logOff': { logOff: { type: 'agent.logOff', by } },
+  'agent.pause': { pause: { type: 'agent.pause', by, reason: 'lunch' } },
+  'agent.return': { return: { type: 'agent.return', by } },
+  'agent.extendWrapUp': { extend: { type: 'agent.extendWrapUp', by, byMs: 30_000 } },
+  'wrapUp.timeOut': { 'wrap-up over': { type: 'wrapUp.timeOut' } },
+  'rest.timeOut': { 'rest over': { type: 'rest.timeOut' } },
+  'agent.free': {
+    talked: free('talked', 20_000),
+    'no wrap-up': free('talked'),
+    rejects: free('rejected'),
+    'no answer': free('noAnswer'),
+    released: free('released'),
+  },
+} satisfies Record<Command['type'], Readonly<Record<string, Command>>>
+const commands: Readonly<Record<string, Command>> = Object.assign({}, ...Object.values(types))
+
+/** Later than every deadline above. */
+const LATE = 61_000
+const told = (agent: State, command: Command, at = LATE): readonly Fact[] => {
+  const decision = decide(agent, command, at)
+  if (isRefused(decision)) throw new Error(decision.refused)
+  return decision
+}
+
+describe('an agent', () => {
+  it('answers every command in every state', () => {
+    expect(answers(states, commands, (state, command) => decide(state, command, LATE), 'agent.')).toEqual(
+      tableOf(`
+                    | logOn      | logOff                  | pause                | return                 | extend          | wrap-up over           | rest over | talked        | no wrap-up | rejects  | no answer | released
+        loggedOff   | loggedOn   | ✗ loggedOff             | ✗ loggedOff          | ✗ loggedOff            | ✗ notInWrapUp   | –                      | –         | –             | –          | –        | –         | –
+        ready       | ✗ loggedOn | loggedOff               | paused               | ✗ ready                | ✗ notInWrapUp   | –                      | –         | –             | –          | –        | –         | –
+        connecting  | ✗ loggedOn | wished                  | wished               | ✗ inCall               | ✗ notInWrapUp   | –                      | –         | wrapUpStarted | returned   | rested   | rested    | returned
+        connected   | ✗ loggedOn | wished                  | wished               | ✗ inCall               | ✗ notInWrapUp   | –                      | –         | wrapUpStarted | returned   | rested   | rested    | returned
+        wrapUp      | ✗ loggedOn | wrapUpEnded + loggedOff | wrapUpEnded + paused | wrapUpEnded + returned | wrapUpExtended  | wrapUpEnded + returned | –         | –             | –          | –        | –         | –
+        rejected    | ✗ loggedOn | loggedOff               | paused               | returned               | ✗ notInWrapUp   | –                      | returned  | –             | –          | –        | –         | –
+        noAnswer    | ✗ loggedOn | loggedOff               | paused               | returned               | ✗ notInWrapUp   | –                      | returned  | –             | –          | –        | –         | –
+        paused      | ✗ loggedOn | loggedOff               | paused               | returned               | ✗ notInWrapUp   | –                      | –         | –             | –          | –        | –         | –
+        unreachable | ✗ loggedOn | loggedOff               | ✗ unreachable        | ✗ unreachable          | ✗ notInWrapUp   | –                      | –         | –             | –          | –        | –         | –
+      `),
+    )
+  })
+})
+
+type Step = { readonly command: Command | 'ring' | 'answer'; readonly waitMs: number }
+const step: fc.Arbitrary<Step> = fc.record({
+  command: fc.constantFrom<Step['command']>('ring', 'ring', 'answer', ...Object.values(commands)),
+  waitMs: fc.integer({ min: 0, max: 40_000 }),
+})
+
+/** What the world does: an agent is rung when ready, and answers what rings. */
+function facts(agent: State, command: Step['command'], at: number): readonly Reads[] {
+  if (command === 'ring') return agent.status === 'ready' ? [{ ...rung, ringUntil: at + 20_000 }] : []
+  if (command === 'answer') return agent.status === 'connecting' ? [{ type: 'leg.answered', callId: 'c1', legId: 'l1' }] : []
+  if (command.type === 'agent.free' && command.how === 'talked' && agent.status !== 'connected') return []
+  const decision = decide(agent, command, at)
+  return isRefused(decision) ? [] : decision
+}
+
+describe('whatever an agent does, and the telephone', () => {
+  it('is in a matter exactly while connecting or connected, and nothing is left over from the state before', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 40, maxLength: 120 }), (script) => {
+        let agent = loggedOff
+        let at = 0
+        for (const { command, waitMs } of script) {
+          at += waitMs
+          for (const fact of facts(agent, command, at)) {
+            if (fact.type === 'leg.requested') expect(agent.matter).toBeNull()
+            agent = evolve(agent, fact, at)
+          }
+          const { status } = agent
+          expect(agent.matter !== null).toBe(status === 'connecting' || status === 'connected')
+          expect(agent.wrapUpOf !== null).toBe(status === 'wrapUp')
+          expect(agent.until !== null).toBe(status === 'wrapUp' || status === 'rejected' || status === 'noAnswer')
+          expect(agent.reason !== null).toBe(status === 'paused')
+          expect(agent.missed).toBeLessThan(3)
+          if (agent.wish !== null) expect(['connecting', 'connected', 'wrapUp']).toContain(status)
+        }
+      }),
+    )
+  })
+
+  it('a wrap-up lasts to its end unless the agent ends it', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 600_000 }),
+        fc.array(fc.integer({ min: 1, max: 60_000 }), { maxLength: 5 }),
+        (wrapUpMs, more) => {
+          let agent = evolve(connected, told(connected, free('talked', wrapUpMs), 0)[0] as Reads, 0)
+          for (const byMs of more) {
+            const over = agent.until ?? 0
+            agent = evolve(agent, told(agent, { type: 'agent.extendWrapUp', by, byMs }, 0)[0] as Reads, 0)
+            expect(told(agent, { type: 'wrapUp.timeOut' }, over)).toEqual([])
+          }
+          const until = wrapUpMs + more.reduce((sum, one) => sum + one, 0)
+          expect(told(agent, { type: 'wrapUp.timeOut' }, until - 1)).toEqual([])
+          expect(told(agent, { type: 'wrapUp.timeOut' }, until)).toMatchObject([{ type: 'agent.wrapUpEnded' }, { type: 'agent.returned' }])
+        },
+      ),
+    )
+  })
+})
+
+describe('the story of an agent', () => {
+  const wished = (agent: State, wish: 'paused' | 'loggedOff' | null, reason?: string): State =>
+    grown(agent, { type: 'agent.wished', agentId, wish, by, ...(reason === undefined ? {} : { reason }) })
+
+  it('a pause asked for in a matter takes effect after it', () => {
+    expect(told(wished(connected, 'paused', 'lunch'), free('talked'))).toEqual([{ type: 'agent.paused', agentId, reason: 'lunch', by }])
+  })
+
+  it('the last wish counts', () => {
+    expect(told(wished(wished(connected, 'paused', 'lunch'), 'loggedOff'), free('talked'))).toEqual([
+      { type: 'agent.loggedOff', agentId, by },
+    ])
+    expect(told(wished(wished(connected, 'loggedOff'), null), free('talked'))).toEqual([{ type: 'agent.returned', agentId, by: 'system' }])
+  })
+
+  it('Ready takes a wish back; without one it is refused in a matter', () => {
+    expect(told(wished(connecting, 'paused', 'lunch'), { type: 'agent.return', by })).toEqual([
+      { type: 'agent.wished', agentId, wish: null, by },
+    ])
+    expect(decide(connecting, { type: 'agent.return', by }, LATE)).toEqual({ refused: 'agent.inCall' })
+  })
+
+  it('a wish waits for the wrap-up too', () => {
+    const agent = wished(connected, 'paused', 'lunch')
+    const [started] = told(agent, free('talked', 20_000), 0)
+    expect(started).toEqual({ type: 'agent.wrapUpStarted', agentId, callId: 'c1', until: 20_000 })
+    const wrapping = evolve(agent, started as Reads, 0)
+    expect(told(wrapping, { type: 'wrapUp.timeOut' }, 20_000)).toEqual([
+      { type: 'agent.wrapUpEnded', agentId, callId: 'c1', by: 'system' },
+      { type: 'agent.paused', agentId, reason: 'lunch', by },
+    ])
+  })
+
+  it('a wish counts before the rest of an offer that was not taken', () => {
+    expect(told(wished(connecting, 'loggedOff'), free('noAnswer'))).toEqual([{ type: 'agent.loggedOff', agentId, by }])
+  })
+
+  it('rests after an offer not answered, the configured time', () => {
+    expect(told(connecting, free('noAnswer'), 10_000)).toEqual([
+      { type: 'agent.rested', agentId, why: 'noAnswer', until: 40_000, inARow: 1 },
+    ])
+  })
+
+  it('three offers in a row unanswered: paused, by the system', () => {
+    expect(told({ ...connecting, missed: 2 }, free('noAnswer'))).toEqual([
+      { type: 'agent.paused', agentId, reason: 'noAnswer', by: 'system' },
+    ])
+  })
+
+  it('a rejected offer, and an answered one, begin the row anew', () => {
+    expect(told({ ...connecting, missed: 2 }, free('rejected'), 0)).toEqual([
+      { type: 'agent.rested', agentId, why: 'rejected', until: 30_000, inARow: 0 },
+    ])
+    expect(evolve({ ...connecting, missed: 2 }, { type: 'leg.answered', callId: 'c1', legId: 'l1' }, 0).missed).toBe(0)
+  })
+
+  it('an offer withdrawn is no fault of the agent’s: ready at once, and the row is as long as before', () => {
+    const missed = { ...connecting, missed: 2 }
+    expect(told(missed, free('released'))).toEqual([{ type: 'agent.returned', agentId, by: 'system' }])
+    expect(evolve(missed, { type: 'agent.returned', agentId, by: 'system' }, 0).missed).toBe(2)
+  })
+
+  it('a supervisor’s account stands in what was done for the agent', () => {
+    expect(told(ready, { type: 'agent.pause', by: 'supervisor', user: 'eva', reason: 'meeting' })).toEqual([
+      { type: 'agent.paused', agentId, reason: 'meeting', by: 'supervisor', user: 'eva' },
+    ])
+  })
+
+  it('a phone that is back brings back the state before', () => {
+    expect(grown(unreachable, { type: 'agent.reachable', agentId })).toMatchObject({ status: 'ready', before: null })
+  })
+})
