@@ -109,5 +109,5 @@ const edge = {
   'server.unavailable': text(503, 'This cannot be done just now; try again.', 'Det går inte just nu; försök igen.'),
 } as const
 
-export type EdgeRefusal = keyof typeof edge
+export type RefusalCode = keyof typeof rules | keyof typeof edge
 export const refusals: Readonly<Record<string, RefusalText>> = { ...rules, ...edge }

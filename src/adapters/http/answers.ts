@@ -1,0 +1,23 @@
+/** From the engine's answer to the client's: refused as the rules refused it, otherwise on. */
+import type { PeopleCommand } from '#core/commands.ts'
+import type { Answer } from '#ports/engine.ts'
+import type { HttpDeps } from './deps.ts'
+import { Refused } from './problems.ts'
+import type { Caller } from './route.ts'
+
+export async function ask(deps: HttpDeps, command: PeopleCommand): Promise<Extract<Answer, { ok: true }>> {
+  const answer = await deps.engine.submit(command)
+  if (!answer.ok) throw new Refused(answer.refused, { field: answer.field })
+  return answer
+}
+
+/** A row of the audit log that must stand before the client is answered. */
+export const audit = (deps: HttpDeps, caller: Caller, what: string, about: Readonly<Record<string, unknown>>): Promise<void> =>
+  deps.accounts.audit({ at: deps.clock.now(), user: caller.user.name, what, about })
+
+/** A row that tells of looking: written beside the answer, so that looking is quick. A failure is logged. */
+export function auditLook(deps: HttpDeps, caller: Caller, what: string, about: Readonly<Record<string, unknown>>): void {
+  audit(deps, caller, what, about).catch((error: unknown) =>
+    deps.log('error', 'the audit log could not be written', { what, error: String(error) }),
+  )
+}

@@ -1,0 +1,46 @@
+/** What the HTTP server needs from the rest of the program. */
+import type { Story } from '#core/archive/story.ts'
+import type { Recorded } from '#core/facts.ts'
+import type { AgentId, CallId } from '#core/kernel/kernel.ts'
+import type { Accounts, Role } from '#ports/accounts.ts'
+import type { ArchiveReader } from '#ports/archive.ts'
+import type { Clock } from '#ports/clock.ts'
+import type { EnginePort } from '#ports/engine.ts'
+import type { Persons } from '#ports/journal.ts'
+import type { Numbers } from '#ports/numbers.ts'
+
+/** One line of the log. Fields hold ids and counts, never a number or a name of a customer. */
+export type Log = (level: 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>) => void
+
+/** An account of the demonstration, signed in by one click on loopback. */
+export interface DemoUser {
+  readonly user: string
+  readonly name: string
+  readonly role: Role
+}
+
+export interface HttpDeps {
+  readonly engine: EnginePort
+  readonly archive: ArchiveReader
+  readonly persons: Persons
+  readonly accounts: Accounts
+  readonly clock: Clock
+  readonly log: Log
+  /** The journal's facts of one call. */
+  readonly factsOf: (callId: CallId) => Promise<readonly Recorded[]>
+  /** By the solution in force. */
+  readonly numbers: () => Numbers
+  readonly answersFromDesk: (agentId: AgentId) => boolean
+  /** Tells of stories that changed, each whole, after they are in the archive. Returns how to stop it. */
+  readonly onStories: (listener: (stories: readonly Story[]) => void) => () => void
+  /** Empty: no sign-in without a password. */
+  readonly demoUsers: readonly DemoUser[]
+  /** Host names beside 127.0.0.1 and localhost, without port. */
+  readonly hosts: readonly string[]
+  /** The folder of the built web application; null: none is served. */
+  readonly webFolder: string | null
+  /** Addresses of proxies whose forwarding headers are believed. */
+  readonly trustedProxies: readonly string[]
+  /** Figures of other parts for /metrics, in Prometheus' text form. */
+  readonly metrics?: () => Promise<string>
+}

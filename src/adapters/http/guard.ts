@@ -1,0 +1,44 @@
+/** What every request must pass before anything looks at it: a host of ours, and for changes our own pages. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { refused } from './problems.ts'
+
+const ALWAYS = ['127.0.0.1', 'localhost', '[::1]']
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+const hostName = (host: string): string => host.toLowerCase().replace(/:\d*$/, '')
+
+/** Refuses a Host that is not ours: a name made to point at us (DNS rebinding) would carry our cookie's pages to another site. */
+export const hostGuard = (hosts: readonly string[]) => {
+  const allowed = new Set([...ALWAYS, ...hosts.map((host) => host.toLowerCase())])
+  return (request: FastifyRequest): void => {
+    if (!allowed.has(hostName(request.headers.host ?? ''))) throw refused('request.host')
+  }
+}
+
+/**
+ * Refuses a change that another site could have made a browser send: our pages send `X-Samtal`, which a foreign page cannot
+ * without being asked first (CORS), and the browser itself says where a request comes from.
+ */
+export function forgeryGuard(request: FastifyRequest): void {
+  if (SAFE.has(request.method)) return
+  const { origin, host, 'sec-fetch-site': site } = request.headers
+  const own = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)
+  const fromHere = site === undefined || site === 'same-origin' || site === 'none'
+  if (request.headers['x-samtal'] !== '1' || !own || !fromHere) throw refused('request.forged')
+}
+
+/** OWASP Secure Headers; the policy allows nothing inline and nothing from elsewhere. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'; img-src 'self' data:; media-src 'self' blob:",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), payment=()',
+}
+
+export const secure = (reply: FastifyReply): void => {
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.header(name, value)
+}

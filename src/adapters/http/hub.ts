@@ -1,0 +1,234 @@
+/**
+ * The stream behind every open page: a snapshot, then each change with its `seq`, no more of it than the account may see.
+ * Changes are gathered for a moment and built once for all pages; a page that was away a short while gets what it missed.
+ */
+import type { Story } from '#core/archive/story.ts'
+import type { AgentId, CallId, QueueId } from '#core/kernel/kernel.ts'
+import type { LiveState, StreamMessage } from '#wire/live.ts'
+import type { HttpDeps } from './deps.ts'
+import { liveState } from './live.ts'
+import { agentOf, alarmOf, callOf, iso, join, queueOf } from './present.ts'
+import { type Scope, viewOfMessage } from './scope.ts'
+import type { UserNames } from './users.ts'
+
+/** Changes kept for pages that come back. */
+const KEPT_MAX = 1000
+/** Gathered at least so long; longer where building takes long, so that the engine keeps most of the time. */
+const GATHER_MS = 20
+const TICK_MS = 5000
+const SESSION_CHECK_MS = 60_000
+/** A page that reads slower than this is cut off; it comes back and starts from a snapshot. */
+const UNREAD_BYTES_MAX = 4 * 1024 * 1024
+export const STREAMS_MAX = 500
+export const STREAMS_PER_SESSION_MAX = 12
+
+/** Where messages of one page go. */
+export interface Sink {
+  write(text: string): void
+  /** Bytes written and not yet read. */
+  unread(): number
+  end(): void
+}
+
+interface Page {
+  readonly scope: Scope
+  readonly tokenHash: string
+  readonly sink: Sink
+}
+
+const eventText = (message: StreamMessage): string => `id: ${message.seq}\ndata: ${JSON.stringify(message)}\n\n`
+
+type Change = { readonly [K in StreamMessage['type']]: Omit<Extract<StreamMessage, { type: K }>, 'seq' | 'at'> }[StreamMessage['type']]
+
+export class Hub {
+  readonly #deps: HttpDeps
+  readonly #users: UserNames
+  readonly #lives: (tokenHash: string) => Promise<boolean>
+  readonly #pages = new Set<Page>()
+  readonly #joining: { readonly page: Page; readonly lastId: number | null }[] = []
+  readonly #stops: (() => void)[] = []
+  #queues = new Set<QueueId>()
+  #agents = new Set<AgentId>()
+  #alarms = false
+  #stories = new Map<CallId, Story>()
+  #kept: StreamMessage[] = []
+  #seq: number
+  /** Everything after this is in `#kept`. */
+  #floor: number
+  #turn: NodeJS.Timeout | null = null
+  #building = false
+  #restMs = GATHER_MS
+
+  constructor(deps: HttpDeps, users: UserNames, lives: (tokenHash: string) => Promise<boolean>) {
+    this.#deps = deps
+    this.#users = users
+    this.#lives = lives
+    // Beyond any seq of the process before: a page that comes back after a restart is given a snapshot.
+    this.#seq = deps.clock.now()
+    this.#floor = this.#seq
+    this.#stops.push(
+      deps.engine.onCommit((commit) => {
+        for (const id of commit.queues) this.#queues.add(id)
+        for (const id of commit.agents) this.#agents.add(id)
+        this.#alarms ||= commit.alarms
+        if (commit.queues.size > 0 || commit.agents.size > 0 || commit.alarms) this.#soon()
+      }),
+      deps.onStories((stories) => {
+        for (const story of stories) this.#stories.set(story.id, story)
+        if (stories.length > 0) this.#soon()
+      }),
+    )
+    const ticking = setInterval(() => this.#tick(), TICK_MS).unref()
+    const checking = setInterval(() => void this.#checkSessions(), SESSION_CHECK_MS).unref()
+    this.#stops.push(
+      () => clearInterval(ticking),
+      () => clearInterval(checking),
+    )
+  }
+
+  get size(): number {
+    return this.#pages.size + this.#joining.length
+  }
+
+  /** Whether another page of this session may be opened. */
+  hasRoom(tokenHash: string): boolean {
+    const own = [...this.#pages, ...this.#joining.map(({ page }) => page)].filter((page) => page.tokenHash === tokenHash)
+    return this.size < STREAMS_MAX && own.length < STREAMS_PER_SESSION_MAX
+  }
+
+  /** Begins a page's stream: what it missed since `lastId`, or a snapshot. Returns how to leave. */
+  open(page: Page, lastId: number | null): () => void {
+    this.#joining.push({ page, lastId })
+    this.#soon()
+    return () => {
+      this.#pages.delete(page)
+      const index = this.#joining.findIndex((one) => one.page === page)
+      if (index >= 0) this.#joining.splice(index, 1)
+    }
+  }
+
+  /** Ends the pages of a session that is over. */
+  endSession(tokenHash: string): void {
+    for (const page of this.#pages) if (page.tokenHash === tokenHash) this.#drop(page)
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop()
+    if (this.#turn !== null) clearTimeout(this.#turn)
+    for (const page of [...this.#pages, ...this.#joining.map((one) => one.page)]) this.#drop(page)
+    this.#joining.length = 0
+  }
+
+  #drop(page: Page): void {
+    this.#pages.delete(page)
+    page.sink.end()
+  }
+
+  #soon(): void {
+    if (this.#turn !== null || this.#building) return
+    this.#turn = setTimeout(() => {
+      this.#turn = null
+      void this.#build()
+    }, this.#restMs).unref()
+  }
+
+  async #build(): Promise<void> {
+    this.#building = true
+    const startedAt = performance.now()
+    try {
+      await this.#changes()
+      await this.#welcome()
+    } catch (error) {
+      // What was gathered may be lost: every page starts anew from a snapshot.
+      this.#deps.log('error', 'the stream could not be built', { error: String(error) })
+      this.#forget()
+      for (const page of this.#pages) this.#drop(page)
+    } finally {
+      this.#building = false
+      this.#restMs = Math.max(GATHER_MS, 3 * (performance.now() - startedAt))
+    }
+    const more = this.#joining.length > 0 || this.#queues.size > 0 || this.#agents.size > 0 || this.#alarms || this.#stories.size > 0
+    if (more) this.#soon()
+  }
+
+  /** With nobody listening nothing is built; whoever comes is given a snapshot. */
+  #forget(): void {
+    this.#seq += 1
+    this.#floor = this.#seq
+    this.#kept = []
+  }
+
+  async #changes(): Promise<void> {
+    const queues = [...this.#queues]
+    const agents = [...this.#agents]
+    const stories = [...this.#stories.values()]
+    const alarms = this.#alarms
+    this.#queues = new Set()
+    this.#agents = new Set()
+    this.#stories = new Map()
+    this.#alarms = false
+    if (this.#pages.size === 0) return this.#forget()
+    const { engine, persons } = this.#deps
+    const liveQueues = queues.flatMap((id) => engine.queue(id) ?? [])
+    const liveAgents = agents.flatMap((id) => engine.agent(id) ?? [])
+    const people = [
+      ...liveQueues.flatMap((queue) => queue.entries.map((entry) => entry.person)),
+      ...liveAgents.map((agent) => agent.matter?.person ?? null),
+    ]
+    const joined = await join(persons, engine.solution(), await this.#users.names(), stories, people)
+    for (const queue of liveQueues) this.#tell({ type: 'queue', queue: queueOf(joined, queue) })
+    for (const agent of liveAgents) this.#tell({ type: 'agent', agent: agentOf(joined, agent, this.#deps.answersFromDesk(agent.id)) })
+    if (alarms) this.#tell({ type: 'alarms', alarms: engine.alarms().map(alarmOf) })
+    for (const story of stories) this.#tell({ type: 'call', call: callOf(joined, story) })
+  }
+
+  #tell(change: Change): void {
+    this.#seq += 1
+    const message = { ...change, seq: this.#seq, at: iso(this.#deps.clock.now()) } as StreamMessage
+    this.#kept.push(message)
+    if (this.#kept.length > KEPT_MAX) this.#floor = this.#kept.shift()?.seq ?? this.#floor
+    const texts = new Map<Scope, string>()
+    for (const page of this.#pages) this.#send(page, message, texts)
+  }
+
+  #send(page: Page, message: StreamMessage, texts = new Map<Scope, string>()): void {
+    const known = texts.get(page.scope)
+    const view = known === undefined ? viewOfMessage(page.scope, message) : message
+    if (view === null) return
+    const text = known ?? eventText(view)
+    texts.set(page.scope, text)
+    page.sink.write(text)
+    if (page.sink.unread() > UNREAD_BYTES_MAX) this.#drop(page)
+  }
+
+  async #welcome(): Promise<void> {
+    if (this.#joining.length === 0) return
+    let live: LiveState | null = null
+    for (const { lastId } of this.#joining) {
+      if (lastId === null || lastId < this.#floor || lastId > this.#seq) live ??= await liveState(this.#deps, await this.#users.names())
+    }
+    const at = iso(this.#deps.clock.now())
+    for (const { page, lastId } of this.#joining.splice(0)) {
+      this.#pages.add(page)
+      const missed = lastId !== null && lastId >= this.#floor && lastId <= this.#seq
+      if (missed) for (const message of this.#kept) if (message.seq > lastId) this.#send(page, message)
+      if (!missed && live !== null) this.#send(page, { type: 'snapshot', seq: this.#seq, at, live })
+      if (missed || live === null) this.#send(page, { type: 'tick', seq: this.#seq, at })
+    }
+  }
+
+  #tick(): void {
+    const message: StreamMessage = { type: 'tick', seq: this.#seq, at: iso(this.#deps.clock.now()) }
+    for (const page of this.#pages) this.#send(page, message)
+  }
+
+  async #checkSessions(): Promise<void> {
+    try {
+      for (const tokenHash of new Set([...this.#pages].map((page) => page.tokenHash))) {
+        if (!(await this.#lives(tokenHash))) this.endSession(tokenHash)
+      }
+    } catch (error) {
+      this.#deps.log('warn', 'sessions of open pages could not be checked', { error: String(error) })
+    }
+  }
+}

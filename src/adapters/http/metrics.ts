@@ -1,0 +1,94 @@
+/** Figures for Prometheus, `samtal_…`. Labels are ids of the solution and closed lists: never a number, a name or a call. */
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { HttpDeps } from './deps.ts'
+import type { Hub } from './hub.ts'
+import type { Sessions } from './sessions.ts'
+
+export interface Metrics {
+  request(method: string, route: string, status: number, seconds: number): void
+  text(): Promise<string>
+}
+
+export function metrics(deps: HttpDeps, hub: Hub, sessions: Sessions): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  const requests = new Counter({
+    name: 'samtal_http_requests_total',
+    help: 'Requests answered',
+    labelNames: ['method', 'route', 'status'],
+    registers,
+  })
+  const seconds = new Histogram({
+    name: 'samtal_http_request_seconds',
+    help: 'Time to answer a request',
+    labelNames: ['route'],
+    buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2],
+    registers,
+  })
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read())
+      },
+    })
+  const { engine } = deps
+  gauge('samtal_up', '1 when calls can be taken', () => (engine.trouble() === null ? 1 : 0))
+  gauge('samtal_live_calls', 'Calls that are not over', () => engine.figures().liveCalls)
+  gauge('samtal_journal_position', 'Position of the last fact', () => engine.figures().position)
+  gauge('samtal_inbox_length', 'Inputs waiting for their turn', () => engine.figures().inbox)
+  gauge('samtal_calls_refused_total', 'Calls refused for being too many', () => engine.figures().refusedCalls)
+  gauge('samtal_stream_pages', 'Open pages', () => hub.size)
+  gauge('samtal_sign_ins_refused_total', 'Sign-ins refused', () => sessions.refusals)
+  gauge('samtal_alarms', 'Alarms that stand', () => engine.alarms().length)
+  const quantiles = (name: string, help: string, read: () => { p50: number; p99: number }) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['quantile'],
+      registers,
+      collect() {
+        const { p50, p99 } = read()
+        this.set({ quantile: '0.5' }, p50)
+        this.set({ quantile: '0.99' }, p99)
+      },
+    })
+  quantiles('samtal_turn_milliseconds', 'Time of a turn of the engine, last minute', () => engine.figures().turnMs)
+  quantiles('samtal_commit_milliseconds', 'Time of a durable commit, last minute', () => engine.figures().commitMs)
+  liveGauges(deps, registers)
+  return {
+    request(method, route, status, took) {
+      requests.inc({ method, route, status: String(status) })
+      seconds.observe({ route }, took)
+    },
+    text: async () => (await registry.metrics()) + ((await deps.metrics?.()) ?? ''),
+  }
+}
+
+function liveGauges({ engine }: HttpDeps, registers: Registry[]): void {
+  new Gauge({
+    name: 'samtal_queue_waiting',
+    help: 'Entries waiting in a queue',
+    labelNames: ['queue', 'kind'],
+    registers,
+    collect() {
+      for (const id of Object.keys(engine.solution().queues)) {
+        const entries = engine.queue(id)?.entries ?? []
+        for (const kind of ['line', 'callback'] as const)
+          this.set({ queue: id, kind }, entries.filter((entry) => entry.kind === kind).length)
+      }
+    },
+  })
+  new Gauge({
+    name: 'samtal_agents',
+    help: 'Agents by state',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      this.reset()
+      for (const id of Object.keys(engine.solution().agents)) this.inc({ state: engine.agent(id)?.state ?? 'loggedOff' })
+    },
+  })
+}

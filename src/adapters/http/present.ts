@@ -1,0 +1,225 @@
+/** What the engine and the archive know, as clients see it: numbers and names joined, instants written out. */
+import type { ArchiveEvent, Story, StoryLeg } from '#core/archive/story.ts'
+import type { Recorded } from '#core/facts.ts'
+import type { Ms, Party, PersonId } from '#core/kernel/kernel.ts'
+import type { Solution } from '#core/solution/solution.ts'
+import type { LiveAgent, LiveAlarm, LiveEntry, LiveMatter, LiveQueue } from '#ports/engine.ts'
+import type { PersonRow, Persons } from '#ports/journal.ts'
+import type { Call, Event, FactLine, Leg } from '#wire/calls.ts'
+import type { Agent, Alarm, Queue, WaitingEntry } from '#wire/live.ts'
+
+export const iso = (at: Ms): string => new Date(at).toISOString()
+const isoOrNull = (at: Ms | null): string | null => (at === null ? null : iso(at))
+/** A field that is there only when it has a value. */
+const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { [P in K]?: V })
+
+/** What is joined when a page is shown. */
+export interface Joined {
+  readonly solution: Solution
+  readonly persons: ReadonlyMap<PersonId, PersonRow>
+  readonly notes: ReadonlyMap<string, string | null>
+  /** Names of accounts. */
+  readonly users: ReadonlyMap<string, string>
+}
+
+const personsOf = (story: Story): PersonId[] => [
+  ...(story.caller === null ? [] : [story.caller]),
+  ...[story.from, story.to].flatMap((party) => ('person' in party ? [party.person] : [])),
+  ...story.events.flatMap((event) => event.to ?? []),
+  ...story.legs.flatMap((leg) => leg.personId ?? []),
+]
+
+/** Everything the stories and persons need, read at once. */
+export async function join(
+  persons: Persons,
+  solution: Solution,
+  users: ReadonlyMap<string, string>,
+  stories: readonly Story[],
+  more: readonly (PersonId | null)[] = [],
+): Promise<Joined> {
+  const ids = new Set([...stories.flatMap(personsOf), ...more.filter((id) => id !== null)])
+  const noteIds = [...new Set(stories.flatMap((story) => story.events.flatMap((event) => event.noteId ?? [])))]
+  const [rows, notes] = await Promise.all([
+    ids.size === 0 ? new Map<PersonId, PersonRow>() : persons.get([...ids]),
+    Promise.all(noteIds.map(async (id) => [id, await persons.note(id)] as const)),
+  ])
+  return { solution, persons: rows, notes: new Map(notes), users }
+}
+
+/** A person's number: erased where the row is gone, withheld where there never was one. */
+export function numberOf(
+  { persons }: Pick<Joined, 'persons'>,
+  id: PersonId | null,
+): { number: string | null; erased?: true; withheld?: true } {
+  if (id === null) return { number: null }
+  const row = persons.get(id)
+  if (row === undefined) return { number: null, erased: true }
+  return row.number === null ? { number: null, withheld: true } : { number: row.number }
+}
+
+const partyOf = (joined: Joined, party: Party): string | null =>
+  'agent' in party ? `agent:${party.agent}` : numberOf(joined, party.person).number
+
+export const unansweredLabel = (count: number): string | undefined =>
+  count === 0 ? undefined : count === 1 ? '1 unanswered call done' : `${count} unanswered calls done`
+
+const queueName = ({ solution }: Joined, id: string) => ({ id, name: solution.queues[id]?.name ?? id })
+
+function eventOf(joined: Joined, event: ArchiveEvent): Event {
+  const note = event.noteId === undefined ? undefined : (joined.notes.get(event.noteId) ?? undefined)
+  return {
+    id: event.id,
+    kind: event.kind,
+    startedAt: iso(event.startedAt),
+    endedAt: isoOrNull(event.endedAt),
+    ...(event.queue === undefined ? {} : { queue: queueName(joined, event.queue) }),
+    ...given('menu', event.menu),
+    ...given('choice', event.choice),
+    agents: [...event.agents],
+    ...(event.to === undefined ? {} : { to: numberOf(joined, event.to).number }),
+    ...given('unanswered', event.unanswered),
+    ...given('label', unansweredLabel(event.unanswered ?? 0)),
+    ...given('by', event.by),
+    ...(event.user === undefined ? {} : { byName: joined.users.get(event.user) ?? event.user }),
+    ...given('reason', event.reason),
+    ...given('note', note),
+    ...(event.learntAt === undefined ? {} : { learntAt: iso(event.learntAt) }),
+  }
+}
+
+function legOf(joined: Joined, leg: StoryLeg): Leg {
+  return {
+    id: leg.id,
+    party: leg.party,
+    ...given('agentId', leg.agentId),
+    ...(leg.personId === undefined ? {} : numberOf(joined, leg.personId)),
+    ...given('attempt', leg.attempt),
+    requestedAt: iso(leg.requestedAt),
+    ringingAt: isoOrNull(leg.ringingAt),
+    answeredAt: isoOrNull(leg.answeredAt),
+    endedAt: isoOrNull(leg.endedAt),
+    holds: leg.holds.map(({ from, to }) => ({ from: iso(from), to: isoOrNull(to) })),
+    outcome: leg.outcome,
+    ...given('by', leg.by),
+    cause: leg.cause,
+    ...given('notCounted', leg.notCounted),
+    ...given('reconciled', leg.reconciled),
+    ...(leg.learntAt === undefined ? {} : { learntAt: iso(leg.learntAt) }),
+  }
+}
+
+/** A story as a client reads it. Agent to agent has no caller's number: it is shown as `xxxxxxx`. */
+export function callOf(joined: Joined, story: Story): Call {
+  const { number, ...marks } = story.caller === null ? { number: 'xxxxxxx' } : numberOf(joined, story.caller)
+  return {
+    id: story.id,
+    direction: story.direction,
+    ...given('origin', story.origin),
+    ...given('mode', story.mode),
+    ...given('campaignId', story.campaignId),
+    ...given('contactId', story.contactId),
+    ...given('attempt', story.attempt),
+    startedAt: iso(story.startedAt),
+    endedAt: isoOrNull(story.endedAt),
+    callerNumber: number,
+    ...marks,
+    from: partyOf(joined, story.from),
+    to: partyOf(joined, story.to),
+    queues: story.queues.map((id) => queueName(joined, id)),
+    agents: story.agents.map((agent) => ({ ...agent, name: joined.solution.agents[agent.id]?.name ?? agent.id })),
+    result: story.result,
+    waitMs: story.waitMs,
+    waitToCustomerMs: story.waitToCustomerMs,
+    speakMs: story.speakMs,
+    unanswered: story.unanswered,
+    relatedCalls: [...story.relatedCalls],
+    events: story.events.map((event) => eventOf(joined, event)),
+    legs: story.legs.map((leg) => legOf(joined, leg)),
+    version: story.position,
+  }
+}
+
+export const factLine = ({ position, at, fact }: Recorded): FactLine => ({ position, at: iso(at), type: fact.type, fact: { ...fact } })
+
+export function entryOf(joined: Joined, entry: LiveEntry): WaitingEntry {
+  const name = entry.person === null ? undefined : (joined.persons.get(entry.person)?.name ?? undefined)
+  return {
+    entryId: entry.entryId,
+    callId: entry.callId,
+    queueId: entry.queueId,
+    kind: entry.kind,
+    status: entry.status,
+    ...numberOf(joined, entry.person),
+    ...given('name', name),
+    place: entry.place,
+    joinedAt: iso(entry.joinedAt),
+    waitsSince: iso(entry.waitsSince),
+    ...given('attempts', entry.attempts),
+    ...given('attemptsMax', entry.attemptsMax),
+    ...(entry.until === undefined ? {} : { until: isoOrNull(entry.until) }),
+    ...given('offeredTo', entry.offeredTo),
+  }
+}
+
+export function queueOf(joined: Joined, live: LiveQueue): Queue {
+  const settings = joined.solution.queues[live.id]
+  const { today } = live
+  const served = today.offered - today.short
+  const waiting = live.entries.filter(({ kind }) => kind === 'line')
+  const callbacks = live.entries.filter(({ kind }) => kind === 'callback')
+  return {
+    id: live.id,
+    name: settings?.name ?? live.id,
+    open: live.open,
+    slaMs: settings?.slaMs ?? 0,
+    entries: live.entries.map((entry) => entryOf(joined, entry)),
+    waiting: waiting.length,
+    longestSince: waiting.length === 0 ? null : iso(Math.min(...waiting.map((entry) => entry.joinedAt))),
+    callbacks: callbacks.length,
+    callbacksPaused: callbacks.filter(({ status }) => status === 'pausing' || status === 'networkWait').length,
+    agents: { ...live.agents },
+    expectedWaitMs: live.expectedWaitMs === null ? null : Math.round(live.expectedWaitMs),
+    today: { ...today, serviceLevel: served <= 0 ? null : Math.min(1, today.answeredWithinSla / served) },
+  }
+}
+
+function matterOf(joined: Joined, matter: LiveMatter): NonNullable<Agent['matter']> {
+  return {
+    callId: matter.callId,
+    entryId: matter.entryId,
+    queueId: matter.queueId,
+    kind: matter.kind,
+    phase: matter.phase,
+    ...numberOf(joined, matter.person),
+    waitedMs: matter.waitedMs,
+    attempt: matter.attempt,
+    attemptsMax: matter.attemptsMax,
+    menuPath: [...matter.menuPath],
+    since: iso(matter.since),
+    canMarkVoicemail: matter.canMarkVoicemail,
+  }
+}
+
+export function agentOf(joined: Joined, live: LiveAgent, answersFromDesk: boolean): Agent {
+  return {
+    id: live.id,
+    name: joined.solution.agents[live.id]?.name ?? live.id,
+    state: live.state,
+    since: iso(live.since),
+    reason: live.reason,
+    until: isoOrNull(live.until),
+    wish: live.wish,
+    queues: [...live.queues],
+    callId: live.matter?.callId ?? null,
+    answersFromDesk,
+    matter: live.matter === null ? null : matterOf(joined, live.matter),
+  }
+}
+
+export const alarmOf = (alarm: LiveAlarm): Alarm => ({
+  alarm: alarm.alarm,
+  raisedAt: iso(alarm.raisedAt),
+  ...given('callId', alarm.callId),
+  ...given('detail', alarm.detail),
+})

@@ -1,0 +1,101 @@
+/** A route as data: who may call it, what it takes and gives. The server, OpenAPI and the tests all read the same list. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Static, TSchema } from 'typebox'
+import type { Asking } from '#core/commands.ts'
+import type { Role, User } from '#ports/accounts.ts'
+import type { HttpDeps } from './deps.ts'
+import type { Hub } from './hub.ts'
+import type { Scope } from './scope.ts'
+import type { Sessions } from './sessions.ts'
+import type { UserNames } from './users.ts'
+
+/** What every handler has at hand. */
+export interface Server {
+  readonly deps: HttpDeps
+  readonly sessions: Sessions
+  readonly hub: Hub
+  readonly users: UserNames
+}
+
+/** Who asks. */
+export interface Caller {
+  readonly user: User
+  readonly scope: Scope
+  readonly tokenHash: string
+  /** For commands: in the capacity of the role. */
+  readonly asking: Asking
+}
+
+interface Exchange extends Server {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Below /api/v1, parameters as `:id`. */
+  readonly path: string
+  readonly summary: string
+  /** Roles that may call it; null: anybody, signed in or not. */
+  readonly roles: readonly Role[] | null
+  readonly params?: TSchema
+  readonly query?: TSchema
+  readonly body?: TSchema
+  readonly answer: { readonly status: 200 | 201 | 202 | 204; readonly schema?: TSchema; readonly types?: readonly string[] }
+  /** Codes it refuses with, beside those every route has. */
+  readonly refuses: readonly string[]
+  /** The answer's body; undefined where it has none, or where the reply was sent already. */
+  readonly handle: (exchange: Exchange, caller: Caller | null) => Promise<unknown>
+}
+
+type Read<T extends TSchema | undefined> = T extends TSchema ? Static<T> : undefined
+
+interface Spec<P extends TSchema | undefined, Q extends TSchema | undefined, B extends TSchema | undefined>
+  extends Omit<Route, 'handle' | 'params' | 'query' | 'body'> {
+  readonly params?: P
+  readonly query?: Q
+  readonly body?: B
+}
+
+/** What a handler is given: the request's parts, already held against their schemas. */
+export interface Asked<P, Q, B> extends Exchange {
+  readonly params: P
+  readonly query: Q
+  readonly body: B
+}
+
+/** A route for those signed in. Fastify has validated what is read here as typed. */
+export function route<P extends TSchema | undefined, Q extends TSchema | undefined, B extends TSchema | undefined>(
+  spec: Spec<P, Q, B> & {
+    readonly roles: readonly Role[]
+    readonly handle: (asked: Asked<Read<P>, Read<Q>, Read<B>>, caller: Caller) => Promise<unknown>
+  },
+): Route {
+  const { handle, ...rest } = spec
+  return {
+    ...(rest as Omit<Route, 'handle'>),
+    handle: async (exchange, caller) => {
+      if (caller === null) throw new Error(`${spec.method} ${spec.path} without a caller`)
+      return handle(read(exchange), caller)
+    },
+  }
+}
+
+/** A route for anybody. */
+export function openRoute<P extends TSchema | undefined, Q extends TSchema | undefined, B extends TSchema | undefined>(
+  spec: Omit<Spec<P, Q, B>, 'roles'> & { readonly handle: (asked: Asked<Read<P>, Read<Q>, Read<B>>) => Promise<unknown> },
+): Route {
+  const { handle, ...rest } = spec
+  return { ...(rest as Omit<Route, 'handle' | 'roles'>), roles: null, handle: (exchange) => handle(read(exchange)) }
+}
+
+const read = <P, Q, B>(exchange: Exchange): Asked<P, Q, B> => ({
+  ...exchange,
+  params: exchange.request.params as P,
+  query: exchange.request.query as Q,
+  body: exchange.request.body as B,
+})
+
+/** Everybody with an account. */
+export const EVERYONE: readonly Role[] = ['agent', 'supervisor', 'administrator']
+export const SUPERVISORS: readonly Role[] = ['supervisor', 'administrator']

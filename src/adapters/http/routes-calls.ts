@@ -1,0 +1,140 @@
+/** The archive: searched, exported, one call, its facts; and what an agent does in his own call. */
+import { Readable } from 'node:stream'
+import type { Story } from '#core/archive/story.ts'
+import type { Asking, PeopleCommand } from '#core/commands.ts'
+import type { ArchiveFilter } from '#ports/archive.ts'
+import { type Call, CallPage, CallQuery, Call as CallSchema } from '#wire/calls.ts'
+import { ById, Facts } from '#wire/requests.ts'
+import { ask, audit, auditLook } from './answers.ts'
+import { csvHeader, csvLine } from './csv.ts'
+import { callOf, factLine, join } from './present.ts'
+import { refused } from './problems.ts'
+import { type Caller, EVERYONE, type Route, route, type Server } from './route.ts'
+import { seenBy, seesCall, viewOfCall } from './scope.ts'
+import { auditable, filterOf } from './search.ts'
+
+const PAGE = 50
+/** Calls read at once for an export. */
+const EXPORT_PAGE = 200
+const TYPES = ['application/json', 'text/csv', 'application/x-ndjson'] as const
+
+async function present({ deps, users }: Server, stories: readonly Story[]): Promise<Call[]> {
+  const joined = await join(deps.persons, deps.engine.solution(), await users.names(), stories)
+  return stories.map((story) => callOf(joined, story))
+}
+
+async function* exported(server: Server, filter: ArchiveFilter, type: 'text/csv' | 'application/x-ndjson'): AsyncGenerator<string> {
+  if (type === 'text/csv') yield csvHeader
+  let after: string | null = null
+  do {
+    const page = await server.deps.archive.search(filter, { after, limit: EXPORT_PAGE })
+    const calls = await present(server, page.stories)
+    yield calls.map((call) => (type === 'text/csv' ? csvLine(call) : `${JSON.stringify(call)}\n`)).join('')
+    after = page.next
+  } while (after !== null)
+}
+
+/** The first of our types the client takes. */
+function accepted(accept: string | undefined): (typeof TYPES)[number] {
+  const wanted = (accept ?? '*/*').split(',').map((part) => part.split(';')[0]?.trim().toLowerCase() ?? '')
+  for (const type of wanted) {
+    const found = TYPES.find((own) => own === type)
+    if (found !== undefined) return found
+    if (type === '*/*' || type === 'application/*') return 'application/json'
+  }
+  throw refused('request.notAcceptable')
+}
+
+/** The call, if the account may see it: else it is as if there were none. */
+async function storyFor({ deps }: Server, caller: Caller, id: string): Promise<Story> {
+  const story = await deps.archive.story(id)
+  if (story === null || !seesCall(caller.scope, { agents: story.agents, queueIds: story.queues })) throw refused('call.unknown')
+  return story
+}
+
+const inCall = (
+  verb: 'answer' | 'reject' | 'hangup' | 'voicemail',
+  summary: string,
+  refuses: readonly string[],
+  command: (mine: Asking & { readonly agentId: string; readonly callId: string }) => PeopleCommand,
+): Route =>
+  route({
+    method: 'POST',
+    path: `/calls/:id/${verb}`,
+    summary,
+    roles: EVERYONE,
+    params: ById,
+    answer: { status: 204 },
+    refuses: ['session.noDesk', ...refuses],
+    handle: async ({ deps, params }, caller) => {
+      const { agentId, name } = caller.user
+      if (agentId === null) throw refused('session.noDesk')
+      await ask(deps, command({ agentId, callId: params.id, by: 'agent', user: name }))
+      await audit(deps, caller, `call.${verb}`, { callId: params.id })
+    },
+  })
+
+export const callRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/calls',
+    summary: 'Search the archive, newest first; also as CSV or NDJSON by Accept, streamed to the end',
+    roles: EVERYONE,
+    query: CallQuery,
+    answer: { status: 200, schema: CallPage, types: TYPES },
+    refuses: ['request.notAcceptable', 'request.number'],
+    handle: async (asked, caller) => {
+      const { deps, query, reply, request } = asked
+      const type = accepted(request.headers.accept)
+      const filter = { ...filterOf(query, deps.numbers(), deps.engine.solution().country), ...seenBy(caller.scope) }
+      if (type !== 'application/json') {
+        await audit(deps, caller, 'calls.exported', { as: type, ...auditable(query) })
+        reply.header('content-disposition', `attachment; filename="calls.${type === 'text/csv' ? 'csv' : 'ndjson'}"`)
+        return reply.type(`${type}; charset=utf-8`).send(Readable.from(exported(asked, filter, type)))
+      }
+      const page = await deps.archive.search(filter, { after: query.after ?? null, limit: query.limit ?? PAGE })
+      if (query.after === undefined) auditLook(deps, caller, 'calls.searched', auditable(query))
+      return { items: await present(asked, page.stories), next: page.next }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/calls/:id',
+    summary: 'One call, whole',
+    roles: EVERYONE,
+    params: ById,
+    answer: { status: 200, schema: CallSchema },
+    refuses: ['call.unknown'],
+    handle: async (asked, caller) => {
+      const [call] = await present(asked, [await storyFor(asked, caller, asked.params.id)])
+      const seen = call === undefined ? null : viewOfCall(caller.scope, call)
+      if (seen === null) throw refused('call.unknown')
+      auditLook(asked.deps, caller, 'call.read', { callId: seen.id })
+      return seen
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/calls/:id/facts',
+    summary: 'What the journal says of one call',
+    roles: EVERYONE,
+    params: ById,
+    answer: { status: 200, schema: Facts },
+    refuses: ['call.unknown'],
+    handle: async (asked, caller) => {
+      const { id } = await storyFor(asked, caller, asked.params.id)
+      auditLook(asked.deps, caller, 'call.factsRead', { callId: id })
+      return { items: (await asked.deps.factsOf(id)).map(factLine) }
+    },
+  }),
+  inCall('answer', 'Answer the phone that rings at one’s own desk', ['offer.gone', 'phone.answerByHand'], (mine) => ({
+    type: 'offer.answer',
+    ...mine,
+  })),
+  inCall('reject', 'Decline what is offered to oneself', ['offer.gone'], (mine) => ({ type: 'offer.reject', ...mine })),
+  inCall('hangup', 'Hang up one’s own call', ['call.notYours'], (mine) => ({ type: 'talk.hangUp', ...mine })),
+  inCall('voicemail', 'Say that a machine answered one’s own callback', ['call.notYours', 'callback.noVoicemail'], (mine) => ({
+    type: 'callback.markVoicemail',
+    ...mine,
+  })),
+]

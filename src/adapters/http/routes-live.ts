@@ -1,0 +1,280 @@
+/** Queues, those who wait in them, callbacks, agents, alarms, and the stream. */
+import type { Static } from 'typebox'
+import type { PeopleCommand } from '#core/commands.ts'
+import {
+  type Agent,
+  Agent as AgentSchema,
+  Queue,
+  StreamMessage,
+  type WaitingEntry,
+  WaitingEntry as WaitingEntrySchema,
+} from '#wire/live.ts'
+import {
+  Agents,
+  ByAlarm,
+  ByEntry,
+  ById,
+  Callbacks,
+  DeleteQuery,
+  OrderCallback,
+  Ordered,
+  Queues,
+  SetState,
+  SetWrapUp,
+} from '#wire/requests.ts'
+import { ask, audit } from './answers.ts'
+import { agentNow, callbacksNow, liveState, queueNow } from './live.ts'
+import { refused } from './problems.ts'
+import { type Caller, EVERYONE, type Route, route, type Server, SUPERVISORS } from './route.ts'
+import { seesAgent, seesCall, seesQueue, viewOfAgent, viewOfLive } from './scope.ts'
+import { openStream } from './stream.ts'
+
+/** The callbacks an account may see: of its queues, or those of an agent's own calls. */
+async function callbacksFor({ deps }: Server, { scope }: Caller): Promise<WaitingEntry[]> {
+  const all = await callbacksNow(deps)
+  if (scope.sees !== 'agent') return all.filter((entry) => seesQueue(scope, entry.queueId))
+  const stories = await Promise.all(all.map((entry) => deps.archive.story(entry.callId)))
+  return all.filter((entry, index) => {
+    const story = stories[index]
+    return entry.offeredTo === scope.agentId || (story != null && seesCall(scope, { agents: story.agents, queueIds: story.queues }))
+  })
+}
+
+async function callbackFor(server: Server, caller: Caller, id: string): Promise<WaitingEntry> {
+  const found = (await callbacksFor(server, caller)).find((entry) => entry.entryId === id)
+  if (found === undefined) throw refused('callback.unknown')
+  return found
+}
+
+/** Takes an entry out of its queue: by who asks, or by the customer where he told us. The words of the note are kept with the call. */
+async function remove({ deps }: Server, caller: Caller, entry: WaitingEntry, query: Static<typeof DeleteQuery>): Promise<void> {
+  const by = query.reason === 'customer' ? 'customer' : caller.asking.by
+  const note = query.note?.trim() ?? ''
+  await ask(deps, { type: 'entry.delete', entryId: entry.entryId, ...caller.asking, by, ...(note === '' ? {} : { note }) })
+  await audit(deps, caller, entry.kind === 'callback' ? 'callback.deleted' : 'entry.deleted', {
+    entryId: entry.entryId,
+    callId: entry.callId,
+    by,
+  })
+}
+
+/** The agent, if the account may set him: oneself, or a supervisor one of his. */
+function agentFor({ deps }: Server, { scope }: Caller, id: string): void {
+  const agent = deps.engine.agent(id)
+  if (agent === undefined || !seesAgent(scope, agent)) throw refused('agent.unknown')
+}
+
+const queueRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/queues',
+    summary: 'The queues as they stand',
+    roles: SUPERVISORS,
+    answer: { status: 200, schema: Queues },
+    refuses: [],
+    handle: async ({ deps, users }, { scope }) => ({ items: viewOfLive(scope, await liveState(deps, await users.names())).queues }),
+  }),
+  route({
+    method: 'GET',
+    path: '/queues/:id',
+    summary: 'One queue as it stands',
+    roles: SUPERVISORS,
+    params: ById,
+    answer: { status: 200, schema: Queue },
+    refuses: ['queue.unknown'],
+    handle: async ({ deps, params }, { scope }) => {
+      const queue = seesQueue(scope, params.id) ? await queueNow(deps, params.id) : null
+      if (queue === null) throw refused('queue.unknown')
+      return queue
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/queues/:id/entries/:entryId',
+    summary: 'Take a waiting caller or callback out of its queue',
+    roles: SUPERVISORS,
+    params: ByEntry,
+    query: DeleteQuery,
+    answer: { status: 204 },
+    refuses: ['queue.unknown', 'entry.unknown', 'callback.inAttempt'],
+    handle: async (asked, caller) => {
+      const { deps, params, query } = asked
+      const queue = seesQueue(caller.scope, params.id) ? await queueNow(deps, params.id) : null
+      if (queue === null) throw refused('queue.unknown')
+      const entry = queue.entries.find(({ entryId }) => entryId === params.entryId)
+      if (entry === undefined) throw refused('entry.unknown')
+      await remove(asked, caller, entry, query)
+    },
+  }),
+]
+
+const callbackRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/callbacks',
+    summary: 'Callbacks that wait, are paused or are being made',
+    roles: EVERYONE,
+    answer: { status: 200, schema: Callbacks },
+    refuses: [],
+    handle: async (asked, caller) => ({ items: await callbacksFor(asked, caller) }),
+  }),
+  route({
+    method: 'POST',
+    path: '/callbacks',
+    summary: 'Order a callback, as a web form does',
+    roles: SUPERVISORS,
+    body: OrderCallback,
+    answer: { status: 201, schema: Ordered },
+    refuses: ['queue.unknown', 'callback.notOffered', 'callback.barred', 'callback.full', 'callback.notBefore'],
+    handle: async ({ deps, body }, caller) => {
+      if (!seesQueue(caller.scope, body.queueId)) throw refused('queue.unknown', { field: 'queueId' })
+      const { callId, entryId } = await ask(deps, {
+        type: 'callback.order',
+        ...caller.asking,
+        queueId: body.queueId,
+        number: body.number,
+        ...(body.name === undefined ? {} : { name: body.name }),
+        ...(body.notBefore === undefined ? {} : { notBefore: Date.parse(body.notBefore) }),
+      })
+      if (callId === undefined || entryId === undefined) throw new Error('an ordered callback without call or entry')
+      await audit(deps, caller, 'callback.ordered', { entryId, callId, queueId: body.queueId })
+      return { id: entryId, callId }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/callbacks/:id',
+    summary: 'One callback',
+    roles: EVERYONE,
+    params: ById,
+    answer: { status: 200, schema: WaitingEntrySchema },
+    refuses: ['callback.unknown'],
+    handle: (asked, caller) => callbackFor(asked, caller, asked.params.id),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/callbacks/:id',
+    summary: 'Withdraw a callback that waits',
+    roles: EVERYONE,
+    params: ById,
+    query: DeleteQuery,
+    answer: { status: 204 },
+    refuses: ['callback.unknown', 'callback.inAttempt'],
+    handle: async (asked, caller) => remove(asked, caller, await callbackFor(asked, caller, asked.params.id), asked.query),
+  }),
+  route({
+    method: 'POST',
+    path: '/callbacks/:id/call-now',
+    summary: 'Put a callback first in its queue',
+    roles: SUPERVISORS,
+    params: ById,
+    answer: { status: 204 },
+    refuses: ['callback.unknown', 'callback.hastened', 'callback.notWaiting', 'callback.inAttempt'],
+    handle: async (asked, caller) => {
+      const { entryId, callId } = await callbackFor(asked, caller, asked.params.id)
+      await ask(asked.deps, { type: 'callback.callNow', ...caller.asking, entryId })
+      await audit(asked.deps, caller, 'callback.hastened', { entryId, callId })
+    },
+  }),
+]
+
+const stateCommand = (agentId: string, { state, reason }: SetState, { asking }: Caller): PeopleCommand => {
+  switch (state) {
+    case 'loggedOn':
+      return { type: 'agent.logOn', agentId, ...asking }
+    case 'loggedOff':
+      return { type: 'agent.logOff', agentId, ...asking }
+    case 'ready':
+      return { type: 'agent.return', agentId, ...asking }
+    case 'paused':
+      if (reason === undefined) throw refused('agent.pauseReason', { field: 'reason' })
+      return { type: 'agent.pause', agentId, reason, ...asking }
+  }
+}
+
+const agentRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/agents',
+    summary: 'Agents and what they are doing',
+    roles: EVERYONE,
+    answer: { status: 200, schema: Agents },
+    refuses: [],
+    handle: async ({ deps, users }, { scope }) => ({ items: viewOfLive(scope, await liveState(deps, await users.names())).agents }),
+  }),
+  route({
+    method: 'PUT',
+    path: '/agents/:id/state',
+    summary: 'Log on or off, pause, be ready: oneself, or as supervisor another',
+    roles: EVERYONE,
+    params: ById,
+    body: SetState,
+    answer: { status: 200, schema: AgentSchema },
+    refuses: ['agent.unknown', 'agent.loggedOff', 'agent.loggedOn', 'agent.ready', 'agent.unreachable', 'agent.pauseReason'],
+    handle: async (asked, caller) => {
+      const { deps, params, body } = asked
+      agentFor(asked, caller, params.id)
+      await ask(deps, stateCommand(params.id, body, caller))
+      await audit(deps, caller, 'agent.stateSet', { agentId: params.id, state: body.state })
+      return seenAgent(asked, caller, params.id)
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: '/agents/:id/wrap-up',
+    summary: 'Extend a wrap-up, or end it',
+    roles: EVERYONE,
+    params: ById,
+    body: SetWrapUp,
+    answer: { status: 200, schema: AgentSchema },
+    refuses: ['agent.unknown', 'agent.notInWrapUp'],
+    handle: async (asked, caller) => {
+      const { deps, params, body } = asked
+      agentFor(asked, caller, params.id)
+      if (body.extendMs === undefined && deps.engine.agent(params.id)?.state !== 'wrapUp') throw refused('agent.notInWrapUp')
+      await ask(
+        deps,
+        body.extendMs === undefined
+          ? { type: 'agent.return', agentId: params.id, ...caller.asking }
+          : { type: 'agent.extendWrapUp', agentId: params.id, byMs: body.extendMs, ...caller.asking },
+      )
+      await audit(deps, caller, 'agent.wrapUpSet', { agentId: params.id, ...body })
+      return seenAgent(asked, caller, params.id)
+    },
+  }),
+]
+
+async function seenAgent({ deps }: Server, { scope }: Caller, id: string): Promise<Agent> {
+  const agent = await agentNow(deps, id)
+  const seen = agent === null ? null : viewOfAgent(scope, agent)
+  if (seen === null) throw refused('agent.unknown')
+  return seen
+}
+
+export const liveRoutes: readonly Route[] = [
+  ...queueRoutes,
+  ...callbackRoutes,
+  ...agentRoutes,
+  route({
+    method: 'DELETE',
+    path: '/alarms/:alarm',
+    summary: 'Say that an alarm has been seen to',
+    roles: SUPERVISORS,
+    params: ByAlarm,
+    answer: { status: 204 },
+    refuses: ['alarm.unknown'],
+    handle: async ({ deps, params }, caller) => {
+      await ask(deps, { type: 'alarm.clear', alarm: params.alarm, ...caller.asking })
+      await audit(deps, caller, 'alarm.cleared', { alarm: params.alarm })
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/stream',
+    summary: 'Everything as it changes, as server-sent events: a snapshot first, or what was missed since Last-Event-ID',
+    roles: EVERYONE,
+    answer: { status: 200, schema: StreamMessage, types: ['text/event-stream'] },
+    refuses: ['stream.tooMany'],
+    handle: async ({ hub, request, reply }, caller) => openStream(hub, request, reply, caller),
+  }),
+]

@@ -1,0 +1,70 @@
+/** Signing in and out, and who is signed in. */
+import type { User } from '#ports/accounts.ts'
+import { SignInDemo } from '#wire/requests.ts'
+import { DemoUsers, Session, SignIn } from '#wire/session.ts'
+import { EVERYONE, openRoute, type Route, route, type Server } from './route.ts'
+import { namesFor, scopeOf } from './scope.ts'
+
+function sessionOf({ deps }: Server, user: User): Session {
+  const solution = deps.engine.solution()
+  const { queues, agents } = namesFor(scopeOf(user), solution, (agentId) => deps.engine.agent(agentId)?.queues ?? [])
+  const { name, zone, language, country, pauseReasons } = solution
+  return {
+    user: user.name,
+    name: user.displayName,
+    role: user.role,
+    agentId: user.agentId,
+    solution: { name, zone, language, country, queues, agents, pauseReasons: [...pauseReasons] },
+  }
+}
+
+export const sessionRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/session',
+    summary: 'Who is signed in, and the names of the solution',
+    roles: EVERYONE,
+    answer: { status: 200, schema: Session },
+    refuses: [],
+    handle: async (asked, { user }) => sessionOf(asked, user),
+  }),
+  openRoute({
+    method: 'POST',
+    path: '/session',
+    summary: 'Sign in with name and password',
+    body: SignIn,
+    answer: { status: 200, schema: Session },
+    refuses: ['session.refused', 'session.tooOften'],
+    handle: async (asked) =>
+      sessionOf(asked, await asked.sessions.signIn(asked.body.user, asked.body.password, asked.request, asked.reply)),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/session',
+    summary: 'Sign out',
+    roles: EVERYONE,
+    answer: { status: 204 },
+    refuses: [],
+    handle: async ({ sessions, hub, reply }, caller) => {
+      await sessions.end(caller, reply)
+      hub.endSession(caller.tokenHash)
+    },
+  }),
+  openRoute({
+    method: 'GET',
+    path: '/session/demo',
+    summary: 'Accounts of the demonstration, to be signed in by one click; none anywhere else',
+    answer: { status: 200, schema: DemoUsers },
+    refuses: [],
+    handle: async ({ deps, sessions, request }) => (sessions.demoOffered(request) ? deps.demoUsers : []),
+  }),
+  openRoute({
+    method: 'POST',
+    path: '/session/demo',
+    summary: 'Sign in as one of the demonstration’s accounts, on this machine only',
+    body: SignInDemo,
+    answer: { status: 200, schema: Session },
+    refuses: ['session.noDemo'],
+    handle: async (asked) => sessionOf(asked, await asked.sessions.signInDemo(asked.body.user, asked.request, asked.reply)),
+  }),
+]

@@ -1,0 +1,166 @@
+/** The HTTP server: the API of src/wire, health and metrics, and the built web application. */
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import cookie from '@fastify/cookie'
+import statics from '@fastify/static'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { By } from '#core/facts.ts'
+import type { HttpDeps } from './deps.ts'
+import { forgeryGuard, hostGuard, secure } from './guard.ts'
+import { Hub } from './hub.ts'
+import { Idempotency } from './idempotency.ts'
+import { metrics } from './metrics.ts'
+import { docsPage, docsStyle, openApi } from './openapi.ts'
+import { refusalOf, refused, sendProblem } from './problems.ts'
+import type { Caller, Route, Server } from './route.ts'
+import { callRoutes } from './routes-calls.ts'
+import { liveRoutes } from './routes-live.ts'
+import { sessionRoutes } from './routes-session.ts'
+import { scopeOf } from './scope.ts'
+import { Sessions } from './sessions.ts'
+import { UserNames } from './users.ts'
+
+/** Every route of the API, in the order it is described in. */
+export const routes: readonly Route[] = [...sessionRoutes, ...callRoutes, ...liveRoutes]
+
+const VERSION = '0.1.0'
+const BODY_BYTES_MAX = 64 * 1024
+const REQUEST_MS_MAX = 30_000
+const PREFIX = '/api/v1'
+
+export interface HttpServer {
+  readonly app: FastifyInstance
+  /** Listens; gives the address. Rejects with Node's error where the port is taken. */
+  listen(at: { readonly host: string; readonly port: number }): Promise<string>
+  close(): Promise<void>
+}
+
+async function callerOf(server: Server, route: Route, request: FastifyRequest): Promise<Caller | null> {
+  if (route.roles === null) return null
+  const signedIn = await server.sessions.of(request)
+  if (signedIn === null) throw refused('session.required')
+  const { user, tokenHash } = signedIn
+  if (!route.roles.includes(user.role)) throw refused('session.notAllowed')
+  const by: By = user.role === 'agent' ? 'agent' : 'supervisor'
+  return { user, tokenHash, scope: scopeOf(user), asking: { by, user: user.name } }
+}
+
+function mount(app: FastifyInstance, server: Server, route: Route, idempotency: Idempotency): void {
+  const callers = new WeakMap<FastifyRequest, Caller>()
+  const schema = {
+    ...(route.params && { params: route.params }),
+    ...(route.query && { querystring: route.query }),
+    ...(route.body && { body: route.body }),
+  }
+  app.route({
+    method: route.method,
+    url: PREFIX + route.path,
+    schema,
+    // Before the body is read: whoever may not call this learns nothing of how it is to be called.
+    onRequest: async (request) => {
+      forgeryGuard(request)
+      const caller = await callerOf(server, route, request)
+      if (caller !== null) callers.set(request, caller)
+    },
+    handler: async (request, reply) => {
+      const caller = callers.get(request) ?? null
+      const work = () => route.handle({ ...server, request, reply }, caller)
+      const key = request.headers['idempotency-key']
+      const keyed = route.method === 'POST' && typeof key === 'string' && caller !== null
+      const answer = keyed ? await idempotency.once(key, caller.user.name, request.url, request.body, work) : await work()
+      if (answer === reply || reply.sent) return reply
+      reply.header('cache-control', 'no-store')
+      if (answer === undefined) return reply.code(204).send()
+      return reply.code(route.answer.status).type('application/json; charset=utf-8').send(JSON.stringify(answer))
+    },
+  })
+}
+
+function mountOpen(app: FastifyInstance, { deps }: Server, measured: ReturnType<typeof metrics>): void {
+  app.get('/health/live', async () => ({ live: true }))
+  app.get('/health/ready', async (_, reply) => {
+    const why = deps.engine.trouble()
+    return reply.code(why === null ? 200 : 503).send({ ready: why === null, why })
+  })
+  app.get('/metrics', async (_, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(await measured.text()))
+  app.get('/openapi.json', async () => openApi(routes, VERSION))
+  app.get('/docs', async (_, reply) => reply.type('text/html; charset=utf-8').send(docsPage(routes)))
+  app.get('/docs.css', async (_, reply) => reply.type('text/css; charset=utf-8').send(docsStyle))
+}
+
+/** Files by their names, which change with their content; every other address of a page is the application itself. */
+async function mountWeb(app: FastifyInstance, folder: string | null): Promise<void> {
+  const index = folder === null ? null : path.join(folder, 'index.html')
+  if (folder !== null && existsSync(folder)) {
+    await app.register(statics, {
+      root: folder,
+      wildcard: true,
+      index: false,
+      setHeaders: (reply, file) => {
+        reply.header('cache-control', file.includes(`${path.sep}assets${path.sep}`) ? 'public, max-age=31536000, immutable' : 'no-cache')
+      },
+    })
+  }
+  const page = async (request: FastifyRequest, reply: FastifyReply) => {
+    const forPeople = request.method === 'GET' && !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html')
+    if (!forPeople || index === null || !existsSync(index)) throw refused('request.unknown')
+    return reply
+      .header('cache-control', 'no-cache')
+      .type('text/html; charset=utf-8')
+      .send(await readFile(index))
+  }
+  app.setNotFoundHandler(page)
+  app.get('/', page)
+}
+
+/** Builds the server; nothing listens yet. */
+export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: REQUEST_MS_MAX,
+    forceCloseConnections: true,
+    trustProxy: deps.trustedProxies.length === 0 ? false : [...deps.trustedProxies],
+    routerOptions: { maxParamLength: 200 },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: false } },
+  })
+  const sessions = new Sessions(deps)
+  const users = new UserNames(deps.accounts, deps.clock)
+  const hub = new Hub(deps, users, (tokenHash) => sessions.lives(tokenHash))
+  const server: Server = { deps, sessions, hub, users }
+  const measured = metrics(deps, hub, sessions)
+  const checkHost = hostGuard(deps.hosts)
+  await app.register(cookie)
+  app.addHook('onRequest', async (request, reply) => {
+    secure(reply)
+    checkHost(request)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    measured.request(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
+  })
+  app.setErrorHandler((error, request, reply) => {
+    const refusal = refusalOf(error)
+    if (refusal !== null) return sendProblem(reply, refusal)
+    const { url } = request.routeOptions
+    deps.log('error', 'a request failed', {
+      method: request.method,
+      route: url ?? 'none',
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    })
+    return sendProblem(reply, refused('server.failed'))
+  })
+  const idempotency = new Idempotency(deps.clock)
+  for (const route of routes) mount(app, server, route, idempotency)
+  mountOpen(app, server, measured)
+  await mountWeb(app, deps.webFolder)
+  await app.ready()
+  return {
+    app,
+    listen: ({ host, port }) => app.listen({ host, port }),
+    async close() {
+      hub.close()
+      await app.close()
+    },
+  }
+}

@@ -1,0 +1,31 @@
+/** Names of accounts, for saying who did something. Read now and then, not with every page. */
+import type { Accounts } from '#ports/accounts.ts'
+import type { Clock } from '#ports/clock.ts'
+
+const KEPT_MS = 30_000
+
+export class UserNames {
+  readonly #accounts: Accounts
+  readonly #clock: Clock
+  #read: { readonly at: number; readonly names: Promise<ReadonlyMap<string, string>> } | null = null
+
+  constructor(accounts: Accounts, clock: Clock) {
+    this.#accounts = accounts
+    this.#clock = clock
+  }
+
+  names(): Promise<ReadonlyMap<string, string>> {
+    const now = this.#clock.monotonic()
+    if (this.#read === null || now - this.#read.at > KEPT_MS) this.#read = { at: now, names: this.#load() }
+    return this.#read.names
+  }
+
+  async #load(): Promise<ReadonlyMap<string, string>> {
+    try {
+      return new Map((await this.#accounts.users()).map((user) => [user.name, user.displayName]))
+    } catch (error) {
+      this.#read = null
+      throw error
+    }
+  }
+}
