@@ -1,8 +1,10 @@
-/** What the one who asked is told. */
-import type { Input } from '#core/inputs.ts'
-import type { CallId } from '#core/kernel/kernel.ts'
+/** Around one turn: what comes with its input, which call it is about, and what the one who asked is told. */
+import type { Env, Input } from '#core/inputs.ts'
+import type { CallId, Ms } from '#core/kernel/kernel.ts'
+import type { Solution } from '#core/solution/solution.ts'
 import type { Turn } from '#core/world/turn.ts'
-import { callByEntry, type World } from '#core/world/world.ts'
+import { callByEntry, callByLeg, type World } from '#core/world/world.ts'
+import type { Chance } from '#ports/clock.ts'
 import type { Answer } from '#ports/engine.ts'
 
 export function answerOf(done: Turn, callId: CallId | undefined, world: World, input: Input): Answer {
@@ -19,4 +21,22 @@ export function answerOf(done: Turn, callId: CallId | undefined, world: World, i
     }
   }
   return callId === undefined ? { ok: true } : { ok: true, callId }
+}
+
+/** Ids are derived from one random id of the input, made when the first is asked for. */
+export function envOf(at: Ms, chance: Chance, solution: (version: string) => Solution): Env {
+  let ids = 0
+  let own: string | null = null
+  const id = (prefix: string): string => {
+    own ??= chance.id(at)
+    ids += 1
+    return `${prefix}${own}${ids.toString(36)}`
+  }
+  return { at, id, solution }
+}
+
+export function callOfInput(world: World, input: Input): CallId | undefined {
+  if ('callId' in input && input.callId !== undefined) return input.callId
+  if ('legId' in input) return callByLeg(world, input.legId)?.id
+  return 'entryId' in input ? callByEntry(world, input.entryId)?.id : undefined
 }

@@ -7,19 +7,19 @@
  */
 import type { PeopleCommand } from '#core/commands.ts'
 import type { Recorded } from '#core/facts.ts'
-import type { Env, Input } from '#core/inputs.ts'
+import type { Input } from '#core/inputs.ts'
 import type { AgentId, CallId, Ms, QueueId } from '#core/kernel/kernel.ts'
 import type { Solution } from '#core/solution/solution.ts'
 import { changed } from '#core/world/react.ts'
 import { resume } from '#core/world/resume.ts'
 import { turn } from '#core/world/turn.ts'
-import { callByEntry, callByLeg, type World } from '#core/world/world.ts'
+import type { World } from '#core/world/world.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
 import type { Answer, EngineFigures, EnginePort, LiveAgent, LiveAlarm, LiveQueue, SolutionKit } from '#ports/engine.ts'
 import { PortError } from '#ports/errors.ts'
 import type { Batch, Journal, Persons } from '#ports/journal.ts'
 import type { Telephony } from '#ports/telephony.ts'
-import { answerOf } from './answer.ts'
+import { answerOf, callOfInput, envOf } from './answer.ts'
 import { ClockWatch } from './clockwatch.ts'
 import { type Commit, Commits, type Made } from './commits.ts'
 import { Edge } from './edge.ts'
@@ -278,18 +278,8 @@ export class Engine implements EnginePort {
   #turn(input: Input, answer: Coming['answer'], made: Made): void {
     const began = performance.now()
     const at = this.#now()
-    let ids = 0
-    let own: string | null = null
-    const env: Env = {
-      at,
-      id: (prefix) => {
-        own ??= this.#parts.chance.id(at)
-        ids += 1
-        return `${prefix}${own}${ids.toString(36)}`
-      },
-      solution: this.#solutionOf,
-    }
-    const callId = this.#callOf(input)
+    const env = envOf(at, this.#parts.chance, this.#solutionOf)
+    const callId = callOfInput(this.#world, input)
     const done = turn(this.#world, input, env)
     for (const recorded of done.facts) made.facts.push(recorded)
     for (const effect of done.effects) made.effects.push(effect)
@@ -302,12 +292,6 @@ export class Engine implements EnginePort {
     const what = bug instanceof Error ? bug.message : String(bug)
     this.#parts.log(`a bug was met at ${input.type}${callId === undefined ? '' : `; call ${callId} is set aside`}: ${what}`)
     if (callId !== undefined && input.type !== 'call.setAside') this.#put({ input: { type: 'call.setAside', callId } })
-  }
-
-  #callOf(input: Input): CallId | undefined {
-    if ('callId' in input && input.callId !== undefined) return input.callId
-    if ('legId' in input) return callByLeg(this.#world, input.legId)?.id
-    return 'entryId' in input ? callByEntry(this.#world, input.entryId)?.id : undefined
   }
 
   #now(): Ms {
