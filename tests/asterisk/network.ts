@@ -25,34 +25,43 @@ export const missing = (): string | null => {
 export interface Site {
   readonly instance: Instance
   readonly people: People
+  /** Where agents' phones, and the far end of the trunk, are rung. */
+  readonly agentPort: number
+  readonly trunkPort: number
   /** What the adapter reported as trouble. */
   readonly troubles: string[]
   telephony(phones?: Readonly<Record<AgentId, AgentPhone>>): AsteriskTelephony
   close(): Promise<void>
 }
 
-/** Agents' phones are accounts of the same name, at a fixed address. */
-export const openSite = async (agents: readonly AgentId[], trunkPort?: number): Promise<Site> => {
+/** Agents' phones are accounts of the same name, at a fixed address: among our own people unless they are elsewhere. */
+export const openSite = async (
+  agents: readonly AgentId[],
+  elsewhere: { readonly agentPort?: number; readonly trunkPort?: number } = {},
+): Promise<Site> => {
   const asterisk = asteriskBinary()
   if (asterisk.path === null) throw new Error(asterisk.reason)
   const folder = mkdtempSync(join(tmpdir(), 'samtal-asterisk-'))
   let sipPort = 0
   const people = await People.open(() => sipPort)
   const prefix = asteriskPrefix()
+  const { agentPort = people.port, trunkPort = people.port } = elsewhere
   const instance = await startInstance({
     binary: asterisk.path,
     prefix,
     folder,
     promptsFolder,
     musicFolder: join(prefix ?? '/', 'usr/share/asterisk/moh'),
-    trunks: [{ name: 'trunk', host: '127.0.0.1', port: trunkPort ?? people.port }],
-    phones: agents.map((account) => ({ account, password: account, kind: 'sip', contact: `sip:${account}@127.0.0.1:${people.port}` })),
+    trunks: [{ name: 'trunk', host: '127.0.0.1', port: trunkPort }],
+    phones: agents.map((account) => ({ account, password: account, kind: 'sip', contact: `sip:${account}@127.0.0.1:${agentPort}` })),
   })
   sipPort = instance.sipPort
   const troubles: string[] = []
   return {
     instance,
     people,
+    agentPort,
+    trunkPort,
     troubles,
     telephony: (phones = Object.fromEntries(agents.map((account) => [account, { kind: 'sip', account }]))) =>
       createAsterisk({

@@ -1,0 +1,205 @@
+/** Telephones played by sipp: scenarios written from steps, and what sipp logged of each message, with its instant. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sippBinary } from '../../scripts/fetch-tools.ts'
+
+/** What a caller does once answered. Digits go as SIP INFO, so that their instant is in sipp's log. */
+export type Step = { readonly pauseMs: number } | { readonly digit: string } | { readonly hangUp: true } | { readonly waitsForBye: true }
+
+export interface SippMessage {
+  /** Milliseconds since 1970, with fractions. */
+  readonly at: number
+  readonly sent: boolean
+  /** `INVITE`, `BYE` …, or an answer's status. */
+  readonly what: string
+  /** The request a status answers, from CSeq. */
+  readonly of: string
+  readonly text: string
+}
+
+const sdp = (speechPort: number): string =>
+  [
+    'Content-Type: application/sdp',
+    'Content-Length: [len]',
+    '',
+    'v=0',
+    'o=u 1 1 IN IP4 127.0.0.1',
+    's=-',
+    'c=IN IP4 127.0.0.1',
+    't=0 0',
+    `m=audio ${speechPort} RTP/AVP 0`,
+    'a=rtpmap:0 PCMU/8000',
+    'a=ptime:20',
+    'a=sendrecv',
+  ].join('\n')
+
+const send = (lines: readonly string[], again = true): string =>
+  `<send${again ? ' retrans="500"' : ''}><![CDATA[\n${lines.join('\n')}\n]]></send>`
+const answer = (status: string, body?: string): string =>
+  send(
+    [
+      `SIP/2.0 ${status}`,
+      '[last_Via:]',
+      '[last_From:]',
+      '[last_To:];tag=[pid]u[call_number]',
+      '[last_Call-ID:]',
+      '[last_CSeq:]',
+      'Contact: <sip:[local_ip]:[local_port];transport=[transport]>',
+      body ?? 'Content-Length: 0\n',
+    ],
+    body !== undefined,
+  )
+const acknowledge = send(
+  ['SIP/2.0 200 OK', '[last_Via:]', '[last_From:]', '[last_To:]', '[last_Call-ID:]', '[last_CSeq:]', 'Content-Length: 0\n'],
+  false,
+)
+const scenario = (parts: readonly string[]): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<scenario name="samtal">\n${parts.join('\n')}\n</scenario>\n`
+
+/** Somebody who calls us. */
+export const caller = (from: string, to: string, speechPort: number, steps: readonly Step[]): string => {
+  let sequence = 1
+  const request = (method: string, more: readonly string[]): string =>
+    send(
+      [
+        `${method} ${method === 'INVITE' ? `sip:${to}@[remote_ip]:[remote_port]` : '[next_url]'} SIP/2.0`,
+        'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]',
+        `From: <sip:${from}@[local_ip]:[local_port]>;tag=[pid]t[call_number]`,
+        `To: <sip:${to}@[remote_ip]:[remote_port]>${method === 'INVITE' ? '' : '[peer_tag_param]'}`,
+        'Call-ID: [call_id]',
+        `CSeq: ${sequence} ${method}`,
+        `Contact: <sip:${from}@[local_ip]:[local_port]>`,
+        'Max-Forwards: 70',
+        ...more,
+      ],
+      method !== 'ACK',
+    )
+  const step = (one: Step): readonly string[] => {
+    if ('pauseMs' in one) return [`<pause milliseconds="${Math.round(one.pauseMs)}"/>`]
+    if ('waitsForBye' in one) return ['<recv request="BYE" timeout="120000"/>', acknowledge]
+    sequence += 1
+    if ('hangUp' in one) return [request('BYE', ['Content-Length: 0\n']), '<recv response="200"/>']
+    const body = ['Content-Type: application/dtmf-relay', 'Content-Length: [len]', '', `Signal=${one.digit}`, 'Duration=120\n']
+    return [request('INFO', body), '<recv response="200"/>']
+  }
+  const waiting = ['100', '180', '183'].map((status) => `<recv response="${status}" optional="true"/>`)
+  return scenario([
+    request('INVITE', [sdp(speechPort)]),
+    ...waiting,
+    '<recv response="200" rrs="true"/>',
+    request('ACK', ['Content-Length: 0\n']),
+    ...steps.flatMap(step),
+  ])
+}
+
+const ringing = ['<recv request="INVITE" crlf="true"/>', answer('180 Ringing')]
+
+/** A phone that rings, answers, and stays until the other end hangs up, or hangs up itself after `talksMs`. */
+export const answers = (ringMs: number, speechPort: number, talksMs: number | null): string => {
+  const bye = send([
+    'BYE [next_url] SIP/2.0',
+    'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]',
+    'From: [$2];tag=[pid]u[call_number]',
+    'To: [$1]',
+    'Call-ID: [call_id]',
+    'CSeq: 1 BYE',
+    'Max-Forwards: 70',
+    'Content-Length: 0\n',
+  ])
+  const remember =
+    '<recv request="INVITE" crlf="true" rrs="true"><action><ereg regexp=".*" search_in="hdr" header="From:" assign_to="1"/><ereg regexp=".*" search_in="hdr" header="To:" assign_to="2"/></action></recv>'
+  const end =
+    talksMs === null
+      ? ['<recv request="BYE" timeout="120000"/>', acknowledge]
+      : [`<pause milliseconds="${talksMs}"/>`, bye, '<recv response="200"/>']
+  const first = talksMs === null ? ringing : [remember, answer('180 Ringing')]
+  return scenario([...first, `<pause milliseconds="${ringMs}"/>`, answer('200 OK', sdp(speechPort)), '<recv request="ACK"/>', ...end])
+}
+
+/** A phone nobody answers: it rings until the ring is withdrawn. */
+export const nobody = (): string =>
+  scenario([
+    '<recv request="INVITE" crlf="true"><action><ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" assign_to="1"/></action></recv>',
+    answer('180 Ringing'),
+    '<recv request="CANCEL" timeout="120000"/>',
+    answer('200 OK'),
+    send([
+      'SIP/2.0 487 Request Terminated',
+      '[last_Via:]',
+      '[last_From:]',
+      '[last_To:];tag=[pid]u[call_number]',
+      '[last_Call-ID:]',
+      'CSeq: [$1] INVITE',
+      'Content-Length: 0\n',
+    ]),
+    '<recv request="ACK" timeout="5000"/>',
+  ])
+
+const readLog = (text: string): readonly SippMessage[] =>
+  text.split(/^-{20,} /m).flatMap((piece) => {
+    const [head = '', ...rest] = piece.split('\n')
+    const [direction = '', ...message] = rest
+    const found = /^UDP message (sent|received)/.exec(direction)
+    if (found === null) return []
+    const body = message.join('\n').trimStart()
+    const [, status] = /^SIP\/2\.0 (\d+)/.exec(body) ?? []
+    return [
+      {
+        at: Date.parse(head.trim()) + Number(/\.\d{3}(\d{3})/.exec(head)?.[1] ?? 0) / 1000,
+        sent: found[1] === 'sent',
+        what: status ?? body.split(' ')[0] ?? '',
+        of: /^CSeq: *\d+ (\w+)/im.exec(body)?.[1] ?? '',
+        text: body,
+      },
+    ]
+  })
+
+export class Sipp {
+  readonly #logFile: string
+  readonly #child: ChildProcess
+  /** The exit code: 0 when every call went as written. */
+  readonly done: Promise<number | null>
+
+  /** `target`: the port called; none: waits for calls. */
+  constructor(
+    folder: string,
+    name: string,
+    xml: string,
+    port: number,
+    options: { readonly target?: number; readonly calls?: number } = {},
+  ) {
+    const sipp = sippBinary()
+    if (sipp.path === null) throw new Error(sipp.reason)
+    const file = join(folder, `${name}.xml`)
+    writeFileSync(file, xml)
+    this.#logFile = join(folder, `${name}.log`)
+    const where = options.target === undefined ? [] : [`127.0.0.1:${options.target}`]
+    const rest = ['-sf', file, '-i', '127.0.0.1', '-p', String(port), '-m', String(options.calls ?? 1), '-nostdin', '-timeout', '240s']
+    this.#child = spawn(sipp.path, [...where, ...rest, '-trace_msg', '-message_file', this.#logFile], {
+      cwd: folder,
+      stdio: 'ignore',
+      env: { ...process.env, TZ: 'UTC', TERM: 'dumb' },
+    })
+    this.done = new Promise((resolve) => this.#child.once('exit', resolve))
+  }
+
+  log(): readonly SippMessage[] {
+    try {
+      return readLog(readFileSync(this.#logFile, 'utf8'))
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+      throw error
+    }
+  }
+
+  /** Where the other end listens to speech, by the newest offer or answer received. */
+  speechPort(): number | undefined {
+    const ports = this.log().flatMap((message) => (message.sent ? [] : (/m=audio (\d+)/.exec(message.text)?.[1] ?? [])))
+    return ports.length === 0 ? undefined : Number(ports.at(-1))
+  }
+
+  kill(): void {
+    this.#child.kill('SIGKILL')
+  }
+}
