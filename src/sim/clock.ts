@@ -64,6 +64,9 @@ class Heap {
   }
 }
 
+/** A clock so little behind another counts as having caught up: what is left is made good by the first wakings. */
+const BEHIND_MS_MAX: Ms = 50
+
 /** Waits until the promises and commits now under way have come to rest. */
 export type Settle = () => Promise<void>
 
@@ -79,6 +82,8 @@ export class VirtualClock implements Clock {
   #now: Ms
   #order = 0
   #asleep = 0
+  /** The clock followed, once this one has caught up with it. */
+  #real: Clock | null = null
 
   /** `startsAt`: UTC milliseconds. */
   constructor(startsAt: Ms) {
@@ -87,11 +92,12 @@ export class VirtualClock implements Clock {
   }
 
   now(): Ms {
-    return this.#now
+    return this.#real === null ? this.#now : Math.max(this.#now, this.#real.now())
   }
 
+  /** Going over to a real clock makes no jump: what passed virtually counts. */
   monotonic(): Ms {
-    return this.#now - this.#startsAt
+    return this.now() - this.#startsAt
   }
 
   /** How many wait for an instant. */
@@ -100,6 +106,7 @@ export class VirtualClock implements Clock {
   }
 
   wake(at: Ms, call: () => void): () => void {
+    if (this.#real !== null) return this.#real.wake(at, call)
     const item: Waiting = { at: Math.max(at, this.#now), order: this.#order++, call }
     this.#heap.push(item)
     this.#asleep += 1
@@ -127,6 +134,30 @@ export class VirtualClock implements Clock {
       call?.()
     }
     if (Number.isFinite(until)) this.#now = Math.max(this.#now, until)
+  }
+
+  /**
+   * Lets virtual time pass until it is the real clock's now, then follows that clock for good: a world made in virtual time lives on in
+   * real time, with every person, timer and call in it.
+   */
+  async catchUp(real: Clock, settle: Settle = settled): Promise<void> {
+    while (real.now() - this.#now > BEHIND_MS_MAX) await this.run(real.now(), settle)
+    this.#real = real
+    for (let item = this.#next(); item !== undefined; item = this.#next()) {
+      this.#heap.pop()
+      this.#follow(item, real)
+    }
+  }
+
+  /** Taking it back still works: the call is looked up when its time comes. */
+  #follow(item: Waiting, real: Clock): void {
+    real.wake(item.at, () => {
+      const call = item.call
+      if (call === null) return
+      item.call = null
+      this.#asleep -= 1
+      call()
+    })
   }
 
   /** The earliest that was not taken back. */

@@ -27,6 +27,7 @@ export interface Leg {
   readonly timers: (() => void)[]
   readonly onAnswer: (() => void)[]
   readonly onEnd: (() => void)[]
+  readonly onJoin: (() => void)[]
 }
 
 export class Ledger {
@@ -35,7 +36,7 @@ export class Ledger {
 
   start(leg: Pick<Leg, 'legId' | 'inbound' | 'phone' | 'from' | 'to'> & { readonly at: Ms }): Leg {
     const { at, ...rest } = leg
-    const started: Leg = { ...rest, startedAt: at, state: 'ringing', timers: [], onAnswer: [], onEnd: [] }
+    const started: Leg = { ...rest, startedAt: at, state: 'ringing', timers: [], onAnswer: [], onEnd: [], onJoin: [] }
     this.#alive.set(leg.legId, started)
     return started
   }

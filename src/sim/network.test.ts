@@ -133,6 +133,23 @@ describe('the simulated network', () => {
     })
   })
 
+  it('tells a caller when somebody is on the line, once', async () => {
+    const { network, play } = world()
+    network.agentPhone('anna').whenCalled({ answersAfterMs: 0 })
+    const call = network.call(CUSTOMER, '+46850000000')
+    const told: string[] = []
+    call?.onJoin(() => told.push(...network.hears(call.legId).legs))
+    const legId = call?.legId ?? ''
+    network.send({ type: 'leg.answer', legId })
+    network.send({ type: 'leg.ring', callId: 'c', legId: 'b', to: { agent: 'anna' }, callerId: null, ringMsMax: 90_000 })
+    await play(1)
+    network.send({ type: 'bridge.join', callId: 'c', bridge: 'main', legs: [legId] })
+    network.send({ type: 'bridge.join', callId: 'c', bridge: 'main', legs: [legId, 'b'] })
+    network.send({ type: 'bridge.join', callId: 'c', bridge: 'main', legs: [legId, 'b'] })
+    expect(told).toEqual(['b'])
+    expect(network.phoneOf('b')).toBe(network.agentPhone('anna'))
+  })
+
   it('keeps a list of legs it was asked to ring again', async () => {
     const { network, play } = world()
     ring(network, 'a')
@@ -159,6 +176,23 @@ describe('the virtual clock', () => {
     expect([woken, clock.now(), clock.monotonic()]).toEqual([['first', 'second', 'now 10'], 15, 15])
     await clock.run(Number.POSITIVE_INFINITY)
     expect([woken.at(-1), clock.now(), clock.waiting]).toEqual(['late', 20, 0])
+  })
+
+  it('goes over to a real clock without a jump, with all who wait', async () => {
+    const clock = new VirtualClock(0)
+    const real = new VirtualClock(100)
+    const woken: string[] = []
+    const say = (what: string) => () => woken.push(`${what} ${clock.now()}`)
+    clock.wake(50, say('before'))
+    clock.wake(150, say('after'))
+    const back = clock.wake(160, say('never'))
+    await clock.catchUp(real)
+    expect([woken, clock.now()]).toEqual([['before 50'], 100])
+    clock.wake(170, say('new'))
+    back()
+    await real.run(200)
+    expect(woken.slice(1)).toEqual(['after 150', 'new 170'])
+    expect([clock.now(), clock.monotonic(), clock.waiting]).toEqual([200, 200, 0])
   })
 
   it('keeps a thousand in order', async () => {

@@ -115,6 +115,9 @@ export class SimulatedNetwork implements Telephony {
       onEnd: (call) => {
         leg.onEnd.push(call)
       },
+      onJoin: (call) => {
+        leg.onJoin.push(call)
+      },
     }
   }
 
@@ -167,6 +170,11 @@ export class SimulatedNetwork implements Telephony {
 
   async past(legId: LegId): Promise<LegPast | null> {
     return this.#ledger.past(legId)
+  }
+
+  /** Whose phone this leg is on, while it lives. */
+  phoneOf(legId: LegId): Phone | undefined {
+    return this.#ledger.get(legId)?.phone
   }
 
   /** Who hears what now: the other legs joined, music, the pieces of a prompt. */
@@ -224,9 +232,14 @@ export class SimulatedNetwork implements Telephony {
         this.#sound.music(command.legId, null)
         break
       case 'bridge.join':
-        this.#sound.join(`${command.callId}/${command.bridge}`, command.legs.filter(this.#talks))
+        this.#join(`${command.callId}/${command.bridge}`, command.legs.filter(this.#talks))
         break
     }
+  }
+
+  #join(bridge: string, legs: readonly LegId[]): void {
+    this.#sound.join(bridge, legs)
+    if (legs.length > 1) for (const legId of legs) this.#alive(legId, (leg) => leg.onJoin.splice(0).forEach((call) => void call()))
   }
 
   readonly #talks = (legId: LegId): boolean => this.#ledger.get(legId)?.state === 'answered'
@@ -262,7 +275,6 @@ export class SimulatedNetwork implements Telephony {
     const phone = leg.phone
     phone.line = leg.legId
     this.#after(leg, ringMsMax, () => leg.answeredAt === undefined && this.#ended(leg, UNANSWERED))
-    phone.onRing?.(leg.legId)
     this.#behave(leg, phone.next())
   }
 

@@ -24,26 +24,34 @@ export interface Switchboard {
   lose(legId: LegId): void
 }
 
+const inTurn =
+  (behaviours: readonly Behaviour[]) =>
+  (time: number): Behaviour =>
+    behaviours[Math.min(time, behaviours.length - 1)] ?? { failsWith: 'notInUse' }
+
 export class Phone {
   /** The number, or `agent:ID`. */
   readonly name: string
   readonly #switchboard: Switchboard
-  #behaviours: readonly Behaviour[]
+  #choose: (time: number) => Behaviour
   #called = 0
   /** The leg this phone is on or rung by. */
   line: LegId | null = null
-  /** Called with the leg at each ring of this phone, before the behaviour takes its course. */
-  onRing: ((legId: LegId) => void) | null = null
 
   constructor(name: string, behaviours: readonly Behaviour[], switchboard: Switchboard) {
     this.name = name
-    this.#behaviours = behaviours
+    this.#choose = inTurn(behaviours)
     this.#switchboard = switchboard
   }
 
   /** What to do the 1st, 2nd … time from now on, the last repeating. */
   whenCalled(...behaviours: readonly Behaviour[]): void {
-    this.#behaviours = behaviours
+    this.decides(inTurn(behaviours))
+  }
+
+  /** Asked at each ring; `time` counts them from 0. */
+  decides(choose: (time: number) => Behaviour): void {
+    this.#choose = choose
     this.#called = 0
   }
 
@@ -54,9 +62,8 @@ export class Phone {
 
   /** The behaviour for the ring that begins now. */
   next(): Behaviour {
-    const behaviour = this.#behaviours[Math.min(this.#called, this.#behaviours.length - 1)]
     this.#called += 1
-    return behaviour ?? { failsWith: 'notInUse' }
+    return this.#choose(this.#called - 1)
   }
 
   answer(): void {
@@ -89,4 +96,6 @@ export interface OwnCall {
   /** Calls back when we answer, or at once where we have. */
   onAnswer(call: () => void): void
   onEnd(call: () => void): void
+  /** Calls back, once, when somebody else is on the line with us. */
+  onJoin(call: () => void): void
 }
