@@ -281,7 +281,7 @@ export type CallbackFact =
   | (OfCall & { readonly type: 'callback.attemptStarted'; readonly entryId: EntryId; readonly attempt: number; readonly agentId: AgentId })
   /**
    * `counted`: uses up one of the attempts, as unanswered (or it reached the customer: `outcome` answered).
-   * `next`: what follows; `dueAt`: when the pause or the wait for the network ends.
+   * `next`: what follows (`place`: it stands where it stood); `dueAt`: when the pause or the wait for the network ends.
    */
   | (OfCall & {
       readonly type: 'callback.attemptEnded'
@@ -290,7 +290,7 @@ export type CallbackFact =
       readonly outcome: LegOutcome
       readonly counted: boolean
       readonly notCounted?: NotCounted
-      readonly next: 'close' | 'pause' | 'front' | 'retryNetwork'
+      readonly next: 'close' | 'pause' | 'front' | 'place' | 'retryNetwork'
       readonly dueAt: Ms | null
     })
   /** The pause is over (END of the queue) or the entry may be offered again (FRONT). `since`: from when its waiting counts. */

@@ -11,7 +11,17 @@
  * Which attempts count is the table of `calls.md` 2.
  */
 import type { CallbackFact, LegFact, LegOutcome, NotCounted } from '../facts.ts'
-import { type AgentId, type CallId, type Decision, type EntryId, type LegId, type Ms, type PersonId, refuse } from '../kernel/kernel.ts'
+import {
+  type AgentId,
+  Bug,
+  type CallId,
+  type Decision,
+  type EntryId,
+  type LegId,
+  type Ms,
+  type PersonId,
+  refuse,
+} from '../kernel/kernel.ts'
 
 export type Fact = Exclude<CallbackFact, { type: 'callback.orderStarted' | 'callback.orderLeft' | 'callback.merged' }>
 export type Refusal = 'callback.inAttempt' | 'callback.hastened' | 'callback.notWaiting' | 'callback.noVoicemail'
@@ -66,8 +76,6 @@ export type Command =
   | { readonly type: 'hasten'; readonly by: 'supervisor' | 'agent' | 'customer' | 'campaign' | 'system'; readonly user?: string }
   | { readonly type: 'hold'; readonly other: CallId }
   | { readonly type: 'release' }
-  /** May it be taken out of its queue now? */
-  | { readonly type: 'withdraw' }
 
 /** Rung this long, an attempt that its agent leaves counts as unanswered. calls.md 2 */
 export const RUNG_LONG_ENOUGH_MS = 15_000
@@ -76,7 +84,19 @@ const NETWORK_WAIT_MS_MAX = 600_000
 const AGENTS_LEFT_MAX = 3
 const UNKNOWNS_MAX = 2
 
+/** How an attempt may end in each of its steps; anywhere else it cannot. */
+const ENDS_IN: Readonly<Partial<Record<Command['type'], Status>>> = {
+  agentMissed: 'offered',
+  recall: 'offered',
+  fail: 'dialling',
+  agentLeft: 'dialling',
+  reach: 'talking',
+}
+
 export function decide(callback: State, command: Command, settings: Settings, at: Ms): Decision<Fact, Refusal> {
+  const step = ENDS_IN[command.type]
+  if (step !== undefined && callback.status !== step)
+    throw new Bug(`${command.type} for a callback that is ${callback.status}, in call ${callback.callId}`)
   const who = { callId: callback.callId, entryId: callback.entryId }
   const attempt = callback.attempts + 1
   const counts = (outcome: LegOutcome): readonly Fact[] => {
@@ -93,8 +113,8 @@ export function decide(callback: State, command: Command, settings: Settings, at
       },
     ]
   }
-  const countsNot = (outcome: LegOutcome, notCounted: NotCounted): readonly Fact[] => [
-    { type: 'callback.attemptEnded', ...who, attempt, outcome, counted: false, notCounted, next: 'front', dueAt: null },
+  const countsNot = (outcome: LegOutcome, notCounted: NotCounted, next: 'front' | 'place' = 'front'): readonly Fact[] => [
+    { type: 'callback.attemptEnded', ...who, attempt, outcome, counted: false, notCounted, next, dueAt: null },
   ]
   switch (command.type) {
     case 'start':
@@ -117,7 +137,7 @@ export function decide(callback: State, command: Command, settings: Settings, at
         },
       ]
     case 'fail':
-      if (command.calling && command.outcome === 'busy') return countsNot(command.outcome, 'customerCalling')
+      if (command.calling && command.outcome === 'busy') return countsNot(command.outcome, 'customerCalling', 'place')
       if (command.outcome === 'failed') {
         const waitMs = Math.min(NETWORK_WAIT_MS * 2 ** Math.min(callback.networkFailuresInARow, 10), NETWORK_WAIT_MS_MAX)
         return [
@@ -138,7 +158,7 @@ export function decide(callback: State, command: Command, settings: Settings, at
     case 'agentMissed':
       return countsNot('withdrawn', 'agentNoAnswer')
     case 'recall':
-      return countsNot('withdrawn', 'customerCalling')
+      return countsNot('withdrawn', 'customerCalling', 'place')
     case 'agentLeft':
       if (command.rungMs >= RUNG_LONG_ENOUGH_MS || callback.agentsLeft + 1 >= AGENTS_LEFT_MAX) return counts('withdrawn')
       return countsNot('withdrawn', 'agentLeft')
@@ -149,18 +169,18 @@ export function decide(callback: State, command: Command, settings: Settings, at
       return []
     case 'markVoicemail':
       if (callback.status !== 'talking') return refuse('callback.noVoicemail')
+      if (callback.voicemail) return []
       return [{ type: 'callback.voicemailMarked', ...who, legId: command.legId, agentId: command.agentId, retried: true, dueAt: null }]
     case 'hasten':
       if (callback.status === 'offered' || callback.status === 'dialling' || callback.status === 'talking')
         return refuse('callback.inAttempt')
+      if (callback.status === 'closed') return refuse('callback.notWaiting')
       if (callback.hastened) return refuse('callback.hastened')
       return [{ type: 'callback.hastened', ...who, by: command.by, ...(command.user === undefined ? {} : { user: command.user }) }]
     case 'hold':
-      return callback.heldBy === null ? [{ type: 'callback.heldBack', ...who, other: command.other }] : []
+      return callback.heldBy === null && callback.status !== 'closed' ? [{ type: 'callback.heldBack', ...who, other: command.other }] : []
     case 'release':
-      return callback.heldBy === null ? [] : [{ type: 'callback.released', ...who }]
-    case 'withdraw':
-      return callback.status === 'dialling' || callback.status === 'talking' ? refuse('callback.inAttempt') : []
+      return callback.heldBy === null || callback.status === 'closed' ? [] : [{ type: 'callback.released', ...who }]
   }
 }
 
@@ -187,6 +207,7 @@ const NEXT: Readonly<Record<Extract<Fact, { type: 'callback.attemptEnded' }>['ne
   close: 'closed',
   pause: 'pausing',
   front: 'waiting',
+  place: 'waiting',
   retryNetwork: 'networkWait',
 }
 
