@@ -1,0 +1,169 @@
+/**
+ * How quickly the archive writes and is searched: a million made-up calls, and the searches of `searches.json`, each for its first
+ * page and for a later one.
+ *
+ *     npm run bench -- --only archive
+ *     node bench/archive.ts --calls 100000 --every
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import { filterOf } from '#adapters/http/search.ts'
+import { numbers } from '#adapters/numbers/numbers.ts'
+import { openArchiveReader, openArchiveWriter, type SqliteArchiveReader } from '#adapters/sqlite/archive.ts'
+import { openJournalFile } from '#adapters/sqlite/journal-salvage.ts'
+import type { ArchiveFilter } from '#ports/archive.ts'
+import type { CallQuery } from '#wire/calls.ts'
+import { DAYS, PERSONS, persons, stories } from './archive-stories.ts'
+import { conditions, type Figure, percentile, print } from './figures.ts'
+
+const CALLS = 1_000_000
+const SEED = 1
+const STORIES_A_WRITE = 500
+const PERSONS_A_WRITE = 5_000
+const PAGE = 50
+/** The later page is this many pages on, or the last there is. */
+const PAGES_ON = 10
+const ROUNDS = 100
+const SWEDISH = { country: 'SE', countries: [], barredPrefixes: [], shortNumbers: [], premium: false, sharedCost: false }
+
+interface Search {
+  readonly name: string
+  readonly query: CallQuery
+  readonly p99MsMax: number
+}
+
+interface Timed extends Search {
+  readonly filter: ArchiveFilter
+  readonly later: string | null
+  readonly firstMs: number[]
+  readonly laterMs: number[]
+  found: number
+}
+
+const sinceMs = (began: number): number => performance.now() - began
+
+/** In blocks of this size, the last one shorter. */
+function* blocks<T>(all: Iterable<T>, size: number): Generator<T[]> {
+  let block: T[] = []
+  for (const one of all) {
+    block.push(one)
+    if (block.length < size) continue
+    yield block
+    block = []
+  }
+  if (block.length > 0) yield block
+}
+
+function fillPersons(folder: string): void {
+  const { file } = openJournalFile(folder)
+  for (const block of blocks(persons(), PERSONS_A_WRITE)) file.transaction(() => file.write({ expected: 0, lines: '', persons: block }))
+  file.close()
+}
+
+/** Calls written per second, the making of them not counted. */
+function fillStories(folder: string, calls: number): number {
+  const writer = openArchiveWriter({ folder })
+  let ms = 0
+  for (const block of blocks(stories(calls, SEED), STORIES_A_WRITE)) {
+    const began = performance.now()
+    writer.write(block, block.at(-1)?.position ?? 0)
+    ms += sinceMs(began)
+  }
+  writer.close()
+  return (calls / ms) * 1_000
+}
+
+async function prepare(reader: SqliteArchiveReader, search: Search): Promise<Timed> {
+  const filter = filterOf(search.query, numbers(SWEDISH), 'SE')
+  let later: string | null = null
+  for (let page = 0; page < PAGES_ON; page++) {
+    const { next } = await reader.search(filter, { after: later, limit: PAGE })
+    if (next === null) break
+    later = next
+  }
+  return { ...search, filter, later, firstMs: [], laterMs: [], found: await reader.count(filter, CALLS) }
+}
+
+async function time(reader: SqliteArchiveReader, search: Timed): Promise<void> {
+  let began = performance.now()
+  await reader.search(search.filter, { after: null, limit: PAGE })
+  search.firstMs.push(sinceMs(began))
+  if (search.later === null) return
+  began = performance.now()
+  await reader.search(search.filter, { after: search.later, limit: PAGE })
+  search.laterMs.push(sinceMs(began))
+}
+
+const worstP99 = (search: Timed): number =>
+  Math.max(percentile(search.firstMs, 0.99), search.laterMs.length > 0 ? percentile(search.laterMs, 0.99) : 0)
+
+function figuresOf(searches: readonly Timed[], every: boolean): Figure[] {
+  const slowest = [50, 500].flatMap((aim): Figure[] => {
+    const group = searches.filter(({ p99MsMax }) => p99MsMax === aim)
+    const worst = group.reduce((a, b) => (worstP99(a) >= worstP99(b) ? a : b))
+    return [{ name: `slowest p99 of ${group.length} searches: ${worst.name}`, value: worstP99(worst), unit: 'ms', aim: { atMost: aim } }]
+  })
+  const each = searches.map(
+    (search): Figure => ({
+      name: `${search.name} (${search.found} found), p99 of first and later page`,
+      value: worstP99(search),
+      unit: 'ms',
+      aim: { atMost: search.p99MsMax },
+    }),
+  )
+  return [...slowest, ...each.filter((figure) => every || figure.value > Number(figure.aim && 'atMost' in figure.aim && figure.aim.atMost))]
+}
+
+async function readCalls(reader: SqliteArchiveReader): Promise<number[]> {
+  const { stories: some } = await reader.search({}, { after: null, limit: ROUNDS })
+  const ms: number[] = []
+  for (const story of some) {
+    const began = performance.now()
+    await reader.story(story.id)
+    ms.push(sinceMs(began))
+  }
+  return ms
+}
+
+async function measure(folder: string, calls: number, every: boolean): Promise<Figure[]> {
+  fillPersons(folder)
+  const written = fillStories(folder, calls)
+  let began = performance.now()
+  const reader = openArchiveReader({ folder })
+  await reader.search({ number: { how: 'exact', digits: '0' } }, { after: null, limit: 1 })
+  const loaded = sinceMs(began)
+  const file: { searches: Search[] } = JSON.parse(readFileSync(path.join(import.meta.dirname, 'searches.json'), 'utf8'))
+  const searches: Timed[] = []
+  for (const search of file.searches) searches.push(await prepare(reader, search))
+  for (let round = 0; round < ROUNDS; round++) for (const search of searches) await time(reader, search)
+  began = performance.now()
+  const counted = await reader.count({}, calls * 2)
+  const single = await readCalls(reader)
+  await reader.close()
+  return [
+    { name: 'calls in the archive', value: counted, unit: 'calls', aim: { atLeast: calls } },
+    { name: 'written', value: written, unit: 'calls/s', aim: { atLeast: 3_000 } },
+    { name: 'opened for searching', value: loaded, unit: 'ms' },
+    ...figuresOf(searches, every),
+    { name: 'one call, p99', value: percentile(single, 0.99), unit: 'ms', aim: { atMost: 10 } },
+  ]
+}
+
+export async function benchArchive(options: { readonly calls?: number; readonly every?: boolean } = {}): Promise<Figure[]> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'samtal-bench-archive-'))
+  try {
+    return await measure(folder, options.calls ?? CALLS, options.every ?? false)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { calls: { type: 'string' }, every: { type: 'boolean' } } })
+  const calls = Number(values.calls ?? CALLS)
+  console.log(conditions({ calls, days: DAYS, persons: PERSONS, 'PRAGMA synchronous': 'NORMAL', page: PAGE, rounds: ROUNDS }))
+  process.exitCode = print(await benchArchive({ calls, every: values.every ?? false })) ? 0 : 1
+}
