@@ -11,6 +11,8 @@ import type { Telephony, TelephonyEvent } from '#ports/telephony.ts'
 import { Collector } from './collector.ts'
 import { People } from './people.ts'
 
+const LINES_KEPT_MAX = 10_000
+
 export class Edge {
   readonly people: People
   readonly collector: Collector
@@ -18,6 +20,8 @@ export class Edge {
   readonly #chance: Chance
   readonly #telephony: Telephony
   readonly #kit: () => SolutionKit
+  readonly #lines = new Map<string, string>()
+  #linesOf: SolutionKit | null = null
 
   constructor(
     parts: { readonly persons: Persons; readonly chance: Chance; readonly clock: Clock; readonly telephony: Telephony },
@@ -81,7 +85,7 @@ export class Edge {
   #arrived(legId: string, from: string | null, to: string): Input | Promise<Input> {
     const at = this.#now()
     const { numbers } = this.#kit()
-    const line = this.people.idOf(numbers.read(to).number, at)
+    const line = this.#line(to, at)
     const read = from === null ? null : numbers.read(from)
     const caller = read === null ? this.people.withheld(at) : this.people.idOf(read.number, at)
     const made = (caller: PersonId, line: PersonId): Input => ({
@@ -94,6 +98,21 @@ export class Edge {
     return line instanceof Promise || caller instanceof Promise
       ? Promise.all([caller, line]).then(([c, l]) => made(c, l))
       : made(caller, line)
+  }
+
+  /** Our own numbers are few: those called stay read. */
+  #line(to: string, at: Ms): PersonId | Promise<PersonId> {
+    const kit = this.#kit()
+    if (this.#linesOf !== kit) {
+      this.#lines.clear()
+      this.#linesOf = kit
+    }
+    let number = this.#lines.get(to)
+    if (number === undefined) {
+      number = kit.numbers.read(to).number
+      if (this.#lines.size < LINES_KEPT_MAX) this.#lines.set(to, number)
+    }
+    return this.people.idOf(number, at)
   }
 
   #keyed(digits: string): { person: PersonId | null; callable: boolean } | Promise<{ person: PersonId; callable: boolean }> {

@@ -17,17 +17,58 @@ export function levelFor(solution: Solution, agentId: AgentId, queue: Queue): nu
   return agent.skills[queue.skill] ?? 0
 }
 
-export const queuesServed = (solution: Solution, agentId: AgentId): readonly Queue[] =>
-  Object.values(solution.queues).filter((queue) => levelFor(solution, agentId, queue) > 0)
+interface Server {
+  readonly agentId: AgentId
+  readonly level: number
+}
+
+/** Who serves what, worked out once for each solution. */
+interface Roster {
+  readonly byQueue: ReadonlyMap<QueueId, readonly Server[]>
+  readonly byAgent: ReadonlyMap<AgentId, readonly Queue[]>
+}
+
+const rosters = new WeakMap<Solution, Roster>()
+
+function rosterOf(solution: Solution): Roster {
+  const known = rosters.get(solution)
+  if (known !== undefined) return known
+  const byQueue = new Map<QueueId, Server[]>()
+  const byAgent = new Map<AgentId, Queue[]>()
+  for (const agentId of Object.keys(solution.agents)) byAgent.set(agentId, [])
+  for (const queue of Object.values(solution.queues)) {
+    const servers = Object.keys(solution.agents)
+      .flatMap((agentId) => ({ agentId, level: levelFor(solution, agentId, queue) }))
+      .filter(({ level }) => level > 0)
+    byQueue.set(queue.id, servers)
+    for (const { agentId } of servers) byAgent.get(agentId)?.push(queue)
+  }
+  const roster = { byQueue, byAgent }
+  rosters.set(solution, roster)
+  return roster
+}
+
+export const queuesServed = (solution: Solution, agentId: AgentId): readonly Queue[] => rosterOf(solution).byAgent.get(agentId) ?? []
+const serversOf = (solution: Solution, queue: Queue): readonly Server[] => rosterOf(solution).byQueue.get(queue.id) ?? []
 
 export const isLoggedOn = (agent: Agent.State): boolean => agent.status !== 'loggedOff'
 
 /** Agents logged on who serve a queue; paused ones count. */
 export function agentsServing(world: World, solution: Solution, queue: Queue): Agent.State[] {
   const serving: Agent.State[] = []
-  for (const agent of world.agents.values()) if (isLoggedOn(agent) && levelFor(solution, agent.id, queue) > 0) serving.push(agent)
+  for (const { agentId } of serversOf(solution, queue)) {
+    const agent = world.agents.get(agentId)
+    if (agent !== undefined && isLoggedOn(agent)) serving.push(agent)
+  }
   return serving
 }
+
+/** Whether anybody logged on serves a queue. */
+export const isStaffed = (world: World, solution: Solution, queue: Queue): boolean =>
+  serversOf(solution, queue).some(({ agentId }) => {
+    const agent = world.agents.get(agentId)
+    return agent !== undefined && isLoggedOn(agent)
+  })
 
 /** Whether the queue's customers may be rung now. A queue without hours is always open. */
 export const isOpen = (world: World, queue: Queue): boolean => queue.hours === null || (world.hours.get(queue.hours)?.open ?? false)
@@ -76,21 +117,17 @@ function goesBefore(a: Candidate, b: Candidate, at: Ms): boolean {
   return a.entry.joinedAt - b.entry.joinedAt < 0 || (a.entry.joinedAt === b.entry.joinedAt && a.entry.id < b.entry.id)
 }
 
+const readyBefore = (a: Agent.State, b: Agent.State): boolean => a.since < b.since || (a.since === b.since && a.id < b.id)
+
 /** The agent an entry gets: highest skill level, then longest ready, then id. */
 export function agentFor(world: World, solution: Solution, entry: Entry.State): AgentId | null {
   const queue = solution.queues[entry.queueId]
   if (queue === undefined) return null
   let best: { agent: Agent.State; level: number } | null = null
-  for (const agent of world.agents.values()) {
-    if (agent.status !== 'ready') continue
-    const level = levelFor(solution, agent.id, queue)
-    if (level === 0 || !suits(world, solution, queue, entry, agent.id)) continue
-    if (
-      best === null ||
-      level > best.level ||
-      (level === best.level && (agent.since - best.agent.since || (agent.id < best.agent.id ? -1 : 1)) < 0)
-    )
-      best = { agent, level }
+  for (const { agentId, level } of serversOf(solution, queue)) {
+    const agent = world.agents.get(agentId)
+    if (agent?.status !== 'ready' || !suits(world, solution, queue, entry, agentId)) continue
+    if (best === null || level > best.level || (level === best.level && readyBefore(agent, best.agent))) best = { agent, level }
   }
   return best === null ? null : best.agent.id
 }

@@ -10,7 +10,7 @@ import type { Decision } from '../kernel/kernel.ts'
 import * as Leg from '../leg/leg.ts'
 import type * as Entry from '../queue/entry.ts'
 import { isOfferable } from '../queue/entry.ts'
-import { agentFor, agentsServing, entryFor, expectedWaitMs, mayOrderCallback, queuesServed } from '../queue/matching.ts'
+import { agentFor, entryFor, expectedWaitMs, isStaffed, mayOrderCallback, queuesServed } from '../queue/matching.ts'
 import type { Queue, Solution } from '../solution/solution.ts'
 import { drop, facts, greet, left, queueOf, settingsOf, settle, timedOut } from './legs.ts'
 import { inMenu, inQueue, speaksFor } from './ordering.ts'
@@ -102,7 +102,7 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
     case 'queue.check':
       return checkQueues(world, input.agentId, env)
     case 'queue.timeOut':
-      return agentsFor(world, input.queueId, env) > 0 ? [] : emptyQueue(world, input.queueId, 'noAgents', env)
+      return staffed(world, input.queueId, env) ? [] : emptyQueue(world, input.queueId, 'noAgents', env)
     case 'queue.empty':
       return emptyQueue(world, input.queueId, input.reason, env)
     default:
@@ -337,17 +337,17 @@ function mayOffer(world: World, solution: Solution, queue: Queue, entry: Entry.S
   return waitMs === null || waitMs > queue.callback.offerWhenWaitOverMs
 }
 
-const agentsFor = (world: World, queueId: string, env: Env): number => {
+const staffed = (world: World, queueId: string, env: Env): boolean => {
   const solution = env.solution(world.solution)
   const queue = solution.queues[queueId]
-  return queue === undefined ? 0 : agentsServing(world, solution, queue).length
+  return queue !== undefined && isStaffed(world, solution, queue)
 }
 
 /** After an agent logged on or off: which queues are left alone, or no longer so. */
 function checkQueues(world: World, agentId: string, env: Env): readonly Fact[] {
   return queuesServed(env.solution(world.solution), agentId).flatMap((queue): readonly Fact[] => {
     const callersLeaveAt = queueById(world, queue.id).callersLeaveAt
-    const left = agentsFor(world, queue.id, env) === 0
+    const left = !staffed(world, queue.id, env)
     if (left && callersLeaveAt === null)
       return [{ type: 'queue.deserted', queueId: queue.id, callersLeaveAt: env.at + NO_AGENTS_PATIENCE_MS }]
     return !left && callersLeaveAt !== null ? [{ type: 'queue.staffed', queueId: queue.id }] : []

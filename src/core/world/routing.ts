@@ -7,7 +7,7 @@ import type { Fact } from '../facts.ts'
 import type { Env } from '../inputs.ts'
 import { Bug, type EntryId, type Ms } from '../kernel/kernel.ts'
 import type * as Menu from '../menu/menu.ts'
-import { agentsServing, callersWaiting, isOpen } from '../queue/matching.ts'
+import { callersWaiting, isOpen, isStaffed } from '../queue/matching.ts'
 import type { Queue, Solution, Target } from '../solution/solution.ts'
 import { entryById, type World } from './world.ts'
 
@@ -90,7 +90,7 @@ function join(world: World, call: Call.State, queue: Queue, solution: Solution, 
 function turnedAway(world: World, queue: Queue, solution: Solution): 'closed' | 'full' | 'noAgents' | null {
   if (!isOpen(world, queue)) return 'closed'
   if (callersWaiting(world, queue.id) >= queue.waitingMax) return 'full'
-  return agentsServing(world, solution, queue).length === 0 ? 'noAgents' : null
+  return isStaffed(world, solution, queue) ? null : 'noAgents'
 }
 
 /** The caller's own open callback in this queue: he takes its place and waiting time. */
