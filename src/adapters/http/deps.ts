@@ -41,6 +41,6 @@ export interface HttpDeps {
   readonly webFolder: string | null
   /** Addresses of proxies whose forwarding headers are believed. */
   readonly trustedProxies: readonly string[]
-  /** Figures of other parts for /metrics, in Prometheus' text form. */
-  readonly metrics?: () => Promise<string>
+  /** The position of the last fact in the archive. */
+  readonly archivePosition: () => number
 }

@@ -32,6 +32,8 @@ export interface Sink {
 
 interface Page {
   readonly scope: Scope
+  /** The agent whose desk it may be. */
+  readonly agentId: string | null
   readonly tokenHash: string
   readonly sink: Sink
 }
@@ -56,6 +58,8 @@ export class Hub {
   /** Everything after this is in `#kept`. */
   #floor: number
   #turn: NodeJS.Timeout | null = null
+  /** Stories are listened to only while a page is open. */
+  #unlisten: (() => void) | null = null
   #building = false
   #restMs = GATHER_MS
 
@@ -72,10 +76,6 @@ export class Hub {
         for (const id of commit.agents) this.#agents.add(id)
         this.#alarms ||= commit.alarms
         if (commit.queues.size > 0 || commit.agents.size > 0 || commit.alarms) this.#soon()
-      }),
-      deps.onStories((stories) => {
-        for (const story of stories) this.#stories.set(story.id, story)
-        if (stories.length > 0) this.#soon()
       }),
     )
     const ticking = setInterval(() => this.#tick(), TICK_MS).unref()
@@ -96,9 +96,18 @@ export class Hub {
     return this.size < STREAMS_MAX && own.length < STREAMS_PER_SESSION_MAX
   }
 
+  /** Whether somebody who works as this agent has a page open. */
+  atDesk(agentId: AgentId): boolean {
+    return [...this.#pages].some((page) => page.agentId === agentId)
+  }
+
   /** Begins a page's stream: what it missed since `lastId`, or a snapshot. Returns how to leave. */
   open(page: Page, lastId: number | null): () => void {
     this.#joining.push({ page, lastId })
+    this.#unlisten ??= this.#deps.onStories((stories) => {
+      for (const story of stories) this.#stories.set(story.id, story)
+      if (stories.length > 0) this.#soon()
+    })
     this.#soon()
     return () => {
       this.#pages.delete(page)
@@ -114,6 +123,7 @@ export class Hub {
 
   close(): void {
     for (const stop of this.#stops) stop()
+    this.#unlisten?.()
     if (this.#turn !== null) clearTimeout(this.#turn)
     for (const page of [...this.#pages, ...this.#joining.map((one) => one.page)]) this.#drop(page)
     this.#joining.length = 0
@@ -151,6 +161,11 @@ export class Hub {
     if (more) this.#soon()
   }
 
+  #rest(): void {
+    this.#unlisten?.()
+    this.#unlisten = null
+  }
+
   /** With nobody listening nothing is built; whoever comes is given a snapshot. */
   #forget(): void {
     this.#seq += 1
@@ -167,7 +182,10 @@ export class Hub {
     this.#agents = new Set()
     this.#stories = new Map()
     this.#alarms = false
-    if (this.#pages.size === 0) return this.#forget()
+    if (this.#pages.size === 0) {
+      if (this.#joining.length === 0) this.#rest()
+      return this.#forget()
+    }
     const { engine, persons } = this.#deps
     const liveQueues = queues.flatMap((id) => engine.queue(id) ?? [])
     const liveAgents = agents.flatMap((id) => engine.agent(id) ?? [])

@@ -38,6 +38,7 @@ export function metrics(deps: HttpDeps, hub: Hub, sessions: Sessions): Metrics {
   gauge('samtal_up', '1 when calls can be taken', () => (engine.trouble() === null ? 1 : 0))
   gauge('samtal_live_calls', 'Calls that are not over', () => engine.figures().liveCalls)
   gauge('samtal_journal_position', 'Position of the last fact', () => engine.figures().position)
+  gauge('samtal_archive_position', 'Position of the last fact in the archive', () => deps.archivePosition())
   gauge('samtal_inbox_length', 'Inputs waiting for their turn', () => engine.figures().inbox)
   gauge('samtal_calls_refused_total', 'Calls refused for being too many', () => engine.figures().refusedCalls)
   gauge('samtal_stream_pages', 'Open pages', () => hub.size)
@@ -63,7 +64,7 @@ export function metrics(deps: HttpDeps, hub: Hub, sessions: Sessions): Metrics {
       requests.inc({ method, route, status: String(status) })
       seconds.observe({ route }, took)
     },
-    text: async () => (await registry.metrics()) + ((await deps.metrics?.()) ?? ''),
+    text: () => registry.metrics(),
   }
 }
 

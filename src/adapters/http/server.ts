@@ -31,6 +31,8 @@ const PREFIX = '/api/v1'
 
 export interface HttpServer {
   readonly app: FastifyInstance
+  /** Whether somebody has this agent's desk open. */
+  atDesk(agentId: string): boolean
   /** Listens; gives the address. Rejects with Node's error where the port is taken. */
   listen(at: { readonly host: string; readonly port: number }): Promise<string>
   close(): Promise<void>
@@ -157,6 +159,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   await app.ready()
   return {
     app,
+    atDesk: (agentId) => hub.atDesk(agentId),
     listen: ({ host, port }) => app.listen({ host, port }),
     async close() {
       hub.close()

@@ -24,7 +24,10 @@ export function openStream(hub: Hub, request: FastifyRequest, reply: FastifyRepl
     unread: () => raw.writableLength,
     end: () => void raw.end(),
   }
-  const leave = hub.open({ scope: caller.scope, tokenHash: caller.tokenHash, sink }, lastIdOf(request.headers['last-event-id']))
+  const leave = hub.open(
+    { scope: caller.scope, agentId: caller.user.agentId, tokenHash: caller.tokenHash, sink },
+    lastIdOf(request.headers['last-event-id']),
+  )
   raw.on('close', leave)
   return reply
 }

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { machineChance, machineClock } from '#adapters/clock/clock.ts'
+import type { DemoUser } from '#adapters/http/deps.ts'
+import type { Accounts } from '#ports/accounts.ts'
+import { type Command, dataOption } from '../command.ts'
+import { readConfig } from '../config.ts'
+import { demonstration } from '../demonstration.ts'
+import { Failure } from '../failure.ts'
+import { plainLog } from '../log.ts'
+import { openData, portFree, readFileSolution, untilSignal, webFolder } from '../running.ts'
+
+const project = path.resolve(import.meta.dirname, '../../..')
+const file = path.join(project, 'demo/solution.json')
+
+/** Signed in by one click; no password fits them. */
+export const DEMO_USERS: readonly (DemoUser & { readonly agentId: string | null })[] = [
+  { user: 'anna', name: 'Anna Lindqvist', role: 'agent', agentId: 'anna' },
+  { user: 'bo', name: 'Bo Sandström', role: 'agent', agentId: 'bo' },
+  { user: 'lena', name: 'Lena Wikström', role: 'supervisor', agentId: null },
+  { user: 'admin', name: 'Mikael Berg', role: 'administrator', agentId: null },
+]
+
+async function addUsers(accounts: Accounts): Promise<void> {
+  for (const { user, name, role, agentId } of DEMO_USERS) {
+    if ((await accounts.user(user)) === null) {
+      await accounts.addUser({ name: user, displayName: name, role, agentId, queues: null, passwordHash: 'none' })
+    }
+  }
+}
+
+/** Makes the browser application from its source where that is newer; says nothing unless it fails. */
+function buildWeb(): Promise<void> {
+  const script = path.join(project, 'scripts/build-web.ts')
+  if (!existsSync(script)) return Promise.resolve()
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script], { cwd: project, stdio: ['ignore', 'ignore', 'pipe'] })
+    let said = ''
+    child.stderr.on('data', (data: Buffer) => {
+      said = (said + data.toString('utf8')).slice(-2000)
+    })
+    child.on('error', reject)
+    child.on('exit', (code) => {
+      if (code === 0 || existsSync(path.join(webFolder, 'index.html'))) resolve()
+      else reject(new Failure(`the web application could not be built: ${said.trim().split('\n').at(-1) ?? ''}`))
+    })
+  })
+}
+
+export const demo: Command = {
+  name: 'demo',
+  hidden: true,
+  words: '',
+  summary: 'Run the demonstration: a made-up company on a simulated telephone network, with a day of calls behind it.',
+  example: 'npm start',
+  options: { data: dataOption, port: { type: 'string', value: 'PORT', help: 'Default: $PORT, else 4080' } },
+  wordsMin: 0,
+  wordsMax: 0,
+  run: async (given, { out }) => {
+    const config = { ...readConfig(given, process.env), asterisk: null }
+    await portFree(config.host, config.port)
+    const clock = machineClock()
+    const chance = machineChance()
+    const built = buildWeb()
+    // Waited for below; until then its failure is nobody's yet.
+    built.catch(() => undefined)
+    const data = await openData(config.dataFolder, clock, chance)
+    const kit = await readFileSolution(data, file)
+    const running = await demonstration({
+      config,
+      data,
+      file,
+      kit,
+      wallClock: clock,
+      chance,
+      log: plainLog,
+      demoUsers: DEMO_USERS,
+      supervisor: 'lena',
+      prepare: async () => {
+        await built
+      },
+      addUsers,
+    })
+    out(`Samtal is running at ${running.address}\nSign in by one click. Ctrl-C ends it; the data is in ${config.dataFolder}\n`)
+    return untilSignal(() => running.close())
+  },
+}

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { dumpArchive, openArchiveWriter } from '#adapters/sqlite/archive.ts'
+import { JournalReader } from '#adapters/sqlite/journal-reader.ts'
+import { holdFolder } from '#adapters/sqlite/lock.ts'
+import type { Recorded } from '#core/facts.ts'
+import { PortError } from '#ports/errors.ts'
+import { type Command, dataOption, jsonOption, type Output } from '../command.ts'
+import { dataFolderOf, refuseDatabase } from '../config.ts'
+import { Failure } from '../failure.ts'
+import { Folding } from '../projector/folding.ts'
+
+const BLOCK_FACTS = 2000
+
+/** Drops the archive and makes it anew from the journal's facts. The folder must be held. */
+function rebuild(folder: string, { err, terminal }: Output): { facts: number; calls: number; sha256: string } {
+  const writer = openArchiveWriter({ folder })
+  const reader = new JournalReader(folder)
+  const folding = new Folding((callId) => JSON.parse(reader.factsOfAsJson(callId)) as Recorded[])
+  writer.drop()
+  let position = 0
+  let facts = 0
+  for (;;) {
+    const block = reader.factsAfter(position, BLOCK_FACTS)
+    const last = block.at(-1)
+    if (last === undefined) break
+    writer.write(folding.take(block), last.position)
+    position = last.position
+    facts += block.length
+    if (terminal) err(`\r${facts} facts`)
+  }
+  if (terminal) err('\r')
+  reader.close()
+  writer.close()
+  const hash = createHash('sha256')
+  let calls = 0
+  for (const line of dumpArchive(folder)) {
+    hash.update(line)
+    calls += 1
+  }
+  return { facts, calls, sha256: hash.digest('hex') }
+}
+
+export const rebuildArchive: Command = {
+  name: 'rebuild-archive',
+  words: '',
+  summary: 'Drop the archive and make it anew from the journal: the same bytes. Nothing may run on the data folder meanwhile.',
+  example: 'samtal rebuild-archive --data /var/lib/samtal',
+  options: { data: dataOption, json: jsonOption },
+  wordsMin: 0,
+  wordsMax: 0,
+  run: async (given, output) => {
+    refuseDatabase(process.env)
+    const folder = dataFolderOf(given, process.env)
+    if (!existsSync(path.join(folder, 'journal.db'))) throw new Failure(`there is no journal in ${folder}`)
+    const lock = hold(folder)
+    try {
+      const startedAt = performance.now()
+      const { facts, calls, sha256 } = rebuild(folder, output)
+      const seconds = Number(((performance.now() - startedAt) / 1000).toFixed(1))
+      output.out(
+        given.flag('json')
+          ? `${JSON.stringify({ ok: true, calls, facts, seconds, sha256 })}\n`
+          : `${calls} calls from ${facts} facts in ${seconds} s; sha-256 ${sha256}\n`,
+      )
+      return 0
+    } finally {
+      lock.release()
+    }
+  },
+}
+
+function hold(folder: string): { release(): void } {
+  try {
+    return holdFolder(folder)
+  } catch (error) {
+    if (error instanceof PortError) throw new Failure(error.message.replace(/^\w+\.\w+: /, ''))
+    throw error
+  }
+}

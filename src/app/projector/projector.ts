@@ -1,0 +1,90 @@
+/** The archive kept true to the journal, by a thread of its own: told how far the journal reaches, it says what changed. */
+import { Worker } from 'node:worker_threads'
+import type { Story } from '#core/archive/story.ts'
+
+export type ToProjector =
+  | { readonly type: 'upTo'; readonly position: number }
+  | { readonly type: 'listen'; readonly on: boolean }
+  | { readonly type: 'close' }
+export interface FromProjector {
+  readonly type: 'written'
+  readonly position: number
+  readonly stories: readonly Story[]
+}
+
+const AGAIN_AFTER_MS = 1000
+
+export class Projector {
+  readonly #folder: string
+  readonly #log: (line: string) => void
+  readonly #listeners = new Set<(stories: readonly Story[]) => void>()
+  #waiting: { readonly position: number; readonly resolve: () => void }[] = []
+  #worker: Worker
+  #closing = false
+  #wanted = 0
+  /** The position of the last fact in the archive. */
+  position = 0
+
+  /** The journal must have been opened in this folder. */
+  constructor(folder: string, log: (line: string) => void) {
+    this.#folder = folder
+    this.#log = log
+    this.#worker = this.#start()
+  }
+
+  /** The journal reaches this far now. */
+  upTo(position: number): void {
+    this.#wanted = position
+    this.#tell({ type: 'upTo', position })
+  }
+
+  /** Stories that changed, after they are in the archive. Told only while somebody listens. */
+  onStories(listener: (stories: readonly Story[]) => void): () => void {
+    this.#listeners.add(listener)
+    this.#tell({ type: 'listen', on: true })
+    return () => {
+      this.#listeners.delete(listener)
+      if (this.#listeners.size === 0) this.#tell({ type: 'listen', on: false })
+    }
+  }
+
+  /** When the archive reaches this position. */
+  reached(position: number): Promise<void> {
+    return position <= this.position ? Promise.resolve() : new Promise((resolve) => this.#waiting.push({ position, resolve }))
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true
+    const gone = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()))
+    this.#tell({ type: 'close' })
+    await gone
+  }
+
+  #tell(message: ToProjector): void {
+    this.#worker.postMessage(message)
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./projector.worker.ts', import.meta.url), { workerData: { folder: this.#folder } })
+    worker.on('message', ({ position, stories }: FromProjector) => {
+      this.position = position
+      if (stories.length > 0) for (const listener of this.#listeners) listener(stories)
+      const due = this.#waiting.filter((one) => one.position <= position)
+      this.#waiting = this.#waiting.filter((one) => one.position > position)
+      for (const one of due) one.resolve()
+    })
+    worker.on('error', (error: unknown) => this.#log(`the archive stands still: ${error instanceof Error ? error.message : String(error)}`))
+    worker.on('exit', () => {
+      if (!this.#closing) setTimeout(() => this.#again(), AGAIN_AFTER_MS).unref()
+    })
+    return worker
+  }
+
+  /** What stood in its way may be gone (a full disk); nothing is lost, for it reads on from where the archive ends. */
+  #again(): void {
+    if (this.#closing) return
+    this.#worker = this.#start()
+    if (this.#listeners.size > 0) this.#tell({ type: 'listen', on: true })
+    this.#tell({ type: 'upTo', position: this.#wanted })
+  }
+}

@@ -1,0 +1,223 @@
+/** The program as it runs: journal, engine, projector, HTTP server and control socket, wired together and closed in order. */
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import path from 'node:path'
+import type { DemoUser, Log } from '#adapters/http/deps.ts'
+import { createHttpServer } from '#adapters/http/server.ts'
+import { openAccounts } from '#adapters/sqlite/accounts.ts'
+import { openArchiveReader, openArchiveWriter } from '#adapters/sqlite/archive.ts'
+import { openSqliteJournal, type SqliteJournal } from '#adapters/sqlite/journal.ts'
+import { Engine } from '#engine/engine.ts'
+import type { Accounts } from '#ports/accounts.ts'
+import type { Chance, Clock } from '#ports/clock.ts'
+import { PortError } from '#ports/errors.ts'
+import type { Journal, JournalOpened } from '#ports/journal.ts'
+import type { Telephony } from '#ports/telephony.ts'
+import { refusals } from '#wire/refusals.ts'
+import type { Config } from './config.ts'
+import { type Reloaded, serveControl } from './control.ts'
+import { Failure, faultLines } from './failure.ts'
+import { type KitReader, kitReader } from './kit.ts'
+import { Projector } from './projector/projector.ts'
+import type { SolutionRead } from './solution.ts'
+
+/** A snapshot after so many facts: what a restart reads at most, beside it. */
+const SNAPSHOT_EVERY = 50_000
+export const webFolder = path.resolve(import.meta.dirname, '../../dist/web')
+
+/** The data folder, held by this process. */
+export interface Data {
+  readonly folder: string
+  readonly journal: SqliteJournal
+  readonly opened: JournalOpened
+  readonly read: KitReader
+}
+
+export interface Running {
+  readonly address: string
+  readonly engine: Engine
+  readonly accounts: Accounts
+  readonly projector: Projector
+  readonly atDesk: (agentId: string) => boolean
+  close(): Promise<void>
+}
+
+const errorCode = (error: unknown): unknown => (error instanceof Error ? Reflect.get(error, 'code') : undefined)
+
+/** Fails at once where the port is taken, before anything else is begun. */
+export function portFree(host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', (error) => {
+      const taken = errorCode(error) === 'EADDRINUSE'
+      const why = taken
+        ? `port ${port} is taken: stop what uses it, or choose another with --port`
+        : `cannot listen at ${host}:${port}: ${error.message}`
+      reject(new Failure(why))
+    })
+    probe.listen(port, host, () => probe.close(() => resolve()))
+  })
+}
+
+/** Opens the data folder. Throws `Failure` where another process has it. */
+export async function openData(folder: string, clock: Clock, chance: Chance): Promise<Data> {
+  try {
+    await mkdir(folder, { recursive: true })
+    const journal = openSqliteJournal({ folder })
+    const opened = await journal.open()
+    return { folder, journal, opened, read: kitReader({ persons: journal, chance, clock }) }
+  } catch (error) {
+    if (error instanceof PortError) throw new Failure(error.message.replace(/^\w+\.\w+: /, ''))
+    if (error instanceof Error && errorCode(error) !== undefined)
+      throw new Failure(`the data folder ${folder} cannot be used: ${error.message}`)
+    throw error
+  }
+}
+
+/** The solution of a file. Throws `Failure` with every fault of it. */
+export async function readFileSolution(data: Data, file: string): Promise<SolutionRead> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new Failure(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  })
+  const read = await data.read(text)
+  if (!('errors' in read)) return read
+  throw new Failure(`${file} is not taken:\n${faultLines(file, read.errors)}`, { errors: read.errors })
+}
+
+/** The journal opened once already: the engine finds it as it was then. */
+const openedOnce = (journal: SqliteJournal, opened: JournalOpened): Journal => ({
+  open: async () => opened,
+  append: (expected, batch) => journal.append(expected, batch),
+  read: (after) => journal.read(after),
+  factsOf: (callId) => journal.factsOf(callId),
+  saveSnapshot: (snapshot) => journal.saveSnapshot(snapshot),
+  solutionText: (version) => journal.solutionText(version),
+  close: () => journal.close(),
+})
+
+export interface RunParts {
+  readonly config: Config
+  readonly data: Data
+  readonly file: string
+  readonly kit: SolutionRead
+  readonly telephony: Telephony
+  /** Told when another solution is taken. */
+  readonly onSolution?: (kit: SolutionRead) => void
+  /** The engine's clock: virtual at first in the demonstration. */
+  readonly clock: Clock
+  /** The clock of sessions and pages. */
+  readonly wallClock: Clock
+  readonly chance: Chance
+  readonly log: Log
+  readonly demoUsers: readonly DemoUser[]
+}
+
+async function startEngine({ data, kit, telephony, clock, chance, log }: RunParts): Promise<Engine> {
+  const line = (text: string) => log('warn', text)
+  return Engine.start({
+    journal: openedOnce(data.journal, data.opened),
+    persons: data.journal,
+    telephony,
+    clock,
+    chance,
+    kit,
+    snapshotEvery: SNAPSHOT_EVERY,
+    log: line,
+    read: async (text) => {
+      const read = await data.read(text)
+      if ('errors' in read) throw new Failure('a solution kept in the journal cannot be read any more')
+      return read
+    },
+  })
+}
+
+function reloader({ data, file, onSolution }: RunParts, engine: Engine): () => Promise<Reloaded> {
+  return async () => {
+    const read = await data.read(await readFile(file, 'utf8'))
+    if ('errors' in read) return { ok: false, errors: read.errors, file }
+    const answer = await engine.take(read)
+    if (!answer.ok)
+      return { ok: false, file, refused: `${refusals[answer.refused]?.en ?? answer.refused} (${answer.field ?? answer.refused})` }
+    onSolution?.(read)
+    await noteVersion(data.folder, read)
+    return { ok: true, file, version: read.solution.version }
+  }
+}
+
+/** Which solution is in force, for commands that read the data folder beside the running process. */
+const noteVersion = (folder: string, { solution }: SolutionRead) =>
+  writeFile(path.join(folder, 'solution.version'), `${solution.version}\n`)
+
+/** Starts everything; when it resolves, calls are taken and the address answers. */
+export async function run(parts: RunParts): Promise<Running> {
+  const { config, data, telephony, wallClock, log } = parts
+  let { kit } = parts
+  const taken = (next: SolutionRead) => {
+    kit = next
+    parts.onSolution?.(next)
+  }
+  openArchiveWriter({ folder: data.folder }).close()
+  const engine = await startEngine(parts)
+  const projector = new Projector(data.folder, (line) => log('error', line))
+  engine.onCommit(({ facts }) => {
+    const last = facts.at(-1)
+    if (last !== undefined) projector.upTo(last.position)
+  })
+  projector.upTo(engine.figures().position)
+  const archive = openArchiveReader({ folder: data.folder })
+  const accounts = openAccounts({ folder: data.folder })
+  const http = await createHttpServer({
+    engine,
+    archive,
+    accounts,
+    persons: data.journal,
+    clock: wallClock,
+    log,
+    factsOf: (callId) => data.journal.factsOf(callId),
+    numbers: () => kit.numbers,
+    answersFromDesk: (agentId) => telephony.answersFromDesk(agentId),
+    onStories: (listener) => projector.onStories(listener),
+    archivePosition: () => projector.position,
+    demoUsers: parts.demoUsers,
+    hosts: config.hosts,
+    trustedProxies: config.trustedProxies,
+    webFolder,
+  })
+  await noteVersion(data.folder, parts.kit)
+  const control = await serveControl(data.folder, reloader({ ...parts, onSolution: taken }, engine))
+  const address = await http.listen({ host: config.host, port: config.port })
+  return {
+    address,
+    engine,
+    accounts,
+    projector,
+    atDesk: (agentId) => http.atDesk(agentId),
+    async close() {
+      await control.close()
+      await http.close()
+      await engine.stop()
+      await projector.close()
+      await archive.close()
+      await accounts.close()
+    },
+  }
+}
+
+/** Runs until a signal asks it to end, then closes in order; a second signal ends it where it stands. */
+export function untilSignal(close: () => Promise<void>): Promise<0 | 1> {
+  return new Promise((resolve) => {
+    let asked = false
+    const end = () => {
+      if (asked) process.exit(1)
+      asked = true
+      close().then(
+        () => resolve(0),
+        (error: unknown) => {
+          process.stderr.write(`samtal: closing failed: ${String(error)}\n`)
+          resolve(1)
+        },
+      )
+    }
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)
+  })
+}
