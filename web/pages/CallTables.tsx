@@ -46,7 +46,7 @@ export function StoryTable(props: { call: Call; now: number; chosen: string | nu
             {t('picture.goesOn')}
           </span>
         ) : (
-          orDash(words.why(event))
+          orDash(words.why(call, event))
         )}
         {event.endedAt === null && event.unanswered ? ` ${t('label.unanswered', { n: event.unanswered })}` : ''}
         <Learnt at={event.learntAt} words={words} />

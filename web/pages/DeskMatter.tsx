@@ -8,6 +8,7 @@ import { Icon, type IconName } from '../parts/Icon.tsx'
 import { ResultBadge } from '../parts/Result.tsx'
 import { useNames } from '../parts/session.tsx'
 import { useWords, type Words } from '../parts/words.tsx'
+import { StoryOnly } from '../picture/StoryOnly.tsx'
 import { StripView } from '../picture/StripView.tsx'
 import { secondsSince, secondsUntil } from '../state/board.ts'
 import type { Act } from '../state/desk.ts'
@@ -174,7 +175,7 @@ export function ThisCall({ matter, now }: { matter: Matter; now: number }) {
         </Link>
       </div>
       <div className="bd col g3">
-        {call !== undefined && <StripView call={call} width={520} now={now} />}
+        {call !== undefined && <StoryOnly call={call} now={now} />}
         <dl className="kv">
           {rows
             .filter(([, value]) => value !== '')

@@ -7,6 +7,8 @@ export function Popup(props: {
   name?: string
   /** From the right edge of the button instead of its left. */
   right?: boolean
+  /** Stays in the phone form of the top bar. */
+  keep?: boolean
   children: (close: () => void) => ReactNode
 }) {
   const [isOpen, setOpen] = useState(false)
@@ -36,7 +38,7 @@ export function Popup(props: {
     button.current?.focus()
   }
   return (
-    <span className="popup-wrap" ref={wrap}>
+    <span className={props.keep ? 'popup-wrap keep' : 'popup-wrap'} ref={wrap}>
       <button
         ref={button}
         type="button"

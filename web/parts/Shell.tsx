@@ -96,7 +96,7 @@ function Me({ session }: { session: Session }) {
     window.location.assign('/')
   }
   return (
-    <Popup className="ava keep" right name={`${session.name}, ${t(`role.${session.role}`)}`} label={initials(session.name)}>
+    <Popup className="ava" keep right name={`${session.name}, ${t(`role.${session.role}`)}`} label={initials(session.name)}>
       {() => (
         <div className="me">
           <b>{session.name}</b>

@@ -4,6 +4,7 @@ import type { Lane } from '../picture/lanes.ts'
 import { endingOf } from '../picture/lanes.ts'
 import type { PictureWords } from '../picture/layout.ts'
 import { clockLike, msOf } from '../state/shown.ts'
+import { endedBy } from '../state/story.ts'
 import { type Text, useNumbers, useText, useTimes, type WordOf } from '../text/intl.tsx'
 import { useNames } from './session.tsx'
 
@@ -21,7 +22,9 @@ export interface Words {
   where: (event: Event) => string
   by: (event: Event) => string
   /** Why it ended or was taken away, the choice, the note and the label, joined. */
-  why: (event: Event) => string
+  why: (call: Call, event: Event) => string
+  /** Who hung up at the end of a conversation. */
+  hungUp: (call: Call, event: Event) => string
   learnt: (at: string) => string
   ending: (leg: Leg) => string
   lane: (lane: Lane) => { title: string; sub: string }
@@ -37,10 +40,17 @@ export function useWords(): Words {
   const menu = (id: string) => word('menu', id)
   const by = (event: Event) =>
     event.by === undefined ? '' : t('extra.by', { who: event.byName === undefined ? word('by', event.by) : event.byName })
-  const why = (event: Event) =>
+  const hungUp = (call: Call, event: Event) => {
+    const leg = endedBy(call, event)
+    if (leg === undefined) return ''
+    const who = leg.agentId === undefined ? word('party', leg.party) : names.agent(leg.agentId)
+    return t(leg.by === 'network' ? 'ended.lost' : 'ended.hungUp', { who })
+  }
+  const why = (call: Call, event: Event) =>
     [
       event.choice === undefined ? '' : t('choice', { digit: event.choice }),
       event.reason === undefined ? '' : word('reason', event.reason),
+      hungUp(call, event),
       event.unanswered ? t('label.unanswered', { n: event.unanswered }) : '',
       event.kind === 'deleted' ? by(event) : '',
       event.note === undefined ? '' : `”${event.note}”`,
@@ -73,6 +83,7 @@ export function useWords(): Words {
       (event.menu === undefined ? (event.to === undefined || event.to === null ? '' : format(event.to)) : menu(event.menu)),
     by,
     why,
+    hungUp,
     learnt: (at) => t('learnt', { time: times.clock(msOf(at)) }),
     ending,
     lane,

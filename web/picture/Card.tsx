@@ -21,7 +21,10 @@ export function EventCard(props: { call: Call; event: Event; n: number; now: num
     [t('card.to'), event.to === undefined ? '' : event.to === null ? t('none') : words.party(event.to)],
     [t('card.attempts'), event.unanswered ? t('label.unanswered', { n: event.unanswered }) : ''],
     [t('card.who'), event.by === undefined ? '' : (event.byName ?? words.word('by', event.by))],
-    [event.kind === 'deleted' ? t('card.why') : t('card.ended'), event.reason === undefined ? '' : words.word('reason', event.reason)],
+    [
+      event.kind === 'deleted' ? t('card.why') : t('card.ended'),
+      event.reason === undefined ? words.hungUp(call, event) : words.word('reason', event.reason),
+    ],
     [t('card.note'), event.note ?? ''],
   ]
   return (

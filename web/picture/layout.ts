@@ -103,6 +103,8 @@ export const LANE_BAR = 14
 export const AXIS_HEIGHT = 38
 const LEFT = 14
 const RIGHT = 26
+/** A leg that ends so near the end has its words after it. */
+const AT_THE_END = 0.03
 const TEAR = 60
 const TRAIL = 18
 const PAD = 9
@@ -265,21 +267,30 @@ const attemptShapes = (drawing: Drawing) => {
   })
 }
 
+/** Room after the axis: for the last tick, and for the words of phones that rang to the very end. */
+const rightOf = (call: Call, words: PictureWords, spanMs: number): number => {
+  const late = lanesOf(call, spanMs)
+    .flatMap((lane) => lane.legs)
+    .filter((one) => one.leg.answeredAt === null && one.end !== null && one.end > spanMs * (1 - AT_THE_END))
+  return Math.max(RIGHT, ...late.map((one) => textWidth(words.ending(one.ending), 11) + 22))
+}
+
 /** The folds of a call in a plot of this width: the same at any zoom. */
 export const foldsFor = (call: Call, now: number, lengthPx: number): Fold[] => {
   const startMs = msOf(call.startedAt)
   const begins = new Set(call.events.map((event) => msOf(event.startedAt) - startMs))
-  const leadPx = (wait: { from: number }) => (begins.has(wait.from) ? 150 : 60)
+  const leadPx = (wait: { from: number }) => (begins.has(wait.from) ? 150 : 116)
   return foldsOf(quietWaits(call, now), spanOf(call, now), { lengthPx, tearPx: TEAR, leadPx, trailPx: TRAIL })
 }
 
 export function layout(call: Call, words: PictureWords, view: PictureView): Layout {
   const spanMs = spanOf(call, view.now)
-  const lengthPx = view.widthPx - LEFT - RIGHT
+  const right = rightOf(call, words, spanMs)
+  const lengthPx = view.widthPx - LEFT - right
   const all = foldsFor(call, view.now, lengthPx)
   const folds = all.filter((fold) => !view.unfolded.has(fold.id))
   const scale = scaleOf(spanMs, folds, LEFT, lengthPx * view.zoom, TEAR)
-  const width = lengthPx * view.zoom + LEFT + RIGHT
+  const width = lengthPx * view.zoom + LEFT + right
   const drawing: Drawing = { call, words, scale, startMs: msOf(call.startedAt), spanMs, now: view.now, attempts: attemptsOf(call, spanMs) }
 
   const numbered = call.events.map((event, i) => ({ event, n: i + 1, inside: insideOf(call, i) }))

@@ -11,7 +11,7 @@ export interface Stretch {
 }
 
 /** Shorter waits are always drawn whole. */
-const FOLD_FROM_MS = 180_000
+const FOLD_FROM_MS = 300_000
 /** A fold hides at least this, or it is not worth its tear. */
 const HIDES_MS_MIN = 60_000
 /** A wait is long when it takes this part of what is drawn. */

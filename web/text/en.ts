@@ -214,6 +214,8 @@ export const en = {
   'outcome.withdrawn': 'withdrawn',
   'outcome.unknown': 'unknown',
   'outcome.live': 'goes on',
+  'ended.hungUp': '{who} hung up',
+  'ended.lost': '{who}: connection lost',
   'outcome.reached': 'reached',
   notCounted: 'not counted: {why}',
   'notCounted.agentNoAnswer': 'the agent’s phone was not answered',

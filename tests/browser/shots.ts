@@ -1,0 +1,59 @@
+/** Pictures of every page, to be looked at: `node tests/browser/shots.ts FOLDER`. */
+import { mkdirSync } from 'node:fs'
+import { chromium, type Page } from 'playwright-core'
+import { chromiumBinary } from '../../scripts/fetch-tools.ts'
+import { type Fixture, startFixture } from './fixture.ts'
+
+const folder = process.argv[2] ?? 'dist/shots'
+const only = process.argv[3]
+
+const PAGES: Readonly<Record<string, { readonly path: string; readonly role?: 'agent' | null; readonly ready: string }>> = {
+  archive: { path: '/archive', ready: 'tbody tr, .rowc' },
+  A1: { path: '/archive/A1', ready: '.ev' },
+  A2: { path: '/archive/A2#e5', ready: '.ev' },
+  A3: { path: '/archive/A3', ready: '.ev' },
+  A5: { path: '/archive/A5', ready: '.ev' },
+  A7: { path: '/archive/A7', ready: '.ev' },
+  A8: { path: '/archive/A8', ready: '.ev' },
+  B5: { path: '/archive/B5', ready: '.ev' },
+  C1: { path: '/archive/C1', ready: '.ev' },
+  D5: { path: '/archive/D5', ready: '.ev' },
+  E1: { path: '/archive/E1', ready: '.ev' },
+  F7: { path: '/archive/F7', ready: '.ev' },
+  gone: { path: '/archive/gone', ready: '.ev' },
+  waiting: { path: '/archive/waiting-callback', ready: '.ev' },
+  live: { path: '/live', ready: '.tile' },
+  desk: { path: '/desk', role: 'agent', ready: '.statebar' },
+  signIn: { path: '/', role: null, ready: 'form' },
+}
+
+const shoot = async (page: Page, fixture: Fixture, name: string, file: string): Promise<void> => {
+  const one = PAGES[name]
+  if (one === undefined) return
+  fixture.role = one.role === undefined ? 'supervisor' : one.role
+  await page.goto(`${fixture.address}${one.path}`)
+  await page.locator(one.ready).first().waitFor()
+  await page.screenshot({ path: `${folder}/${file}.png`, fullPage: true })
+}
+
+const { path } = chromiumBinary()
+if (path === null) throw new Error('Chromium is not here: node scripts/fetch-tools.ts chromium')
+mkdirSync(folder, { recursive: true })
+const fixture = await startFixture()
+const browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox'] })
+for (const name of Object.keys(PAGES).filter((one) => only === undefined || only.split(',').includes(one))) {
+  for (const [look, width, dark, locale] of [
+    ['light', 1366, false, 'en-GB'],
+    ['dark', 1366, true, 'sv-SE'],
+    ['phone', 390, false, 'sv-SE'],
+  ] as const) {
+    const context = await browser.newContext({ viewport: { width, height: 860 }, colorScheme: dark ? 'dark' : 'light', locale })
+    const page = await context.newPage()
+    page.on('console', (message) => message.type() === 'error' && console.log(name, message.text()))
+    page.on('pageerror', (error) => console.log(name, error.message))
+    await shoot(page, fixture, name, `${name}-${look}`)
+    await context.close()
+  }
+}
+await browser.close()
+await fixture.close()
