@@ -11,6 +11,7 @@ import {
   inbound,
   isHungUp,
   isUnknown,
+  isWithdrawn,
   joinsQueue,
   leavesMenu,
   leavesQueue,
@@ -22,8 +23,11 @@ import {
   T0,
   talking,
   tell,
+  transferFails,
+  transfers,
   tried,
   tries,
+  webOrder,
 } from './cases/script.ts'
 import { rows } from './cases/shape.ts'
 import { lawsBroken } from './law.ts'
@@ -95,7 +99,61 @@ describe('the engine was away until 200', () => {
   })
 })
 
+describe('holes that a restart leaves', () => {
+  it('are explained until the answer was learnt', () => {
+    const story = projectCall(
+      tell(
+        at(0, webOrder(), joinsQueue('support', 'web'), ordered()),
+        at(10, tries(1, 'anna'), ringsAgent('own', 'anna', { attempt: 1 }), answers('own'), ringsCustomer('customer', 1)),
+        at(30, answers('customer', 15), talking('customer', 'own'), tried(1, 'answered', 'close'), leavesQueue('support', 'answered')),
+        at(50, hangsUp('customer'), isHungUp('own'), callEnds()),
+      ),
+    )
+    expect(rows(story)).toEqual(['Queue 0', 'Queue (callback) 0–10', 'Conversation 30–50 (anna)'])
+    expect(story.waitToCustomerMs).toBe(15_000)
+    expect(lawsBroken(story)).toEqual([])
+  })
+
+  it('are explained until the end of a ring was learnt', () => {
+    const story = projectCall(
+      tell(
+        arrived,
+        answered,
+        at(20, transfers('anna', true, { agent: 'bo' }), isHungUp('own'), ringsAgent('two', 'bo', { purpose: 'transfer' })),
+        at(60, ringsOut('two', 50), transferFails('anna'), ringsAgent('back', 'anna', { purpose: 'rungBack' })),
+        at(62, answers('back'), talking('line', 'back')),
+        at(80, hangsUp('line'), isHungUp('back'), callEnds()),
+      ),
+    )
+    expect(rows(story)).toEqual(['Queue 0–10', 'Conversation 10–20 (anna)', 'Conversation 62–80 (anna)'])
+    expect(lawsBroken(story)).toEqual([])
+  })
+})
+
+it('what is said of a leg after its end is late or repeated, and changes nothing', () => {
+  const facts = [arrived, answered, at(50, hangsUp('line'), isHungUp('own'), callEnds())]
+  const late = at(60, answers('line'), ringsOut('line'), hangsUp('own'))
+  expect({ ...projectCall(tell(...facts, late)), position: 0 }).toEqual({ ...projectCall(tell(...facts)), position: 0 })
+})
+
 describe('an attempt that does not count', () => {
+  it('because the agent did not answer says so on the leg of the agent, also where the customer was rung before in the same attempt', () => {
+    const story = projectCall(
+      tell(
+        at(0, webOrder(), joinsQueue('support', 'web'), ordered()),
+        at(10, tries(1, 'anna'), ringsAgent('own', 'anna', { attempt: 1 }), answers('own'), ringsCustomer('customer', 1)),
+        at(12, hangsUp('own'), tried(1, 'withdrawn', 'front', 'agentLeft'), isWithdrawn('customer')),
+        at(12, tries(1, 'bo'), ringsAgent('two', 'bo', { attempt: 1 })),
+        at(32, ringsOut('two'), tried(1, 'withdrawn', 'front', 'agentNoAnswer')),
+      ),
+    )
+    expect(story.legs.map((leg) => [leg.id, leg.notCounted])).toEqual([
+      ['own', undefined],
+      ['customer', 'agentLeft'],
+      ['two', 'agentNoAnswer'],
+    ])
+  })
+
   it('says so on its leg, and leaves no label', () => {
     const story = projectCall(
       tell(

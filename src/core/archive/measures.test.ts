@@ -57,6 +57,30 @@ describe('hold', () => {
   })
 })
 
+describe('hold in a conference', () => {
+  const conference = (...moments: readonly Moment[]) =>
+    talks(
+      at(20, ringsAgent('two', 'bo', { purpose: 'consult' }), answers('two'), consulting('own', 'two')),
+      at(30, talking('line', 'own', 'two')),
+      ...moments,
+      at(60, hangsUp('line'), isHungUp('own'), isHungUp('two'), callEnds()),
+    ).agents.map((agent) => [agent.id, agent.holdMs])
+
+  it('of one agent is not the hold of the other', () => {
+    expect(conference(at(40, held('own')), at(45, resumed('own')))).toEqual([
+      ['anna', 5_000],
+      ['bo', 0],
+    ])
+  })
+
+  it('of the customer is the hold of both, and counts once where two overlap', () => {
+    expect(conference(at(40, held('line')), at(42, held('own')), at(45, resumed('line')), at(50, resumed('own')))).toEqual([
+      ['anna', 10_000],
+      ['bo', 5_000],
+    ])
+  })
+})
+
 describe('wrap-up', () => {
   it('is from the end of the last leg until ready', () => {
     const story = talks(over(40, wrapsUp('anna'), callEnds()), at(70, isReady('anna')))

@@ -29,7 +29,7 @@ export function waitsOf(
     return { waitMs: since(from, agentAt), waitToCustomerMs: since(from, destinationAnswer(call)?.at) }
   }
   if (call.stays.some((stay) => stay.orderedAt !== null)) {
-    const from = queued?.kind === 'web' ? queued.orderedAt : queued?.joinedAt
+    const from = queued?.joinedAt
     const over = events.findLast((event) => event.kind === 'queueCallback')?.endedAt
     return { waitMs: since(from, agentAt ?? over), waitToCustomerMs: since(from, reachedLeg(call)?.answeredAt) }
   }

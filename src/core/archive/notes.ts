@@ -156,7 +156,7 @@ export const laterOf = (a: Ms | null, b: Ms | null): Ms | null => (a === null ? 
 export function destinationOf(call: CallNotes): LegNote | undefined {
   if (call.started.direction !== 'internal') return call.legs.find((leg) => leg.party !== 'agent' && !leg.arrived)
   const own = call.legs.find((leg) => leg.party === 'agent')
-  return call.legs.find((leg) => leg !== own && leg.purpose !== 'rungBack')
+  return call.legs.find((leg) => leg !== own)
 }
 
 /** Contact first: the customer is rung before any agent. */

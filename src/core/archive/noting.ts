@@ -19,7 +19,7 @@ export function note(call: CallNotes, recorded: Recorded): void {
     case 'leg.requested':
       call.legs.push(newLeg(fact.legId, at, fact))
       // Somebody is rung for it: what looked like the end was none.
-      if (!call.setAside) call.endedAt = null
+      call.endedAt = null
       return
     case 'leg.ringing':
     case 'leg.answered':
@@ -250,7 +250,7 @@ function noteLeft(call: CallNotes, fact: Of<EntryFact, 'entry.left'>, at: Ms, po
   const { reason, by, why, noteId, user } = fact
   stay.left = { at: when, position, learntAt, reason, by, why, noteId, user }
   endPiece(stay, when, QUEUE_REASONS[reason], learntAt)
-  if (stay.kind === 'line') call.lastThing = LAST_THINGS[reason] ?? 'left'
+  call.lastThing = LAST_THINGS[reason] ?? 'left'
 }
 
 /** When the line on which the customer came in was gone; never, while it stands or where there was none. */

@@ -8,7 +8,7 @@ import { reachedLeg } from './waiting.ts'
 export function resultOf(call: CallNotes, events: readonly ArchiveEvent[], talks: readonly Talk[]): Result {
   if (call.endedAt === null) return 'live'
   const ordered = call.stays.filter((stay) => stay.orderedAt !== null)
-  if (ordered.length > 0 && reachedLeg(call) !== undefined) return 'callbackReached'
+  if (reachedLeg(call) !== undefined) return 'callbackReached'
   const deleted = events.filter((event) => event.kind === 'deleted')
   if (deleted.some((event) => event.reason === 'expired')) return 'expired'
   if (deleted.length > 0) return 'deleted'
@@ -16,19 +16,20 @@ export function resultOf(call: CallNotes, events: readonly ArchiveEvent[], talks
   if (talks.some((talk) => talk.together)) return 'answered'
   if (call.silentAt !== null) return 'silent'
   if (call.merged) return 'merged'
+  if (call.setAside) return 'failed'
   if (call.started.direction !== 'inbound') return outwardResult(call)
   const line = call.legs.find((leg) => leg.arrived)
-  if (call.setAside || ordered.length > 0 || (line !== undefined && wasLost(line))) return 'failed'
+  if (ordered.length > 0 || (line !== undefined && wasLost(line))) return 'failed'
   return call.lastThing
 }
 
 /** The switch or the network took the leg away, or nobody could tell what became of it. */
-const wasLost = (leg: LegNote): boolean => leg.outcome === 'unknown' || leg.outcome === 'failed' || leg.reconciled
+const wasLost = (leg: LegNote): boolean =>
+  leg.outcome === 'unknown' || leg.outcome === 'failed' || leg.reconciled || (leg.outcome === 'answered' && leg.by === 'network')
 
 /** Of a call we made and nobody answered. */
 function outwardResult(call: CallNotes): Result {
   const destination = destinationOf(call)
-  if (agentHungUpFirst(call, destination)) return 'cancelled'
   switch (destination?.outcome) {
     case 'busy':
     case 'rejected':
@@ -36,17 +37,20 @@ function outwardResult(call: CallNotes): Result {
     case 'unanswered':
       return destination.outcome
     case 'withdrawn':
-      return 'unanswered'
+      return byOwnLeg(call, destination) ?? 'unanswered'
+    case undefined:
+      return byOwnLeg(call, destination) ?? 'failed'
     default:
       return 'failed'
   }
 }
 
-/** The agent's own leg ended by the agent before the destination's did; a phone that was lost is a failure, not a wish. */
-function agentHungUpFirst(call: CallNotes, destination: LegNote | undefined): boolean {
-  if (destination !== undefined && destination.outcome !== 'withdrawn') return false
+/** What the agent's own leg made of a call whose destination was rung in vain by our will, or not at all. */
+function byOwnLeg(call: CallNotes, destination: LegNote | undefined): Result | undefined {
   const own = call.legs.findLast((leg) => leg.party === 'agent' && leg !== destination)
-  if (own === undefined || own.endedAt === null || own.by !== 'party' || wasLost(own)) return false
-  if (own.answeredAt === null) return own.outcome === 'rejected'
-  return destination?.endedAt == null || own.endedAt <= destination.endedAt
+  if (own === undefined || own.endedAt === null) return undefined
+  if (wasLost(own)) return 'failed'
+  // The agent hung up first, or stopped the own phone before answering it.
+  const stopped = own.by === 'party' && (own.answeredAt !== null || own.outcome === 'rejected')
+  return stopped ? 'cancelled' : undefined
 }

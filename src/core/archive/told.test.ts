@@ -1,6 +1,6 @@
 /** How a story is told where the lettered cases are silent. */
 import { describe, expect, it } from 'vitest'
-import type { Recorded } from '../facts.ts'
+import type { Fact, Recorded } from '../facts.ts'
 import {
   answers,
   arrives,
@@ -11,6 +11,7 @@ import {
   enters,
   hangsUp,
   inbound,
+  internal,
   isDeleted,
   isHungUp,
   isWithdrawn,
@@ -18,6 +19,7 @@ import {
   leavesMenu,
   leavesQueue,
   type Moment,
+  marksVoicemail,
   ordered,
   ordering,
   outbound,
@@ -27,6 +29,7 @@ import {
   ringsOutside,
   talking,
   tell,
+  transfers,
   tried,
   tries,
   webOrder,
@@ -150,6 +153,123 @@ describe('while an attempt is under way', () => {
     const story = projectCall(dialling)
     expect([story.result, story.waitMs, story.waitToCustomerMs]).toEqual(['live', 10_000, 15_000])
   })
+})
+
+describe('voicemail', () => {
+  const conversation: readonly Moment[] = [
+    at(0, webOrder(), joinsQueue('support', 'web'), ordered(2)),
+    at(10, tries(1, 'anna'), ringsAgent('own', 'anna', { attempt: 1 }), answers('own'), ringsCustomer('customer', 1)),
+    at(15, answers('customer'), talking('customer', 'own'), tried(1, 'answered', 'close'), leavesQueue('support', 'answered')),
+    at(25, isHungUp('customer'), isHungUp('own'), callEnds()),
+  ]
+
+  it('marked where the queue tries no more is an answer', () => {
+    const story = projectCall(tell(...conversation, at(30, marksVoicemail('customer', 'anna', false))))
+    expect([story.result, story.unanswered, story.endedAt === null]).toEqual(['callbackReached', 0, false])
+  })
+
+  it('marked where it does makes a live callback of it, waiting since the end of the conversation', () => {
+    const story = projectCall(tell(...conversation, at(30, marksVoicemail('customer', 'anna', true))))
+    expect(rows(story)).toEqual([
+      'Queue 0',
+      'Queue (callback) 0–10',
+      'Conversation 15–25 (anna)',
+      'Queue (callback) 25–… 1 unanswered call done',
+    ])
+    expect([story.result, story.waitToCustomerMs]).toEqual(['live', null])
+  })
+})
+
+it('a call for which somebody is rung has not ended', () => {
+  const facts = [at(0, webOrder(), joinsQueue('support', 'web'), ordered()), at(5, callEnds())]
+  expect(projectCall(tell(...facts)).result).not.toBe('live')
+  expect(projectCall(tell(...facts, at(9, ringsAgent('own', 'anna', { attempt: 1 })))).result).toBe('live')
+})
+
+it('another number reached while the order is still being thanked for', () => {
+  const story = projectCall(
+    tell(
+      ...thanked,
+      at(41, tries(1, 'anna'), ringsAgent('own', 'anna', { attempt: 1 }), answers('own'), ringsCustomer('other', 1)),
+      at(43, answers('other'), talking('other', 'own'), tried(1, 'answered', 'close'), leavesQueue('support', 'answered')),
+      at(45, leavesMenu('callback.ordered'), isHungUp('line')),
+      at(60, hangsUp('other'), isHungUp('own'), callEnds()),
+    ),
+  )
+  expect(rows(story)).toEqual([...QUEUED, 'Menu 40–43', 'Queue (callback) 41', 'Conversation 43–60 (anna)'])
+  expect(lawsBroken(story)).toEqual([])
+})
+
+describe('where the switch takes its time', () => {
+  it('an outbound call ended when the agent hung up, not when the ring of the destination was gone', () => {
+    expect(
+      told(
+        at(0, outbound('anna'), joinsQueue('outbound', 'outbound'), ringsAgent('own', 'anna')),
+        at(1, answers('own'), ringsCustomer('dest')),
+        at(9, hangsUp('own')),
+        at(9.1, isWithdrawn('dest'), leavesQueue('outbound', 'unreached'), callEnds()),
+      ),
+    ).toEqual(['Queue 0', 'Queue (callback) 0–9 1 unanswered call done'])
+  })
+
+  it('and when the destination was gone, not when the leg of the agent was', () => {
+    expect(
+      told(
+        at(0, outbound('anna'), joinsQueue('outbound', 'outbound'), ringsAgent('own', 'anna')),
+        at(1, answers('own'), ringsCustomer('dest')),
+        at(31, ringsOut('dest')),
+        at(31.1, isHungUp('own'), leavesQueue('outbound', 'unreached'), callEnds()),
+      ),
+    ).toEqual(['Queue 0', 'Queue (callback) 0–31 1 unanswered call done'])
+  })
+
+  it('a customer sent to a queue waits there, though the leg of the agent is still up', () => {
+    const story = projectCall(
+      tell(
+        at(0, inbound(), arrives('line'), answers('line'), joinsQueue('support')),
+        at(10, ringsAgent('own', 'anna'), answers('own'), leavesQueue('support', 'answered'), talking('line', 'own')),
+        at(60, transfers('anna', true, { queue: 'sales' }), joinsQueue('sales', 'line', { entryId: 'entry-2' })),
+        at(60.1, isHungUp('own')),
+        at(90, hangsUp('line'), leavesQueue('sales', 'hungUp', { entryId: 'entry-2' }), callEnds()),
+      ),
+    )
+    expect(rows(story)).toEqual(['Queue 0–10', 'Conversation 10–60 (anna)', 'Queue 60–90'])
+    expect([story.speakMs, story.agents[0]?.speakMs]).toEqual([50_000, 50_000])
+  })
+
+  it('between agents nobody is in a Conversation alone once the colleague has gone or was rung in vain', () => {
+    const calls = [
+      at(0, internal('agent1', 'agent2'), ringsAgent('l1', 'agent1')),
+      at(1, answers('l1'), talking('l1'), ringsAgent('l2', 'agent2')),
+    ]
+    expect(
+      told(...calls, at(11, answers('l2'), consulting('l1', 'l2')), at(209, hangsUp('l2')), at(209.1, isHungUp('l1'), callEnds())),
+    ).toEqual(['Conversation 1–11 (agent1)', 'Consult 11–209 (agent1, agent2)'])
+    expect(told(...calls, at(31, ringsOut('l2')), at(31.1, isHungUp('l1'), callEnds()))).toEqual(['Conversation 1–31 (agent1)'])
+  })
+})
+
+it('a welcome message stands after the conversation, also where it was recorded before it', () => {
+  expect(
+    told(
+      at(0, inbound(), arrives('line'), answers('line'), joinsQueue('support'), ringsAgent('own', 'anna')),
+      at(40, answers('own'), leavesQueue('support', 'answered'), enters('welcome', 'message', 'line', 'own'), talking('line', 'own')),
+      at(43, leavesMenu('welcome')),
+      at(100, hangsUp('line'), isHungUp('own'), callEnds()),
+    ),
+  ).toEqual(['Queue 0–40', 'Conversation 40–100 (anna)', 'Menu 40–43'])
+})
+
+it('the number called is no outside number joined, whatever its leg is called', () => {
+  const external = { ...ringsCustomer('dest'), party: 'external' } as Fact
+  expect(
+    told(
+      at(0, outbound('anna'), joinsQueue('outbound', 'outbound'), ringsAgent('own', 'anna')),
+      at(1, answers('own'), external),
+      at(12, answers('dest'), leavesQueue('outbound', 'answered'), talking('own', 'dest')),
+      at(100, hangsUp('dest'), isHungUp('own'), callEnds()),
+    ),
+  ).toEqual(['Queue 0', 'Queue (callback) 0–12', 'Conversation 12–100 (anna)'])
 })
 
 it('an answer that crosses the Cancel is none', () => {

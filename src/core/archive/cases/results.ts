@@ -21,6 +21,7 @@ import {
   isNotInUse,
   isRelatedTo,
   isSetAside,
+  isSwept,
   isUnknown,
   isWithdrawn,
   joinsQueue,
@@ -170,6 +171,20 @@ const inboundEndings: readonly Ending[] = [
     facts: tell(...waits, at(90, isUnknown('line'), leavesQueue('support', 'hungUp'), callEnds())),
   },
   {
+    name: 'closed by the sweep: the switch no longer knew the line',
+    result: 'failed',
+    facts: tell(...waits, at(90, isSwept('line'), leavesQueue('support', 'hungUp'), callEnds())),
+  },
+  {
+    name: 'a bug was met in a menu',
+    result: 'failed',
+    facts: tell(
+      arrivesAt0,
+      at(0, enters('main', 'menu', 'line')),
+      at(5, isSetAside(), isHungUp('line'), leavesMenu('main', 'withdrawn'), callEnds()),
+    ),
+  },
+  {
     name: 'a bug was met while the caller waited',
     result: 'failed',
     facts: tell(...waits, at(90, isSetAside(), leavesQueue('support', 'failed'), isHungUp('line'), callEnds())),
@@ -185,7 +200,25 @@ const outwardEndings: readonly Ending[] = [
   {
     name: 'the phone of the agent was lost while the destination rang',
     result: 'failed',
-    facts: dials(isLost('own'), fails('dest'), leavesQueue('outbound', 'failed')),
+    facts: dials(isLost('own'), isWithdrawn('dest'), leavesQueue('outbound', 'failed')),
+  },
+  {
+    name: 'a bug was met while the destination rang',
+    result: 'failed',
+    facts: dials(isSetAside(), leavesQueue('outbound', 'failed'), isHungUp('own'), isWithdrawn('dest')),
+  },
+  {
+    name: 'we ended all while the destination rang',
+    result: 'unanswered',
+    facts: dials(isHungUp('own'), isWithdrawn('dest'), leavesQueue('outbound', 'unreached')),
+  },
+  {
+    name: 'rejected on the own phone',
+    result: 'cancelled',
+    facts: tell(
+      at(0, outbound('anna'), joinsQueue('outbound', 'outbound'), ringsAgent('own', 'anna')),
+      at(3, rejects('own'), leavesQueue('outbound', 'failed'), callEnds()),
+    ),
   },
   {
     name: 'hung up before the destination was rung',

@@ -140,6 +140,7 @@ export const rejects = (legId: LegId): Fact => ended(legId, 'rejected', 'party',
 export const isNotInUse = (legId: LegId): Fact => ended(legId, 'notInUse', 'network', 1)
 export const fails = (legId: LegId): Fact => ended(legId, 'failed', 'network', 38)
 export const isUnknown = (legId: LegId): Fact => ({ ...(ended(legId, 'unknown', 'network', null) as Ended), reconciled: true })
+export const isSwept = (legId: LegId): Fact => ({ ...(ended(legId, 'answered', 'party', null) as Ended), reconciled: true })
 type Ended = Extract<Fact, { type: 'leg.ended' }>
 
 /* ------------------------------------------------------------------ menus */
