@@ -1,0 +1,209 @@
+/**
+ * An account of its own: what must hold whatever people, the network and the engine do. It reads facts and the network's commands, and
+ * shares nothing with the rules but their types. `broken` collects sentences; empty: all held.
+ */
+import type { Fact, Recorded } from '#core/facts.ts'
+import type { AgentId, CallId, EntryId, LegId, Ms, PersonId } from '#core/kernel/kernel.ts'
+
+interface LegAccount {
+  readonly legId: LegId
+  readonly callId: CallId
+  readonly party: 'customer' | 'agent' | 'external'
+  readonly arrived: boolean
+  readonly agentId?: AgentId
+  readonly personId?: PersonId
+  readonly entryId?: EntryId
+  readonly attempt?: number
+  answered: boolean
+}
+
+interface EntryAccount {
+  readonly callId: CallId
+  callback: boolean
+  left: boolean
+  /** A customer's leg was rung for it, and the attempt has not ended. */
+  attempting: LegId | null
+}
+
+interface CallAccount {
+  ended: boolean
+  readonly bridges: Map<string, readonly LegId[]>
+}
+
+/** Facts that may follow the end of their call. */
+const AFTERWARDS: ReadonlySet<string> = new Set([
+  'agent.wrapUpStarted',
+  'agent.wrapUpExtended',
+  'agent.wrapUpEnded',
+  'call.related',
+  'alarm.raised',
+])
+
+export class Account {
+  readonly broken: string[] = []
+  readonly legs = new Map<LegId, LegAccount>()
+  readonly #calls = new Map<CallId, CallAccount>()
+  readonly #entries = new Map<EntryId, EntryAccount>()
+  readonly #rung = new Set<LegId>()
+  #position = 0
+  #at: Ms = 0
+
+  /** How many calls have begun, and how many of them have not ended. */
+  get calls(): { readonly begun: number; readonly open: number } {
+    return { begun: this.#calls.size, open: [...this.#calls.values()].filter((call) => !call.ended).length }
+  }
+
+  /** One commit. What need only hold when a turn is over is looked at after its last fact. */
+  take(facts: readonly Recorded[]): void {
+    for (const recorded of facts) {
+      if (recorded.position !== this.#position + 1) this.#say(`fact ${recorded.position} follows ${this.#position}`)
+      if (recorded.at < this.#at) this.#say(`fact ${recorded.position} runs back by ${this.#at - recorded.at} ms`)
+      this.#position = recorded.position
+      this.#at = recorded.at
+      this.#fact(recorded.fact)
+    }
+    this.#afterTurn()
+  }
+
+  /** The engine asks the network to ring somebody. */
+  ring(legId: LegId): void {
+    if (this.#rung.has(legId)) this.#say(`leg ${legId} was rung twice`)
+    this.#rung.add(legId)
+    if (!this.legs.has(legId) && this.#position > 0) this.#say(`leg ${legId} is rung, and no fact says so`)
+  }
+
+  /** The legs each live leg should hear by the facts. */
+  joined(): ReadonlyMap<LegId, readonly LegId[]> {
+    const joined = new Map<LegId, readonly LegId[]>()
+    for (const call of this.#calls.values()) {
+      for (const legs of call.bridges.values()) {
+        const there = legs.filter((legId) => this.legs.get(legId)?.answered === true)
+        for (const legId of there) joined.set(legId, there.filter((other) => other !== legId).sort())
+      }
+    }
+    return joined
+  }
+
+  /** When all is over: what is still open. */
+  drained(): void {
+    for (const [callId, call] of this.#calls) if (!call.ended) this.#say(`call ${callId} never ended`)
+    for (const [entryId, entry] of this.#entries) if (!entry.left) this.#say(`entry ${entryId} never left its queue`)
+    for (const legId of this.legs.keys()) this.#say(`leg ${legId} never ended`)
+  }
+
+  #say(sentence: string): void {
+    this.broken.push(`at fact ${this.#position}: ${sentence}`)
+  }
+
+  #fact(fact: Fact): void {
+    if ('callId' in fact && fact.callId !== undefined && fact.type !== 'call.started') {
+      const call = this.#calls.get(fact.callId)
+      if (call === undefined) this.#say(`${fact.type} of a call that never began`)
+      else if (call.ended && !AFTERWARDS.has(fact.type)) this.#say(`${fact.type} after the call ended`)
+    }
+    switch (fact.type) {
+      case 'call.started':
+        if (this.#calls.has(fact.callId)) this.#say(`call ${fact.callId} began twice`)
+        this.#calls.set(fact.callId, { ended: false, bridges: new Map() })
+        break
+      case 'call.ended':
+        this.#callEnded(fact.callId)
+        break
+      case 'call.setAside':
+        this.#say(`call ${fact.callId} was set aside`)
+        break
+      case 'leg.arrived':
+        this.#legBegan({ ...fact, party: 'customer', arrived: true, answered: false })
+        break
+      case 'leg.requested':
+        this.#requested(fact)
+        break
+      case 'leg.answered':
+        this.#legAnswered(fact.legId)
+        break
+      case 'leg.ended':
+        if (!this.legs.delete(fact.legId)) this.#say(`leg ${fact.legId} ended, and was not there`)
+        break
+      case 'bridge.joined':
+        this.#joined(fact)
+        break
+      default:
+        this.#ofEntry(fact)
+    }
+  }
+
+  #callEnded(callId: CallId): void {
+    const call = this.#calls.get(callId)
+    if (call === undefined || call.ended) return
+    call.ended = true
+    for (const leg of this.legs.values()) if (leg.callId === callId) this.#say(`call ${callId} ended with leg ${leg.legId} up`)
+    for (const [entryId, entry] of this.#entries) {
+      if (entry.callId === callId && !entry.left) this.#say(`call ${callId} ended with entry ${entryId} in its queue`)
+    }
+  }
+
+  #legBegan(leg: LegAccount): void {
+    if (this.legs.has(leg.legId)) this.#say(`leg ${leg.legId} began twice`)
+    this.legs.set(leg.legId, leg)
+  }
+
+  #requested(fact: Extract<Fact, { type: 'leg.requested' }>): void {
+    for (const leg of this.legs.values()) {
+      if (fact.agentId !== undefined && leg.agentId === fact.agentId) this.#say(`agent ${fact.agentId} is rung, being in another matter`)
+      if (fact.party === 'agent' && fact.entryId !== undefined && leg.entryId === fact.entryId && leg.party === 'agent')
+        this.#say(`entry ${fact.entryId} is offered to two agents`)
+      if (fact.party === 'customer' && fact.personId !== undefined && leg.personId === fact.personId)
+        this.#say(`${fact.personId} is rung while on another line with us`)
+    }
+    const entry = fact.entryId === undefined ? undefined : this.#entries.get(fact.entryId)
+    if (entry?.left === true) this.#say(`leg ${fact.legId} is rung for an entry that has left`)
+    if (fact.party === 'customer' && entry !== undefined) {
+      if (!entry.callback) this.#say(`the customer of entry ${fact.entryId} is rung without a callback`)
+      if (entry.attempting !== null) this.#say(`entry ${fact.entryId}: the customer is rung twice in attempt ${fact.attempt}`)
+      entry.attempting = fact.legId
+    }
+    this.#legBegan({ ...fact, arrived: false, answered: false })
+  }
+
+  #legAnswered(legId: LegId): void {
+    const leg = this.legs.get(legId)
+    if (leg === undefined) this.#say(`leg ${legId} answered, and was not there`)
+    else if (leg.answered) this.#say(`leg ${legId} answered twice`)
+    else leg.answered = true
+  }
+
+  #joined(fact: Extract<Fact, { type: 'bridge.joined' }>): void {
+    for (const legId of fact.legs) {
+      const leg = this.legs.get(legId)
+      if (leg === undefined || !leg.answered) this.#say(`leg ${legId} is joined without being on the line`)
+      else if (leg.callId !== fact.callId) this.#say(`leg ${legId} is joined into another call`)
+    }
+    this.#calls.get(fact.callId)?.bridges.set(fact.bridge, fact.legs)
+  }
+
+  #ofEntry(fact: Fact): void {
+    if (!('entryId' in fact) || fact.entryId === undefined) return
+    if (fact.type === 'entry.joined') {
+      if (this.#entries.has(fact.entryId)) this.#say(`entry ${fact.entryId} joined twice`)
+      this.#entries.set(fact.entryId, { callId: fact.callId, callback: fact.kind === 'web', left: false, attempting: null })
+      return
+    }
+    const entry = this.#entries.get(fact.entryId)
+    if (entry === undefined) this.#say(`${fact.type} of an entry that never joined`)
+    else if (entry.left) this.#say(`${fact.type} of entry ${fact.entryId}, which has left`)
+    else if (fact.type === 'entry.left') entry.left = true
+    else if (fact.type === 'callback.ordered') entry.callback = true
+    else if (fact.type === 'callback.attemptEnded') entry.attempting = null
+  }
+
+  /** Nobody rings on for somebody who is gone. */
+  #afterTurn(): void {
+    for (const leg of this.legs.values()) {
+      if (leg.party !== 'agent' || leg.answered || leg.entryId === undefined) continue
+      const entry = this.#entries.get(leg.entryId)
+      if (entry === undefined || entry.left) this.#say(`agent ${leg.agentId} is rung for an entry that has left`)
+      else if (!entry.callback && ![...this.legs.values()].some((other) => other.callId === leg.callId && other.party === 'customer'))
+        this.#say(`agent ${leg.agentId} is rung for a customer who is gone`)
+    }
+  }
+}

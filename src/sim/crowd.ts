@@ -1,0 +1,179 @@
+/** People who do everything at once: they call, press, hang up, order, answer, reject, pause and click, whether it makes sense or not. */
+import type { PeopleCommand } from '#core/commands.ts'
+import type { AgentId, Ms } from '#core/kernel/kernel.ts'
+import type { EnginePort } from '#ports/engine.ts'
+import type { SeededChance } from './chance.ts'
+import type { VirtualClock } from './clock.ts'
+import type { SimulatedNetwork } from './network.ts'
+import type { Behaviour, OwnCall } from './people.ts'
+import { customerNumber, type Options, ourNumber } from './random.ts'
+
+const SECOND: Ms = 1_000
+
+export interface CrowdParts {
+  readonly clock: VirtualClock
+  readonly chance: SeededChance
+  readonly network: SimulatedNetwork
+  readonly options: Options
+  readonly agents: readonly AgentId[]
+  /** null while it is down. */
+  readonly engine: () => EnginePort | null
+  /** An answer that should not be: the engine threw. */
+  readonly failed: (sentence: string) => void
+}
+
+export class Crowd {
+  readonly #parts: CrowdParts
+  readonly #chance: SeededChance
+  #calm = false
+
+  constructor(parts: CrowdParts) {
+    this.#parts = parts
+    this.#chance = parts.chance
+    for (let place = 0; place < parts.options.customers; place++) {
+      parts.network.phone(customerNumber(place)).decides(() => (this.#calm ? this.#helpful() : this.#whenCalled()))
+    }
+    for (const agentId of parts.agents) {
+      parts.network.agentPhone(agentId).decides(() => (this.#calm ? { answersAfterMs: SECOND } : this.#agentWhenCalled()))
+    }
+  }
+
+  /** Begins the troubled phase. */
+  begin(until: Ms): void {
+    for (const agentId of this.#parts.agents) this.#submit({ type: 'agent.logOn', by: 'agent', agentId })
+    this.#repeat(until, this.#parts.options.callsPerHour, () => this.#calls())
+    this.#repeat(until, 8 * this.#parts.agents.length, () => this.#agentDoes(this.#chance.pick(this.#parts.agents)))
+    this.#repeat(until, 20, () => this.#supervises())
+    this.#repeat(until, 10, () => this.#orders())
+  }
+
+  /** From now on everybody helps: nobody calls, all answer, all agents are ready. */
+  calmDown(): void {
+    this.#calm = true
+    for (const agentId of this.#parts.agents) this.#helps(agentId)
+  }
+
+  #helps(agentId: AgentId): void {
+    const state = this.#parts.engine()?.agent(agentId)?.state
+    if (state === 'loggedOff') this.#submit({ type: 'agent.logOn', by: 'agent', agentId })
+    if (state === 'paused') this.#submit({ type: 'agent.return', by: 'agent', agentId })
+    this.#in(60 * SECOND, () => this.#helps(agentId))
+  }
+
+  #in(ms: Ms, deed: () => void): void {
+    const { clock, options } = this.#parts
+    const at = clock.now() + ms
+    clock.wake(Math.ceil(at / options.gridMs) * options.gridMs, deed)
+  }
+
+  #repeat(until: Ms, perHour: number, deed: () => void): void {
+    this.#in(this.#chance.wait((3_600 * SECOND) / perHour), () => {
+      if (this.#parts.clock.now() >= until) return
+      deed()
+      this.#repeat(until, perHour, deed)
+    })
+  }
+
+  #seconds(most: number): Ms {
+    return this.#chance.between(0, most * 10) * 100
+  }
+
+  #submit(command: PeopleCommand): void {
+    this.#parts
+      .engine()
+      ?.submit(command)
+      .then(
+        (answer) => {
+          if (!answer.ok && answer.refused === 'engine.bug') this.#parts.failed(`${command.type} met a bug`)
+        },
+        (error: unknown) => this.#parts.failed(`${command.type} threw ${String(error)}`),
+      )
+  }
+
+  #whenCalled(): Behaviour {
+    const die = this.#chance.random()
+    if (die < 0.4) return { answersAfterMs: this.#seconds(20), talksMs: this.#seconds(90) }
+    if (die < 0.6) return { ringsMs: this.#seconds(60) }
+    if (die < 0.7) return { busyAfterMs: this.#seconds(5) }
+    if (die < 0.8) return { rejectsAfterMs: this.#seconds(20) }
+    return die < 0.9 ? { voicemailAfterMs: this.#seconds(20), talksMs: this.#seconds(40) } : { failsWith: 'notInUse' }
+  }
+
+  #helpful(): Behaviour {
+    return { answersAfterMs: 2 * SECOND, talksMs: 20 * SECOND }
+  }
+
+  #agentWhenCalled(): Behaviour {
+    const die = this.#chance.random()
+    if (die < 0.7) return { answersAfterMs: this.#seconds(8), ...(this.#chance.often(0.3) ? { talksMs: this.#seconds(60) } : {}) }
+    return die < 0.85 ? { ringsMs: 60 * SECOND } : { rejectsAfterMs: this.#seconds(8) }
+  }
+
+  #calls(): void {
+    const { network, options } = this.#parts
+    const from = customerNumber(this.#chance.between(0, options.customers - 1))
+    const call = network.call(from, ourNumber(this.#chance.between(0, options.queues - 1)), { withheld: this.#chance.often(0.1) })
+    if (call === undefined) return
+    const patience = this.#seconds(this.#chance.pick([5, 60, 400]))
+    this.#in(patience, () => call.hangUp())
+    for (let presses = this.#chance.between(0, 8), after = 0; presses > 0; presses--) {
+      after += this.#seconds(15)
+      this.#in(after, () => this.#presses(call))
+    }
+  }
+
+  #presses(call: OwnCall): void {
+    const die = this.#chance.random()
+    if (die < 0.4) call.press('1')
+    else if (die < 0.75) call.press('2')
+    else if (die < 0.85) call.press(`07000000${String(this.#chance.between(0, 40)).padStart(2, '0')}#`)
+    else call.press(this.#chance.pick(['*', '#', '9', '11', '21', '3']))
+  }
+
+  #agentDoes(agentId: AgentId): void {
+    const { network } = this.#parts
+    const callId = this.#parts.engine()?.agent(agentId)?.matter?.callId
+    const asking = { by: 'agent', agentId } as const
+    const deeds: (() => void)[] = [
+      () => this.#submit({ type: 'agent.pause', ...asking, reason: 'break' }),
+      () => this.#submit({ type: 'agent.return', ...asking }),
+      () => this.#submit({ type: 'agent.return', ...asking }),
+      () => this.#submit({ type: 'agent.logOff', ...asking }),
+      () => this.#submit({ type: 'agent.logOn', ...asking }),
+      () => this.#submit({ type: 'agent.logOn', ...asking }),
+      () => this.#submit({ type: 'agent.extendWrapUp', ...asking, byMs: this.#seconds(30) }),
+      () => network.agentPhone(agentId).hangUp(),
+      () => network.agentPhone(agentId).lose(),
+    ]
+    if (callId !== undefined) {
+      deeds.push(
+        () => this.#submit({ type: 'offer.answer', ...asking, callId }),
+        () => this.#submit({ type: 'offer.reject', ...asking, callId }),
+        () => this.#submit({ type: 'talk.hangUp', ...asking, callId }),
+        () => this.#submit({ type: 'callback.markVoicemail', ...asking, callId }),
+      )
+    }
+    this.#chance.pick(deeds)()
+  }
+
+  #supervises(): void {
+    const engine = this.#parts.engine()
+    if (engine === null) return
+    const entries = Object.keys(engine.solution().queues).flatMap((id) => engine.queue(id)?.entries ?? [])
+    if (entries.length === 0) return
+    const { entryId } = this.#chance.pick(entries)
+    if (this.#chance.often(0.5)) this.#submit({ type: 'callback.callNow', by: 'supervisor', user: 'sam', entryId })
+    else this.#submit({ type: 'entry.delete', by: 'supervisor', user: 'sam', entryId })
+  }
+
+  #orders(): void {
+    const { clock, options } = this.#parts
+    this.#submit({
+      type: 'callback.order',
+      by: 'customer',
+      queueId: `q${this.#chance.between(0, options.queues - 1)}`,
+      number: customerNumber(this.#chance.between(0, options.customers - 1)),
+      ...(this.#chance.often(0.3) ? { notBefore: clock.now() + this.#seconds(3_600) } : {}),
+    })
+  }
+}

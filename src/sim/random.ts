@@ -1,0 +1,212 @@
+/** A solution and a temper of the world, drawn from a seed. */
+import type { HoursId, Ms } from '#core/kernel/kernel.ts'
+import type { CallbackSettings, Queue, Solution, Target } from '#core/solution/solution.ts'
+import type { Calendar, HoursNow } from '#ports/clock.ts'
+import type { SolutionKit } from '#ports/engine.ts'
+import type { Numbers } from '#ports/numbers.ts'
+import type { SeededChance } from './chance.ts'
+
+const SECOND: Ms = 1_000
+const HOUR: Ms = 3_600_000
+const DAY: Ms = 24 * HOUR
+
+/** What a seed draws first, and prints. */
+export interface Options {
+  readonly queues: number
+  readonly agents: number
+  readonly customers: number
+  /** Of the troubled phase. */
+  readonly hours: number
+  readonly callsPerHour: number
+  /** What people do falls on whole multiples of this, so that things meet in one instant. */
+  readonly gridMs: Ms
+  readonly attempts: number
+  readonly pauseSeconds: number
+  readonly ringSeconds: number
+  readonly wrapUpSeconds: number
+  readonly retryVoicemail: boolean
+  readonly giveUp: CallbackSettings['giveUp']
+  readonly opensAt: number
+  readonly closesAt: number
+  readonly waitingMax: number
+  readonly restartsPerHour: number
+  readonly crashesPerHour: number
+  readonly refusalsPerHour: number
+  readonly trunkDownPerHour: number
+  readonly repeatsPerHour: number
+  readonly slowPerHour: number
+  readonly lossesPerHour: number
+  readonly snapshotEvery: number
+}
+
+export function drawOptions(chance: SeededChance): Options {
+  const sometimes = (share: number, most: number): number => (chance.often(share) ? chance.between(1, most) : 0)
+  return {
+    queues: chance.between(1, 3),
+    agents: chance.between(1, 6),
+    customers: chance.between(5, 30),
+    hours: chance.between(1, 3),
+    callsPerHour: chance.between(20, 150),
+    gridMs: chance.pick([1, 100, 1_000, 5_000]),
+    attempts: chance.between(1, 3),
+    pauseSeconds: chance.pick([0, 5, 30, 300]),
+    ringSeconds: chance.pick([15, 25, 30]),
+    wrapUpSeconds: chance.pick([0, 0, 10, 60]),
+    retryVoicemail: chance.often(0.4),
+    giveUp: chance.pick(['closing', 'nextDay', '72h'] as const),
+    opensAt: chance.pick([0, 7, 8, 9]),
+    closesAt: chance.pick([9, 10, 24]),
+    waitingMax: chance.pick([1, 3, 100]),
+    restartsPerHour: sometimes(0.5, 6),
+    crashesPerHour: sometimes(0.5, 6),
+    refusalsPerHour: sometimes(0.3, 6),
+    trunkDownPerHour: sometimes(0.4, 4),
+    repeatsPerHour: sometimes(0.4, 4),
+    slowPerHour: sometimes(0.3, 4),
+    lossesPerHour: sometimes(0.3, 4),
+    snapshotEvery: chance.pick([0, 50, 500]),
+  }
+}
+
+export const ourNumber = (queue: number): string => `+4685000000${queue}`
+export const customerNumber = (place: number): string => `+467000000${String(place).padStart(2, '0')}`
+export const OPENING: HoursId = 'opening'
+
+const goodbye = (message: string): Target => ({ message, then: null })
+
+function queueOf(place: number, options: Options, chance: SeededChance): Queue {
+  return {
+    id: `q${place}`,
+    name: `Queue ${place}`,
+    skill: chance.often(0.5) ? `s${place}` : null,
+    priority: chance.between(0, 2),
+    slaMs: chance.pick([0, 20, 60]) * SECOND,
+    music: 'default',
+    hours: chance.often(0.7) ? OPENING : null,
+    waitingMax: options.waitingMax,
+    waitMsMax: chance.often(0.3) ? chance.between(20, 300) * SECOND : null,
+    announceEveryMs: chance.often(0.5) ? chance.between(15, 60) * SECOND : null,
+    exits: {
+      closed: goodbye('closed'),
+      full: chance.often(0.3) && place > 0 ? { queue: 'q0' } : goodbye('full'),
+      noAgents: goodbye('noAgents'),
+      timedOut: chance.often(0.3) && place > 0 ? { queue: 'q0' } : goodbye('sorry'),
+    },
+    closedExitForWaiting: chance.often(0.3),
+    wrapUpMs: options.wrapUpSeconds * SECOND,
+    ringAgentMs: chance.pick([5, 15, 20]) * SECOND,
+    welcome: chance.often(0.3) ? 'connected' : null,
+    handlingMs: 180 * SECOND,
+    callback: {
+      digit: '2',
+      attemptsMax: options.attempts,
+      pauseMs: options.pauseSeconds * SECOND,
+      ringMs: options.ringSeconds * SECOND,
+      giveUp: options.giveUp,
+      askWhichNumber: chance.often(0.7),
+      retryVoicemail: options.retryVoicemail,
+      waitingMax: chance.pick([2, 100]),
+      offerAfterMs: chance.often(0.5) ? chance.between(0, 30) * SECOND : null,
+      offerWhenWaitOverMs: 0,
+      callerId: null,
+      wrapUpAfterUnanswered: chance.often(0.2),
+    },
+  }
+}
+
+export function drawSolution(options: Options, chance: SeededChance): Solution {
+  const queues = Array.from({ length: options.queues }, (_, place) => queueOf(place, options, chance))
+  const choices = Object.fromEntries(queues.map((queue, place) => [String(place + 1), { queue: queue.id }]))
+  return {
+    version: 'drawn',
+    name: 'Drawn',
+    zone: 'UTC',
+    country: 'SE',
+    language: 'sv',
+    lines: Object.fromEntries(
+      queues.map((queue, place) => [
+        `line${place}`,
+        {
+          personId: `line${place}`,
+          name: queue.name,
+          target: place === 0 ? { menu: 'main' } : { queue: queue.id },
+          language: 'sv',
+          trunk: 'main',
+        },
+      ]),
+    ),
+    menus: {
+      main: {
+        prompt: 'welcome',
+        choices,
+        triesMax: chance.between(1, 3),
+        silenceMs: 5 * SECOND,
+        otherwise: chance.often(0.5) ? { queue: 'q0' } : goodbye('sorry'),
+      },
+    },
+    queues: Object.fromEntries(queues.map((queue) => [queue.id, queue])),
+    agents: Object.fromEntries(
+      Array.from({ length: options.agents }, (_, place) => [
+        `a${place}`,
+        {
+          id: `a${place}`,
+          name: `Agent ${place}`,
+          skills: chance.often(0.5) ? null : Object.fromEntries(queues.map((queue) => [queue.skill ?? queue.id, chance.between(1, 3)])),
+          profile: null,
+          phone: { kind: 'desk' as const, account: `a${place}` },
+          wrapUpMs: 0,
+        },
+      ]),
+    ),
+    hours: [OPENING],
+    pauseReasons: ['break'],
+    notPlayed: chance.often(0.3) ? ['callback.ordered'] : [],
+    keyingSilenceMs: 5 * SECOND,
+    restMs: chance.pick([1, 10, 60]) * SECOND,
+    offersMissedMax: chance.between(1, 4),
+    liveCallsMax: 500,
+    callsPerSecondMax: 100,
+  }
+}
+
+/** Open between two hours of every UTC day. */
+export function plainCalendar(opensAt: number, closesAt: number): Calendar {
+  const day = (at: Ms): { from: Ms; to: Ms } => ({ from: at - (at % DAY), to: at - (at % DAY) + DAY })
+  return {
+    day,
+    hours: (_, at): HoursNow => {
+      if (opensAt === 0 && closesAt === 24) return { open: true, until: null, closesAt: null, nextDayClosesAt: null }
+      const [opens, closes] = [day(at).from + opensAt * HOUR, day(at).from + closesAt * HOUR]
+      const open = at >= opens && at < closes
+      const until = open ? closes : at < opens ? opens : opens + DAY
+      return {
+        open,
+        until,
+        closesAt: open ? closes : null,
+        nextDayClosesAt: (open ? closes : until - opensAt * HOUR + closesAt * HOUR) + (open ? DAY : 0),
+      }
+    },
+  }
+}
+
+/** Numbers as they come: those beginning with + and long enough can be called. */
+const plainNumbers: Numbers = {
+  read: (text) => {
+    const number = text.startsWith('0') ? `+46${text.slice(1)}` : text
+    return { number, country: 'SE', barred: /^\+[0-9]{9,15}$/.test(number) ? null : 'invalid' }
+  },
+}
+
+export function drawKit(options: Options, chance: SeededChance): SolutionKit {
+  return {
+    solution: drawSolution(options, chance),
+    text: '{}',
+    numbers: plainNumbers,
+    calendar: plainCalendar(options.opensAt, options.closesAt),
+    lines: Array.from({ length: options.queues }, (_, place) => ({
+      personId: `line${place}`,
+      number: ourNumber(place),
+      name: `Line ${place}`,
+    })),
+  }
+}
