@@ -18,6 +18,7 @@ import { SpeechEnd } from './rtp.ts'
 import { answers, caller, nobody, Sipp, type SippMessage } from './sipp.ts'
 import { allFacts, kitOf, type Running, startEngine } from './solution.ts'
 import type { Heard } from './sound.ts'
+import { until } from './until.ts'
 
 const customer = '+46701234567'
 const manifest = createRequire(import.meta.url)('../../prompts/manifest.json') as Record<string, Record<string, { ms: number }>>
@@ -40,16 +41,6 @@ const readBack = [
   'callback.confirm',
 ]
 const readBackMs = readBack.reduce((sum, name) => sum + (manifest['sv']?.[name]?.ms ?? 0), 0)
-
-const until = async <T>(what: string, ask: () => T | undefined | false | Promise<T | undefined | false>, msMax = 20_000): Promise<T> => {
-  const giveUp = performance.now() + msMax
-  for (;;) {
-    const answer = await ask()
-    if (answer !== undefined && answer !== false) return answer
-    if (performance.now() > giveUp) throw new Error(`waited ${msMax} ms in vain: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
 
 /** Every file Asterisk itself says that it plays, in order. */
 const observePlayed = async (instance: Instance): Promise<{ readonly names: string[]; close(): void }> => {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { request } from 'undici'
 import { type AsteriskTelephony, createAsterisk } from '#adapters/asterisk/asterisk.ts'
-import { type Instance, startInstance } from '#adapters/asterisk/instance.ts'
+import type { PhoneConfig } from '#adapters/asterisk/config.ts'
+import { type Instance, type InstanceOptions, startInstance } from '#adapters/asterisk/instance.ts'
 import type { AgentId } from '#core/kernel/kernel.ts'
 import type { AgentPhone } from '#core/solution/solution.ts'
 import { asteriskBinary, asteriskPrefix } from '../../scripts/fetch-tools.ts'
@@ -30,7 +31,10 @@ export interface Site {
   readonly trunkPort: number
   /** What the adapter reported as trouble. */
   readonly troubles: string[]
-  telephony(phones?: Readonly<Record<AgentId, AgentPhone>>): AsteriskTelephony
+  /** `ariUrl`: by another way than directly. */
+  telephony(how?: { readonly phones?: Readonly<Record<AgentId, AgentPhone>>; readonly ariUrl?: string }): AsteriskTelephony
+  /** Asterisk is killed and started anew, with the same ports and files. */
+  restart(): Promise<void>
   close(): Promise<void>
 }
 
@@ -46,26 +50,37 @@ export const openSite = async (
   const people = await People.open(() => sipPort)
   const prefix = asteriskPrefix()
   const { agentPort = people.port, trunkPort = people.port } = elsewhere
-  const instance = await startInstance({
+  const options: InstanceOptions = {
     binary: asterisk.path,
     prefix,
     folder,
     promptsFolder,
     musicFolder: join(prefix ?? '/', 'usr/share/asterisk/moh'),
     trunks: [{ name: 'trunk', host: '127.0.0.1', port: trunkPort }],
-    phones: agents.map((account) => ({ account, password: account, kind: 'sip', contact: `sip:${account}@127.0.0.1:${agentPort}` })),
-  })
+    phones: [
+      ...agents.map(
+        (account): PhoneConfig => ({ account, password: account, kind: 'sip', contact: `sip:${account}@127.0.0.1:${agentPort}` }),
+      ),
+      { account: 'elsewhere', password: 'elsewhere', kind: 'sip' },
+    ],
+  }
+  let instance = await startInstance(options)
   sipPort = instance.sipPort
   const troubles: string[] = []
   return {
-    instance,
+    get instance() {
+      return instance
+    },
     people,
     agentPort,
     trunkPort,
     troubles,
-    telephony: (phones = Object.fromEntries(agents.map((account) => [account, { kind: 'sip', account }]))) =>
+    telephony: ({
+      phones = Object.fromEntries(agents.map((account): [AgentId, AgentPhone] => [account, { kind: 'sip', account }])),
+      ariUrl = instance.ariUrl,
+    } = {}) =>
       createAsterisk({
-        ariUrl: instance.ariUrl,
+        ariUrl,
         user: instance.user,
         password: instance.password,
         app: instance.app,
@@ -75,6 +90,10 @@ export const openSite = async (
         celFile: instance.celFile,
         trouble: (what) => troubles.push(what),
       }),
+    restart: async () => {
+      await instance.kill()
+      instance = await startInstance({ ...options, ports: { http: instance.httpPort, sip: instance.sipPort }, password: instance.password })
+    },
     close: async () => {
       people.close()
       await instance.stop()

@@ -3,9 +3,12 @@
  * there) that answers for every number and agent's phone, and calls us. Everybody on the line sends a tone of their own.
  */
 import { createSocket, type Socket } from 'node:dgram'
-import type { Deed } from '../telephony.contract.ts'
+import type { Deed as CommonDeed } from '../telephony.contract.ts'
 import { SpeechEnd } from './rtp.ts'
 import { tones } from './sound.ts'
+
+/** Also any refusal the network knows, as `503 Service Unavailable`. */
+export type Deed = CommonDeed | { readonly refuses: string }
 
 interface Message {
   readonly start: string
@@ -264,6 +267,7 @@ export class People {
     this.rung.set(user, (this.rung.get(user) ?? 0) + 1)
     const line = await this.#line(callId, invite)
     const deed = this.#deeds.get(user) ?? { notInUse: true }
+    if ('refuses' in deed) return this.#refuse(line, deed.refuses)
     if ('busy' in deed) return this.#refuse(line, '486 Busy Here')
     if ('notInUse' in deed) return this.#refuse(line, '404 Not Found')
     this.#answer(invite, '180 Ringing', line)

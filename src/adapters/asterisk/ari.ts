@@ -39,6 +39,9 @@ export interface AriEvent {
   readonly cause?: number
   readonly sipStatus?: number
   readonly digit?: string
+  readonly durationMs?: number
+  /** The switch's clock, milliseconds since 1970; 0 where it did not say. */
+  readonly at: number
   readonly args: readonly string[]
 }
 
@@ -99,9 +102,10 @@ export const readEvent = (message: string): AriEvent | undefined => {
     cause: whole(fields['cause']),
     sipStatus: whole(fields['tech_cause']),
     digit: typeof fields['digit'] === 'string' ? fields['digit'] : undefined,
+    durationMs: whole(fields['duration_ms']),
   }
   const given = Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined))
-  return { type, args: texts(fields['args']), ...given }
+  return { type, at: Date.parse(text(fields['timestamp'])) || 0, args: texts(fields['args']), ...given }
 }
 
 /** Asterisk understood and said no. */

@@ -24,6 +24,8 @@ export interface InstanceOptions {
   readonly phones: readonly PhoneConfig[]
   /** Taken again when an instance is started anew. */
   readonly ports?: { readonly http: number; readonly sip: number }
+  /** Of the ARI account; a new one is drawn unless given. */
+  readonly password?: string
 }
 
 export interface Instance {
@@ -70,7 +72,7 @@ const configFor = async (options: InstanceOptions): Promise<AsteriskConfig> => {
     rtpPorts: { from: rtpFrom, to: rtpFrom + 2_000 },
     app: 'samtal',
     ariUser: 'samtal',
-    ariPassword: randomBytes(16).toString('hex'),
+    ariPassword: options.password ?? randomBytes(16).toString('hex'),
     trunks: options.trunks,
     phones: options.phones,
     promptsFolder: options.promptsFolder,

@@ -22,7 +22,16 @@ export interface Leg {
   /** Whether music may be playing: unknown of a leg found after a restart, so it is stopped on trust. */
   music: boolean
   bridge: string | null
+  /** The last key pressed, and when it was let go by the switch's clock. */
+  key: { readonly digit: string; readonly endedAt: number } | null
 }
+
+/**
+ * Asterisk takes digits by RFC 4733 and by SIP INFO on the same leg, whatever `dtmf_mode` says, so a phone that sends both is heard
+ * twice. One cannot press a key again before it was let go: a digit that began before the same digit ended is that digit. Two presses
+ * lie 40 ms apart at the least (ITU-T Q.24); half of that is left for the network.
+ */
+const samePressMs = 20
 
 /** Events that tell nothing we do not know otherwise. */
 const ofNoUse: ReadonlySet<string> = new Set([
@@ -95,6 +104,7 @@ export class Legs {
       endedByUs: false,
       music: false,
       bridge: null,
+      key: null,
     }
     this.#legs.set(legId, leg)
   }
@@ -135,8 +145,7 @@ export class Legs {
         if (event.dialStatus === 'ANSWER') this.#answered(event.peer?.id)
         return undefined
       case 'ChannelDtmfReceived':
-        if (channel !== undefined && event.digit !== undefined && this.#legs.has(channel.id))
-          this.#tell({ type: 'digit.pressed', legId: channel.id, digit: event.digit })
+        this.#pressed(event)
         return undefined
       case 'PlaybackFinished':
         this.#played(event)
@@ -184,6 +193,7 @@ export class Legs {
       endedByUs: false,
       music: false,
       bridge: null,
+      key: null,
     }
     this.#legs.set(leg.id, leg)
     return leg
@@ -201,6 +211,15 @@ export class Legs {
     if (leg === undefined || leg.answered) return
     leg.answered = true
     this.#tell({ type: 'leg.answered', legId: leg.id })
+  }
+
+  #pressed(event: AriEvent): void {
+    const leg = event.channel === undefined ? undefined : this.#legs.get(event.channel.id)
+    const { digit } = event
+    if (leg === undefined || digit === undefined) return
+    const again = leg.key?.digit === digit && event.at - (event.durationMs ?? 0) < leg.key.endedAt + samePressMs
+    leg.key = { digit, endedAt: event.at }
+    if (!again) this.#tell({ type: 'digit.pressed', legId: leg.id, digit })
   }
 
   #played(event: AriEvent): void {
