@@ -26,6 +26,8 @@ export type TelephonyInput =
       readonly by: 'party' | 'us' | 'network'
       readonly cause: number | null
       readonly happenedAt?: Ms
+      /** Answered and ended while nobody here looked. */
+      readonly answeredAt?: Ms
       readonly reconciled?: boolean
     }
   | { readonly type: 'digit.press'; readonly legId: LegId; readonly digit: string }
@@ -61,6 +63,8 @@ export type SystemInput =
       readonly closesAt: Ms | null
       readonly nextDayClosesAt: Ms | null
     }
+  /** Legs the switch has joined with each other and nobody here knows. */
+  | { readonly type: 'legs.adopt'; readonly legs: readonly { readonly legId: LegId; readonly inbound: boolean; readonly person: PersonId }[]; readonly line: PersonId }
   | { readonly type: 'day.turn'; readonly from: Ms; readonly until: Ms }
   | { readonly type: 'clock.step'; readonly byMs: Ms }
   | {

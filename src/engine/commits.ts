@@ -14,7 +14,8 @@ import type { Batch, Journal } from '#ports/journal.ts'
 export interface Made {
   readonly facts: Recorded[]
   readonly effects: Effect[]
-  readonly answers: (() => void)[]
+  /** Told whether it became durable. */
+  readonly answers: ((durable: boolean) => void)[]
   readonly notes: NonNullable<Batch['notes']>[number][]
 }
 
@@ -35,6 +36,8 @@ export interface CommitsPlan {
   readonly room: () => void
   /** Somebody else writes: this engine is over. */
   readonly fenced: () => void
+  /** What could not be written for a while can be again. */
+  readonly recovered: () => void
   readonly took: (ms: Ms) => void
 }
 
@@ -78,6 +81,11 @@ export class Commits {
     else this.#write(own)
   }
 
+  /** Nothing more will be written here: those who wait for it are told. */
+  abandon(): void {
+    for (const { commit } of this.#underWay.splice(0)) for (const answer of commit.answers) answer(false)
+  }
+
   #write(own: UnderWay): void {
     this.#plan.journal.append(own.commit.expected, own.commit.batch).then(
       () => {
@@ -108,6 +116,7 @@ export class Commits {
   #recovered(): void {
     this.#trouble = null
     this.#plan.log('the journal can be written again')
+    this.#plan.recovered()
     for (const behind of this.#underWay.slice(1)) if (!behind.durable) this.#write(behind)
   }
 

@@ -3,7 +3,7 @@
  */
 import type { PeopleCommand } from '#core/commands.ts'
 import type { Input, PeopleInput } from '#core/inputs.ts'
-import type { Ms, PersonId } from '#core/kernel/kernel.ts'
+import type { LegId, Ms, PersonId } from '#core/kernel/kernel.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
 import type { SolutionKit } from '#ports/engine.ts'
 import type { Batch, Persons } from '#ports/journal.ts'
@@ -20,6 +20,7 @@ export class Edge {
   readonly #chance: Chance
   readonly #telephony: Telephony
   readonly #kit: () => SolutionKit
+  readonly #playing: (legId: LegId) => string
   readonly #lines = new Map<string, string>()
   #linesOf: SolutionKit | null = null
 
@@ -27,7 +28,9 @@ export class Edge {
     parts: { readonly persons: Persons; readonly chance: Chance; readonly clock: Clock; readonly telephony: Telephony },
     kit: () => SolutionKit,
     put: (input: Input) => void,
+    playing: (legId: LegId) => string,
   ) {
+    this.#playing = playing
     this.#clock = parts.clock
     this.#chance = parts.chance
     this.#telephony = parts.telephony
@@ -54,7 +57,7 @@ export class Edge {
         return { type: 'leg.end', legId: event.legId, outcome: event.outcome, by: event.by, cause: event.cause }
       case 'digit.pressed': {
         const taken = this.collector.press(event.legId, event.digit)
-        if (taken === 'first') this.#telephony.send({ type: 'prompt.stop', playId: '', legs: [event.legId] })
+        if (taken === 'first') this.#telephony.send({ type: 'prompt.stop', playId: this.#playing(event.legId), legs: [event.legId] })
         return taken === 'no' ? { type: 'digit.press', legId: event.legId, digit: event.digit } : null
       }
       case 'prompt.finished':
@@ -120,6 +123,11 @@ export class Edge {
     if (digits === '' || read.barred !== null) return { person: null, callable: false }
     const person = this.people.idOf(read.number, this.#now())
     return person instanceof Promise ? person.then((found) => ({ person: found, callable: true })) : { person, callable: true }
+  }
+
+  /** Whoever has this number, as the switch writes it; null: withheld. */
+  personOf(number: string | null): PersonId | Promise<PersonId> {
+    return number === null ? this.people.withheld(this.#now()) : this.people.idOf(this.#kit().numbers.read(number).number, this.#now())
   }
 
   /** The line a web order is filed under: the solution's first. */

@@ -13,13 +13,14 @@ import type { Solution } from '#core/solution/solution.ts'
 import { changed } from '#core/world/react.ts'
 import { resume } from '#core/world/resume.ts'
 import { turn } from '#core/world/turn.ts'
-import type { World } from '#core/world/world.ts'
+import { callByLeg, type World } from '#core/world/world.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
 import type { Answer, EngineFigures, EnginePort, LiveAgent, LiveAlarm, LiveQueue, SolutionKit } from '#ports/engine.ts'
 import { PortError } from '#ports/errors.ts'
 import type { Batch, Journal, Persons } from '#ports/journal.ts'
-import type { Telephony } from '#ports/telephony.ts'
+import type { Telephony, TelephonyEvent } from '#ports/telephony.ts'
 import { answerOf, callOfInput, envOf } from './answer.ts'
+import { asked, solutionInputs } from './calendar.ts'
 import { ClockWatch } from './clockwatch.ts'
 import { type Commit, Commits, type Made } from './commits.ts'
 import { Edge } from './edge.ts'
@@ -50,6 +51,7 @@ export interface EngineParts {
 type CommitListener = Parameters<EnginePort['onCommit']>[0]
 
 const INPUTS_PER_TURN_MAX = 256
+const STOPPED: Answer = { ok: false, refused: 'engine.stopped' }
 const INBOX_MAX = 10_000
 
 export class Engine implements EnginePort {
@@ -70,6 +72,8 @@ export class Engine implements EnginePort {
   #stopped = false
   #wake: { readonly at: Ms; readonly cancel: () => void } | null = null
   #sinceSnapshot = 0
+  /** Timers wait until the switch has been asked what happened. */
+  #reconciling = 0
   #idle: (() => void)[] = []
 
   private constructor(parts: EngineParts, world: World, kits: ReadonlyMap<string, SolutionKit>) {
@@ -84,6 +88,7 @@ export class Engine implements EnginePort {
       parts,
       () => this.#current,
       (input) => this.#put({ input }),
+      (legId) => callByLeg(world, legId)?.playing ?? '',
     )
     this.#hands = new Hands(parts.telephony, this.#edge.people, this.#edge.collector, parts.log)
     this.#commits = new Commits({
@@ -96,6 +101,10 @@ export class Engine implements EnginePort {
         this.#whenIdle()
       },
       fenced: () => this.#halt(),
+      recovered: () => {
+        this.#put({ input: { type: 'alarm.raise', alarm: 'disk' } })
+        void this.#reconcile()
+      },
       took: (ms) => this.#figures.commit(ms),
     })
     this.#clockWatch = new ClockWatch(parts.clock)
@@ -106,17 +115,20 @@ export class Engine implements EnginePort {
     const { world, kits, damage } = await restore(parts)
     const engine = new Engine(parts, world, kits)
     if (damage !== null) engine.#put({ input: { type: 'alarm.raise', alarm: 'journalTail', detail: damage } })
+    const early: TelephonyEvent[] = []
+    let hear = (event: TelephonyEvent): void => void early.push(event)
+    await parts.telephony.start((event) => hear(event))
+    if (world.position === 0) engine.#announceSolution(parts.kit)
+    await engine.#reconcile(early)
     engine.#announceSolution(parts.kit)
-    const seen = parts.telephony.start((event) => engine.#telephony(event))
-    await seen
-    await engine.#reconcile()
     engine.#put({ input: { type: 'engine.start' } })
-    engine.#setWake()
+    hear = (event) => engine.#telephony(event)
+    for (const event of early) engine.#telephony(event)
     return engine
   }
 
   async submit(command: PeopleCommand): Promise<Answer> {
-    if (this.#stopped) return { ok: false, refused: 'engine.stopped' }
+    if (this.#stopped) return STOPPED
     if (command.type === 'offer.answer' && !this.#parts.telephony.answersFromDesk(command.agentId))
       return { ok: false, refused: 'phone.answerByHand' }
     const { input, notes } = await this.#edge.ask(command)
@@ -148,7 +160,10 @@ export class Engine implements EnginePort {
   }
 
   alarms(): readonly LiveAlarm[] {
-    return liveAlarms(this.#world)
+    const trouble = this.#commits.trouble()
+    return trouble === null
+      ? liveAlarms(this.#world)
+      : [{ alarm: 'disk', raisedAt: this.#now(), detail: trouble }, ...liveAlarms(this.#world)]
   }
 
   figures(): EngineFigures {
@@ -167,16 +182,12 @@ export class Engine implements EnginePort {
     return () => this.#listeners.delete(listener)
   }
 
-  /** The world as it stands, for those who make snapshots and measure. Not to be changed. */
-  world(): World {
-    return this.#world
-  }
-
   /** When everything put in so far is durable and carried out. */
   settled(): Promise<void> {
-    return this.#inbox.length === 0 && this.#commits.count === 0 && this.#hands.idle()
-      ? Promise.resolve()
-      : new Promise((resolve) => this.#idle.push(resolve))
+    return new Promise((resolve) => {
+      this.#idle.push(resolve)
+      this.#whenIdle()
+    })
   }
 
   /** Stops taking inputs, lets what is under way become durable, and leaves the switch as it is: calls live on in it. */
@@ -190,11 +201,10 @@ export class Engine implements EnginePort {
 
   /* ------------------------------------------------------------- in */
 
-  #telephony(event: Parameters<Parameters<Telephony['start']>[0]>[0]): void {
+  #telephony(event: TelephonyEvent): void {
     if (this.#stopped) return
     if (event.type === 'switch.found') {
-      this.#put({ input: { type: 'switch.find' } })
-      void this.#reconcile()
+      void this.#reconcile().then(() => this.#put({ input: { type: 'switch.find' } }))
       return
     }
     if (event.type === 'leg.arrived' && !this.#mayEnter()) {
@@ -229,18 +239,7 @@ export class Engine implements EnginePort {
 
   #announceSolution(kit: SolutionKit): void {
     for (const line of kit.lines) this.#edge.people.addLine(line)
-    this.#put({ input: { type: 'solution.take', version: kit.solution.version } })
-    this.#turnDay()
-    for (const hoursId of kit.solution.hours) this.#turnHours(hoursId)
-  }
-
-  #turnHours(hoursId: string): void {
-    this.#put({ input: { type: 'hours.turn', hoursId, ...this.#current.calendar.hours(hoursId, this.#now()) } })
-  }
-
-  #turnDay(): void {
-    const day = this.#current.calendar.day(this.#now())
-    this.#put({ input: { type: 'day.turn', from: day.from, until: day.to } })
+    for (const input of solutionInputs(kit, this.#now())) this.#put({ input })
   }
 
   #put(coming: Coming): void {
@@ -283,7 +282,7 @@ export class Engine implements EnginePort {
     const done = turn(this.#world, input, env)
     for (const recorded of done.facts) made.facts.push(recorded)
     for (const effect of done.effects) made.effects.push(effect)
-    if (answer !== undefined) made.answers.push(() => answer(answerOf(done, callId, this.#world, input)))
+    if (answer !== undefined) made.answers.push((durable) => answer(durable ? answerOf(done, callId, this.#world, input) : STOPPED))
     if (done.bug !== null) this.#setAside(done.bug, input, callId)
     this.#figures.turn(performance.now() - began)
   }
@@ -322,7 +321,7 @@ export class Engine implements EnginePort {
 
   #release(commit: Commit): void {
     for (const effect of commit.effects) this.#hands.carryOut(effect)
-    for (const answer of commit.answers) answer()
+    for (const answer of commit.answers) answer(true)
     if (commit.facts.length > 0) for (const listener of this.#listeners) listener({ facts: commit.facts, ...commit.look })
     this.#snapshotAfter(commit.facts.length)
   }
@@ -332,6 +331,8 @@ export class Engine implements EnginePort {
     this.#stopped = true
     this.#wake?.cancel()
     this.#edge.collector.stop()
+    this.#commits.abandon()
+    for (let coming = this.#inbox.next(); coming !== null; coming = this.#inbox.next()) coming.answer?.(STOPPED)
   }
 
   #whenIdle(): void {
@@ -362,7 +363,7 @@ export class Engine implements EnginePort {
 
   #setWake(): void {
     const at = this.#timers.next()
-    if (this.#wake?.at === at || this.#stopped) return
+    if (this.#wake?.at === at || this.#stopped || this.#reconciling > 0) return
     this.#wake?.cancel()
     this.#wake = at === null ? null : { at, cancel: this.#parts.clock.wake(at, () => this.#due()) }
   }
@@ -373,28 +374,29 @@ export class Engine implements EnginePort {
     if (byMs !== 0) this.#put({ input: { type: 'clock.step', byMs } })
     const now = this.#now()
     for (let input = this.#timers.pop(now); input !== null; input = this.#timers.pop(now)) {
-      if (input.type === 'hours.timeOut') this.#turnHours(input.hoursId)
-      else if (input.type === 'day.timeOut') this.#turnDay()
-      else this.#put({ input })
+      this.#put({ input: asked(input, this.#current.calendar, now) })
     }
     this.#setWake()
   }
 
-  async #reconcile(): Promise<void> {
+  /** `heard`: what the switch said meanwhile, to be worked off after it. */
+  async #reconcile(heard: TelephonyEvent[] = []): Promise<void> {
+    this.#reconciling += 1
     try {
-      await reconcile(
-        this.#world,
-        this.#solutionOf,
-        this.#parts.telephony,
-        (input) => this.#put({ input }),
-        (effect) => this.#hands.carryOut(effect),
-        (event) => this.#telephony(event),
-      )
+      await reconcile(this.#world, this.#solutionOf, this.#parts.telephony, {
+        put: (input) => this.#put({ input }),
+        carryOut: (effect) => this.#hands.carryOut(effect),
+        hear: (event) => void heard.push(event),
+        personOf: (number) => this.#edge.personOf(number),
+      })
       await this.settled()
       for (const effect of resume(this.#world, this.#solutionOf)) this.#hands.carryOut(effect)
     } catch (error) {
       if (!(error instanceof PortError)) throw error
       this.#put({ input: { type: 'switch.lose' } })
+    } finally {
+      this.#reconciling -= 1
+      this.#setWake()
     }
   }
 }

@@ -4,35 +4,45 @@
 import { legsUp } from '#core/call/call.ts'
 import type { Effect } from '#core/effects.ts'
 import type { Input } from '#core/inputs.ts'
+import type { PersonId } from '#core/kernel/kernel.ts'
 import type * as Leg from '#core/leg/leg.ts'
 import type { Solution } from '#core/solution/solution.ts'
 import { ringOf } from '#core/world/react.ts'
 import type { World } from '#core/world/world.ts'
 import type { LegAlive, Telephony, TelephonyEvent } from '#ports/telephony.ts'
 
+/** Where what is found out goes. */
+export interface Findings {
+  readonly put: (input: Input) => void
+  readonly carryOut: (effect: Effect) => void
+  readonly hear: (event: TelephonyEvent) => void
+  readonly personOf: (number: string | null) => PersonId | Promise<PersonId>
+}
+
 export async function reconcile(
   world: World,
   solutionOf: (version: string) => Solution,
   telephony: Telephony,
-  put: (input: Input) => void,
-  carryOut: (effect: Effect) => void,
-  hear: (event: TelephonyEvent) => void,
+  to: Findings,
 ): Promise<void> {
   const alive = new Map((await telephony.alive()).map((leg) => [leg.legId, leg]))
   for (const call of [...world.calls.values()]) {
     for (const leg of legsUp(call)) {
       const there = alive.get(leg.id)
-      if (there !== undefined) adopt(leg, there, put)
-      else await learn(leg, telephony, put, () => carryOut(ringOf(call, leg, solutionOf(call.solution))))
+      if (there !== undefined) await adopt(leg, there, telephony, to.put)
+      else await learn(leg, telephony, to.put, () => to.carryOut(ringOf(call, leg, solutionOf(call.solution))))
     }
   }
-  for (const leg of alive.values()) if (!world.callOfLeg.has(leg.legId)) strange(leg, put, carryOut, hear)
+  const strangers = [...alive.values()].filter((leg) => !world.callOfLeg.has(leg.legId))
+  for (const leg of strangers) await meet(leg, strangers, to)
 }
 
 /** Alive there too: it may have rung or been answered meanwhile. */
-function adopt(leg: Leg.State, there: LegAlive, put: (input: Input) => void): void {
-  if (there.state === 'answered' && leg.status !== 'answered') put({ type: 'leg.answer', legId: leg.id })
-  else if (there.state === 'ringing' && leg.status === 'requested') put({ type: 'leg.ring', legId: leg.id })
+async function adopt(leg: Leg.State, there: LegAlive, telephony: Telephony, put: (input: Input) => void): Promise<void> {
+  if (there.state === 'ringing' && leg.status === 'requested') put({ type: 'leg.ring', legId: leg.id })
+  if (there.state !== 'answered' || leg.status === 'answered') return
+  const answeredAt = (await telephony.past(leg.id))?.answeredAt
+  put({ type: 'leg.answer', legId: leg.id, ...(answeredAt === undefined ? {} : { happenedAt: answeredAt }) })
 }
 
 /** Not there any more: ended then, as its log says; never rung, so it is rung now; or nobody can tell. */
@@ -46,11 +56,11 @@ async function learn(leg: Leg.State, telephony: Telephony, put: (input: Input) =
     ringAgain()
     return
   }
-  if (past.answeredAt !== undefined && leg.status !== 'answered') put({ type: 'leg.answer', legId: leg.id, happenedAt: past.answeredAt })
+  const answered = past.answeredAt === undefined ? {} : { answeredAt: past.answeredAt }
   const ended = past.ended
   put(
     ended === undefined
-      ? { type: 'leg.end', legId: leg.id, outcome: 'unknown', by: 'network', cause: null, reconciled: true }
+      ? { type: 'leg.end', legId: leg.id, outcome: 'unknown', by: 'network', cause: null, reconciled: true, ...answered }
       : {
           type: 'leg.end',
           legId: leg.id,
@@ -59,23 +69,26 @@ async function learn(leg: Leg.State, telephony: Telephony, put: (input: Input) =
           cause: ended.cause,
           happenedAt: ended.at,
           reconciled: true,
+          ...answered,
         },
   )
 }
 
-/** The switch has it, nobody here knows it. */
-function strange(
-  leg: LegAlive,
-  put: (input: Input) => void,
-  carryOut: (effect: Effect) => void,
-  hear: (event: TelephonyEvent) => void,
-): void {
-  if (leg.joinedWith.length > 0)
-    put({
-      type: 'alarm.raise',
-      alarm: 'unknownLeg',
-      detail: `${leg.legId} is joined with ${leg.joinedWith.join(', ')} and belongs to no call here`,
-    })
-  else if (leg.inbound) hear({ type: 'leg.arrived', legId: leg.legId, from: leg.from, to: leg.to, trunk: '' })
-  else carryOut({ type: 'leg.hangUp', legId: leg.legId, why: 'withdrawn' })
+/** The switch has it, nobody here knows it: kept where people are joined, taken in where a line is alone, ended where we had rung. */
+async function meet(leg: LegAlive, strangers: readonly LegAlive[], to: Findings): Promise<void> {
+  const party = [leg, ...strangers.filter((other) => leg.joinedWith.includes(other.legId))]
+  if (party.length > 1) {
+    if (party.some((other) => other.legId < leg.legId)) return
+    const legs = await Promise.all(
+      party.map(async (other) => ({
+        legId: other.legId,
+        inbound: other.inbound,
+        person: await to.personOf(other.inbound ? other.from : other.to),
+      })),
+    )
+    to.put({ type: 'legs.adopt', legs, line: await to.personOf(party.find((other) => other.inbound)?.to ?? null) })
+  } else if (leg.joinedWith.length > 0)
+    to.put({ type: 'alarm.raise', alarm: 'unknownLeg', detail: `${leg.legId} is joined with a leg of another call` })
+  else if (leg.inbound) to.hear({ type: 'leg.arrived', legId: leg.legId, from: leg.from, to: leg.to, trunk: '' })
+  else to.carryOut({ type: 'leg.hangUp', legId: leg.legId, why: 'withdrawn' })
 }

@@ -44,6 +44,8 @@ export type Command =
       readonly by: 'party' | 'us' | 'network'
       readonly cause: number | null
       readonly happenedAt?: Ms
+      /** Answered before it ended, and only learnt now. */
+      readonly answeredAt?: Ms
       readonly reconciled?: boolean
     }
 export type Refusal = never
@@ -62,8 +64,14 @@ export function decide(leg: State, command: Command): Decision<Fact, Refusal> {
     case 'timeOut':
       return leg.status === 'answered' ? [] : [{ type: 'leg.ended', ...who, outcome: 'unanswered', by: 'us', cause: 19 }]
     case 'end': {
-      const outcome = leg.status === 'answered' ? 'answered' : command.outcome === 'answered' ? 'failed' : command.outcome
+      const missed: readonly Fact[] =
+        command.answeredAt === undefined || leg.status === 'answered'
+          ? []
+          : [{ type: 'leg.answered', ...who, happenedAt: command.answeredAt }]
+      const outcome =
+        leg.status === 'answered' || missed.length > 0 ? 'answered' : command.outcome === 'answered' ? 'failed' : command.outcome
       return [
+        ...missed,
         {
           type: 'leg.ended',
           ...who,

@@ -10,13 +10,13 @@ import type { Decision } from '../kernel/kernel.ts'
 import * as Leg from '../leg/leg.ts'
 import type * as Entry from '../queue/entry.ts'
 import { isOfferable } from '../queue/entry.ts'
-import { agentFor, entryFor, expectedWaitMs, isStaffed, mayOrderCallback, queuesServed } from '../queue/matching.ts'
-import type { Queue, Solution } from '../solution/solution.ts'
+import { agentFor, entryFor, isStaffed, queuesServed } from '../queue/matching.ts'
+import { announce } from './announcing.ts'
 import { drop, facts, greet, left, queueOf, settingsOf, settle, timedOut } from './legs.ts'
 import { inMenu, inQueue, speaksFor } from './ordering.ts'
 import { ask, type Refusal } from './people.ts'
-import { hangUp, openCallbackIn, route } from './routing.ts'
-import { agentById, callByEntry, callById, callByLeg, entryById, placeInLine, queueById, type World } from './world.ts'
+import { hangUp, route } from './routing.ts'
+import { agentById, callByEntry, callById, callByLeg, entryById, type World } from './world.ts'
 
 const PEOPLE = new Set<string>([
   'agent.logOn',
@@ -80,6 +80,8 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
       const call = world.calls.get(input.callId)
       return call !== undefined && Call.isOver(call) ? [{ type: 'call.ended', callId: call.id }] : []
     }
+    case 'legs.adopt':
+      return adopt(world, input, env)
     case 'call.setAside': {
       const call = world.calls.get(input.callId)
       return call === undefined ? [] : setAside(call)
@@ -190,7 +192,28 @@ function arrive(world: World, input: Extract<Input, { type: 'leg.arrive' }>, env
   ]
 }
 
+/** Legs found joined in the switch that nobody here knows: kept, as a call with what the switch tells. */
+function adopt(world: World, input: Extract<Input, { type: 'legs.adopt' }>, env: Env): readonly Fact[] {
+  if (input.legs.some((leg) => world.callOfLeg.has(leg.legId))) return []
+  const callId = env.id('c')
+  const customer = (input.legs.find((leg) => leg.inbound) ?? input.legs[0])?.person ?? null
+  const known = { callId, solution: world.solution, customer } as const
+  const from = customer === null ? { person: input.line } : { person: customer }
+  return [
+    { type: 'call.started', direction: 'inbound', from, to: { person: input.line }, ...known },
+    ...input.legs.flatMap(({ legId, inbound, person }): readonly Fact[] => [
+      inbound
+        ? { type: 'leg.arrived', callId, legId, personId: person }
+        : { type: 'leg.requested', callId, legId, party: 'external', personId: person, ringUntil: null },
+      { type: 'leg.answered', callId, legId },
+    ]),
+    { type: 'bridge.joined', callId, bridge: 'main', legs: input.legs.map((leg) => leg.legId) },
+    { type: 'alarm.raised', alarm: 'unknownLeg', callId },
+  ]
+}
+
 function begin(world: World, call: Call.State, env: Env): readonly Fact[] {
+  if (call.bridges.main.length > 0) return []
   const line = 'person' in call.to ? env.solution(call.solution).lines[call.to.person] : undefined
   return line === undefined ? hangUp(call) : route(world, call, line.target, env)
 }
@@ -209,7 +232,7 @@ function ofLeg(
     case 'leg.ring':
       return facts(Leg.decide(leg, { ...input, type: 'ring' }))
     case 'leg.answer':
-      return leg.ringUntil !== null && env.at >= leg.ringUntil && input.happenedAt === undefined
+      return leg.ringUntil !== null && (input.happenedAt ?? env.at) >= leg.ringUntil
         ? facts(Leg.decide(leg, { type: 'timeOut' }))
         : facts(Leg.decide(leg, { ...input, type: 'answer' }))
     case 'leg.end':
@@ -307,36 +330,6 @@ function matchAgent(world: World, agentId: string, env: Env): readonly Fact[] {
   return entry === null ? [] : offer(callById(world, entry.callId), entry, agentId, env)
 }
 
-/** Where there was nothing to say, it is asked again so much later. */
-const ASK_AGAIN_MS = 30_000
-
-/** What a waiting caller is told next: that his callback is open, the offer when it is due, else his place. */
-function announce(world: World, call: Call.State, entry: Entry.State, env: Env): readonly Fact[] {
-  const solution = env.solution(call.solution)
-  const queue = queueOf(solution, entry)
-  if (queue === undefined || entry.callback !== null || entry.kind !== 'line' || entry.status === 'ordering') return []
-  const every = queue.announceEveryMs
-  const offerAfterMs = queue.callback?.offerAfterMs ?? null
-  const offerDue = offerAfterMs === null || entry.offerAnnounced ? null : entry.joinedAt + offerAfterMs
-  const said = (what: 'place' | 'offer' | 'openCallback' | 'nothing', nextAt: number | null): readonly Fact[] => [
-    { type: 'entry.announced', callId: call.id, entryId: entry.id, what, nextAt },
-  ]
-  const next = every === null ? (offerDue === null ? null : Math.max(offerDue, env.at + ASK_AGAIN_MS)) : env.at + every
-  if (env.at === entry.joinedAt && openCallbackIn(world, call, queue) !== null) return said('openCallback', next)
-  if (offerDue !== null && env.at >= offerDue && mayOffer(world, solution, queue, entry, env))
-    return said('offer', every === null ? null : env.at + every)
-  if (every !== null) return said('place', next)
-  return offerDue === null ? [] : said('nothing', env.at < offerDue ? offerDue : next)
-}
-
-/** The offer is made while a callback may be ordered and the expected wait is over the queue's limit; unknown counts as over. */
-function mayOffer(world: World, solution: Solution, queue: Queue, entry: Entry.State, env: Env): boolean {
-  const ahead = placeInLine(world, entry) - 1
-  if (queue.callback === null || !mayOrderCallback(world, solution, queue, ahead, env.at)) return false
-  const waitMs = expectedWaitMs(world, solution, queue, ahead, env.at)
-  return waitMs === null || waitMs > queue.callback.offerWhenWaitOverMs
-}
-
 const staffed = (world: World, queueId: string, env: Env): boolean => {
   const solution = env.solution(world.solution)
   const queue = solution.queues[queueId]
@@ -346,7 +339,7 @@ const staffed = (world: World, queueId: string, env: Env): boolean => {
 /** After an agent logged on or off: which queues are left alone, or no longer so. */
 function checkQueues(world: World, agentId: string, env: Env): readonly Fact[] {
   return queuesServed(env.solution(world.solution), agentId).flatMap((queue): readonly Fact[] => {
-    const callersLeaveAt = queueById(world, queue.id).callersLeaveAt
+    const callersLeaveAt = world.queues.get(queue.id)?.callersLeaveAt ?? null
     const left = !staffed(world, queue.id, env)
     if (left && callersLeaveAt === null)
       return [{ type: 'queue.deserted', queueId: queue.id, callersLeaveAt: env.at + NO_AGENTS_PATIENCE_MS }]
@@ -356,7 +349,7 @@ function checkQueues(world: World, agentId: string, env: Env): readonly Fact[] {
 
 /** Callers on the line take an exit; callbacks stay. */
 function emptyQueue(world: World, queueId: string, reason: 'closed' | 'noAgents', env: Env): readonly Fact[] {
-  return [...queueById(world, queueId).entries].flatMap((id) => {
+  return [...(world.queues.get(queueId)?.entries ?? [])].flatMap((id) => {
     const call = callByEntry(world, id)
     const entry = entryById(world, id)
     if (call === undefined || entry === undefined || entry.callback !== null || entry.kind !== 'line' || entry.status === 'ordering')

@@ -31,6 +31,7 @@ export const settingsOf = (queue: Queue | undefined): Callback.Settings => ({
 
 /** A phone we rang was answered. */
 export function greet(world: World, call: Call.State, leg: Leg.State, env: Env): readonly Fact[] {
+  if (call.bridges.main.includes(leg.id)) return []
   const entry = call.entry
   if (entry === null || leg.entryId !== entry.id) return drop(leg)
   const solution = env.solution(call.solution)
