@@ -116,6 +116,23 @@ describe('a damaged journal', () => {
     expect(opened).toMatchObject({ position: 200, snapshot: { position: 180 } })
     expect(opened.damage).toContain('10 before the snapshot')
     expect(factsNow()).toEqual([...factsFrom(1, 150), ...factsFrom(161, 40)])
+    expect(openAndClose()).toMatchObject({ position: 200, damage: null })
+  })
+
+  test('a whole batch taken away is seen by the one behind it', () => {
+    filled(4)
+    const file = new JournalFile(folder)
+    file.db.prepare('DELETE FROM facts WHERE position BETWEEN 21 AND 30').run()
+    file.close()
+    expect(expectKept(20)).toContain('facts 21 to 40 are lost')
+  })
+
+  test('the last batch taken away is known from the mark', () => {
+    filled(4)
+    const file = new JournalFile(folder)
+    file.db.prepare('DELETE FROM facts WHERE position > 30').run()
+    file.close()
+    expect(expectKept(30)).toContain('facts 31 to 40 are lost')
   })
 
   test('damage behind the snapshot cuts behind it; a damaged snapshot gives way to the one before', () => {

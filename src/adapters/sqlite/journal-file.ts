@@ -63,6 +63,13 @@ const sha = (...parts: readonly (string | Buffer)[]): Buffer => {
 const sealOf = (before: Buffer, first: number, lines: string): Buffer => sha(before, `${first}\n`, lines).subarray(0, SEAL_BYTES)
 const lineOf = (row: FactRow): string => `${row.at}\t${row.call_id ?? ''}\t${row.type}\t${row.body}\n`
 
+interface Batch {
+  readonly first: number
+  readonly last: number
+  readonly lines: string
+  readonly seal: Buffer | null
+}
+
 /** A run of facts that are not what was written. */
 export interface BadRun {
   readonly first: number
@@ -130,32 +137,55 @@ export class JournalFile {
     return rows.filter((row) => sha(row.state).equals(row.sum)).map(({ position, state }) => ({ position, state }))
   }
 
-  #badRuns(from: number): BadRun[] {
-    const before = this.db
+  /** The seal of the last batch that ends at or before, and where it ends. */
+  #sealBefore(position: number): { readonly position: number; readonly seal: Buffer } {
+    const row = this.db
       .prepare('SELECT position, seal FROM facts WHERE position <= ? AND seal IS NOT NULL ORDER BY position DESC LIMIT 1')
-      .get(from) as Pick<FactRow, 'position' | 'seal'> | undefined
-    let seal = before?.seal ?? FIRST_SEAL
-    let expected = (before?.position ?? 0) + 1
-    let first = expected
-    let lines = ''
-    const bad: BadRun[] = []
-    const rows = this.db.prepare('SELECT * FROM facts WHERE position >= ? ORDER BY position').iterate(expected)
+      .get(position) as { position: number; seal: Buffer } | undefined
+    return row ?? { position: 0, seal: FIRST_SEAL }
+  }
+
+  /** The batches behind a position; one without a seal has lost its end. */
+  *#batches(after: number): Generator<Batch> {
+    let batch = null as Batch | null
+    const rows = this.db.prepare('SELECT * FROM facts WHERE position > ? ORDER BY position').iterate(after)
     for (const row of rows as IterableIterator<FactRow>) {
-      if (row.position !== expected) {
-        bad.push({ first, last: row.position - 1 })
-        first = row.position
-        lines = ''
+      if (batch !== null && row.position !== batch.last + 1) {
+        yield batch
+        batch = null
       }
-      lines += lineOf(row)
-      expected = row.position + 1
+      batch = { first: batch?.first ?? row.position, last: row.position, lines: (batch?.lines ?? '') + lineOf(row), seal: row.seal }
       if (row.seal === null) continue
-      if (!sealOf(seal, first, lines).equals(row.seal)) bad.push({ first, last: row.position })
-      seal = row.seal
-      first = expected
-      lines = ''
+      yield batch
+      batch = null
     }
-    if (lines !== '') bad.push({ first, last: expected - 1 })
+    if (batch !== null) yield batch
+  }
+
+  /** Batches that do not fit their seal. Where facts are missing, the next batch does not: its seal covers the one before. */
+  #badRuns(from: number): BadRun[] {
+    const before = this.#sealBefore(from)
+    let { seal } = before
+    const bad: BadRun[] = []
+    for (const batch of this.#batches(before.position)) {
+      const fits = batch.seal !== null && sealOf(seal, batch.first, batch.lines).equals(batch.seal)
+      if (!fits) bad.push({ first: batch.first, last: batch.last })
+      seal = batch.seal ?? seal
+    }
     return bad
+  }
+
+  /** Facts were taken away on purpose: the batches behind are sealed anew over what is there. */
+  #sealAnew(from: number): void {
+    const before = this.#sealBefore(from - 1)
+    let { seal } = before
+    const seals: [Buffer, number][] = []
+    for (const batch of this.#batches(before.position)) {
+      seal = sealOf(seal, batch.first, batch.lines)
+      seals.push([seal, batch.last])
+    }
+    const update = this.db.prepare('UPDATE facts SET seal = ? WHERE position = ?')
+    for (const [value, position] of seals) update.run(value, position)
   }
 
   /** Takes away damaged facts: behind the snapshot everything from the first of them on, before it only they. Says where the facts end then. */
@@ -167,6 +197,8 @@ export class JournalFile {
       for (const run of bad) if (run.first <= snapshotAt) remove.run(run.first, Math.min(run.last, snapshotAt))
       if (firstBehind !== undefined) remove.run(Math.max(firstBehind.first, snapshotAt + 1), Number.MAX_SAFE_INTEGER)
       this.db.prepare('DELETE FROM snapshots WHERE position > ?').run(snapshotAt)
+      const [firstBad] = bad
+      if (firstBad !== undefined) this.#sealAnew(firstBad.first)
     })()
     const last = Number(this.db.prepare('SELECT coalesce(max(position), 0) FROM facts').pluck().get())
     return Math.max(last, snapshotAt)
