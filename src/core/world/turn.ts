@@ -34,8 +34,16 @@ export function turn(world: World, input: Input, env: Env): Turn {
   return out
 }
 
-/** First what an input leads to, then who is matched with whom, and calls are closed last: when nothing of theirs is left to say. */
-const RANK: Readonly<Partial<Record<Consequence['type'], number>>> = { 'match.entry': 1, 'match.agent': 1, 'call.tidy': 2 }
+/**
+ * First what an input leads to, then whether an attempt is over (every leg of it settled) and who is matched with whom, and calls are
+ * closed last: when nothing of theirs is left to say.
+ */
+const RANK: Readonly<Partial<Record<Consequence['type'], number>>> = {
+  'attempt.settle': 1,
+  'match.entry': 1,
+  'match.agent': 1,
+  'call.tidy': 2,
+}
 
 function workOff(world: World, input: Input, env: Env, out: Turn): void {
   const waiting: (Input | Consequence)[][] = [[input], [], []]

@@ -131,6 +131,7 @@ export const entryById = (world: World, id: EntryId): Entry.State | undefined =>
 
 export const agentById = (world: World, id: AgentId): Agent.State => world.agents.get(id) ?? Agent.initial(id)
 
+/** For `evolve` alone: makes the queue where no fact has spoken of it yet, so a rule that only looks must not ask here. */
 export function queueById(world: World, id: QueueId): QueueState {
   let queue = world.queues.get(id)
   if (queue === undefined) {
@@ -176,7 +177,8 @@ export function takeFromLine(world: World, entry: Entry.State): void {
 }
 
 /** 1 for the first. */
-export const placeInLine = (world: World, entry: Entry.State): number => placeIn(world, queueById(world, entry.queueId).line, entry) + 1
+export const placeInLine = (world: World, entry: Entry.State): number =>
+  placeIn(world, world.queues.get(entry.queueId)?.line ?? [], entry) + 1
 
 const PLAIN = ['callOfLeg', 'callOfEntry', 'agents', 'hours', 'callbacksOf', 'legsOf', 'timers', 'alarms'] as const
 
