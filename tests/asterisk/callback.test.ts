@@ -2,10 +2,12 @@
  * The whole story over SIP: a caller comes in, presses digits, waits with music, orders a callback, hangs up; the engine is stopped
  * and started again; an agent's phone is rung, then the customer, who does not answer; both again, and he answers. archive.md 3.1, A2.
  */
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { freePort, type Instance } from '#adapters/asterisk/instance.ts'
@@ -16,7 +18,7 @@ import { promptNames } from '#ports/spoken.ts'
 import { missing, openSite, ours, type Site } from './network.ts'
 import { SpeechEnd } from './rtp.ts'
 import { answers, caller, nobody, Sipp, type SippMessage } from './sipp.ts'
-import { allFacts, kitOf, type Running, startEngine } from './solution.ts'
+import { allFacts, archived, kitOf, type Running, startEngine } from './solution.ts'
 import type { Heard } from './sound.ts'
 import { until } from './until.ts'
 
@@ -123,7 +125,7 @@ async function tell(site: Site, folder: string): Promise<Told> {
     const facts = await allFacts(first.journal)
     return facts.some(({ fact }) => fact.type === 'callback.ordered') && facts.some(({ fact }) => fact.type === 'leg.ended')
   })
-  await first.engine.stop()
+  await first.stop()
 
   const second = await startEngine(folder, kit, site.telephony())
   const silent = new Sipp(folder, 'nobody', nobody(), site.trunkPort)
@@ -141,7 +143,7 @@ async function tell(site: Site, folder: string): Promise<Told> {
     const known = await allFacts(second.journal)
     return known.some(({ fact }) => fact.type === 'call.ended') ? known : undefined
   })
-  await second.engine.stop()
+  await second.stop()
   played.close()
   for (const end of [callerEnd, agentEnd, customerEnd]) end.close()
   const started = facts.find(({ fact }) => fact.type === 'call.started')
@@ -266,7 +268,17 @@ describe.skipIf(missing() !== null)('a callback on a real Asterisk', () => {
     expect(told.troubles).toEqual([])
   })
 
-  test('the number is in no fact', () => {
-    expect(JSON.stringify(told.facts)).not.toContain('701234567')
+  test('the archive shows that story, and made anew from the journal it is the same to the byte', async () => {
+    const live = archived(folder)
+    expect(live).toHaveLength(1)
+    const [row = []] = live.map((line) => JSON.parse(line) as unknown[])
+    expect(JSON.parse(String(row.at(-1)))).toEqual(told.story)
+    const samtal = join(import.meta.dirname, '../../bin/samtal.mjs')
+    await promisify(execFile)(process.execPath, [samtal, 'rebuild-archive', '--data', folder])
+    expect(archived(folder)).toEqual(live)
+  })
+
+  test('the number is in no fact and no story', () => {
+    expect(JSON.stringify(told.facts) + archived(folder).join('')).not.toContain('701234567')
   })
 })

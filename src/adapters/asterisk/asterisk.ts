@@ -24,6 +24,8 @@ export interface AsteriskOptions {
   readonly phone: (agentId: AgentId) => AgentPhone | undefined
   /** The folder of prompts by language, as Asterisk sees it. */
   readonly promptsFolder: string
+  /** Whether the solution wants this prompt played at all; left out: every one. */
+  readonly played?: (prompt: string) => boolean
   /** Classes of music Asterisk has; any other name plays `default`. */
   readonly music?: readonly string[]
   /** The leg log; undefined: there is none, and the past of a leg is unknown. */
@@ -70,12 +72,13 @@ class Switch implements AsteriskTelephony {
   }
 
   #newCommands(): Commands {
-    const { app, trunk, phone, promptsFolder, music } = this.#options
+    const { app, trunk, phone, promptsFolder, music, played = () => true } = this.#options
     return new Commands(this.#ari, this.#legs, {
       app,
       trunk,
       phone,
       promptsFolder,
+      played,
       music: new Set(music),
       trouble: (what) => this.#trouble(what),
     })

@@ -18,6 +18,7 @@ export interface CommandOptions {
   readonly phone: (agentId: AgentId) => AgentPhone | undefined
   /** The prompts' folder, as Asterisk sees it. */
   readonly promptsFolder: string
+  readonly played: (prompt: string) => boolean
   /** Classes of `musiconhold.conf`; any other name plays `default`. */
   readonly music: ReadonlySet<string>
   /** A command the switch would not or could not carry out, in one sentence without numbers. */
@@ -209,8 +210,13 @@ export class Commands {
     const legs = command.legs.flatMap((legId) => this.#legs.get(legId) ?? [])
     if (legs.length === 0 || this.#legs.plays.has(playId)) return
     for (const leg of legs) await this.#silence(leg)
+    const prompts = command.parts.flatMap((part) => ('prompt' in part ? [part.prompt] : []))
+    if (prompts.length > 0 && !prompts.some(this.#options.played)) {
+      this.#legs.heard(playId)
+      return
+    }
     const folder = `${this.#options.promptsFolder}/${command.language}`
-    const media = promptNames(command.parts)
+    const media = promptNames(command.parts.filter((part) => !('prompt' in part) || this.#options.played(part.prompt)))
       .map((name) => `sound:${folder}/${name}`)
       .join(',')
     const bridge = legs.length > 1 && legs.every((leg) => leg.bridge === legs[0]?.bridge) ? (legs[0]?.bridge ?? null) : null

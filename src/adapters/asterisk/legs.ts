@@ -125,6 +125,11 @@ export class Legs {
     this.#tell({ type: 'leg.ended', legId, ...endingOf({ answered, inbound, byUs, cause: gone.cause, sipStatus: gone.sipStatus }) })
   }
 
+  /** A play with nothing in it is at its end at once. */
+  heard(playId: string): void {
+    this.#tell({ type: 'prompt.finished', playId })
+  }
+
   #release(legId: LegId): void {
     this.#started.get(legId)?.()
     this.#started.delete(legId)
