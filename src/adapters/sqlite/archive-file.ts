@@ -168,9 +168,16 @@ const openSound = (path: string): Database.Database => {
   } catch (error) {
     if (!isCorrupt(error)) throw error
   }
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true })
+  remove(path)
   return open(path)
 }
+
+const remove = (path: string): void => {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true })
+}
+
+/** For a journal that lost facts: what it tells of them must go too. To be called while nobody has the archive open. */
+export const forgetArchive = (folder: string): void => remove(archivePath(folder))
 
 /**
  * All there is in the archive, a line a call, in the order of their start, and nothing that depends on when or how often it was

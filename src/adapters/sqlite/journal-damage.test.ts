@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Recorded } from '#core/facts.ts'
+import { storyOf } from '../../../tests/archive.contract.ts'
 import { batchFrom, factsFrom } from '../../../tests/journal.contract.ts'
+import { openArchiveWriter } from './archive.ts'
 import { JournalFile } from './journal-file.ts'
 import { JournalReader } from './journal-reader.ts'
 import { openJournalFile } from './journal-salvage.ts'
@@ -117,6 +119,22 @@ describe('a damaged journal', () => {
     expect(opened.damage).toContain('10 before the snapshot')
     expect(factsNow()).toEqual([...factsFrom(1, 150), ...factsFrom(161, 40)])
     expect(openAndClose()).toMatchObject({ position: 200, damage: null })
+  })
+
+  test('an archive that tells of lost facts is made anew', () => {
+    filled(4)
+    const writer = openArchiveWriter({ folder })
+    writer.write([storyOf({ id: 'c39' })], 40)
+    writer.close()
+    expect(openAndClose().damage).toBeNull()
+    const untouched = openArchiveWriter({ folder })
+    expect(untouched.position()).toBe(40)
+    untouched.close()
+    flip(db(), '"legId":"l35"')
+    expectKept(30)
+    const anew = openArchiveWriter({ folder })
+    expect(anew.position()).toBe(0)
+    anew.close()
   })
 
   test('a whole batch taken away is seen by the one behind it', () => {

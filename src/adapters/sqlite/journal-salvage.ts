@@ -1,10 +1,12 @@
 /**
  * Opens the journal's file and mends it where it must: what can be read of a damaged one goes into a fresh file, everything behind
- * the first fact that is not as it was written is left out, and the old file is kept aside under another name.
+ * the first fact that is not as it was written is left out, and the old file is kept aside under another name. The archive is then
+ * made anew from what is left.
  */
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { JournalOpened } from '#ports/journal.ts'
+import { forgetArchive } from './archive-file.ts'
 import { type Check, JournalFile, journalPath, PAGE_BYTES } from './journal-file.ts'
 import { type Row, rowsOf, type Value } from './pages.ts'
 import { isCorrupt } from './rpc.ts'
@@ -23,6 +25,7 @@ export const openJournalFile = (folder: string, options: FileOptions = {}): Open
   const marked = file.marked()
   const position = Math.max(check.last, check.snapshot?.position ?? 0)
   const damage = marked > position ? `${lost(position + 1, marked)}; everything before is kept` : null
+  if (damage !== null) forgetArchive(folder)
   const lastAt = file.startAt(position)
   return { file, opened: { position, lastAt, snapshot: check.snapshot, damage } }
 }
@@ -70,6 +73,7 @@ const salvage = (folder: string, options: FileOptions): OpenedFile => {
   }
   rmSync(`${from}-shm`, { force: true })
   renameSync(fresh, from)
+  forgetArchive(folder)
   const file = new JournalFile(folder, options)
   const lastAt = file.startAt(position)
   return { file, opened: { position, lastAt, snapshot: check.snapshot, damage: sentence(check, position, marked, kept) } }
