@@ -57,6 +57,20 @@ describe('hold', () => {
   })
 })
 
+it('a colleague held in a consult holds the one who asked', () => {
+  const story = talks(
+    at(20, ringsAgent('two', 'bo', { purpose: 'consult' }), answers('two'), consulting('own', 'two')),
+    at(25, held('two')),
+    at(28, resumed('two')),
+    at(30, hangsUp('two'), talking('line', 'own')),
+    over(40, callEnds()),
+  )
+  expect(story.agents.map((agent) => [agent.id, agent.holdMs])).toEqual([
+    ['anna', 3_000],
+    ['bo', 3_000],
+  ])
+})
+
 describe('hold in a conference', () => {
   const conference = (...moments: readonly Moment[]) =>
     talks(

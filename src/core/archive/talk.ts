@@ -153,17 +153,8 @@ function outsideIn(call: CallNotes, legs: readonly LegNote[]): PersonId | undefi
 
 function sameTalk(talk: Talk, legs: readonly LegNote[], call: CallNotes): boolean {
   if (talk.legs === legs) return true
-  return (
-    sameSet(talk.agents, agentsIn(legs)) &&
-    talk.outside === outsideIn(call, legs) &&
-    talk.together === legs.length > 1 &&
-    sameSides(talk, legs)
-  )
+  return sameSet(talk.agents, agentsIn(legs)) && talk.outside === outsideIn(call, legs)
 }
-
-/** The customer's side is still there or still away: two agents left alone are no longer the same talk. */
-const sameSides = (talk: Talk, legs: readonly LegNote[]): boolean =>
-  talk.legs.some((leg) => leg.party !== 'agent') === legs.some((leg) => leg.party !== 'agent')
 
 const sameSet = (a: readonly AgentId[], b: readonly AgentId[]): boolean => a.length === b.length && a.every((one) => b.includes(one))
 
@@ -183,5 +174,4 @@ function settleInstants(talks: readonly Talk[]): Talk[] {
   return settled
 }
 
-const sameShape = (a: Talk, b: Talk): boolean =>
-  a.kind === b.kind && a.outside === b.outside && a.together === b.together && sameSet(a.agents, b.agents) && sameSides(a, b.legs)
+const sameShape = (a: Talk, b: Talk): boolean => a.kind === b.kind && a.outside === b.outside && sameSet(a.agents, b.agents)

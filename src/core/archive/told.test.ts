@@ -245,6 +245,14 @@ describe('where the switch takes its time', () => {
     expect(
       told(...calls, at(11, answers('l2'), consulting('l1', 'l2')), at(209, hangsUp('l2')), at(209.1, isHungUp('l1'), callEnds())),
     ).toEqual(['Conversation 1–11 (agent1)', 'Consult 11–209 (agent1, agent2)'])
+    expect(
+      told(
+        ...calls,
+        at(11, answers('l2'), consulting('l1', 'l2')),
+        at(20, consulting()),
+        at(20.1, hangsUp('l2'), isHungUp('l1'), callEnds()),
+      ),
+    ).toEqual(['Conversation 1–11 (agent1)', 'Consult 11–20 (agent1, agent2)'])
     expect(told(...calls, at(31, ringsOut('l2')), at(31.1, isHungUp('l1'), callEnds()))).toEqual(['Conversation 1–31 (agent1)'])
   })
 })

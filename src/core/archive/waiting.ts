@@ -185,11 +185,7 @@ function orderSettledAt(call: CallNotes, stay: StayNote): Ms | null {
 /** The agent's answer in the attempt that reached the customer; the customer's own where no agent's is told. */
 function agentAnswerOf(call: CallNotes, customer: LegNote): Instant {
   const own = call.legs.findLast(
-    (leg) =>
-      leg.party === 'agent' &&
-      leg.attempt === customer.attempt &&
-      leg.answeredAt !== null &&
-      leg.answeredPosition < customer.answeredPosition,
+    (leg) => leg.party === 'agent' && leg.answeredAt !== null && leg.answeredPosition < customer.answeredPosition,
   )
   return { at: own?.answeredAt ?? customer.answeredAt ?? customer.requestedAt, learntAt: own?.answerLearntAt ?? null }
 }
