@@ -114,7 +114,7 @@ function goesBefore(a: Candidate, b: Candidate, at: Ms): boolean {
   if (a.queue.priority !== b.queue.priority) return a.queue.priority > b.queue.priority
   const difference = score(a.queue, a.entry, at) - score(b.queue, b.entry, at)
   if (difference !== 0) return difference > 0
-  return a.entry.joinedAt - b.entry.joinedAt < 0 || (a.entry.joinedAt === b.entry.joinedAt && a.entry.id < b.entry.id)
+  return before(a.entry, b.entry) < 0
 }
 
 const readyBefore = (a: Agent.State, b: Agent.State): boolean => a.since < b.since || (a.since === b.since && a.id < b.id)
