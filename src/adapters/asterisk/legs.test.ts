@@ -1,0 +1,147 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { TelephonyEvent } from '#ports/telephony.ts'
+import { type AriChannel, readEvent } from './ari.ts'
+import { Legs } from './legs.ts'
+
+let told: TelephonyEvent[]
+let legs: Legs
+beforeEach(() => {
+  told = []
+  legs = new Legs('samtal', (event) => told.push(event))
+})
+
+/** An event as Asterisk writes it. */
+const happens = (event: object): void => {
+  const read = readEvent(JSON.stringify({ timestamp: '2026-11-22T20:00:00.000+0000', ...event }))
+  if (read !== undefined) legs.take(read)
+}
+const channel = (id: string, state: string, number = '+46701234567') => ({ id, state, caller: { name: '', number } })
+const arrives = (presentation = 'allowed_not_screened', number?: string): void =>
+  happens({ type: 'StasisStart', args: ['inbound', 'trunk', '+46850000000', presentation], channel: channel('line-1', 'Ring', number) })
+
+describe('a line that rings us', () => {
+  test('is told once, however often Asterisk says so', () => {
+    arrives()
+    arrives()
+    expect(told).toEqual([{ type: 'leg.arrived', legId: 'line-1', from: '+46701234567', to: '+46850000000', trunk: 'trunk' }])
+  })
+
+  test.each([
+    ['prohib_passed_screen', '+46701234567'],
+    ['unavailable', ''],
+    ['allowed_not_screened', 'Anonymous'],
+  ])('has no number when it is %s', (presentation, number) => {
+    arrives(presentation, number)
+    expect(told).toMatchObject([{ from: null }])
+  })
+
+  test('ends once, and says nothing more', () => {
+    arrives()
+    happens({ type: 'ChannelStateChange', channel: channel('line-1', 'Up') })
+    happens({ type: 'ChannelStateChange', channel: channel('line-1', 'Up') })
+    happens({ type: 'ChannelHangupRequest', channel: channel('line-1', 'Up') })
+    for (let times = 0; times < 2; times++) happens({ type: 'ChannelDestroyed', cause: 16, channel: channel('line-1', 'Up') })
+    happens({ type: 'ChannelDtmfReceived', digit: '1', duration_ms: 100, channel: channel('line-1', 'Up') })
+    happens({ type: 'ChannelStateChange', channel: channel('line-1', 'Up') })
+    expect(told.map((event) => event.type)).toEqual(['leg.arrived', 'leg.answered', 'leg.ended'])
+  })
+})
+
+describe('a leg we ring', () => {
+  beforeEach(() => legs.asked('leg1', '+46701234567'))
+
+  test('rang and was answered once, from whichever of the events that say so', () => {
+    happens({ type: 'Dial', dialstatus: 'PROGRESS', peer: channel('leg1', 'Down') })
+    happens({ type: 'ChannelStateChange', channel: channel('leg1', 'Ringing') })
+    happens({ type: 'Dial', dialstatus: 'RINGING', peer: channel('leg1', 'Ringing') })
+    happens({ type: 'Dial', dialstatus: 'ANSWER', peer: channel('leg1', 'Up') })
+    happens({ type: 'ChannelStateChange', channel: channel('leg1', 'Up') })
+    happens({ type: 'ChannelStateChange', channel: channel('leg1', 'Ringing') })
+    expect(told.map((event) => event.type)).toEqual(['leg.rang', 'leg.answered'])
+  })
+
+  test('waits for the application, or for its own end', () => {
+    const waited: string[] = []
+    legs.onStart('leg1', () => waited.push('leg1'))
+    legs.asked('leg2', '+46700000000')
+    legs.onStart('leg2', () => waited.push('leg2'))
+    happens({ type: 'StasisStart', args: ['outbound'], channel: channel('leg1', 'Down') })
+    happens({ type: 'ChannelDestroyed', cause: 34, tech_cause: 503, channel: channel('leg2', 'Down') })
+    expect(waited).toEqual(['leg1', 'leg2'])
+    expect(told).toEqual([{ type: 'leg.ended', legId: 'leg2', outcome: 'failed', by: 'network', cause: 34 }])
+  })
+})
+
+test('what is no leg of ours, and what we do not know, is counted or passed over', () => {
+  happens({ type: 'ChannelStateChange', channel: channel('stranger', 'Up') })
+  happens({ type: 'ChannelDestroyed', channel: channel('stranger', 'Up') })
+  happens({ type: 'SomethingNew' })
+  happens({ type: 'SomethingNew' })
+  happens({ type: 'BridgeCreated', bridge: { id: 'b', channels: [] } })
+  expect(told).toEqual([])
+  expect(legs.unknownEvents()).toEqual({ SomethingNew: 2 })
+  expect(readEvent('no json')).toBeUndefined()
+  expect(readEvent('[1]')).toBeUndefined()
+})
+
+describe('digits', () => {
+  /** A key let go so many milliseconds after the beginning, held so long. */
+  const key = (digit: string, endedAt: number, duration_ms: number): void =>
+    happens({
+      type: 'ChannelDtmfReceived',
+      digit,
+      duration_ms,
+      channel: channel('line-1', 'Up'),
+      timestamp: new Date(1_795_377_468_000 + endedAt).toISOString(),
+    })
+  const pressed = (): string => told.flatMap((event) => (event.type === 'digit.pressed' ? [event.digit] : [])).join('')
+  beforeEach(() => arrives())
+
+  test('one press heard two ways is one: INFO at the key’s going down or up, speech at its end', () => {
+    key('5', 1000, 160)
+    key('5', 1100, 100)
+    key('7', 2000, 100)
+    key('7', 2040, 120)
+    expect(pressed()).toBe('57')
+  })
+
+  test('the same key pressed as fast as a telephone can is pressed each time', () => {
+    for (const press of [0, 1, 2, 3]) key('9', 1000 + press * 140, 70)
+    expect(pressed()).toBe('9999')
+  })
+
+  test('another key is another key, however close', () => {
+    key('1', 1000, 100)
+    key('2', 1010, 100)
+    expect(pressed()).toBe('12')
+  })
+})
+
+test('after a restart: what is alive, with whom, and which of it is ours', () => {
+  const found = (id: string, state: string, data: string, to = ''): AriChannel => ({
+    id,
+    state,
+    caller: '+46701234567',
+    dialplanApp: 'Stasis',
+    dialplanData: data,
+    to,
+  })
+  const channels = [
+    found('line-1', 'Up', 'samtal,inbound,trunk,+46850000000,allowed'),
+    found('leg1', 'Up', 'samtal,outbound', 'anna'),
+    found('leg2', 'Ringing', 'samtal,outbound', '+46700000000'),
+    found('other', 'Up', 'another,outbound'),
+    { ...found('outside', 'Ring', ''), dialplanApp: 'Wait' },
+  ]
+  const bridges = [{ id: 'c1-main', channels: ['line-1', 'leg1', 'announcer'] }]
+  expect(legs.alive(channels, bridges)).toEqual([
+    { legId: 'line-1', state: 'answered', inbound: true, joinedWith: ['leg1'], from: '+46701234567', to: '+46850000000' },
+    { legId: 'leg1', state: 'answered', inbound: false, joinedWith: ['line-1'], from: null, to: 'anna' },
+    { legId: 'leg2', state: 'ringing', inbound: false, joinedWith: [], from: null, to: '+46700000000' },
+  ])
+  legs.adopt(channels, bridges)
+  expect(told).toEqual([])
+  happens({ type: 'ChannelStateChange', channel: channel('leg2', 'Up') })
+  happens({ type: 'ChannelStateChange', channel: channel('leg1', 'Up') })
+  expect(told).toEqual([{ type: 'leg.answered', legId: 'leg2' }])
+})
