@@ -3,9 +3,10 @@
  * page and for a later one.
  *
  *     npm run bench -- --only archive
- *     node bench/archive.ts --calls 100000 --every
+ *     node bench/archive.ts --calls 100000 --rounds 10 --every
+ *     node bench/archive.ts --folder /tmp/archive      (made there the first time, and kept)
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
@@ -128,9 +129,15 @@ async function readCalls(reader: SqliteArchiveReader): Promise<number[]> {
   return ms
 }
 
-async function measure(folder: string, calls: number, every: boolean): Promise<Figure[]> {
+/** Null where it was filled before. */
+function fill(folder: string, calls: number): number | null {
+  if (existsSync(path.join(folder, 'archive.db'))) return null
   fillPersons(folder)
-  const written = fillStories(folder, calls)
+  return fillStories(folder, calls)
+}
+
+async function measure(folder: string, { calls, rounds, every }: Options): Promise<Figure[]> {
+  const written = fill(folder, calls)
   let began = performance.now()
   const reader = openArchiveReader({ folder })
   await reader.search({ number: { how: 'exact', digits: '0' } }, { after: null, limit: 1 })
@@ -138,32 +145,46 @@ async function measure(folder: string, calls: number, every: boolean): Promise<F
   const file: { searches: Search[] } = JSON.parse(readFileSync(path.join(import.meta.dirname, 'searches.json'), 'utf8'))
   const searches: Timed[] = []
   for (const search of file.searches) searches.push(await prepare(reader, search))
-  for (let round = 0; round < ROUNDS; round++) for (const search of searches) await time(reader, search)
+  for (let round = 0; round < rounds; round++) for (const search of searches) await time(reader, search)
   began = performance.now()
   const counted = await reader.count({}, calls * 2)
   const single = await readCalls(reader)
   await reader.close()
   return [
     { name: 'calls in the archive', value: counted, unit: 'calls', aim: { atLeast: calls } },
-    { name: 'written', value: written, unit: 'calls/s', aim: { atLeast: 3_000 } },
+    ...(written === null ? [] : [{ name: 'written', value: written, unit: 'calls/s', aim: { atLeast: 3_000 } }]),
     { name: 'opened for searching', value: loaded, unit: 'ms' },
     ...figuresOf(searches, every),
     { name: 'one call, p99', value: percentile(single, 0.99), unit: 'ms', aim: { atMost: 10 } },
   ]
 }
 
-export async function benchArchive(options: { readonly calls?: number; readonly every?: boolean } = {}): Promise<Figure[]> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'samtal-bench-archive-'))
+export interface Options {
+  readonly calls: number
+  readonly rounds: number
+  /** Shows every search, not only the slowest and those over their aim. */
+  readonly every: boolean
+  /** Kept, and used again as it is; without it one is made and removed. */
+  readonly folder?: string
+}
+
+export async function benchArchive(options: Partial<Options> = {}): Promise<Figure[]> {
+  const folder = options.folder ?? mkdtempSync(path.join(tmpdir(), 'samtal-bench-archive-'))
+  mkdirSync(folder, { recursive: true })
   try {
-    return await measure(folder, options.calls ?? CALLS, options.every ?? false)
+    return await measure(folder, { calls: CALLS, rounds: ROUNDS, every: false, ...options })
   } finally {
-    rmSync(folder, { recursive: true })
+    if (options.folder === undefined) rmSync(folder, { recursive: true })
   }
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { calls: { type: 'string' }, every: { type: 'boolean' } } })
+  const { values } = parseArgs({
+    options: { calls: { type: 'string' }, rounds: { type: 'string' }, every: { type: 'boolean' }, folder: { type: 'string' } },
+  })
+  const { every = false, folder } = values
   const calls = Number(values.calls ?? CALLS)
-  console.log(conditions({ calls, days: DAYS, persons: PERSONS, 'PRAGMA synchronous': 'NORMAL', page: PAGE, rounds: ROUNDS }))
-  process.exitCode = print(await benchArchive({ calls, every: values.every ?? false })) ? 0 : 1
+  const rounds = Number(values.rounds ?? ROUNDS)
+  console.log(conditions({ calls, days: DAYS, persons: PERSONS, 'PRAGMA synchronous': 'NORMAL', page: PAGE, rounds }))
+  process.exitCode = print(await benchArchive({ calls, rounds, every, ...(folder && { folder }) })) ? 0 : 1
 }

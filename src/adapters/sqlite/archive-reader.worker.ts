@@ -22,19 +22,26 @@ const archive = new ArchiveSearch((workerData as { readonly folder: string }).fo
 const ready = Promise.withResolvers<void>()
 let timer: NodeJS.Timeout | undefined
 
-const takeIn = (): void => {
+const keepUp = (): void => {
+  archive.refresh()
+  timer = setTimeout(keepUp, REFRESH_MS)
+}
+
+const loading = archive.load(BLOCK_CALLS)
+const load = (): void => {
   try {
-    if (archive.refresh(BLOCK_CALLS)) {
-      archive.refreshAll()
-      ready.resolve()
-      timer = setTimeout(takeIn, REFRESH_MS)
-    } else timer = setTimeout(takeIn, 0)
+    if (loading.next().done !== true) {
+      timer = setTimeout(load, 0)
+      return
+    }
+    ready.resolve()
   } catch (error) {
     ready.reject(error)
     throw error
   }
+  keepUp()
 }
-takeIn()
+load()
 
 serve<ArchiveReadOps>(parentPort, {
   search: async ({ filter, page }) => {

@@ -14,10 +14,9 @@ import { journalPath } from './journal-file.ts'
 
 const CACHE_KIB = 64 * 1024
 
-const CHANGED = `
-  SELECT row, started_at, ended_at, direction, origin, mode, campaign, result, queues, agents, contact, kinds, people, unanswered,
-    wait_ms, speak_ms, change
-  FROM calls WHERE change > ? ORDER BY change LIMIT ?`
+const COLUMNS = `
+  row, started_at, ended_at, direction, origin, mode, campaign, result, queues, agents, contact, kinds, people, unanswered,
+    wait_ms, speak_ms, change`
 type Changed = [
   row: number,
   startedAt: number,
@@ -53,6 +52,7 @@ export class ArchiveSearch {
   readonly #db: Database.Database
   readonly #folder: string
   readonly #changed: Database.Statement
+  readonly #inOrder: Database.Statement
   readonly #idOf: Database.Statement
   readonly #story: Database.Statement
   readonly #storyOf: Database.Statement
@@ -60,7 +60,7 @@ export class ArchiveSearch {
   readonly #personRow: Database.Statement
   #newPeople: Database.Statement | null = null
   #index: CallIndex
-  /** Person n of `people` is entry n - 1. */
+  /** Person n of `people` is entry n. */
   #digits = new Digits()
   #withheld: number[] = []
   #change = 0
@@ -72,7 +72,8 @@ export class ArchiveSearch {
     this.#folder = folder
     this.#db = new Database(archivePath(folder), { readonly: true })
     this.#db.pragma(`cache_size = -${CACHE_KIB}`)
-    this.#changed = this.#db.prepare(CHANGED).raw()
+    this.#changed = this.#db.prepare(`SELECT ${COLUMNS} FROM calls WHERE change > ? ORDER BY change`).raw()
+    this.#inOrder = this.#db.prepare(`SELECT ${COLUMNS} FROM calls WHERE row > ? ORDER BY row LIMIT ?`).raw()
     this.#idOf = this.#db.prepare('SELECT id FROM calls WHERE row = ?').pluck()
     this.#story = this.#db.prepare('SELECT story FROM stories WHERE row = ?').pluck()
     this.#storyOf = this.#db.prepare('SELECT story FROM stories JOIN calls USING (row) WHERE id = ?').pluck()
@@ -86,32 +87,47 @@ export class ArchiveSearch {
   }
 
   /** Takes in what was written since, numbers of people too. */
-  refreshAll(): void {
+  refresh(): void {
     this.#newPeople ??= this.#joinPersons()
     this.#reading(() => this.#takeInAll())
   }
 
   #takeInAll(): void {
-    this.refresh(Number.MAX_SAFE_INTEGER)
+    this.#refresh()
     this.#refreshPeople()
   }
 
-  /** Takes in what was written since, no more than `limit` calls of it. Says whether that was all. */
-  refresh(limit: number): boolean {
-    const version = Number(this.#db.pragma('data_version', { simple: true }))
-    if (version === this.#version) return true
-    const drops = Number(this.#meta.get('drops'))
-    if (drops !== this.#drops) this.#forget(drops)
-    let taken = 0
-    for (const row of this.#changed.iterate(this.#change, limit) as IterableIterator<Changed>) {
-      this.#put(row)
-      this.#change = row[16]
-      taken += 1
+  /**
+   * The first time: all that is there, `limit` calls a turn, in the order of the file, which is quicker than that of the changes.
+   * What changes meanwhile is taken in after.
+   */
+  *load(limit: number): Generator<void> {
+    this.#drops = Number(this.#meta.get('drops'))
+    const change = Number(this.#meta.get('change'))
+    for (let row = 0, taken = limit; taken === limit; ) {
+      taken = 0
+      for (const call of this.#inOrder.iterate(row, limit) as IterableIterator<Changed>) {
+        this.#put(call)
+        row = call[0]
+        taken += 1
+      }
+      yield
     }
     this.#index.settle()
-    const all = taken < limit
-    if (all) this.#version = version
-    return all
+    this.#change = change
+  }
+
+  #refresh(): void {
+    const version = Number(this.#db.pragma('data_version', { simple: true }))
+    if (version === this.#version) return
+    const drops = Number(this.#meta.get('drops'))
+    if (drops !== this.#drops) this.#forget(drops)
+    for (const row of this.#changed.iterate(this.#change) as IterableIterator<Changed>) {
+      this.#put(row)
+      this.#change = row[16]
+    }
+    this.#index.settle()
+    this.#version = version
   }
 
   #forget(drops: number): void {
@@ -127,7 +143,7 @@ export class ArchiveSearch {
       row: row[0],
       startedAt: row[1],
       endedAt: row[2],
-      sort: JSON.stringify([row[3], row[4], row[5], row[6], row[7]]),
+      sort: `${row[3]}\t${row[4] ?? ''}\t${row[5] ?? ''}\t${row[6] ?? ''}\t${row[7]}`,
       queues: row[8],
       agents: row[9],
       contact: row[10],
@@ -142,10 +158,10 @@ export class ArchiveSearch {
   /** Numbers of the people who came since: read from the journal's file, and kept in this thread only. */
   #refreshPeople(): void {
     if (this.#newPeople === null) return
-    for (const [row, kind, number] of this.#newPeople.iterate(this.#digits.count) as IterableIterator<
+    for (const [row, kind, number] of this.#newPeople.iterate(this.#digits.last) as IterableIterator<
       [number, string | null, string | null]
     >) {
-      while (this.#digits.count < row - 1) this.#digits.add('')
+      while (this.#digits.last < row - 1) this.#digits.add('')
       if (kind !== null && number === null) this.#withheld.push(row)
       this.#digits.add(number ?? '')
     }
@@ -208,7 +224,7 @@ export class ArchiveSearch {
     if (filter.person !== undefined) tables.push(this.#table([Number(this.#personRow.get(filter.person) ?? 0)]))
     const { number } = filter
     if (number === 'withheld') tables.push(this.#table(this.#withheld))
-    else if (number !== undefined) tables.push(this.#table(this.#digits.find(number.how, number.digits).map((entry) => entry + 1)))
+    else if (number !== undefined) tables.push(this.#digits.find(number.how, number.digits))
     return conditionsOf(filter, this.#index, tables)
   }
 

@@ -16,7 +16,7 @@ export interface SearchedCall {
   readonly row: number
   readonly startedAt: number
   readonly endedAt: number | null
-  /** A `Sort` as JSON. */
+  /** A `Sort`, its words with tabs between, none where there is none. */
   readonly sort: string
   /** Lists as JSON. */
   readonly queues: string
@@ -53,8 +53,8 @@ export class Words<T> {
   }
 }
 
-/** Direction, origin, mode, campaign, result. */
-export type Sort = readonly [string, string | null, string | null, string | null, string]
+/** Direction, origin, mode, campaign, result; empty where there is none. */
+export type Sort = readonly string[]
 
 const listOf = (text: string): readonly string[] => JSON.parse(text)
 
@@ -117,7 +117,7 @@ export interface Found {
 
 export class CallIndex {
   columns = new Columns(ROOM_AT_FIRST)
-  readonly sorts = new Words<Sort>((text) => JSON.parse(text))
+  readonly sorts = new Words<Sort>((text) => text.split('\t'))
   readonly queues = new Words(listOf)
   readonly agents = new Words(listOf)
   readonly contacts = new Words((text) => text)

@@ -112,7 +112,7 @@ const sortTable = (words: Words<Sort>, filter: ArchiveFilter): Uint8Array | null
   return tableOf(words, (sort) =>
     asked.every((list, index) => {
       const value = sort[index]
-      return list === undefined || (typeof value === 'string' && list.includes(value))
+      return list === undefined || (value !== undefined && value !== '' && list.includes(value))
     }),
   )
 }
