@@ -47,9 +47,11 @@ function Root() {
   return (
     <main className="alone">
       {session.error === null ? (
-        <Notice busy>{t('state.loading')}</Notice>
+        <Notice busy alone>
+          {t('state.loading')}
+        </Notice>
       ) : (
-        <Trouble error={session.error} retry={() => void session.refetch()} />
+        <Trouble alone error={session.error} retry={() => void session.refetch()} />
       )}
     </main>
   )
@@ -62,7 +64,7 @@ function Home() {
 
 function NotFound() {
   const { t } = useText()
-  return <Notice>{t('state.notFound')}</Notice>
+  return <Notice alone>{t('state.notFound')}</Notice>
 }
 
 const rootRoute = createRootRoute({ component: Root, notFoundComponent: NotFound })

@@ -233,9 +233,11 @@ export function CallPage() {
   useCallKeys(call, chosen, choose)
   if (call === undefined) {
     return error === null ? (
-      <Notice busy>{t('state.loading')}</Notice>
+      <Notice busy alone>
+        {t('state.loading')}
+      </Notice>
     ) : (
-      <Trouble error={error} retry={() => void refetch()} notFound={t('state.call.notFound')} />
+      <Trouble error={error} retry={() => void refetch()} notFound={t('state.call.notFound')} alone />
     )
   }
   const ShownPicture = isPhone ? DownPicture : Picture

@@ -156,11 +156,13 @@ export function DeskPage() {
   const agent = usePictureOf((picture) => picture.agents.find((one) => one.id === session.agentId))
   const status = usePictureOf((picture) => picture.status)
   useTitle(t('desk.title'))
-  if (session.agentId === null) return <Notice>{t('desk.noAgent')}</Notice>
+  if (session.agentId === null) return <Notice alone>{t('desk.noAgent')}</Notice>
   if (agent === undefined) {
     return (
       <section className="card">
-        <Notice busy={status === 'waiting'}>{t(status === 'waiting' ? 'state.loading' : 'desk.noAgent')}</Notice>
+        <Notice alone busy={status === 'waiting'}>
+          {t(status === 'waiting' ? 'state.loading' : 'desk.noAgent')}
+        </Notice>
       </section>
     )
   }

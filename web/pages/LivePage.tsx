@@ -92,6 +92,7 @@ export function LivePage() {
   if (!seesLive(session)) {
     return (
       <Notice
+        alone
         action={
           <Link className="btn" to="/archive">
             {t('state.forbidden.action')}

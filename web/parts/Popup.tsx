@@ -4,7 +4,6 @@ import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
 export function Popup(props: {
   label: ReactNode
   className: string
-  name?: string
   /** From the right edge of the button instead of its left. */
   right?: boolean
   /** Stays in the phone form of the top bar. */
@@ -45,7 +44,6 @@ export function Popup(props: {
         className={props.className}
         aria-expanded={isOpen}
         aria-controls={isOpen ? panel : undefined}
-        aria-label={props.name}
         onClick={() => setOpen(!isOpen)}
       >
         {props.label}

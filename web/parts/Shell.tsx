@@ -87,6 +87,15 @@ function Places({ session, onGo }: { session: Session; onGo?: () => void }) {
   )
 }
 
+function MyName({ session }: { session: Session }) {
+  return (
+    <>
+      <span aria-hidden="true">{initials(session.name)}</span>
+      <span className="vh">{session.name}</span>
+    </>
+  )
+}
+
 function Me({ session }: { session: Session }) {
   const { t } = useText()
   const client = useQueryClient()
@@ -96,7 +105,7 @@ function Me({ session }: { session: Session }) {
     window.location.assign('/')
   }
   return (
-    <Popup className="ava" keep right name={`${session.name}, ${t(`role.${session.role}`)}`} label={initials(session.name)}>
+    <Popup className="ava" keep right label={<MyName session={session} />}>
       {() => (
         <div className="me">
           <b>{session.name}</b>

@@ -11,7 +11,7 @@ import { type DownLayout, layoutDown, STORY_WIDTH, STORY_X, WORDS_X } from './do
 import { textWidth } from './measure.ts'
 import { Diamond, KindBar, PhaseBar } from './Patterns.tsx'
 import { type Choice, PictureFrame, Tools, useCard, useEventLabel, useFolds, usePictureLabel } from './Picture.tsx'
-import { type EventHandlers, eventProps } from './Plot.tsx'
+import { type EventHandlers, eventProps, pressProps } from './Plot.tsx'
 
 const saw = (y: number, from: number, to: number, side: 1 | -1): string => {
   const points: string[] = []
@@ -26,61 +26,62 @@ function DownTear({ tear, width, onUnfold }: { tear: DownLayout['tears'][number]
   const bottom = saw(tear.to, 52, width - 2, -1)
   const time = clockLike(Math.round(tear.hiddenMs / 1000))
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a button element cannot stand inside a drawing.
-    <g
-      className="foldg"
-      tabIndex={0}
-      role="button"
-      aria-label={t('picture.unfold', { time })}
-      onClick={() => onUnfold(tear.id)}
-      onKeyDown={(key) => (key.key === 'Enter' || key.key === ' ') && (key.preventDefault(), onUnfold(tear.id))}
-    >
-      <polygon className="fold" points={`${top} ${bottom.split(' ').reverse().join(' ')}`} />
-      <polyline className="foldedge" points={top} />
-      <polyline className="foldedge" points={bottom} />
-      <text className="tx" x={WORDS_X} y={(tear.from + tear.to) / 2 + 4}>
+    <>
+      <g {...pressProps(t('picture.unfold', { time }), () => onUnfold(tear.id))} className="foldg">
+        <polygon className="fold" points={`${top} ${bottom.split(' ').reverse().join(' ')}`} />
+        <polyline className="foldedge" points={top} />
+        <polyline className="foldedge" points={bottom} />
+      </g>
+      <text className="tx said-in-label" x={WORDS_X} y={(tear.from + tear.to) / 2 + 4}>
         <tspan className="b">{time}</tspan> {t('picture.folded')}
       </text>
-    </g>
+    </>
+  )
+}
+
+type Mark = DownLayout['marks'][number]
+
+function MarkShape({ mark }: { mark: Mark }) {
+  const { event, y, height } = mark
+  if (height === null) {
+    return (
+      <>
+        <line className={`stem e-${event.kind} solid`} x1={STORY_X} x2={STORY_X + STORY_WIDTH} y1={y} y2={y} />
+        <Diamond kind={event.kind} x={STORY_X + STORY_WIDTH / 2} y={y} r={8} />
+        <rect className="sel-ring" x={STORY_X + 2} y={y - 12} width="28" height="24" rx="6" />
+      </>
+    )
+  }
+  const box = mark.deck ? { x: STORY_X + STORY_WIDTH - 8, width: 12 } : { x: STORY_X, width: STORY_WIDTH }
+  return (
+    <>
+      <KindBar kind={event.kind} {...box} y={y} height={height} />
+      <rect className="sel-ring" x={STORY_X - 4} y={y - 3} width={STORY_WIDTH + 8} height={height + 6} rx="6" />
+    </>
   )
 }
 
 function DownEvents({ drawn, on }: { drawn: DownLayout; on: EventHandlers }) {
   return (
     <>
-      {drawn.marks.map((shape) => {
-        const word = drawn.words.find((one) => one.n === shape.n)
-        return (
-          <g key={shape.event.id} {...eventProps(shape.event, shape.n, on)}>
-            {shape.height !== null ? (
-              <>
-                <KindBar
-                  kind={shape.event.kind}
-                  x={shape.deck ? STORY_X + STORY_WIDTH - 8 : STORY_X}
-                  y={shape.y}
-                  width={shape.deck ? 12 : STORY_WIDTH}
-                  height={shape.height}
-                />
-                <rect className="sel-ring" x={STORY_X - 4} y={shape.y - 3} width={STORY_WIDTH + 8} height={shape.height + 6} rx="6" />
-              </>
-            ) : (
-              <>
-                <line className={`stem e-${shape.event.kind} solid`} x1={STORY_X} x2={STORY_X + STORY_WIDTH} y1={shape.y} y2={shape.y} />
-                <Diamond kind={shape.event.kind} x={STORY_X + STORY_WIDTH / 2} y={shape.y} r={8} />
-                <rect className="sel-ring" x={STORY_X + 2} y={shape.y - 12} width="28" height="24" rx="6" />
-              </>
-            )}
-            {word !== undefined && (
-              <text className={shape.event.kind === 'deleted' ? 'deltx halo' : 'txb halo'} x={WORDS_X} y={word.y}>
-                {word.text}
-                <tspan className="tx" dx="5">
-                  {word.sub}
-                </tspan>
-              </text>
-            )}
-          </g>
-        )
-      })}
+      {drawn.marks.map((mark) => (
+        <g key={mark.event.id} {...eventProps(mark.event, mark.n, on)}>
+          <MarkShape mark={mark} />
+        </g>
+      ))}
+      {drawn.words.map((word) => (
+        <text
+          key={word.n}
+          className={word.event.kind === 'deleted' ? 'deltx halo said-in-label' : 'txb halo said-in-label'}
+          x={WORDS_X}
+          y={word.y}
+        >
+          {word.text}
+          <tspan className="tx" dx="5">
+            {word.sub}
+          </tspan>
+        </text>
+      ))}
     </>
   )
 }

@@ -14,13 +14,23 @@ export interface EventHandlers {
   onPress: (eventId: string) => void
 }
 
-/** What makes a shape of an event a thing that can be reached, told and pressed. */
-export const eventProps = (event: Event, n: number, on: EventHandlers) => ({
-  id: `picture-${event.id}`,
-  className: 'ev',
+/** What makes a shape a thing that can be reached, told and pressed. */
+export const pressProps = (name: string, onPress: () => void) => ({
   tabIndex: 0,
   role: 'button',
-  'aria-label': on.label(event, n),
+  'aria-label': name,
+  onClick: onPress,
+  onKeyDown: (key: React.KeyboardEvent) => {
+    if (key.key !== 'Enter' && key.key !== ' ') return
+    key.preventDefault()
+    onPress()
+  },
+})
+
+export const eventProps = (event: Event, n: number, on: EventHandlers) => ({
+  ...pressProps(on.label(event, n), () => on.onPress(event.id)),
+  id: `picture-${event.id}`,
+  className: 'ev',
   'aria-pressed': on.chosen === event.id,
   'data-event': event.id,
   'data-kind': event.kind,
@@ -28,20 +38,12 @@ export const eventProps = (event: Event, n: number, on: EventHandlers) => ({
   onPointerLeave: () => on.onHover(null),
   onFocus: () => on.onFocus(event.id),
   onBlur: () => on.onFocus(null),
-  onClick: () => on.onPress(event.id),
-  onKeyDown: (key: React.KeyboardEvent) => {
-    if (key.key !== 'Enter' && key.key !== ' ') return
-    key.preventDefault()
-    on.onPress(event.id)
-  },
 })
 
-function BarShape({ bar, on }: { bar: Bar; on: EventHandlers }) {
+function BarWords({ bar }: { bar: Bar }) {
   const { event, n } = bar
   return (
-    <g {...eventProps(event, n, on)}>
-      <KindBar kind={event.kind} x={bar.x} y={bar.y} width={bar.width} height={bar.height} mini={bar.deck} />
-      <rect className="sel-ring" x={bar.x - 3.5} y={bar.y - 3.5} width={bar.width + 7} height={bar.height + 7} rx="6" />
+    <g className="said-in-label">
       {bar.title !== null && (
         <>
           <text className={`bt t-${event.kind}`} x={bar.title.x} y={bar.title.y}>
@@ -60,10 +62,8 @@ function BarShape({ bar, on }: { bar: Bar; on: EventHandlers }) {
         </text>
       )}
       {bar.beside !== null && (
-        <text className="tx halo" x={bar.beside.x} y={bar.beside.y}>
-          <tspan className="txb">
-            {n} {bar.beside.text}
-          </tspan>
+        <text className="txb halo" x={bar.beside.x} y={bar.beside.y}>
+          {n} {bar.beside.text}
         </text>
       )}
       {bar.pill !== null && (
@@ -78,22 +78,40 @@ function BarShape({ bar, on }: { bar: Bar; on: EventHandlers }) {
   )
 }
 
+/** The words stand beside the button, not in it: its name for screen readers says all of them and more. */
+function BarShape({ bar, on }: { bar: Bar; on: EventHandlers }) {
+  const { event, n } = bar
+  return (
+    <>
+      <g {...eventProps(event, n, on)}>
+        <KindBar kind={event.kind} x={bar.x} y={bar.y} width={bar.width} height={bar.height} mini={bar.deck} />
+        <rect className="sel-ring" x={bar.x - 3.5} y={bar.y - 3.5} width={bar.width + 7} height={bar.height + 7} rx="6" />
+      </g>
+      <BarWords bar={bar} />
+    </>
+  )
+}
+
 function MarkerShape({ marker, on }: { marker: Marker; on: EventHandlers }) {
   const { event, n, x, y } = marker
   return (
-    <g {...eventProps(event, n, on)}>
-      <line className={`stem e-${event.kind} solid`} x1={x} x2={x} y1={y + 7} y2={marker.stemTo} />
-      <Diamond kind={event.kind} x={x} y={y} r={8} />
-      <rect className="sel-ring" x={x - 12} y={y - 12} width="24" height="24" rx="6" />
-      <text className={event.kind === 'deleted' ? 'deltx halo' : 'txb halo'} x={marker.textX} y={y + 4} textAnchor={marker.anchor}>
-        <tspan className="sub">{n}</tspan>
-        {'\u2009\u2009'}
-        {marker.text}
-        <tspan className="tx" dx="5">
-          {marker.extra}
-        </tspan>
-      </text>
-    </g>
+    <>
+      <g {...eventProps(event, n, on)}>
+        <line className={`stem e-${event.kind} solid`} x1={x} x2={x} y1={y + 7} y2={marker.stemTo} />
+        <Diamond kind={event.kind} x={x} y={y} r={8} />
+        <rect className="sel-ring" x={x - 12} y={y - 12} width="24" height="24" rx="6" />
+      </g>
+      <g className="said-in-label">
+        <text className={event.kind === 'deleted' ? 'deltx halo' : 'txb halo'} x={marker.textX} y={y + 4} textAnchor={marker.anchor}>
+          <tspan className="sub">{n}</tspan>
+          {'\u2009\u2009'}
+          {marker.text}
+          <tspan className="tx" dx="5">
+            {marker.extra}
+          </tspan>
+        </text>
+      </g>
+    </>
   )
 }
 
@@ -111,34 +129,26 @@ function TearShape({ tear, height, storyY, words, onUnfold }: TearProps) {
   const time = clockLike(Math.round(tear.hiddenMs / 1000))
   const y = storyY + 22
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a button element cannot stand inside a drawing.
-    <g
-      className="foldg"
-      tabIndex={0}
-      role="button"
-      aria-label={words.t('picture.unfold', { time })}
-      onClick={() => onUnfold(tear.id)}
-      onKeyDown={(key) => {
-        if (key.key !== 'Enter' && key.key !== ' ') return
-        key.preventDefault()
-        onUnfold(tear.id)
-      }}
-    >
-      <polygon className="fold" points={`${left} ${right.split(' ').reverse().join(' ')}`} />
-      <polyline className="foldedge" points={left} />
-      <polyline className="foldedge" points={right} />
-      <text className="tx b" x={middle} y="13" textAnchor="middle">
-        {time}
-      </text>
-      <text className="tx2" x={middle} y="28" textAnchor="middle">
-        {words.t('picture.folded')}
-      </text>
-      <rect className="fold-focus" x={middle - 17} y={y - 13} width="34" height="26" rx="6" />
-      <path
-        className="fold-arrows"
-        d={`M${middle - 7} ${y - 4}l-4 4l4 4M${middle + 7} ${y - 4}l4 4l-4 4M${middle - 10} ${y}H${middle + 10}`}
-      />
-    </g>
+    <>
+      <g {...pressProps(words.t('picture.unfold', { time }), () => onUnfold(tear.id))} className="foldg">
+        <polygon className="fold" points={`${left} ${right.split(' ').reverse().join(' ')}`} />
+        <polyline className="foldedge" points={left} />
+        <polyline className="foldedge" points={right} />
+        <rect className="fold-focus" x={middle - 17} y={y - 13} width="34" height="26" rx="6" />
+        <path
+          className="fold-arrows"
+          d={`M${middle - 7} ${y - 4}l-4 4l4 4M${middle + 7} ${y - 4}l4 4l-4 4M${middle - 10} ${y}H${middle + 10}`}
+        />
+      </g>
+      <g className="said-in-label">
+        <text className="tx b" x={middle} y="13" textAnchor="middle">
+          {time}
+        </text>
+        <text className="tx2" x={middle} y="28" textAnchor="middle">
+          {words.t('picture.folded')}
+        </text>
+      </g>
+    </>
   )
 }
 interface TearProps {

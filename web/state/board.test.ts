@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Agent, WaitingEntry } from '#wire/live.ts'
-import { liveState, matterOf } from '../../tests/browser/fixture.ts'
+import { liveState, matterOf } from '../../tests/browser/live-state.ts'
 import { agentRows, tileOf, waitingRows } from './board.ts'
 import { actsOf } from './desk.ts'
 

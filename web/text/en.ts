@@ -374,7 +374,7 @@ export const en = {
   'entry.heldBack': 'held back: is on the line with us',
   'entry.notYet': 'not before {time}',
   callNow: 'Call now',
-  'callNow.of': 'Call {number} now',
+  'callNow.of': 'Call now: {number}',
   'callNow.done': '{number} is first in line now.',
   delete: 'Delete',
   'delete.of': 'Delete {number}',

@@ -376,7 +376,7 @@ export const sv: Messages = {
   'entry.heldBack': 'hålls tillbaka: är på linjen hos oss',
   'entry.notYet': 'inte före {time}',
   callNow: 'Ring nu',
-  'callNow.of': 'Ring {number} nu',
+  'callNow.of': 'Ring nu: {number}',
   'callNow.done': '{number} är först i kön nu.',
   delete: 'Ta bort',
   'delete.of': 'Ta bort {number}',
