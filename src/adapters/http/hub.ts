@@ -15,6 +15,7 @@ import type { UserNames } from './users.ts'
 const KEPT_MAX = 1000
 /** Gathered at least so long; longer where building takes long, so that the engine keeps most of the time. */
 const GATHER_MS = 20
+const GATHER_MS_MAX = 100
 const TICK_MS = 5000
 const SESSION_CHECK_MS = 60_000
 /** A page that reads slower than this is cut off; it comes back and starts from a snapshot. */
@@ -155,7 +156,7 @@ export class Hub {
       for (const page of this.#pages) this.#drop(page)
     } finally {
       this.#building = false
-      this.#restMs = Math.max(GATHER_MS, 3 * (performance.now() - startedAt))
+      this.#restMs = Math.min(GATHER_MS_MAX, Math.max(GATHER_MS, 3 * (performance.now() - startedAt)))
     }
     const more = this.#joining.length > 0 || this.#queues.size > 0 || this.#agents.size > 0 || this.#alarms || this.#stories.size > 0
     if (more) this.#soon()

@@ -1,0 +1,141 @@
+/** Who may call what, from the list of routes itself; and that what an account may not see is absent everywhere. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { routes } from '#adapters/http/server.ts'
+import type { StreamMessage } from '#wire/live.ts'
+import { type Bed, openBed } from './http/bed.ts'
+import { listen } from './http/listen.ts'
+
+/** A row a route, as the specification's roles say: S supervisor, A administrator, a agent; `open`: anybody. */
+const TABLE = `
+GET    /session                        aSA
+POST   /session                        open
+DELETE /session                        aSA
+GET    /session/demo                   open
+POST   /session/demo                   open
+GET    /calls                          aSA
+GET    /calls/:id                      aSA
+GET    /calls/:id/facts                aSA
+POST   /calls/:id/answer               aSA
+POST   /calls/:id/reject               aSA
+POST   /calls/:id/hangup               aSA
+POST   /calls/:id/voicemail            aSA
+GET    /queues                         SA
+GET    /queues/:id                     SA
+DELETE /queues/:id/entries/:entryId    SA
+GET    /callbacks                      aSA
+POST   /callbacks                      SA
+GET    /callbacks/:id                  aSA
+DELETE /callbacks/:id                  aSA
+POST   /callbacks/:id/call-now         SA
+GET    /agents                         aSA
+PUT    /agents/:id/state               aSA
+PUT    /agents/:id/wrap-up             aSA
+DELETE /alarms/:alarm                  SA
+GET    /stream                         aSA
+`
+const rows = TABLE.trim()
+  .split('\n')
+  .map((line) => line.trim().split(/\s+/) as [string, string, string])
+const USERS = [
+  ['anna', 'a'],
+  ['lena', 'S'],
+  ['admin', 'A'],
+] as const
+
+let bed: Bed
+beforeAll(async () => {
+  bed = await openBed()
+})
+afterAll(() => bed.close())
+
+describe('role × route', () => {
+  test('every route has its row, and no row is without a route', () => {
+    expect(routes.map((route) => `${route.method} ${route.path}`)).toEqual(rows.map(([method, path]) => `${method} ${path}`))
+  })
+  const cases = rows.filter(([, path, who]) => who !== 'open' && path !== '/stream' && !(path === '/session'))
+  test.each(cases)('%s %s is for %s', async (method, path, who) => {
+    const url = path.slice(1).replaceAll(/:\w+/g, 'nothing')
+    const asked = (user: string | null) => bed.ask(user, method as 'GET', url, method === 'PUT' || method === 'POST' ? {} : undefined)
+    expect((await asked(null)).json.code).toBe('session.required')
+    for (const [user, letter] of USERS) {
+      const refused = (await asked(user)).json?.code === 'session.notAllowed'
+      expect([user, refused]).toEqual([user, !who.includes(letter)])
+    }
+  })
+})
+
+describe('what an account may not see is absent', () => {
+  let supportCall = ''
+  let salesCall = ''
+  beforeAll(async () => {
+    for (const agent of ['anna', 'saga']) await bed.ask('lena', 'PUT', `agents/${agent}/state`, { state: 'loggedOn' })
+    const talk = async (agent: string, number: string) => {
+      const ended = bed.many('call.ended')
+      const line = bed.network.call('+46701740670', number)
+      const { callId } = await bed.until(() => bed.engine.agent(agent)?.matter)
+      await bed.engine.submit({ type: 'offer.answer', by: 'agent', agentId: agent, callId })
+      await bed.until(() => bed.engine.agent(agent)?.matter?.phase === 'talking')
+      line?.hangUp()
+      await bed.until(() => bed.many('call.ended') > ended)
+      return callId
+    }
+    supportCall = await talk('anna', '+46846500400')
+    salesCall = await talk('saga', '+46846500401')
+  })
+  const ids = async (user: string) => (await bed.ask(user, 'GET', 'calls')).json.items.map((call: { id: string }) => call.id)
+
+  test.each([
+    ['lena', true, true],
+    ['admin', true, true],
+    ['anna', true, false],
+    ['sara', false, true],
+    ['bo', false, false],
+  ])('%s: the call of Support %s, of Sales %s', async (user, support, sales) => {
+    const seen = await ids(user)
+    expect([seen.includes(supportCall), seen.includes(salesCall)]).toEqual([support, sales])
+    const csv = (await bed.ask(user, 'GET', 'calls', undefined, { accept: 'text/csv' })).text
+    expect([csv.includes(supportCall), csv.includes(salesCall)]).toEqual([support, sales])
+    for (const [id, may] of [
+      [supportCall, support],
+      [salesCall, sales],
+    ] as const) {
+      expect((await bed.ask(user, 'GET', `calls/${id}`)).status).toBe(may ? 200 : 404)
+      expect((await bed.ask(user, 'GET', `calls/${id}/facts`)).status).toBe(may ? 200 : 404)
+    }
+  })
+  test('a supervisor of Sales sees her queue and who serves it', async () => {
+    expect((await bed.ask('sara', 'GET', 'queues')).json.items.map((queue: { id: string }) => queue.id)).toEqual(['sales'])
+    expect((await bed.ask('sara', 'GET', 'queues/support')).status).toBe(404)
+    expect((await bed.ask('sara', 'GET', 'agents')).json.items.map((agent: { id: string }) => agent.id)).toEqual(['saga'])
+    expect((await bed.ask('sara', 'PUT', 'agents/anna/state', { state: 'paused', reason: 'lunch' })).json.code).toBe('agent.unknown')
+    expect((await bed.ask('sara', 'POST', 'callbacks', { queueId: 'support', number: '+46701740671' })).json.code).toBe('queue.unknown')
+    const session = (await bed.ask('sara', 'GET', 'session')).json
+    expect(session.solution.queues).toEqual([{ id: 'sales', name: 'Sales' }])
+    expect(session.solution.agents).toEqual([{ id: 'saga', name: 'Saga' }])
+  })
+  test('an agent sees and sets nobody else', async () => {
+    expect((await bed.ask('bo', 'GET', 'agents')).json.items.map((agent: { id: string }) => agent.id)).toEqual(['bo'])
+    expect((await bed.ask('bo', 'PUT', 'agents/anna/state', { state: 'paused', reason: 'lunch' })).json.code).toBe('agent.unknown')
+  })
+  test('nor do counts and the stream tell of it', async () => {
+    const callback = (await bed.ask('lena', 'POST', 'callbacks', { queueId: 'support', number: '+46701740672' })).json
+    expect((await bed.ask('sara', 'GET', 'callbacks')).json.items).toEqual([])
+    expect((await bed.ask('sara', 'GET', `callbacks/${callback.id}`)).status).toBe(404)
+    expect((await bed.ask('sara', 'DELETE', `callbacks/${callback.id}`)).status).toBe(404)
+    const [sara, bo, lena] = await Promise.all(['sara', 'bo', 'lena'].map((user) => listen(bed, user)))
+    const live = (stream: typeof sara) =>
+      stream?.first((message) => message.type === 'snapshot').then((message) => (message.type === 'snapshot' ? message.live : null))
+    expect(await live(sara)).toMatchObject({ queues: [{ id: 'sales' }], agents: [{ id: 'saga' }], liveCalls: 0 })
+    expect(await live(bo)).toMatchObject({ queues: [], agents: [{ id: 'bo' }], alarms: [], liveCalls: 0 })
+    expect((await live(lena))?.queues).toHaveLength(2)
+    await bed.ask('lena', 'DELETE', `callbacks/${callback.id}`)
+    await bed.ask('lena', 'PUT', 'agents/saga/state', { state: 'paused', reason: 'lunch' })
+    const paused = (message: StreamMessage) => message.type === 'agent' && message.agent.id === 'saga' && message.agent.state === 'paused'
+    await Promise.all([sara?.first(paused), lena?.first(paused)])
+    await lena?.first((message) => message.type === 'call' && message.call.id === callback.callId && message.call.result === 'deleted')
+    expect(JSON.stringify(sara?.heard)).not.toMatch(/support|anna|7017406/)
+    expect(JSON.stringify(bo?.heard)).not.toMatch(/sales|anna|saga|7017406/)
+    expect(bo?.heard.filter((message) => message.type !== 'snapshot' && message.type !== 'tick')).toEqual([])
+    for (const stream of [sara, bo, lena]) stream?.close()
+  })
+})

@@ -1,0 +1,205 @@
+/** A whole contact centre behind HTTP, without a disk but for its accounts: real engine, simulated network, in real time. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { machineChance, machineClock } from '#adapters/clock/clock.ts'
+import type { DemoUser, HttpDeps } from '#adapters/http/deps.ts'
+import { hashPassword } from '#adapters/http/passwords.ts'
+import { createHttpServer, type HttpServer } from '#adapters/http/server.ts'
+import { memoryArchive } from '#adapters/memory/archive.ts'
+import { memoryJournal, memoryStore } from '#adapters/memory/journal.ts'
+import { openAccounts } from '#adapters/sqlite/accounts.ts'
+import { Folding } from '#app/projector/folding.ts'
+import { readSolution } from '#app/solution.ts'
+import type { Story } from '#core/archive/story.ts'
+import { callOf } from '#core/facts.ts'
+import { Engine } from '#engine/engine.ts'
+import type { Accounts, User } from '#ports/accounts.ts'
+import type { Chance, Clock } from '#ports/clock.ts'
+import { SimulatedNetwork } from '#sim/network.ts'
+import { promptLengths } from '#sim/prompts.ts'
+
+export const PASSWORD = 'correct horse battery'
+
+const PROMPTS = ['welcome', 'closed', 'full', 'noAgents', 'sorry', 'callback.choose', 'callback.readBack', 'callback.ordered']
+const SOLUTION = JSON.stringify({
+  name: 'Bed',
+  numbers: { '+46846500400': { queue: 'support' }, '+46846500401': { queue: 'sales' } },
+  queues: {
+    support: { name: 'Support', skill: 'support', wrapUpSeconds: 60, callback: { attempts: 2, pauseSeconds: 1 } },
+    sales: { name: 'Sales', skill: 'sales' },
+  },
+  agents: {
+    anna: { name: 'Anna', skills: { support: 1 } },
+    bo: { name: 'Bo', skills: { support: 1 } },
+    saga: { name: 'Saga', skills: { sales: 1 } },
+  },
+  pauseReasons: ['lunch'],
+  prompts: Object.fromEntries(PROMPTS.map((name) => [name, 0])),
+})
+
+export const USERS: readonly User[] = [
+  { name: 'anna', displayName: 'Anna A', role: 'agent', agentId: 'anna', queues: null },
+  { name: 'bo', displayName: 'Bo B', role: 'agent', agentId: 'bo', queues: null },
+  { name: 'lena', displayName: 'Lena L', role: 'supervisor', agentId: null, queues: null },
+  { name: 'sara', displayName: 'Sara S', role: 'supervisor', agentId: null, queues: ['sales'] },
+  { name: 'admin', displayName: 'Adam A', role: 'administrator', agentId: null, queues: null },
+]
+
+export interface Bed {
+  readonly http: HttpServer
+  readonly engine: Engine
+  readonly network: SimulatedNetwork
+  readonly accounts: Accounts
+  readonly log: string[]
+  /** A cookie of somebody signed in. */
+  signedIn(user: string): Promise<string>
+  /** Asks as somebody (null: nobody), with the header our pages send. */
+  ask(user: string | null, method: Method, url: string, body?: unknown, headers?: Record<string, string>): Promise<Asked>
+  /** Waits until the condition holds, looking after every commit. */
+  until<T>(look: () => T | undefined | null | false): Promise<T>
+  /** How many facts of a type there are. */
+  many(type: string): number
+  /** Until the archive and the live view stand where the journal does. */
+  settled(): Promise<void>
+  close(): Promise<void>
+}
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+export interface Asked {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly text: string
+  // biome-ignore lint/suspicious/noExplicitAny: an answer is looked into by tests alone, field by field.
+  readonly json: any
+}
+
+export async function openBed(more: Partial<Pick<HttpDeps, 'demoUsers' | 'hosts' | 'trustedProxies'>> = {}): Promise<Bed> {
+  const clock = machineClock()
+  const chance = machineChance()
+  const folder = await mkdtemp(path.join(tmpdir(), 'samtal-http-'))
+  const { kit, store, journal, log, network, engine, archive, listeners } = await centre(clock, chance)
+  const accounts = await accountsIn(folder)
+  const demoUsers: readonly DemoUser[] = more.demoUsers ?? []
+  const http = await createHttpServer({
+    engine,
+    archive,
+    accounts,
+    clock,
+    persons: journal,
+    numbers: () => kit.numbers,
+    factsOf: (callId) => journal.factsOf(callId),
+    answersFromDesk: () => true,
+    onStories: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    archivePosition: () => archive.position(),
+    demoUsers,
+    hosts: more.hosts ?? [],
+    trustedProxies: more.trustedProxies ?? [],
+    webFolder: null,
+    log: (level, message, fields) => log.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),
+  })
+  const { ask, signedIn } = clientOf(http)
+  return {
+    http,
+    engine,
+    network,
+    accounts,
+    log,
+    ask,
+    signedIn,
+    until: (look) => untilSeen(engine, look),
+    many: (type) => store.facts.filter(({ fact }) => fact.type === type).length,
+    settled: () => engine.settled(),
+    async close() {
+      await http.close()
+      await engine.stop()
+      await accounts.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function accountsIn(folder: string): Promise<Accounts> {
+  const accounts = openAccounts({ folder })
+  const passwordHash = await hashPassword(PASSWORD)
+  for (const user of USERS) await accounts.addUser({ ...user, passwordHash })
+  return accounts
+}
+
+function clientOf(http: HttpServer): Pick<Bed, 'ask' | 'signedIn'> {
+  const cookies = new Map<string, string>()
+  const ask: Bed['ask'] = async (user, method, url, body, headers = {}) => {
+    const cookie = user === null ? {} : { cookie: await signedIn(user) }
+    const { ['x-samtal']: own = '1', ...others } = headers
+    const answer = await http.app.inject({
+      method,
+      url: url.startsWith('/') ? url : `/api/v1/${url}`,
+      headers: { host: '127.0.0.1:4080', ...(own === '' ? {} : { 'x-samtal': own }), ...cookie, ...others },
+      ...(body === undefined ? {} : { payload: body as object }),
+    })
+    const isJson = /\bjson\b|\+json/.test(String(answer.headers['content-type'] ?? '').replace('x-ndjson', ''))
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      text: answer.body,
+      json: isJson && answer.body !== '' ? answer.json() : null,
+    }
+  }
+  const signedIn = async (user: string): Promise<string> => {
+    const known = cookies.get(user)
+    if (known !== undefined) return known
+    const { headers, status } = await ask(null, 'POST', 'session', { user, password: PASSWORD })
+    if (status !== 200) throw new Error(`${user} could not sign in: ${status}`)
+    const cookie = String(headers['set-cookie']).split(';')[0] ?? ''
+    cookies.set(user, cookie)
+    return cookie
+  }
+  return { ask, signedIn }
+}
+
+function untilSeen<T>(engine: Engine, look: () => T | undefined | null | false): Promise<T> {
+  return new Promise((resolve) => {
+    const seen = look()
+    if (seen !== undefined && seen !== null && seen !== false) {
+      resolve(seen)
+      return
+    }
+    const stop = engine.onCommit(() => {
+      const found = look()
+      if (found === undefined || found === null || found === false) return
+      stop()
+      resolve(found)
+    })
+  })
+}
+
+/** The contact centre itself, its archive kept by every commit. */
+async function centre(clock: Clock, chance: Chance) {
+  const kit = readSolution(SOLUTION, { personOf: (number) => `line${number.slice(-1)}` })
+  if ('errors' in kit) throw new Error(JSON.stringify(kit.errors))
+  const store = memoryStore()
+  const journal = memoryJournal(store)
+  const log: string[] = []
+  const network = new SimulatedNetwork({ clock, chance, lengthMs: promptLengths({}, kit.promptMs) })
+  const engine = await Engine.start({
+    journal,
+    persons: journal,
+    telephony: network,
+    clock,
+    chance,
+    kit,
+    read: async () => kit,
+    log: (line) => log.push(line),
+  })
+  const archive = memoryArchive((id) => store.persons.get(id))
+  const folding = new Folding((callId) => store.facts.filter(({ fact }) => callOf(fact) === callId))
+  const listeners = new Set<(stories: readonly Story[]) => void>()
+  engine.onCommit(({ facts }) => {
+    const stories = folding.take(facts)
+    archive.write(stories, facts.at(-1)?.position ?? 0)
+    for (const listener of listeners) listener(stories)
+  })
+  return { kit, store, journal, log, network, engine, archive, listeners }
+}
