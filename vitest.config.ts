@@ -15,7 +15,7 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'tests/*.test.ts'],
           exclude: [STORES],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
         },
       },
       {
