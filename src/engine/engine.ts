@@ -11,7 +11,6 @@ import type { Input } from '#core/inputs.ts'
 import type { AgentId, CallId, Ms, QueueId } from '#core/kernel/kernel.ts'
 import type { Solution } from '#core/solution/solution.ts'
 import { changed } from '#core/world/react.ts'
-import { resume } from '#core/world/resume.ts'
 import { turn } from '#core/world/turn.ts'
 import { callByLeg, type World } from '#core/world/world.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
@@ -28,7 +27,7 @@ import { Figures } from './figures.ts'
 import { Hands } from './hands.ts'
 import { type Coming, Inbox } from './inbox.ts'
 import { liveAgent, liveAlarms, liveQueue } from './live.ts'
-import { reconcile } from './reconcile.ts'
+import { reconcile, toGoOn } from './reconcile.ts'
 import { restore, saveWorld } from './restore.ts'
 import { Timers } from './timers.ts'
 
@@ -74,7 +73,7 @@ export class Engine implements EnginePort {
   #sinceSnapshot = 0
   /** Timers wait until the switch has been asked what happened. */
   #reconciling = 0
-  #idle: (() => void)[] = []
+  readonly #idle: (() => void)[] = []
 
   private constructor(parts: EngineParts, world: World, kits: ReadonlyMap<string, SolutionKit>) {
     this.#parts = parts
@@ -341,9 +340,7 @@ export class Engine implements EnginePort {
       void this.#hands.whenIdle().then(() => this.#whenIdle())
       return
     }
-    const waiting = this.#idle
-    this.#idle = []
-    for (const resolve of waiting) resolve()
+    for (const resolve of this.#idle.splice(0)) resolve()
   }
 
   #snapshotAfter(facts: number): void {
@@ -383,14 +380,15 @@ export class Engine implements EnginePort {
   async #reconcile(heard: TelephonyEvent[] = []): Promise<void> {
     this.#reconciling += 1
     try {
-      await reconcile(this.#world, this.#solutionOf, this.#parts.telephony, {
+      await this.settled()
+      const unrung = await reconcile(this.#world, this.#parts.telephony, {
         put: (input) => this.#put({ input }),
         carryOut: (effect) => this.#hands.carryOut(effect),
         hear: (event) => void heard.push(event),
         personOf: (number) => this.#edge.personOf(number),
       })
       await this.settled()
-      for (const effect of resume(this.#world, this.#solutionOf)) this.#hands.carryOut(effect)
+      for (const effect of toGoOn(this.#world, unrung, this.#solutionOf, this.#now())) this.#hands.carryOut(effect)
     } catch (error) {
       if (!(error instanceof PortError)) throw error
       this.#put({ input: { type: 'switch.lose' } })

@@ -4,11 +4,12 @@
 import { legsUp } from '#core/call/call.ts'
 import type { Effect } from '#core/effects.ts'
 import type { Input } from '#core/inputs.ts'
-import type { PersonId } from '#core/kernel/kernel.ts'
+import type { LegId, Ms, PersonId } from '#core/kernel/kernel.ts'
 import type * as Leg from '#core/leg/leg.ts'
 import type { Solution } from '#core/solution/solution.ts'
 import { ringOf } from '#core/world/react.ts'
-import type { World } from '#core/world/world.ts'
+import { resume } from '#core/world/resume.ts'
+import { callByLeg, type World } from '#core/world/world.ts'
 import type { LegAlive, Telephony, TelephonyEvent } from '#ports/telephony.ts'
 
 /** Where what is found out goes. */
@@ -19,22 +20,34 @@ export interface Findings {
   readonly personOf: (number: string | null) => PersonId | Promise<PersonId>
 }
 
-export async function reconcile(
-  world: World,
-  solutionOf: (version: string) => Solution,
-  telephony: Telephony,
-  to: Findings,
-): Promise<void> {
+/** The legs that were asked for and never rung: `toGoOn` rings those still wanted. */
+export async function reconcile(world: World, telephony: Telephony, to: Findings): Promise<readonly LegId[]> {
+  const unrung: LegId[] = []
+  // Ours before theirs: what is rung while the switch answers is not missed in its answer.
+  const ours = [...world.calls.values()].flatMap(legsUp)
   const alive = new Map((await telephony.alive()).map((leg) => [leg.legId, leg]))
-  for (const call of [...world.calls.values()]) {
-    for (const leg of legsUp(call)) {
-      const there = alive.get(leg.id)
-      if (there !== undefined) await adopt(leg, there, telephony, to.put)
-      else await learn(leg, telephony, to.put, () => to.carryOut(ringOf(call, leg, solutionOf(call.solution))))
-    }
+  for (const leg of ours) {
+    const there = alive.get(leg.id)
+    if (there !== undefined) await adopt(leg, there, telephony, to.put)
+    else if (await learn(leg, telephony, to.put)) unrung.push(leg.id)
   }
   const strangers = [...alive.values()].filter((leg) => !world.callOfLeg.has(leg.legId))
   for (const leg of strangers) await meet(leg, strangers, to)
+  return unrung
+}
+
+/**
+ * What is still wanted of the switch once all that was found out is worked off: rings of legs that were never rung (one whose time to
+ * ring is over waits for its timer), and what callers should be hearing.
+ */
+export function toGoOn(world: World, unrung: readonly LegId[], solutionOf: (version: string) => Solution, at: Ms): readonly Effect[] {
+  const rings = unrung.flatMap((legId) => {
+    const call = callByLeg(world, legId)
+    const leg = call?.legs.get(legId)
+    const wanted = leg?.status === 'requested' && (leg.ringUntil === null || leg.ringUntil > at)
+    return call !== undefined && leg !== undefined && wanted ? [ringOf(call, leg, solutionOf(call.solution))] : []
+  })
+  return [...rings, ...resume(world, solutionOf)]
 }
 
 /** Alive there too: it may have rung or been answered meanwhile. */
@@ -45,17 +58,14 @@ async function adopt(leg: Leg.State, there: LegAlive, telephony: Telephony, put:
   put({ type: 'leg.answer', legId: leg.id, ...(answeredAt === undefined ? {} : { happenedAt: answeredAt }) })
 }
 
-/** Not there any more: ended then, as its log says; never rung, so it is rung now; or nobody can tell. */
-async function learn(leg: Leg.State, telephony: Telephony, put: (input: Input) => void, ringAgain: () => void): Promise<void> {
+/** Not there any more: ended then, as its log says; or nobody can tell; or it was never rung (true). */
+async function learn(leg: Leg.State, telephony: Telephony, put: (input: Input) => void): Promise<boolean> {
   const past = await telephony.past(leg.id)
   if (past === null) {
     put({ type: 'leg.end', legId: leg.id, outcome: 'unknown', by: 'network', cause: null, reconciled: true })
-    return
+    return false
   }
-  if (past.startedAt === undefined && !leg.inbound && leg.status === 'requested') {
-    ringAgain()
-    return
-  }
+  if (past.startedAt === undefined && !leg.inbound && leg.status === 'requested') return true
   const answered = past.answeredAt === undefined ? {} : { answeredAt: past.answeredAt }
   const ended = past.ended
   put(
@@ -72,6 +82,7 @@ async function learn(leg: Leg.State, telephony: Telephony, put: (input: Input) =
           ...answered,
         },
   )
+  return false
 }
 
 /** The switch has it, nobody here knows it: kept where people are joined, taken in where a line is alone, ended where we had rung. */
