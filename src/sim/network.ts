@@ -55,7 +55,7 @@ export class SimulatedNetwork implements Telephony {
   #commandsUntil: Ms = 0
   /** Legs the engine asked to ring a second time: it must never. */
   readonly rungTwice: LegId[] = []
-  /** Sees every command, before it is carried out. */
+  /** Sees every command that reaches the network, as it is given. */
   onCommand: ((command: TelephonyCommand) => void) | null = null
 
   constructor(options: NetworkOptions) {
@@ -150,6 +150,7 @@ export class SimulatedNetwork implements Telephony {
 
   send(command: TelephonyCommand): void {
     if (this.#faults.has('loseEvents')) return
+    this.onCommand?.(command)
     const at = Math.max(this.#commandsUntil, this.#clock.now() + (this.#faults.has('slow') ? SLOW_MS : 0))
     this.#commandsUntil = at
     if (at <= this.#clock.now()) this.#carryOut(command)
@@ -199,7 +200,6 @@ export class SimulatedNetwork implements Telephony {
   }
 
   #carryOut(command: TelephonyCommand): void {
-    this.onCommand?.(command)
     switch (command.type) {
       case 'leg.ring':
         this.#ring(command)

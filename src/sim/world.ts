@@ -27,7 +27,7 @@ export interface Outcome {
   /** Sentences; empty: all held. */
   readonly broken: readonly string[]
   readonly calls: number
-  readonly facts: number
+  readonly facts: readonly Recorded[]
   readonly restarts: number
   readonly results: Readonly<Record<string, number>>
 }
@@ -132,7 +132,7 @@ class World {
     this.#crowd.calmDown()
     for (let now = this.#clock.now(); now < until + QUIET_MS && this.#open() > 0; now += 10 * MINUTE) await this.#pass(now + 10 * MINUTE)
     await this.#pass(this.#clock.now() + 10 * MINUTE)
-    this.#judge()
+    await this.#judge()
   }
 
   outcome(): Outcome {
@@ -143,7 +143,7 @@ class World {
       options: this.#options,
       broken: [...this.#broken, ...this.#account.broken].slice(0, BROKEN_MAX),
       calls: this.#account.calls.begun,
-      facts: this.#store.facts.length,
+      facts: this.#store.facts,
       restarts: this.#restarts,
       results,
     }
@@ -264,7 +264,7 @@ class World {
     }
   }
 
-  #judge(): void {
+  async #judge(): Promise<void> {
     this.#account.drained()
     for (const legId of this.#network.rungTwice) this.#broken.push(`leg ${legId} was rung twice`)
     const { facts } = this.#store
@@ -276,6 +276,7 @@ class World {
     }
     const replayed = initial()
     for (const recorded of facts) evolve(replayed, recorded)
-    if (this.#engine !== null && save(replayed) !== save(this.#engine.world())) this.#broken.push('replay gives another world')
+    await this.#engine?.snapshot()
+    if (this.#engine !== null && save(replayed) !== this.#store.snapshot?.state) this.#broken.push('replay gives another world')
   }
 }
