@@ -6,12 +6,14 @@ import type { AsteriskTelephony } from '#adapters/asterisk/asterisk.ts'
 import type { LegId } from '#core/kernel/kernel.ts'
 import type { TelephonyCommand, TelephonyEvent } from '#ports/telephony.ts'
 import { Cable } from './cable.ts'
-import { missing, openSite, ours, type Site } from './network.ts'
+import { noAsterisk, openSite, ours, type Site } from './network.ts'
 import { until } from './until.ts'
 
 const customer = '+46701234567'
 
-describe.skipIf(missing() !== null)('the Asterisk adapter', () => {
+const suite = 'the Asterisk adapter'
+
+describe.skipIf(noAsterisk(suite))(suite, () => {
   let site: Site
   let telephony: AsteriskTelephony
   let events: TelephonyEvent[]

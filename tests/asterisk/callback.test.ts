@@ -15,7 +15,7 @@ import { projectCall } from '#core/archive/projection.ts'
 import type { ArchiveEvent, Story } from '#core/archive/story.ts'
 import { callOf, type Recorded } from '#core/facts.ts'
 import { promptNames } from '#ports/spoken.ts'
-import { missing, openSite, ours, type Site } from './network.ts'
+import { noSipp, openSite, ours, type Site } from './network.ts'
 import { SpeechEnd } from './rtp.ts'
 import { answers, caller, nobody, Sipp, type SippMessage } from './sipp.ts'
 import { allFacts, archived, kitOf, type Running, startEngine } from './solution.ts'
@@ -159,7 +159,9 @@ async function tell(site: Site, folder: string): Promise<Told> {
   }
 }
 
-describe.skipIf(missing() !== null)('a callback on a real Asterisk', () => {
+const suite = 'a callback on a real Asterisk'
+
+describe.skipIf(noSipp(suite))(suite, () => {
   let site: Site
   let folder: string
   let told: Told

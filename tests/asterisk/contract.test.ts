@@ -1,10 +1,12 @@
 /** Asterisk against the contract every network is held to. One Asterisk serves the whole suite; each case has an adapter of its own. */
 import { afterAll, beforeAll, describe } from 'vitest'
 import { type Caller, type NetworkUnderTest, telephonyContract } from '../telephony.contract.ts'
-import { missing, openSite, ours, type Site, sipCalls } from './network.ts'
+import { noAsterisk, openSite, ours, type Site, sipCalls } from './network.ts'
 import type { Outgoing } from './people.ts'
 
-describe.skipIf(missing() !== null)('on a real Asterisk', () => {
+const suite = 'the Telephony contract on a real Asterisk'
+
+describe.skipIf(noAsterisk(suite))(suite, () => {
   let site: Site
   let numbers = 0
 

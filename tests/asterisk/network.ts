@@ -8,20 +8,22 @@ import type { PhoneConfig } from '#adapters/asterisk/config.ts'
 import { type Instance, type InstanceOptions, startInstance } from '#adapters/asterisk/instance.ts'
 import type { AgentId } from '#core/kernel/kernel.ts'
 import type { AgentPhone } from '#core/solution/solution.ts'
-import { asteriskBinary, asteriskPrefix } from '../../scripts/fetch-tools.ts'
+import { asteriskBinary, asteriskPrefix, sippBinary, type Tool } from '../../scripts/fetch-tools.ts'
 import { People } from './people.ts'
 
 export const ours = '+46850000000'
 export const promptsFolder = join(import.meta.dirname, '../../prompts')
 
-/** Why the suites of this folder cannot run here; null: they can. */
-export const missing = (): string | null => {
-  const asterisk = asteriskBinary()
-  if (asterisk.path !== null) return null
-  if (process.env['CI'] === 'true') throw new Error(`asterisk: ${asterisk.reason}`)
-  process.stderr.write(`SKIPPED: the suites on a real Asterisk; ${asterisk.reason}\n`)
-  return asterisk.reason
+/** Why a suite that needs these cannot run here; null: it can. Said aloud; with CI=true it is a failure. */
+const missing = (suite: string, tools: readonly Tool[]): string | null => {
+  const reason = tools.flatMap((tool) => (tool.path === null ? [tool.reason] : []))[0]
+  if (reason === undefined) return null
+  if (process.env['CI'] === 'true') throw new Error(`${suite}: ${reason}`)
+  process.stderr.write(`SKIPPED: ${suite}; ${reason}\n`)
+  return reason
 }
+export const noAsterisk = (suite: string): boolean => missing(suite, [asteriskBinary()]) !== null
+export const noSipp = (suite: string): boolean => missing(suite, [asteriskBinary(), sippBinary()]) !== null
 
 export interface Site {
   readonly instance: Instance

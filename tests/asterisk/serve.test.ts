@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '#adapters/asterisk/instance.ts'
-import { missing, openSite, ours, promptsFolder, type Site } from './network.ts'
+import { noAsterisk, openSite, ours, promptsFolder, type Site } from './network.ts'
 import type { Line, Outgoing } from './people.ts'
 import { until } from './until.ts'
 
@@ -35,7 +35,9 @@ interface SeenCall {
   }[]
 }
 
-describe.skipIf(missing() !== null)('samtal serve on a real Asterisk', () => {
+const suite = 'samtal serve on a real Asterisk'
+
+describe.skipIf(noAsterisk(suite))(suite, () => {
   let site: Site
   let folder: string
   let port: number

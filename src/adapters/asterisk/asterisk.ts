@@ -147,7 +147,13 @@ class Switch implements AsteriskTelephony {
       return
     }
     const arrived = this.#legs.take(event)
-    if (arrived !== undefined) this.#watch(arrived).catch((error: unknown) => this.#trouble(String(error)))
+    if (arrived !== undefined) {
+      this.#watch(arrived).catch((error: unknown) => {
+        // Its end would not be told: reconciling will.
+        this.#trouble(String(error))
+        this.#ari.disconnect()
+      })
+    }
     if (event.type === 'ChannelLeftBridge' && event.bridge?.channels.length === 0) this.#commands.tidy(event.bridge.id)
   }
 

@@ -36,6 +36,9 @@ const waitingMax = 20_000
 /** Q.850: the phone is not there; no circuit (Asterisk makes it 503). */
 const cause = { absent: 20, noCircuit: 34 }
 
+/** What may stand in a dial string: anything else could name another endpoint. */
+const dialable = /^\+?[0-9*#]{1,32}$/
+
 const bridgeId = (command: Of<'bridge.join'>): string => `${command.callId}-${command.bridge}`
 
 export class Commands {
@@ -123,7 +126,8 @@ export class Commands {
   #endpoint(to: Of<'leg.ring'>['to']): { readonly endpoint: string; readonly formats?: string } | undefined {
     const phone: AgentPhone | undefined = 'number' in to ? { kind: 'number', number: to.number } : this.#options.phone(to.agent)
     if (phone === undefined) return undefined
-    if (phone.kind === 'number') return { endpoint: `PJSIP/${phone.number}@${this.#options.trunk}` }
+    if (phone.kind === 'number')
+      return dialable.test(phone.number) ? { endpoint: `PJSIP/${phone.number}@${this.#options.trunk}` } : undefined
     // Unless Opus is asked for, a browser's leg gets G.711.
     return { endpoint: `PJSIP/${phone.account}`, ...(phone.kind === 'desk' ? { formats: 'opus,ulaw' } : {}) }
   }
