@@ -32,11 +32,13 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
+          expect: { poll: { timeout: 20_000 } },
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },
       },
+      { test: { name: 'program', include: ['tests/program/**/*.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'stores', include: [STORES], testTimeout: 60_000, hookTimeout: 60_000 } },
     ],
   },

@@ -16,7 +16,7 @@ if (!fetched.ok) console.log('Not everything could be had: the suites that need 
 
 const suites = await scratch((folder) =>
   runAll(
-    ['stores', 'asterisk', 'browser'].map((project) => vitest(project, folder, { loud: true })),
+    ['program', 'stores', 'asterisk', 'browser'].map((project) => vitest(project, folder, { loud: true })),
     1,
   ),
 )

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { machineChance, machineClock } from '#adapters/clock/clock.ts'
 import type { DemoUser } from '#adapters/http/deps.ts'
 import type { Accounts } from '#ports/accounts.ts'
-import { type Command, dataOption } from '../command.ts'
+import type { Command } from '../command.ts'
 import { readConfig } from '../config.ts'
 import { demonstration } from '../demonstration.ts'
 import { Failure } from '../failure.ts'
@@ -48,41 +48,31 @@ function buildWeb(): Promise<void> {
   })
 }
 
-export const demo: Command = {
-  name: 'demo',
-  hidden: true,
-  words: '',
-  summary: 'Run the demonstration: a made-up company on a simulated telephone network, with a day of calls behind it.',
-  example: 'npm start',
-  options: { data: dataOption, port: { type: 'string', value: 'PORT', help: 'Default: $PORT, else 4080' } },
-  wordsMin: 0,
-  wordsMax: 0,
-  run: async (given, { out }) => {
-    const config = { ...readConfig(given, process.env), asterisk: null }
-    await portFree(config.host, config.port)
-    const clock = machineClock()
-    const chance = machineChance()
-    const built = buildWeb()
-    // Waited for below; until then its failure is nobody's yet.
-    built.catch(() => undefined)
-    const data = await openData(config.dataFolder, clock, chance)
-    const kit = await readFileSolution(data, file)
-    const running = await demonstration({
-      config,
-      data,
-      file,
-      kit,
-      wallClock: clock,
-      chance,
-      log: plainLog,
-      demoUsers: DEMO_USERS,
-      supervisor: 'lena',
-      prepare: async () => {
-        await built
-      },
-      addUsers,
-    })
-    out(`Samtal is running at ${running.address}\nSign in by one click. Ctrl-C ends it; the data is in ${config.dataFolder}\n`)
-    return untilSignal(() => running.close())
-  },
+export const run: Command['run'] = async (given, { out }) => {
+  const config = { ...readConfig(given, process.env), asterisk: null }
+  await portFree(config.host, config.port)
+  const clock = machineClock()
+  const chance = machineChance()
+  const built = buildWeb()
+  // Waited for below; until then its failure is nobody's yet.
+  built.catch(() => undefined)
+  const data = await openData(config.dataFolder, clock, chance)
+  const kit = await readFileSolution(data, file)
+  const running = await demonstration({
+    config,
+    data,
+    file,
+    kit,
+    wallClock: clock,
+    chance,
+    log: plainLog,
+    demoUsers: DEMO_USERS,
+    supervisor: 'lena',
+    prepare: async () => {
+      await built
+    },
+    addUsers,
+  })
+  out(`Samtal is running at ${running.address}\nSign in by one click. Ctrl-C ends it; the data is in ${config.dataFolder}\n`)
+  return untilSignal(() => running.close())
 }

@@ -13,7 +13,7 @@ import { JournalReader } from '#adapters/sqlite/journal-reader.ts'
 import type { Persons } from '#ports/journal.ts'
 import { CallQuery } from '#wire/calls.ts'
 import { refusals } from '#wire/refusals.ts'
-import { type Command, dataOption, type Given } from '../command.ts'
+import type { Command, Given } from '../command.ts'
 import { dataFolderOf, refuseDatabase } from '../config.ts'
 import { Failure } from '../failure.ts'
 import { readSolution, type SolutionRead } from '../solution.ts'
@@ -43,69 +43,45 @@ function filtersOf(given: Given): CallQuery {
   throw new Failure(`--${fault?.instancePath.slice(1) ?? ''} ${fault?.message ?? 'is not as it should be'}`, { exitCode: 2 })
 }
 
-export const exportCalls: Command = {
-  name: 'export',
-  words: '',
-  summary: 'Write calls of the archive as CSV or NDJSON, newest first. The process may run meanwhile.',
-  example: 'samtal export --queue support --from 2026-11-01T00:00:00Z --out november.csv',
-  options: {
-    format: { type: 'string', value: 'FORMAT', help: 'csv (default) or ndjson' },
-    out: { type: 'string', value: 'FILE', help: 'Default: standard output' },
-    from: { type: 'string', value: 'TIME', help: 'Started at or after, as 2026-11-01T00:00:00Z' },
-    to: { type: 'string', value: 'TIME', help: 'Started before' },
-    number: { type: 'string', value: 'NUMBER', help: 'Any way of writing it' },
-    queue: { type: 'string', value: 'IDS', help: 'With commas' },
-    agent: { type: 'string', value: 'IDS', help: 'With commas' },
-    direction: { type: 'string', value: 'WORDS', help: 'inbound, outbound, internal' },
-    result: { type: 'string', value: 'WORDS', help: 'As answered,abandoned' },
-    kind: { type: 'string', value: 'WORDS', help: 'Kinds of event it contains' },
-    data: dataOption,
-    json: { type: 'boolean', help: 'The same as --format ndjson' },
-  },
-  wordsMin: 0,
-  wordsMax: 0,
-  run: async (given, output) => {
-    refuseDatabase(process.env)
-    const folder = dataFolderOf(given, process.env)
-    const format = given.flag('json') ? 'ndjson' : (given.text('format') ?? 'csv')
-    if (format !== 'csv' && format !== 'ndjson') throw new Failure('--format is csv or ndjson', { exitCode: 2 })
-    if (!existsSync(path.join(folder, 'archive.db'))) throw new Failure(`there is no archive in ${folder}`)
-    const asked = filtersOf(given)
-    const reader = new JournalReader(folder)
-    const accounts = openAccounts({ folder })
-    const archive = openArchiveReader({ folder })
-    const target = given.text('out')
-    const stream = target === undefined ? process.stdout : createWriteStream(target)
-    try {
-      const kit = await solutionOf(folder, reader)
-      const filter = filterOf(asked, kit.numbers, kit.solution.country)
-      const users = new Map((await accounts.users()).map((one) => [one.name, one.displayName]))
-      await accounts.audit({ at: Date.now(), user: null, what: 'calls.exported', about: { as: format, by: 'command line' } })
-      const write = async (text: string) => void (stream.write(text) || (await once(stream, 'drain')))
-      let calls = 0
-      if (format === 'csv') await write(csvHeader)
-      for await (const stories of archive.all(filter)) {
-        const joined = await join(personsOf(reader), kit.solution, users, stories)
-        await write(
-          stories
-            .map((story) => (format === 'csv' ? csvLine(callOf(joined, story)) : `${JSON.stringify(callOf(joined, story))}\n`))
-            .join(''),
-        )
-        calls += stories.length
-        if (output.terminal && target !== undefined) output.err(`\r${calls} calls`)
-      }
-      if (target !== undefined) {
-        stream.end()
-        await once(stream, 'finish')
-        output.out(`${calls} calls in ${target}\n`)
-      }
-      return 0
-    } catch (error) {
-      if (error instanceof Refused) throw new Failure(`${refusals[error.code]?.en ?? error.code} (${error.field ?? ''})`, { exitCode: 2 })
-      throw error
-    } finally {
-      reader.close()
-      await Promise.all([archive.close(), accounts.close()])
+export const run: Command['run'] = async (given, output) => {
+  refuseDatabase(process.env)
+  const folder = dataFolderOf(given, process.env)
+  const format = given.flag('json') ? 'ndjson' : (given.text('format') ?? 'csv')
+  if (format !== 'csv' && format !== 'ndjson') throw new Failure('--format is csv or ndjson', { exitCode: 2 })
+  if (!existsSync(path.join(folder, 'archive.db'))) throw new Failure(`there is no archive in ${folder}`)
+  const asked = filtersOf(given)
+  const reader = new JournalReader(folder)
+  const accounts = openAccounts({ folder })
+  const archive = openArchiveReader({ folder })
+  const target = given.text('out')
+  const stream = target === undefined ? process.stdout : createWriteStream(target)
+  try {
+    const kit = await solutionOf(folder, reader)
+    const filter = filterOf(asked, kit.numbers, kit.solution.country)
+    const users = new Map((await accounts.users()).map((one) => [one.name, one.displayName]))
+    await accounts.audit({ at: Date.now(), user: null, what: 'calls.exported', about: { as: format, by: 'command line' } })
+    const write = async (text: string) => void (stream.write(text) || (await once(stream, 'drain')))
+    let calls = 0
+    if (format === 'csv') await write(csvHeader)
+    for await (const stories of archive.all(filter)) {
+      const joined = await join(personsOf(reader), kit.solution, users, stories)
+      await write(
+        stories.map((story) => (format === 'csv' ? csvLine(callOf(joined, story)) : `${JSON.stringify(callOf(joined, story))}\n`)).join(''),
+      )
+      calls += stories.length
+      if (output.terminal && target !== undefined) output.err(`\r${calls} calls`)
     }
-  },
+    if (target !== undefined) {
+      stream.end()
+      await once(stream, 'finish')
+      output.out(`${calls} calls in ${target}\n`)
+    }
+    return 0
+  } catch (error) {
+    if (error instanceof Refused) throw new Failure(`${refusals[error.code]?.en ?? error.code} (${error.field ?? ''})`, { exitCode: 2 })
+    throw error
+  } finally {
+    reader.close()
+    await Promise.all([archive.close(), accounts.close()])
+  }
 }

@@ -3,7 +3,7 @@ import { callOf } from '#adapters/http/present.ts'
 import type { PersonRow } from '#ports/journal.ts'
 import type { Played } from '#sim/player.ts'
 import { renderStories } from '#sim/render.ts'
-import { type Command, jsonOption } from '../command.ts'
+import type { Command } from '../command.ts'
 import { Failure, faultLines } from '../failure.ts'
 import { playScenario, readScenario, type ScenarioRead } from '../play.ts'
 
@@ -23,27 +23,17 @@ function asJson({ scenario, settings }: ScenarioRead, played: Played): string {
   return `${JSON.stringify({ name: scenario.name, calls, differences: played.differences }, null, 2)}\n`
 }
 
-export const play: Command = {
-  name: 'play',
-  words: 'FILE',
-  summary:
-    'Play a scenario through the real engine in virtual time and show the archive of its calls. Exit code 1 where it differs from what the file expects.',
-  example: 'samtal play scenarios/A2.json',
-  options: { json: jsonOption },
-  wordsMin: 1,
-  wordsMax: 1,
-  run: async (given, { out, err, terminal }) => {
-    const file = given.words[0] ?? ''
-    const text = await readFile(file, 'utf8').catch((error: unknown) => {
-      throw new Failure(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
-    })
-    const read = readScenario(text)
-    if ('errors' in read) throw new Failure(`${file} is not played:\n${faultLines(file, read.errors)}`, { errors: read.errors })
-    const played = await playScenario(read, (line) => err(`samtal: ${line}\n`))
-    const { zone } = read.settings.solution
-    const clock = (at: number) => new Date(at).toLocaleTimeString('sv-SE', { timeZone: zone })
-    out(given.flag('json') ? asJson(read, played) : renderStories(played.stories, { number: played.numberOf, clock, colour: terminal }))
-    for (const difference of played.differences) err(`differs: ${difference}\n`)
-    return played.differences.length === 0 ? 0 : 1
-  },
+export const run: Command['run'] = async (given, { out, err, terminal }) => {
+  const file = given.words[0] ?? ''
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new Failure(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+  })
+  const read = readScenario(text)
+  if ('errors' in read) throw new Failure(`${file} is not played:\n${faultLines(file, read.errors)}`, { errors: read.errors })
+  const played = await playScenario(read, (line) => err(`samtal: ${line}\n`))
+  const { zone } = read.settings.solution
+  const clock = (at: number) => new Date(at).toLocaleTimeString('sv-SE', { timeZone: zone })
+  out(given.flag('json') ? asJson(read, played) : renderStories(played.stories, { number: played.numberOf, clock, colour: terminal }))
+  for (const difference of played.differences) err(`differs: ${difference}\n`)
+  return played.differences.length === 0 ? 0 : 1
 }

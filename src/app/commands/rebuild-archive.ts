@@ -6,7 +6,7 @@ import { JournalReader } from '#adapters/sqlite/journal-reader.ts'
 import { holdFolder } from '#adapters/sqlite/lock.ts'
 import type { Recorded } from '#core/facts.ts'
 import { PortError } from '#ports/errors.ts'
-import { type Command, dataOption, jsonOption, type Output } from '../command.ts'
+import type { Command, Output } from '../command.ts'
 import { dataFolderOf, refuseDatabase } from '../config.ts'
 import { Failure } from '../failure.ts'
 import { Folding } from '../projector/folding.ts'
@@ -42,33 +42,24 @@ function rebuild(folder: string, { err, terminal }: Output): { facts: number; ca
   return { facts, calls, sha256: hash.digest('hex') }
 }
 
-export const rebuildArchive: Command = {
-  name: 'rebuild-archive',
-  words: '',
-  summary: 'Drop the archive and make it anew from the journal: the same bytes. Nothing may run on the data folder meanwhile.',
-  example: 'samtal rebuild-archive --data /var/lib/samtal',
-  options: { data: dataOption, json: jsonOption },
-  wordsMin: 0,
-  wordsMax: 0,
-  run: async (given, output) => {
-    refuseDatabase(process.env)
-    const folder = dataFolderOf(given, process.env)
-    if (!existsSync(path.join(folder, 'journal.db'))) throw new Failure(`there is no journal in ${folder}`)
-    const lock = hold(folder)
-    try {
-      const startedAt = performance.now()
-      const { facts, calls, sha256 } = rebuild(folder, output)
-      const seconds = Number(((performance.now() - startedAt) / 1000).toFixed(1))
-      output.out(
-        given.flag('json')
-          ? `${JSON.stringify({ ok: true, calls, facts, seconds, sha256 })}\n`
-          : `${calls} calls from ${facts} facts in ${seconds} s; sha-256 ${sha256}\n`,
-      )
-      return 0
-    } finally {
-      lock.release()
-    }
-  },
+export const run: Command['run'] = async (given, output) => {
+  refuseDatabase(process.env)
+  const folder = dataFolderOf(given, process.env)
+  if (!existsSync(path.join(folder, 'journal.db'))) throw new Failure(`there is no journal in ${folder}`)
+  const lock = hold(folder)
+  try {
+    const startedAt = performance.now()
+    const { facts, calls, sha256 } = rebuild(folder, output)
+    const seconds = Number(((performance.now() - startedAt) / 1000).toFixed(1))
+    output.out(
+      given.flag('json')
+        ? `${JSON.stringify({ ok: true, calls, facts, seconds, sha256 })}\n`
+        : `${calls} calls from ${facts} facts in ${seconds} s; sha-256 ${sha256}\n`,
+    )
+    return 0
+  } finally {
+    lock.release()
+  }
 }
 
 function hold(folder: string): { release(): void } {

@@ -1,58 +1,42 @@
 import { machineChance, machineClock } from '#adapters/clock/clock.ts'
-import { type Command, dataOption } from '../command.ts'
+import type { Command } from '../command.ts'
 import { readConfig, shownConfig } from '../config.ts'
 import { Failure } from '../failure.ts'
 import { productionLog } from '../log.ts'
-import { openData, portFree, readFileSolution, run, untilSignal } from '../running.ts'
+import { openData, portFree, readFileSolution, run as startAll, untilSignal } from '../running.ts'
 import { asteriskNetwork, simulatedNetwork } from '../telephony.ts'
 
-export const serve: Command = {
-  name: 'serve',
-  words: '',
-  summary:
-    'Run a contact centre. One solution file describes it; the environment says where: TELEPHONY=simulated|asterisk, ARI_URL, ARI_USER, ARI_PASSWORD, SAMTAL_HOSTS, TRUSTED_PROXIES.',
-  example: 'samtal serve --solution centre.json',
-  options: {
-    solution: { type: 'string', value: 'FILE', help: 'The solution file' },
-    data: dataOption,
-    host: { type: 'string', value: 'ADDRESS', help: 'Where to listen. Default: 127.0.0.1' },
-    port: { type: 'string', value: 'PORT', help: 'Default: $PORT, else 4080' },
-  },
-  wordsMin: 0,
-  wordsMax: 0,
-  run: async (given, { out }) => {
-    const file = given.text('solution')
-    if (file === undefined) throw new Failure('which solution? give --solution FILE', { exitCode: 2 })
-    const config = readConfig(given, process.env)
-    const log = productionLog()
-    const clock = machineClock()
-    const chance = machineChance()
-    await portFree(config.host, config.port)
-    const data = await openData(config.dataFolder, clock, chance)
-    let kit = await readFileSolution(data, file).catch(async (error: unknown) => {
-      await data.journal.close()
-      throw error
-    })
-    const telephony =
-      config.asterisk === null ? simulatedNetwork(clock, chance, () => kit) : asteriskNetwork(config.asterisk, () => kit, log)
-    const running = await run({
-      config,
-      data,
-      file,
-      kit,
-      telephony,
-      clock,
-      wallClock: clock,
-      chance,
-      log,
-      demoUsers: [],
-      onSolution: (taken) => {
-        kit = taken
-      },
-    })
-    out(`Samtal serves ${kit.solution.name} (${file}): ${shownConfig(config)}\n${running.address}\n`)
-    const trouble = running.engine.trouble()
-    if (trouble !== null) log('warn', trouble)
-    return untilSignal(() => running.close())
-  },
+export const run: Command['run'] = async (given, { out }) => {
+  const file = given.text('solution')
+  if (file === undefined) throw new Failure('which solution? give --solution FILE', { exitCode: 2 })
+  const config = readConfig(given, process.env)
+  const log = productionLog()
+  const clock = machineClock()
+  const chance = machineChance()
+  await portFree(config.host, config.port)
+  const data = await openData(config.dataFolder, clock, chance)
+  let kit = await readFileSolution(data, file).catch(async (error: unknown) => {
+    await data.journal.close()
+    throw error
+  })
+  const telephony = config.asterisk === null ? simulatedNetwork(clock, chance, () => kit) : asteriskNetwork(config.asterisk, () => kit, log)
+  const running = await startAll({
+    config,
+    data,
+    file,
+    kit,
+    telephony,
+    clock,
+    wallClock: clock,
+    chance,
+    log,
+    demoUsers: [],
+    onSolution: (taken) => {
+      kit = taken
+    },
+  })
+  out(`Samtal serves ${kit.solution.name} (${file}): ${shownConfig(config)}\n${running.address}\n`)
+  const trouble = running.engine.trouble()
+  if (trouble !== null) log('warn', trouble)
+  return untilSignal(() => running.close())
 }

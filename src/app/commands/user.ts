@@ -4,7 +4,7 @@ import { hashPassword, PASSWORD_LENGTH_MIN } from '#adapters/http/passwords.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
 import type { Role } from '#ports/accounts.ts'
 import { ROLES } from '#wire/session.ts'
-import { type Command, dataOption, type Given, jsonOption } from '../command.ts'
+import type { Command, Given } from '../command.ts'
 import { dataFolderOf, refuseDatabase } from '../config.ts'
 import { Failure } from '../failure.ts'
 
@@ -41,54 +41,37 @@ function roleOf(given: Given): Role {
   return role
 }
 
-export const user: Command = {
-  name: 'user',
-  words: 'add|passwd NAME',
-  summary:
-    'Make an account, or give one a new password. The password is asked for, or read from standard input; a new one ends the account’s sessions.',
-  example: 'samtal user add lena --role supervisor --queues support,sales',
-  options: {
-    role: { type: 'string', value: 'ROLE', help: `add: ${ROLES.join(', ')}. Default: agent` },
-    agent: { type: 'string', value: 'ID', help: 'add: the agent of the solution this account works as. Default for agents: NAME' },
-    queues: { type: 'string', value: 'IDS', help: 'add: a supervisor’s queues, with commas. Default: all' },
-    'display-name': { type: 'string', value: 'TEXT', help: 'add: as others see it. Default: NAME' },
-    data: dataOption,
-    json: jsonOption,
-  },
-  wordsMin: 2,
-  wordsMax: 2,
-  run: async (given, { out }) => {
-    refuseDatabase(process.env)
-    const [what = '', name = ''] = given.words
-    if (what !== 'add' && what !== 'passwd') throw new Failure(`user ${what}? there is user add and user passwd`, { exitCode: 2 })
-    if (!NAME.test(name)) throw new Failure('a name has letters, digits and . _ @ -, 100 at most', { exitCode: 2 })
-    const role = roleOf(given)
-    const accounts = openAccounts({ folder: dataFolderOf(given, process.env) })
-    try {
-      const passwordHash = await newPassword()
-      const queues = given.text('queues')?.split(',') ?? null
-      const agentId = given.text('agent') ?? (role === 'agent' ? name : null)
-      const done =
-        what === 'passwd'
-          ? await accounts.setPassword(name, passwordHash)
-          : await accounts.addUser({ name, displayName: given.text('display-name') ?? name, role, agentId, queues, passwordHash })
-      if (!done) throw new Failure(what === 'add' ? `there is an account ${name} already` : `there is no account ${name}`)
-      await accounts.audit({
-        at: Date.now(),
-        user: null,
-        what: what === 'add' ? 'user.added' : 'user.passwordSet',
-        about: { name, ...(what === 'add' ? { role } : {}) },
-      })
-      out(
-        given.flag('json')
-          ? `${JSON.stringify({ ok: true, name })}\n`
-          : what === 'add'
-            ? `${name} may sign in as ${role}.\n`
-            : `${name} has a new password.\n`,
-      )
-      return 0
-    } finally {
-      await accounts.close()
-    }
-  },
+export const run: Command['run'] = async (given, { out }) => {
+  refuseDatabase(process.env)
+  const [what = '', name = ''] = given.words
+  if (what !== 'add' && what !== 'passwd') throw new Failure(`user ${what}? there is user add and user passwd`, { exitCode: 2 })
+  if (!NAME.test(name)) throw new Failure('a name has letters, digits and . _ @ -, 100 at most', { exitCode: 2 })
+  const role = roleOf(given)
+  const accounts = openAccounts({ folder: dataFolderOf(given, process.env) })
+  try {
+    const passwordHash = await newPassword()
+    const queues = given.text('queues')?.split(',') ?? null
+    const agentId = given.text('agent') ?? (role === 'agent' ? name : null)
+    const done =
+      what === 'passwd'
+        ? await accounts.setPassword(name, passwordHash)
+        : await accounts.addUser({ name, displayName: given.text('display-name') ?? name, role, agentId, queues, passwordHash })
+    if (!done) throw new Failure(what === 'add' ? `there is an account ${name} already` : `there is no account ${name}`)
+    await accounts.audit({
+      at: Date.now(),
+      user: null,
+      what: what === 'add' ? 'user.added' : 'user.passwordSet',
+      about: { name, ...(what === 'add' ? { role } : {}) },
+    })
+    out(
+      given.flag('json')
+        ? `${JSON.stringify({ ok: true, name })}\n`
+        : what === 'add'
+          ? `${name} may sign in as ${role}.\n`
+          : `${name} has a new password.\n`,
+    )
+    return 0
+  } finally {
+    await accounts.close()
+  }
 }

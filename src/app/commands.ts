@@ -1,0 +1,112 @@
+/** Every command: its words for the help, and where it is. The rest of it is loaded when it is run. */
+import { ROLES } from '#wire/session.ts'
+import { type Command, dataOption, jsonOption } from './command.ts'
+
+const serve: Command = {
+  name: 'serve',
+  words: '',
+  summary:
+    'Run a contact centre. One solution file describes it; the environment says where: TELEPHONY=simulated|asterisk, ARI_URL, ARI_USER, ARI_PASSWORD, SAMTAL_HOSTS, TRUSTED_PROXIES.',
+  example: 'samtal serve --solution centre.json',
+  options: {
+    solution: { type: 'string', value: 'FILE', help: 'The solution file' },
+    data: dataOption,
+    host: { type: 'string', value: 'ADDRESS', help: 'Where to listen. Default: 127.0.0.1' },
+    port: { type: 'string', value: 'PORT', help: 'Default: $PORT, else 4080' },
+  },
+  wordsMin: 0,
+  wordsMax: 0,
+  run: async (given, output) => (await import('./commands/serve.ts')).run(given, output),
+}
+
+const reload: Command = {
+  name: 'reload',
+  words: '',
+  summary:
+    'Let the running process read its solution file again. New calls are handled by it, calls in progress by the old one; refused, the old one stays.',
+  example: 'samtal reload --data /var/lib/samtal',
+  options: { data: dataOption, json: jsonOption },
+  wordsMin: 0,
+  wordsMax: 0,
+  run: async (given, output) => (await import('./commands/reload.ts')).run(given, output),
+}
+
+const play: Command = {
+  name: 'play',
+  words: 'FILE',
+  summary:
+    'Play a scenario through the real engine in virtual time and show the archive of its calls. Exit code 1 where it differs from what the file expects.',
+  example: 'samtal play scenarios/A2.json',
+  options: { json: jsonOption },
+  wordsMin: 1,
+  wordsMax: 1,
+  run: async (given, output) => (await import('./commands/play.ts')).run(given, output),
+}
+
+const exportCalls: Command = {
+  name: 'export',
+  words: '',
+  summary: 'Write calls of the archive as CSV or NDJSON, newest first. The process may run meanwhile.',
+  example: 'samtal export --queue support --from 2026-11-01T00:00:00Z --out november.csv',
+  options: {
+    format: { type: 'string', value: 'FORMAT', help: 'csv (default) or ndjson' },
+    out: { type: 'string', value: 'FILE', help: 'Default: standard output' },
+    from: { type: 'string', value: 'TIME', help: 'Started at or after, as 2026-11-01T00:00:00Z' },
+    to: { type: 'string', value: 'TIME', help: 'Started before' },
+    number: { type: 'string', value: 'NUMBER', help: 'Any way of writing it' },
+    queue: { type: 'string', value: 'IDS', help: 'With commas' },
+    agent: { type: 'string', value: 'IDS', help: 'With commas' },
+    direction: { type: 'string', value: 'WORDS', help: 'inbound, outbound, internal' },
+    result: { type: 'string', value: 'WORDS', help: 'As answered,abandoned' },
+    kind: { type: 'string', value: 'WORDS', help: 'Kinds of event it contains' },
+    data: dataOption,
+    json: { type: 'boolean', help: 'The same as --format ndjson' },
+  },
+  wordsMin: 0,
+  wordsMax: 0,
+  run: async (given, output) => (await import('./commands/export.ts')).run(given, output),
+}
+
+const rebuildArchive: Command = {
+  name: 'rebuild-archive',
+  words: '',
+  summary: 'Drop the archive and make it anew from the journal: the same bytes. Nothing may run on the data folder meanwhile.',
+  example: 'samtal rebuild-archive --data /var/lib/samtal',
+  options: { data: dataOption, json: jsonOption },
+  wordsMin: 0,
+  wordsMax: 0,
+  run: async (given, output) => (await import('./commands/rebuild-archive.ts')).run(given, output),
+}
+
+const user: Command = {
+  name: 'user',
+  words: 'add|passwd NAME',
+  summary:
+    'Make an account, or give one a new password. The password is asked for, or read from standard input; a new one ends the account’s sessions.',
+  example: 'samtal user add lena --role supervisor --queues support,sales',
+  options: {
+    role: { type: 'string', value: 'ROLE', help: `add: ${ROLES.join(', ')}. Default: agent` },
+    agent: { type: 'string', value: 'ID', help: 'add: the agent of the solution this account works as. Default for agents: NAME' },
+    queues: { type: 'string', value: 'IDS', help: 'add: a supervisor’s queues, with commas. Default: all' },
+    'display-name': { type: 'string', value: 'TEXT', help: 'add: as others see it. Default: NAME' },
+    data: dataOption,
+    json: jsonOption,
+  },
+  wordsMin: 2,
+  wordsMax: 2,
+  run: async (given, output) => (await import('./commands/user.ts')).run(given, output),
+}
+
+const demo: Command = {
+  name: 'demo',
+  hidden: true,
+  words: '',
+  summary: 'Run the demonstration: a made-up company on a simulated telephone network, with a day of calls behind it.',
+  example: 'npm start',
+  options: { data: dataOption, port: { type: 'string', value: 'PORT', help: 'Default: $PORT, else 4080' } },
+  wordsMin: 0,
+  wordsMax: 0,
+  run: async (given, output) => (await import('./commands/demo.ts')).run(given, output),
+}
+
+export const commands: readonly Command[] = [serve, reload, play, exportCalls, rebuildArchive, user, demo]
