@@ -1,0 +1,58 @@
+/**
+ * A restart with 5,000 callers waiting and a journal of 1,000,000 facts: from opening the data folder to ready; and what a waiting
+ * call takes of memory.
+ *
+ *     npm run bench -- --only recovery
+ *     node --expose-gc bench/recovery.ts --facts 1000000 --waiting 5000
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import { SqliteJournal } from '#adapters/sqlite/journal.ts'
+import { conditions, print } from './figures.ts'
+import { Stage } from './stage-engine.ts'
+
+const DATA = path.resolve(import.meta.dirname, '../data')
+const FACTS_PER_CALL = 15
+
+const { values } = parseArgs({ options: { facts: { type: 'string', default: '1000000' }, waiting: { type: 'string', default: '5000' } } })
+const facts = Number(values.facts)
+const waiting = Number(values.waiting)
+
+const used = (): number => {
+  globalThis.gc?.()
+  return process.memoryUsage().heapUsed
+}
+
+mkdirSync(DATA, { recursive: true })
+const folder = mkdtempSync(path.join(DATA, 'bench-recovery-'))
+try {
+  const stage = new Stage()
+  const engine = await stage.start(new SqliteJournal({ folder }))
+  await stage.logOn(engine)
+  await stage.call(Math.ceil(facts / FACTS_PER_CALL))
+  await stage.pause(engine)
+  const before = used()
+  await stage.call(waiting, 100, 10_000)
+  await engine.settled()
+  const bytes = used() - before
+  const { liveCalls, position } = engine.figures()
+  await engine.snapshot()
+  await engine.stop()
+
+  const began = performance.now()
+  const again = await stage.start(new SqliteJournal({ folder }))
+  const readyMs = performance.now() - began
+  const kept = again.figures().liveCalls
+  await again.stop()
+  console.log(conditions({ 'PRAGMA synchronous': 'FULL', facts: position, waiting: liveCalls }))
+  const met = print([
+    { name: 'ready again', value: readyMs, unit: 'ms', aim: { atMost: 2_000 } },
+    { name: 'calls lost', value: liveCalls - kept, unit: 'calls', aim: { atMost: 0 } },
+    { name: 'memory of a waiting call, the simulated caller included', value: bytes / waiting / 1_024, unit: 'KB', aim: { atMost: 8 } },
+  ])
+  process.exitCode = met ? 0 : 1
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}

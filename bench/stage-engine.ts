@@ -1,0 +1,81 @@
+/** The stage of the engine's figures: a solution, a network, an engine on a journal, and callers. */
+import { calendar } from '#adapters/calendar/calendar.ts'
+import { readSolution } from '#app/solution.ts'
+import type { Ms } from '#core/kernel/kernel.ts'
+import { Engine } from '#engine/engine.ts'
+import type { SolutionKit } from '#ports/engine.ts'
+import type { Journal, Persons } from '#ports/journal.ts'
+import { seededChance } from '#sim/chance.ts'
+import { VirtualClock } from '#sim/clock.ts'
+import { SimulatedNetwork } from '#sim/network.ts'
+
+export const AGENTS = 400
+const QUEUES = 8
+const TALK_MS: Ms = 10_000
+const STARTS_AT = Date.parse('2026-11-23T08:00:00Z')
+const LINE = '+46850000000'
+/** Calls of a second of virtual time: about 130 of the agents are talking. */
+const CALLS_PER_SECOND = 10
+
+const text = JSON.stringify({
+  name: 'Bench',
+  numbers: { [LINE]: { menu: 'main' } },
+  menus: {
+    main: {
+      prompt: 'welcome',
+      choices: Object.fromEntries(Array.from({ length: QUEUES }, (_, index) => [String(index), { queue: `q${index}` }])),
+    },
+  },
+  queues: Object.fromEntries(Array.from({ length: QUEUES }, (_, index) => [`q${index}`, { slaSeconds: 20, waitingMax: 100_000 }])),
+  agents: Object.fromEntries(Array.from({ length: AGENTS }, (_, index) => [`agent${index}`, { queues: [`q${index % QUEUES}`] }])),
+})
+
+function kitOf(text: string): SolutionKit {
+  const read = readSolution(text, { personOf: (number) => `line${number}` })
+  if ('errors' in read) throw new Error(read.errors.map(({ field, message }) => `${field} ${message}`).join('; '))
+  const solution = { ...read.solution, callsPerSecondMax: Number.POSITIVE_INFINITY, liveCallsMax: Number.POSITIVE_INFINITY }
+  return { solution, text, numbers: read.numbers, calendar: calendar(read.solution.zone, read.hours), lines: read.lines }
+}
+
+export class Stage {
+  readonly clock = new VirtualClock(STARTS_AT)
+  readonly #chance = seededChance('bench')
+  readonly #network = new SimulatedNetwork({ clock: this.clock, chance: this.#chance.fork('network'), lengthMs: () => 4_000 })
+  #callers = 0
+
+  start(journal: Journal & Persons): Promise<Engine> {
+    const { clock } = this
+    const read = async (text: string): Promise<SolutionKit> => kitOf(text)
+    const log = (line: string): void => console.error(line)
+    return Engine.start({ journal, persons: journal, telephony: this.#network, clock, chance: this.#chance, kit: kitOf(text), read, log })
+  }
+
+  async logOn(engine: Engine): Promise<void> {
+    for (let index = 0; index < AGENTS; index += 1) {
+      this.#network.agentPhone(`agent${index}`).whenCalled({ answersAfterMs: 500 })
+      await engine.submit({ type: 'agent.logOn', by: 'system', agentId: `agent${index}` })
+    }
+  }
+
+  /** Nobody is there to answer: who calls now waits. */
+  async pause(engine: Engine): Promise<void> {
+    const reason = engine.solution().pauseReasons[0] ?? ''
+    for (let index = 0; index < AGENTS; index += 1)
+      await engine.submit({ type: 'agent.pause', by: 'system', agentId: `agent${index}`, reason })
+  }
+
+  /** So many calls at an even rate: the menu, a queue, and a conversation of 10 s if somebody answers. Resolves when virtual time has passed them. */
+  async call(count: number, perSecond = CALLS_PER_SECOND, afterMs: Ms = 60_000): Promise<void> {
+    const from = this.clock.now() + 1_000
+    for (let index = 0; index < count; index += 1) {
+      const caller = this.#callers++
+      this.clock.wake(from + Math.floor((index * 1_000) / perSecond), () => {
+        const call = this.#network.call(`+467${String(10_000_000 + caller)}`, LINE)
+        if (call === undefined) return
+        this.clock.wake(this.clock.now() + 2_000, () => call.press(String(caller % QUEUES)))
+        call.onJoin(() => void this.clock.wake(this.clock.now() + TALK_MS, () => call.hangUp()))
+      })
+    }
+    await this.clock.run(from + (count * 1_000) / perSecond + afterMs)
+  }
+}
