@@ -60,6 +60,8 @@ const listOf = (text: string): readonly string[] => JSON.parse(text)
 
 export const UNANSWERED = 1
 export const LIVE = 2
+/** Has more than one person: the others are in `CallIndex.morePeople`. */
+export const MORE_PEOPLE = 4
 
 /** One row's number is the index into each. */
 export class Columns {
@@ -158,8 +160,9 @@ export class CallIndex {
     columns.contact[row] = call.contact === null ? 0 : this.contacts.number(call.contact)
     columns.person[row] = call.people[0] ?? 0
     columns.kinds[row] = call.kinds
-    columns.flags[row] = (call.unanswered > 0 ? UNANSWERED : 0) | (call.endedAt === null ? LIVE : 0)
-    if (call.people.length > 1) this.morePeople.set(row, call.people.slice(1))
+    const more = call.people.length > 1
+    columns.flags[row] = (call.unanswered > 0 ? UNANSWERED : 0) | (call.endedAt === null ? LIVE : 0) | (more ? MORE_PEOPLE : 0)
+    if (more) this.morePeople.set(row, call.people.slice(1))
     else this.morePeople.delete(row)
   }
 

@@ -4,7 +4,7 @@
  */
 import type { ArchiveFilter } from '#ports/archive.ts'
 import { kindBits } from './archive-file.ts'
-import { type CallIndex, type Columns, LIVE, type Sort, UNANSWERED, type Words } from './call-index.ts'
+import { type CallIndex, type Columns, LIVE, MORE_PEOPLE, type Sort, UNANSWERED, type Words } from './call-index.ts'
 
 export type Condition = (columns: Columns, block: Uint32Array, count: number) => number
 
@@ -77,13 +77,13 @@ const eitherMarked = (agents: Uint8Array, queues: Uint8Array): Condition => {
 
 /** `table`: people marked by their row. */
 const withPeople = (morePeople: ReadonlyMap<number, readonly number[]>, table: Uint8Array): Condition => {
+  const others = (row: number): boolean => morePeople.get(row)?.some((other) => table[other] === 1) === true
   return (columns, block, count) => {
-    const { person } = columns
+    const { person, flags } = columns
     let kept = 0
     for (let index = 0; index < count; index++) {
       const row = block[index] ?? 0
-      const is = table[person[row] ?? 0] === 1 || (morePeople.size > 0 && morePeople.get(row)?.some((other) => table[other] === 1) === true)
-      if (is) block[kept++] = row
+      if (table[person[row] ?? 0] === 1 || (((flags[row] ?? 0) & MORE_PEOPLE) !== 0 && others(row))) block[kept++] = row
     }
     return kept
   }
@@ -122,7 +122,7 @@ const sortTable = (words: Words<Sort>, filter: ArchiveFilter): Uint8Array | null
  * person asked for, marked by their row; a call must have somebody of each table.
  */
 export const conditionsOf = (filter: ArchiveFilter, index: CallIndex, people: readonly Uint8Array[]): Condition[] => {
-  const conditions: Condition[] = []
+  const conditions: Condition[] = people.every((table) => table.includes(1)) ? [] : [nothing]
   const sort = sortTable(index.sorts, filter)
   if (sort !== null) conditions.push(marked((columns) => columns.sort, sort))
   if (filter.contact !== undefined) {

@@ -18,7 +18,7 @@ export const PAGE_BYTES = 4096
 const SNAPSHOTS_KEPT = 2
 const SEAL_BYTES = 16
 const FIRST_SEAL = Buffer.alloc(SEAL_BYTES)
-/** Files up to this size are checked whole when opened; of larger ones what came after the older snapshot. */
+/** Files up to this size are checked whole when opened; of larger ones what came after the snapshot. */
 const CHECKED_WHOLE_BYTES_MAX = 32 * 1024 * 1024
 const CACHE_KIB = 32 * 1024
 const FORMAT = '1'
@@ -118,13 +118,13 @@ export class JournalFile {
     }
   }
 
-  /** Looks for damage; in files of some size, only behind the older of the snapshots kept. */
+  /** Looks for damage; in files of some size, only behind the newest snapshot that is whole. */
   check(): Check {
     const bytes = Number(this.db.pragma('page_count', { simple: true })) * PAGE_BYTES
     const whole = bytes <= CHECKED_WHOLE_BYTES_MAX
     if (whole && this.db.pragma('integrity_check(1)', { simple: true }) !== 'ok') throw new CorruptFile()
     const snapshots = this.#snapshots()
-    const from = whole ? 0 : (snapshots.at(-1)?.position ?? 0)
+    const from = whole ? 0 : (snapshots[0]?.position ?? 0)
     const last = Number(this.db.prepare('SELECT coalesce(max(position), 0) FROM facts').pluck().get())
     return { last, snapshot: snapshots[0] ?? null, bad: this.#badRuns(from) }
   }
