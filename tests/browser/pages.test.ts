@@ -237,7 +237,7 @@ describe.skipIf(!hasChromium)(`the pages${whyNot}`, () => {
     await page.getByLabel('Why (kept with the call)').fill('ordered twice')
     await page.getByRole('button', { name: 'Delete the callback' }).click()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    await row.getByRole('button', { name: /now$/ }).click()
+    await row.getByRole('button', { name: /^Call now/ }).click()
     await page.getByText('070-174 06 12 is first in line now.').waitFor()
     expect(fixture.asked).toEqual([
       `DELETE /callbacks/${WAITING}?reason=supervisor&note=ordered+twice`,

@@ -1,5 +1,7 @@
 /** The story and the parties as tables: they say all that the picture says. */
+
 import type { Call, Event, Leg } from '#wire/calls.ts'
+import { ScrollCard } from '../parts/ScrollCard.tsx'
 import { useWords, type Words } from '../parts/words.tsx'
 import { KindSample } from '../picture/Patterns.tsx'
 import { answeredOf, clockLike, durationOf, holdOf, msOf, offsetLike, offsetOf, rangOf } from '../state/shown.ts'
@@ -54,7 +56,7 @@ export function StoryTable(props: { call: Call; now: number; chosen: string | nu
     </tr>
   )
   return (
-    <section className="card scroll" aria-labelledby="story-title">
+    <ScrollCard labelledBy="story-title">
       <div className="hd">
         <h2 id="story-title">{t('story.title')}</h2>
       </div>
@@ -77,7 +79,7 @@ export function StoryTable(props: { call: Call; now: number; chosen: string | nu
           <tbody>{call.events.map(row)}</tbody>
         </table>
       )}
-    </section>
+    </ScrollCard>
   )
 }
 
@@ -106,24 +108,28 @@ export function PartiesTable({ call, now }: { call: Call; now: number }) {
     )
   }
   return (
-    <section className="card scroll" aria-labelledby="parties-title">
+    <ScrollCard labelledBy="parties-title">
       <div className="hd">
         <h2 id="parties-title">{t('parties.title')}</h2>
       </div>
-      <table className="tight">
-        <thead>
-          <tr>
-            <th>{t('parties.party')}</th>
-            <th>{t('parties.number')}</th>
-            <th>{t('parties.start')}</th>
-            <th className="n">{t('parties.rang')}</th>
-            <th className="n">{t('parties.answered')}</th>
-            <th className="n">{t('parties.hold')}</th>
-            <th>{t('parties.ended')}</th>
-          </tr>
-        </thead>
-        <tbody>{call.legs.map(row)}</tbody>
-      </table>
-    </section>
+      {call.legs.length === 0 ? (
+        <p className="bd muted">{t('parties.none')}</p>
+      ) : (
+        <table className="tight">
+          <thead>
+            <tr>
+              <th>{t('parties.party')}</th>
+              <th>{t('parties.number')}</th>
+              <th>{t('parties.start')}</th>
+              <th className="n">{t('parties.rang')}</th>
+              <th className="n">{t('parties.answered')}</th>
+              <th className="n">{t('parties.hold')}</th>
+              <th>{t('parties.ended')}</th>
+            </tr>
+          </thead>
+          <tbody>{call.legs.map(row)}</tbody>
+        </table>
+      )}
+    </ScrollCard>
   )
 }

@@ -1,4 +1,5 @@
 /** The call in hand: who, since when, what can be done; what led here; and earlier calls with the same number. */
+
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Agent } from '#wire/live.ts'
@@ -6,6 +7,7 @@ import { api } from '../api.ts'
 import { useStateWords } from '../parts/AgentState.tsx'
 import { Icon, type IconName } from '../parts/Icon.tsx'
 import { ResultBadge } from '../parts/Result.tsx'
+import { ScrollCard } from '../parts/ScrollCard.tsx'
 import { useNames } from '../parts/session.tsx'
 import { useWords, type Words } from '../parts/words.tsx'
 import { StoryOnly } from '../picture/StoryOnly.tsx'
@@ -204,7 +206,7 @@ export function EarlierCalls({ matter }: { matter: Matter }) {
   })
   const calls = (earlier.data?.items ?? []).filter((call) => call.id !== matter.callId).slice(0, EARLIER_MAX)
   return (
-    <section className="card scroll" aria-labelledby="earlier">
+    <ScrollCard labelledBy="earlier">
       <div className="hd">
         <h2 id="earlier">{t('desk.earlier')}</h2>
       </div>
@@ -235,6 +237,6 @@ export function EarlierCalls({ matter }: { matter: Matter }) {
           </tbody>
         </table>
       )}
-    </section>
+    </ScrollCard>
   )
 }

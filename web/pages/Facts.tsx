@@ -8,8 +8,12 @@ import { Notice, Trouble } from '../parts/Notice.tsx'
 import { useWords } from '../parts/words.tsx'
 import { msOf } from '../state/shown.ts'
 
+/** Ids last: they say least to a reader. */
+const isId = (name: string): number => (name.endsWith('Id') || name.endsWith('Ids') ? 1 : 0)
+
 const said = (line: FactLine): string =>
   Object.entries(line.fact)
+    .sort(([a], [b]) => isId(a) - isId(b))
     .filter(([name, value]) => name !== 'type' && name !== 'callId' && value !== null && value !== undefined)
     .map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
     .join(' · ')

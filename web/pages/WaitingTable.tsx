@@ -1,4 +1,5 @@
 /** Who waits, on the line and off it, with what a supervisor may do about it. */
+
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import type { Queue, WaitingEntry } from '#wire/live.ts'
@@ -6,6 +7,7 @@ import { api } from '../api.ts'
 import { Dialog } from '../parts/Dialog.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Notice } from '../parts/Notice.tsx'
+import { ScrollCard } from '../parts/ScrollCard.tsx'
 import { useWords, type Words } from '../parts/words.tsx'
 import { KindSample } from '../picture/Patterns.tsx'
 import { type WaitingRow, waitingRows } from '../state/board.ts'
@@ -153,7 +155,7 @@ export function WaitingTable({ queues, now }: { queues: readonly Queue[]; now: n
     )
   }
   return (
-    <section className="card scroll" aria-labelledby="waiting-title">
+    <ScrollCard labelledBy="waiting-title">
       <div className="hd">
         <h2 id="waiting-title">{t('waiting.title')}</h2>
         <span className="muted s">{t('waiting.count', { n: rows.length, all: all.length })}</span>
@@ -196,6 +198,6 @@ export function WaitingTable({ queues, now }: { queues: readonly Queue[]; now: n
         </table>
       )}
       {target !== undefined && <DeleteDialog row={target} words={words} onClose={() => setDeleting(null)} />}
-    </section>
+    </ScrollCard>
   )
 }

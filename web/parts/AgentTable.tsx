@@ -4,6 +4,7 @@ import { clockLike } from '../state/shown.ts'
 import { useText } from '../text/intl.tsx'
 import { StateShape, useStateWords } from './AgentState.tsx'
 import { Notice } from './Notice.tsx'
+import { ScrollCard } from './ScrollCard.tsx'
 import { initials, useNames } from './session.tsx'
 
 /** The agents: state, since when, why, and what they serve. */
@@ -35,7 +36,7 @@ export function AgentTable({ agents, now }: { agents: readonly Agent[]; now: num
     </tr>
   )
   return (
-    <section className="card scroll" aria-labelledby="agents-title">
+    <ScrollCard labelledBy="agents-title">
       <div className="hd">
         <h2 id="agents-title">{t('agents.title')}</h2>
         <span className="muted s">{t('agents.count', { n: sumsOf([], agents).loggedOn, all: agents.length })}</span>
@@ -55,6 +56,6 @@ export function AgentTable({ agents, now }: { agents: readonly Agent[]; now: num
           <tbody>{agentRows(agents).map(row)}</tbody>
         </table>
       )}
-    </section>
+    </ScrollCard>
   )
 }

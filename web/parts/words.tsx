@@ -49,7 +49,7 @@ export function useWords(): Words {
   const why = (call: Call, event: Event) =>
     [
       event.choice === undefined ? '' : t('choice', { digit: event.choice }),
-      event.reason === undefined ? '' : word('reason', event.reason),
+      event.reason === undefined || (event.reason === event.by && event.byName !== undefined) ? '' : word('reason', event.reason),
       hungUp(call, event),
       event.unanswered ? t('label.unanswered', { n: event.unanswered }) : '',
       event.kind === 'deleted' ? by(event) : '',

@@ -307,6 +307,7 @@ export const en = {
   'story.agents': 'Agents',
   'story.why': 'Why, and label',
   'parties.title': 'The parties as a table',
+  'parties.none': 'No phone was called.',
   'parties.party': 'Party',
   'parties.number': 'Number',
   'parties.start': 'Start',

@@ -309,6 +309,7 @@ export const sv: Messages = {
   'story.agents': 'Agenter',
   'story.why': 'Varför, och etikett',
   'parties.title': 'Parterna som tabell',
+  'parties.none': 'Ingen telefon ringdes.',
   'parties.party': 'Part',
   'parties.number': 'Nummer',
   'parties.start': 'Start',
