@@ -2,6 +2,7 @@
  * Who serves whom: which entry a free agent gets, and which agent an entry gets. calls.md 1, Matching.
  */
 import type * as Agent from '../agent/agent.ts'
+import { customerLeg } from '../call/call.ts'
 import type { AgentId, Ms, QueueId } from '../kernel/kernel.ts'
 import type { Queue, Solution } from '../solution/solution.ts'
 import { entryById, type QueueState, type World } from '../world/world.ts'
@@ -73,11 +74,17 @@ export const isStaffed = (world: World, solution: Solution, queue: Queue): boole
 /** Whether the queue's customers may be rung now. A queue without hours is always open. */
 export const isOpen = (world: World, queue: Queue): boolean => queue.hours === null || (world.hours.get(queue.hours)?.open ?? false)
 
+/** The line it was ordered on is still up: whoever ordered for another number hears us out first. */
+function isBeingOrdered(world: World, entry: Entry.State): boolean {
+  const call = world.calls.get(entry.callId)
+  return call !== undefined && customerLeg(call) !== undefined
+}
+
 /** May this agent be rung for this entry? Callbacks: only while the queue is open, the customer on no other line, and not by the agent who just left one unless alone. */
 function suits(world: World, solution: Solution, queue: Queue, entry: Entry.State, agentId: AgentId): boolean {
   const callback = entry.callback
   if (callback === null) return true
-  if (!isOpen(world, queue) || world.legsOf.has(callback.personId)) return false
+  if (!isOpen(world, queue) || world.legsOf.has(callback.personId) || isBeingOrdered(world, entry)) return false
   if (callback.notTo !== agentId) return true
   return !agentsServing(world, solution, queue).some(
     (other) => other.id !== agentId && other.status !== 'paused' && other.status !== 'unreachable',

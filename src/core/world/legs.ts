@@ -12,7 +12,7 @@ import * as Leg from '../leg/leg.ts'
 import type * as Entry from '../queue/entry.ts'
 import type { Queue, Solution } from '../solution/solution.ts'
 import { hangUp, openCallbackIn, route } from './routing.ts'
-import { agentById, entryById, type World } from './world.ts'
+import { agentById, callById, entryById, type World } from './world.ts'
 
 /** Facts of a decision that cannot be refused here. */
 export const facts = <F extends Fact>(decision: Decision<F, string>): readonly F[] => (isRefused(decision) ? [] : decision)
@@ -55,7 +55,7 @@ function join(call: Call.State, legs: readonly Leg.State[], queue: Queue | undef
   return [joined, { type: 'menu.entered', callId: call.id, menuId: welcome, what: 'message', then: null, legs: ids }]
 }
 
-/** The customer called in, and was helped where his callback waited. */
+/** The customer called in, and was helped where his callback waited: it is taken out, and nobody is rung for it any more. */
 function needless(world: World, call: Call.State, queue: Queue | undefined): readonly Fact[] {
   const open = queue === undefined ? null : openCallbackIn(world, call, queue)
   if (open === null) return []
@@ -71,6 +71,7 @@ function needless(world: World, call: Call.State, queue: Queue | undefined): rea
       by: 'system',
       why: 'reachedOtherwise',
     },
+    ...legsUp(callById(world, open.callId)).flatMap((leg) => drop(leg)),
   ]
 }
 

@@ -1,0 +1,459 @@
+/** calls.md 1: menus, queues, exits, races, figures. Given a small contact centre, when people do this, then these are the facts. */
+import { describe, expect, it } from 'vitest'
+import type { Fact } from '../facts.ts'
+import type { Queue } from '../solution/solution.ts'
+import { agentOf, callbackSettings, NINE, queueOf, Stage, solutionOf } from './stage.support.ts'
+
+const centre = (support: Partial<Queue> = {}, sales: Partial<Queue> = {}): Stage =>
+  new Stage(solutionOf([queueOf('support', support), queueOf('sales', sales)], [agentOf('anna'), agentOf('bo', { profile: ['support'] })]))
+
+/** With anna logged on and paused: somebody serves the queues, nobody is rung. */
+function nobodyFree(support: Partial<Queue> = {}, sales: Partial<Queue> = {}): Stage {
+  const stage = centre(support, sales)
+  stage.logOn('anna')
+  stage.ask({ type: 'agent.pause', by: 'agent', agentId: 'anna', reason: 'lunch' })
+  return stage
+}
+
+const left = (stage: Stage): readonly string[] => stage.all('entry.left').map((fact) => `${fact.queueId} ${fact.reason}`)
+const figures = (stage: Stage, queueId = 'support') => stage.world.queues.get(queueId)?.today
+const types = (stage: Stage, mark: number): readonly Fact['type'][] => stage.facts.slice(mark).map(({ fact }) => fact.type)
+
+describe('a caller', () => {
+  it('is put through: rung, joined, ended, wrapped up, ready', () => {
+    const stage = centre({ wrapUpMs: 20_000, welcome: 'welcome.both' })
+    stage.logOn('anna')
+    const caller = stage.joins('1')
+    stage.wait(3_000)
+    expect(stage.status('anna')).toBe('connecting')
+    const phone = stage.phoneOf('anna')
+    const mark = stage.facts.length
+    stage.answers(phone)
+    expect(types(stage, mark)).toEqual(['leg.answered', 'bridge.joined', 'menu.entered', 'entry.left'])
+    expect(stage.since(mark, 'bridge.joined')[0]?.legs).toEqual([caller, phone])
+    expect(stage.since(mark, 'menu.entered')[0]).toMatchObject({
+      menuId: 'welcome.both',
+      what: 'message',
+      then: null,
+      legs: [caller, phone],
+    })
+    expect(left(stage)).toEqual(['support answered'])
+    stage.wait(60_000)
+    stage.ends(caller)
+    expect(stage.status('anna')).toBe('wrapUp')
+    stage.wait(19_999)
+    expect(stage.status('anna')).toBe('wrapUp')
+    stage.wait(1)
+    expect(stage.status('anna')).toBe('ready')
+    expect(stage.world.calls.size).toBe(0)
+  })
+
+  it('hears the customer’s number shown to the agent, never a number in a fact', () => {
+    const stage = centre()
+    stage.logOn('anna')
+    stage.joins('1')
+    expect(stage.effects.find((effect) => effect.type === 'leg.ring')).toMatchObject({ to: { agent: 'anna' }, callerId: 'p1' })
+  })
+
+  it('chooses while the prompt plays; a wrong digit or silence repeats it, the third leads out', () => {
+    const stage = centre()
+    const caller = stage.arrive()
+    stage.press(caller, '9')
+    stage.hear(caller)
+    stage.wait(5_000)
+    expect(stage.all('menu.repeated').map(({ why, tries }) => [why, tries])).toEqual([
+      ['wrong', 1],
+      ['silence', 2],
+    ])
+    stage.press(caller, '9')
+    expect(stage.all('menu.left')[0]).toMatchObject({ menuId: 'main', how: 'gaveUp' })
+    expect(stage.call(caller)?.menu?.menuId).toBe('sorry')
+    stage.hear(caller)
+    expect(stage.all('call.ended')).toHaveLength(1)
+  })
+
+  it('may type ahead: the digits serve the next prompt', () => {
+    const office = queueOf('office')
+    const solution = solutionOf([office], [agentOf('anna')], {
+      menus: {
+        main: { prompt: 'a', choices: { 1: { menu: 'second' } }, triesMax: 3, silenceMs: 5_000, otherwise: { hangUp: true } },
+        second: { prompt: 'b', choices: { 4: { queue: 'office' } }, triesMax: 3, silenceMs: 5_000, otherwise: { hangUp: true } },
+      },
+    })
+    const stage = new Stage(solution)
+    stage.logOn('anna')
+    stage.press(stage.arrive(), '14')
+    expect(stage.all('entry.joined')).toHaveLength(1)
+  })
+
+  it('goes by the hours', () => {
+    const solution = solutionOf([queueOf('support')], [agentOf('anna')], {
+      lines: {
+        line: {
+          personId: 'line',
+          name: 'Main',
+          target: { hours: 'office', open: { queue: 'support' }, closed: { message: 'closed', then: null } },
+          language: 'en',
+          trunk: 'main',
+        },
+      },
+    })
+    const stage = new Stage(solution, NINE + 8 * 3_600_000 - 1)
+    stage.logOn('anna')
+    stage.arrive('p1')
+    stage.wait(1)
+    stage.arrive('p2')
+    expect(stage.all('hours.asked').map(({ open }) => open)).toEqual([true, false])
+    expect(stage.all('entry.joined')).toHaveLength(1)
+    expect(stage.all('menu.entered')).toMatchObject([{ menuId: 'closed', what: 'message' }])
+  })
+
+  it('to a number that is not ours is refused before any prompt, and leaves no call', () => {
+    const stage = centre()
+    const done = stage.do({ type: 'leg.arrive', legId: 'x', line: null, caller: 'p1', callable: true })
+    expect(done.facts).toEqual([])
+    expect(done.effects).toEqual([{ type: 'leg.hangUp', legId: 'x', why: 'overload' }])
+  })
+})
+
+describe('exits', () => {
+  it('closed, on joining', () => {
+    const stage = new Stage(solutionOf([queueOf('support', { hours: 'office' })], [agentOf('anna')]), NINE - 3_600_001)
+    stage.logOn('anna')
+    const caller = stage.joins('1')
+    expect(left(stage)).toEqual(['support closed'])
+    expect(stage.call(caller)?.menu?.menuId).toBe('closed')
+  })
+
+  it('closing does not throw out those on the line; by setting it does', () => {
+    for (const closedExitForWaiting of [false, true]) {
+      const stage = nobodyFree({ hours: 'office', closedExitForWaiting })
+      stage.joins('1')
+      stage.wait(8 * 3_600_000)
+      expect(left(stage)).toEqual(closedExitForWaiting ? ['support closed'] : [])
+    }
+  })
+
+  it('full counts callers on the line, those who are ordering too, but no callbacks', () => {
+    const stage = nobodyFree({ waitingMax: 1, callback: callbackSettings() })
+    stage.orders('support', 'p8')
+    const first = stage.joins('1', 'p1')
+    stage.press(first, '2')
+    expect(stage.call(first)?.entry?.status).toBe('ordering')
+    stage.joins('1', 'p2')
+    expect(left(stage)).toEqual(['support full'])
+  })
+
+  it('no agents, on joining: nobody logged on; paused counts as logged on', () => {
+    const deserted = centre()
+    deserted.joins('1')
+    expect(left(deserted)).toEqual(['support noAgents'])
+    const paused = nobodyFree()
+    paused.joins('1')
+    expect(left(paused)).toEqual([])
+  })
+
+  it('no agents, again 60 s after the last one left: callers go, callbacks stay', () => {
+    const stage = nobodyFree({ callback: callbackSettings() })
+    stage.joins('1', 'p1')
+    stage.orders('support', 'p2')
+    stage.ask({ type: 'agent.logOff', by: 'agent', agentId: 'anna' })
+    stage.wait(59_999)
+    expect(left(stage)).toEqual([])
+    stage.wait(1)
+    expect(left(stage)).toEqual(['support noAgents'])
+    expect(stage.world.queues.get('support')?.callbacks).toBe(1)
+  })
+
+  it('somebody back within the 60 s: nobody is thrown out', () => {
+    const stage = nobodyFree()
+    stage.joins('1')
+    stage.ask({ type: 'agent.logOff', by: 'agent', agentId: 'anna' })
+    stage.wait(59_000)
+    stage.logOn('bo')
+    stage.ask({ type: 'offer.reject', by: 'agent', agentId: 'bo', callId: stage.all('call.started')[0]?.callId ?? '' })
+    stage.wait(10_000)
+    expect(left(stage)).toEqual([])
+  })
+
+  it('the maximum wait', () => {
+    const stage = nobodyFree({ waitMsMax: 120_000 })
+    const caller = stage.joins('1')
+    stage.wait(119_999)
+    expect(left(stage)).toEqual([])
+    stage.wait(1)
+    expect(left(stage)).toEqual(['support timedOut'])
+    expect(stage.call(caller)?.menu?.menuId).toBe('sorry')
+  })
+
+  it('the maximum wait while an agent is being rung: after that offer', () => {
+    const stage = nobodyFree({ waitMsMax: 120_000 })
+    stage.joins('1', 'p1')
+    stage.wait(110_000)
+    stage.ask({ type: 'agent.return', by: 'agent', agentId: 'anna' })
+    stage.wait(10_000)
+    expect(left(stage)).toEqual([])
+    stage.wait(10_000)
+    expect(left(stage)).toEqual(['support timedOut'])
+    const taken = nobodyFree({ waitMsMax: 120_000 })
+    taken.joins('1', 'p1')
+    taken.wait(110_000)
+    taken.ask({ type: 'agent.return', by: 'agent', agentId: 'anna' })
+    taken.wait(15_000)
+    taken.answers(taken.phoneOf('anna'))
+    expect(left(taken)).toEqual(['support answered'])
+  })
+
+  it('the maximum wait while ordering a callback: when the caller is back', () => {
+    const stage = nobodyFree({ waitMsMax: 120_000, callback: callbackSettings() })
+    const caller = stage.joins('1')
+    stage.wait(119_000)
+    stage.press(caller, '2')
+    stage.wait(2_000)
+    expect(left(stage)).toEqual([])
+    stage.press(caller, '*')
+    expect(left(stage)).toEqual(['support timedOut'])
+  })
+})
+
+describe('who does not take an offer', () => {
+  it('rejecting: the entry stays where it was and goes to the next agent, not the same one again at once', () => {
+    const stage = centre()
+    stage.logOn('anna', 'bo')
+    const caller = stage.joins('1')
+    const callId = stage.call(caller)?.id ?? ''
+    const joinedAt = stage.call(caller)?.entry?.joinedAt
+    stage.wait(5_000)
+    stage.ask({ type: 'offer.reject', by: 'agent', agentId: 'anna', callId })
+    expect([stage.status('anna'), stage.status('bo')]).toEqual(['rejected', 'connecting'])
+    stage.ask({ type: 'offer.reject', by: 'agent', agentId: 'bo', callId })
+    expect([stage.status('anna'), stage.status('bo')]).toEqual(['rejected', 'rejected'])
+    expect(stage.call(caller)?.entry).toMatchObject({ status: 'waiting', joinedAt, offer: null })
+    stage.wait(30_000)
+    expect(stage.status('anna')).toBe('connecting')
+  })
+
+  it('not answering, three in a row: paused, by the system', () => {
+    const stage = centre()
+    stage.logOn('anna')
+    stage.joins('1')
+    stage.wait(2 * (20_000 + 30_000) + 19_999)
+    expect(stage.status('anna')).toBe('connecting')
+    stage.wait(1)
+    expect(stage.world.agents.get('anna')).toMatchObject({ status: 'paused', reason: 'noAnswer' })
+    expect(stage.all('leg.requested')).toHaveLength(3)
+  })
+})
+
+describe('races', () => {
+  it('customer gone, the agent’s answer not yet taken: the ring ends, ready, no wrap-up, not an answer', () => {
+    const stage = centre({ wrapUpMs: 20_000 })
+    stage.logOn('anna')
+    const caller = stage.joins('1')
+    const phone = stage.phoneOf('anna')
+    stage.ends(caller)
+    stage.answers(phone)
+    expect(stage.status('anna')).toBe('ready')
+    expect(left(stage)).toEqual(['support hungUp'])
+    expect(stage.all('leg.ended')).toMatchObject([{ legId: caller }, { legId: phone, outcome: 'withdrawn', by: 'us' }])
+    expect(stage.effects.at(-1)).toEqual({ type: 'leg.hangUp', legId: phone, why: 'withdrawn' })
+    expect(figures(stage)).toMatchObject({ offered: 1, answered: 0, short: 1 })
+  })
+
+  it('callback digit, an agent being rung: the ring is withdrawn, the menu starts', () => {
+    const stage = centre({ callback: callbackSettings() })
+    stage.logOn('anna')
+    const caller = stage.joins('1')
+    const phone = stage.phoneOf('anna')
+    const mark = stage.facts.length
+    stage.press(caller, '2')
+    expect(types(stage, mark)).toEqual(['leg.ended', 'callback.orderStarted', 'menu.entered', 'agent.returned'])
+    expect(stage.since(mark, 'leg.ended')).toMatchObject([{ legId: phone, outcome: 'withdrawn' }])
+    expect(stage.status('anna')).toBe('ready')
+  })
+
+  it('our ringing timeout, then the answer: that leg is ended at once, never joined', () => {
+    const stage = centre()
+    stage.logOn('anna')
+    stage.joins('1')
+    const phone = stage.phoneOf('anna')
+    stage.wait(20_000)
+    expect(stage.all('leg.ended')).toMatchObject([{ legId: phone, outcome: 'unanswered', by: 'us' }])
+    stage.answers(phone)
+    expect(stage.all('bridge.joined')).toEqual([])
+  })
+
+  it('the answer at the very instant of the timeout, which has not run yet: too late', () => {
+    const stage = centre()
+    stage.logOn('anna')
+    stage.joins('1')
+    const phone = stage.phoneOf('anna')
+    stage.at += 20_000
+    stage.answers(phone)
+    expect(stage.all('leg.ended')).toMatchObject([{ legId: phone, outcome: 'unanswered' }])
+    expect(stage.all('bridge.joined')).toEqual([])
+  })
+
+  it('both hang up: one end, by the first', () => {
+    const stage = centre()
+    stage.logOn('anna')
+    const caller = stage.joins('1')
+    const phone = stage.phoneOf('anna')
+    stage.answers(phone)
+    stage.ends(caller)
+    stage.ends(phone)
+    expect(stage.all('leg.ended')).toMatchObject([
+      { legId: caller, by: 'party', outcome: 'answered' },
+      { legId: phone, by: 'us', outcome: 'answered' },
+    ])
+    expect(stage.all('call.ended')).toHaveLength(1)
+  })
+
+  it('a supervisor takes out a caller who is being offered: nobody is rung any more', () => {
+    const stage = centre()
+    stage.logOn('anna')
+    const caller = stage.joins('1')
+    stage.ask({ type: 'entry.delete', by: 'supervisor', user: 'eva', entryId: stage.call(caller)?.entry?.id ?? '' })
+    expect(stage.all('entry.left')).toMatchObject([{ reason: 'deleted', by: 'supervisor', why: 'supervisor', user: 'eva' }])
+    expect(stage.status('anna')).toBe('ready')
+    expect(stage.world.calls.size).toBe(0)
+  })
+
+  it('what the switch says twice happens once', () => {
+    const stage = centre()
+    stage.logOn('anna')
+    const caller = stage.joins('1')
+    const phone = stage.phoneOf('anna')
+    for (const _ of [1, 2]) stage.answers(phone)
+    for (const _ of [1, 2]) stage.ends(caller)
+    stage.do({ type: 'leg.arrive', legId: caller, line: 'line', caller: 'p1', callable: true })
+    expect(stage.all('bridge.joined')).toHaveLength(1)
+    expect(stage.all('call.ended')).toHaveLength(1)
+  })
+})
+
+describe('figures of a queue', () => {
+  it('hung up after 5 s or more: abandoned; sooner: short', () => {
+    const stage = nobodyFree()
+    const short = stage.joins('1', 'p1')
+    stage.wait(4_999)
+    stage.ends(short)
+    const abandoned = stage.joins('1', 'p2')
+    stage.wait(5_000)
+    stage.ends(abandoned)
+    expect(figures(stage)).toMatchObject({ offered: 2, short: 1, abandoned: 1, answered: 0 })
+  })
+
+  it('answered, and within the SLA', () => {
+    const stage = nobodyFree({ slaMs: 20_000 })
+    stage.joins('1', 'p1')
+    stage.wait(1_000)
+    stage.joins('1', 'p2')
+    stage.wait(19_000)
+    stage.ask({ type: 'agent.return', by: 'agent', agentId: 'anna' })
+    stage.answers(stage.phoneOf('anna'))
+    expect(figures(stage)).toMatchObject({ offered: 2, answered: 1, answeredWithinSla: 1 })
+    stage.wait(1_001)
+    stage.logOn('bo')
+    stage.answers(stage.phoneOf('bo'))
+    expect(figures(stage)).toMatchObject({ offered: 2, answered: 2, answeredWithinSla: 1 })
+  })
+
+  it('an overflow to another queue counts in the first', () => {
+    const stage = nobodyFree(
+      { waitMsMax: 30_000, slaMs: 60_000, exits: { ...queueOf('x').exits, timedOut: { queue: 'sales' } } },
+      { slaMs: 1_000 },
+    )
+    const caller = stage.joins('1')
+    stage.wait(40_000)
+    expect(stage.call(caller)?.entry?.queueId).toBe('sales')
+    stage.ask({ type: 'agent.return', by: 'agent', agentId: 'anna' })
+    stage.answers(stage.phoneOf('anna'))
+    expect(figures(stage)).toMatchObject({ offered: 1, answered: 1, answeredWithinSla: 1 })
+    expect(figures(stage, 'sales')).toMatchObject({ offered: 0, answered: 0 })
+  })
+
+  it('turned away by the first, joined in the second: offered there', () => {
+    const stage = nobodyFree({ waitingMax: 0, exits: { ...queueOf('x').exits, full: { queue: 'sales' } } })
+    stage.joins('1')
+    expect(figures(stage)).toMatchObject({ offered: 0 })
+    expect(figures(stage, 'sales')).toMatchObject({ offered: 1 })
+  })
+
+  it('begin anew with the local day', () => {
+    const stage = nobodyFree()
+    stage.joins('1')
+    stage.wait(15 * 3_600_000)
+    expect(figures(stage)).toMatchObject({ offered: 0 })
+  })
+
+  it('callbacks ordered', () => {
+    const stage = nobodyFree({ callback: callbackSettings() })
+    const caller = stage.joins('1')
+    stage.press(caller, '21')
+    stage.wait(500)
+    stage.press(caller, '1')
+    expect(figures(stage)).toMatchObject({ offered: 1, callbacksOrdered: 1, abandoned: 0 })
+  })
+})
+
+describe('what a waiting caller is told', () => {
+  const said = (stage: Stage) => stage.all('entry.announced').map(({ what }) => what)
+
+  it('the offer after N seconds, once, when the expected wait is over M', () => {
+    const stage = nobodyFree({ callback: callbackSettings({ offerAfterMs: 20_000, offerWhenWaitOverMs: 60_000 }) })
+    stage.joins('1')
+    stage.wait(19_999)
+    expect(said(stage)).not.toContain('offer')
+    stage.wait(1)
+    expect(said(stage).filter((what) => what === 'offer')).toHaveLength(1)
+    stage.wait(600_000)
+    expect(said(stage).filter((what) => what === 'offer')).toHaveLength(1)
+  })
+
+  it('no offer while the expected wait is not over M; an unknown wait counts as over', () => {
+    const settings = callbackSettings({ offerAfterMs: 0, offerWhenWaitOverMs: 180_000 })
+    const stage = nobodyFree({ callback: settings, handlingMs: 180_000 })
+    expect(said(stage)).toEqual([])
+    stage.joins('1', 'p1')
+    expect(said(stage), 'paused agents do not serve: unknown').toContain('offer')
+    const known = nobodyFree({ callback: settings, handlingMs: 180_000 }, {})
+    known.logOn('bo')
+    known.joins('1', 'p1')
+    known.answers(known.phoneOf('bo'))
+    known.wait(1)
+    known.joins('1', 'p2')
+    known.wait(1)
+    expect(said(known)).not.toContain('offer')
+    known.joins('1', 'p3')
+    expect(said(known), 'two ahead of one agent: 360 s').toContain('offer')
+  })
+
+  it('the place, at once and then at its interval; back from ordering it goes on', () => {
+    const stage = nobodyFree({ announceEveryMs: 60_000, callback: callbackSettings() })
+    const caller = stage.joins('1')
+    stage.wait(120_000)
+    expect(said(stage)).toEqual(['place', 'place', 'place'])
+    stage.press(caller, '2')
+    stage.wait(3_000)
+    stage.press(caller, '*')
+    const after = said(stage).length
+    stage.wait(60_000)
+    expect(said(stage).length).toBeGreaterThan(after)
+  })
+})
+
+describe('a call set aside', () => {
+  it('its legs end, its entry is closed, its agent is free, and people are told', () => {
+    const stage = centre()
+    stage.logOn('anna')
+    const caller = stage.joins('1')
+    const callId = stage.call(caller)?.id ?? ''
+    stage.answers(stage.phoneOf('anna'))
+    stage.do({ type: 'call.setAside', callId })
+    expect(stage.world.calls.size).toBe(0)
+    expect(stage.status('anna')).toBe('ready')
+    expect(stage.all('alarm.raised')).toMatchObject([{ alarm: 'callSetAside', callId }])
+    expect(stage.all('call.ended')).toHaveLength(1)
+  })
+})
