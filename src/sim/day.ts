@@ -69,17 +69,20 @@ export class Day {
    * 0–23.9. Agents who are not at their desks come, pause and go as well.
    */
   fill(from: Ms, to: Ms, calls: number, agents: readonly AgentId[], localHour: (at: Ms) => number): void {
-    const weight = (at: Ms): number => BUSY[Math.floor(localHour(at)) % 24] ?? 0
-    let sum = 0
-    for (let at = from; at < to; at += MINUTE) sum += weight(at)
-    for (let at = from; at < to; at += MINUTE) {
-      const expected = sum === 0 ? 0 : (calls * weight(at)) / sum
+    const minutes = Array.from({ length: Math.ceil((to - from) / MINUTE) }, (_, minute) => {
+      const at = from + minute * MINUTE
+      const hour = localHour(at)
+      return { at, hour, busy: BUSY[Math.floor(hour) % 24] ?? 0 }
+    })
+    const sum = minutes.reduce((all, { busy }) => all + busy, 0)
+    for (const { at, busy } of minutes) {
+      const expected = sum === 0 ? 0 : (calls * busy) / sum
       const many = Math.floor(expected) + (this.#chance.often(expected % 1) ? 1 : 0)
       for (let one = 0; one < many; one++) this.#at(at + this.#chance.between(0, MINUTE - 1), () => this.#calls())
     }
     for (let at = from + LOOKS_IN_EVERY; at < to; at += LOOKS_IN_EVERY) this.#at(at, () => this.#looksIn())
     for (let at = from; at < to; at += 3 * HOUR) this.#at(at + this.#chance.between(0, 3 * HOUR), () => this.#orders())
-    for (const agentId of agents) this.#worksFrom(agentId, from, to, localHour)
+    for (const agentId of agents) this.#works(agentId, minutes)
   }
 
   /** Calls go on coming in, about so many an hour, for as long as the process lives. Returns how to stop it. */
@@ -257,15 +260,12 @@ export class Day {
   }
 
   /** A shift of each local day: on in the morning, lunch, two breaks, off in the afternoon. One in four works the evening. */
-  #worksFrom(agentId: AgentId, from: Ms, to: Ms, localHour: (at: Ms) => number): void {
+  #works(agentId: AgentId, minutes: readonly { readonly at: Ms; readonly hour: number }[]): void {
     this.#agentPhone(agentId)
     const evening = this.#chance.often(0.25)
     const begins = (evening ? 13 : 7) + this.#chance.random()
     const at = (hour: number, deed: () => void): void => {
-      for (let minute = from; minute < to; minute += MINUTE) {
-        const past = hour - localHour(minute)
-        if (past >= 0 && past < 1 / 60) this.#at(minute, deed)
-      }
+      for (const minute of minutes) if (minute.hour <= hour && hour < minute.hour + 1 / 60) this.#at(minute.at, deed)
     }
     at(begins, () => this.#agent(agentId, 'agent.logOn'))
     at(begins + 2 + this.#chance.random(), () => this.#pauses(agentId, 15 * MINUTE))

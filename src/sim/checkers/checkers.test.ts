@@ -1,0 +1,186 @@
+/** Every law of the checkers, broken by hand and caught. */
+import { describe, expect, it } from 'vitest'
+import type { ArchiveEvent, Story } from '#core/archive/story.ts'
+import type { Fact } from '#core/facts.ts'
+import { Account } from './account.ts'
+import { storyFaults } from './story.ts'
+
+const started = (callId = 'c'): Fact => ({
+  type: 'call.started',
+  callId,
+  direction: 'inbound',
+  from: { person: 'p' },
+  to: { person: 'line' },
+  customer: 'p',
+})
+const arrived = (callId = 'c', legId = 'a', personId = 'p'): Fact => ({ type: 'leg.arrived', callId, legId, personId })
+const answered = (legId: string, callId = 'c'): Fact => ({ type: 'leg.answered', callId, legId })
+const ended = (legId: string, callId = 'c'): Fact => ({ type: 'leg.ended', callId, legId, outcome: 'answered', by: 'party', cause: 16 })
+const joined = (callId = 'c', entryId = 'e', kind: 'line' | 'web' = 'line'): Fact => ({
+  type: 'entry.joined',
+  callId,
+  entryId,
+  queueId: 'q',
+  kind,
+  place: 'end',
+  since: 0,
+  leavesAt: null,
+})
+const left = (entryId = 'e', callId = 'c'): Fact => ({ type: 'entry.left', callId, entryId, queueId: 'q', reason: 'hungUp' })
+const offered = (legId = 'b', agentId = 'anna', callId = 'c', entryId = 'e'): Fact => ({
+  type: 'leg.requested',
+  callId,
+  legId,
+  party: 'agent',
+  agentId,
+  entryId,
+  ringUntil: 1,
+})
+const dialled = (legId: string, personId = 'p', callId = 'c'): Fact => ({
+  type: 'leg.requested',
+  callId,
+  legId,
+  party: 'customer',
+  personId,
+  entryId: 'e',
+  attempt: 1,
+  ringUntil: 1,
+})
+const over = (callId = 'c'): Fact => ({ type: 'call.ended', callId })
+const waiting: readonly Fact[] = [started(), arrived(), answered('a'), joined()]
+const web: readonly Fact[] = [started(), joined('c', 'e', 'web')]
+
+/** Each list is one commit. */
+function account(...commits: readonly (readonly Fact[])[]): Account {
+  const kept = new Account()
+  let position = 0
+  for (const facts of commits) kept.take(facts.map((fact) => ({ position: ++position, at: position, fact })))
+  return kept
+}
+const laws = (...commits: readonly (readonly Fact[])[]): readonly string[] =>
+  account(...commits).broken.map((sentence) => sentence.replace(/^at fact \d+: /, ''))
+
+describe('the account', () => {
+  it('has nothing to say of a call that is answered and ends', () => {
+    const talk: Fact = { type: 'bridge.joined', callId: 'c', bridge: 'main', legs: ['a', 'b'] }
+    const kept = account([...waiting, offered()], [answered('b'), talk, left()], [ended('a'), ended('b'), over()])
+    kept.drained()
+    expect(kept.broken).toEqual([])
+    expect(kept.calls).toEqual({ begun: 1, open: 0 })
+  })
+
+  it.each<[string, readonly (readonly Fact[])[], string]>([
+    [
+      'an agent in two matters',
+      [
+        [...waiting, offered('b')],
+        [started('d'), arrived('d', 'x', 'o'), joined('d', 'f'), offered('y', 'anna', 'd', 'f')],
+      ],
+      'agent anna is rung, being in another matter',
+    ],
+    ['an entry offered to two', [[...waiting, offered('b'), offered('d', 'bo')]], 'entry e is offered to two agents'],
+    ['an entry that leaves twice', [[...waiting, left(), left()]], 'entry.left of entry e, which has left'],
+    ['a call that ends twice', [[started(), over(), over()]], 'call.ended after the call ended'],
+    ['a call that ends with a line up', [[started(), arrived(), over()]], 'call c ended with leg a up'],
+    ['a call that ends with somebody waiting', [[started(), joined('c', 'e', 'web'), over()]], 'call c ended with entry e in its queue'],
+    ['a ring for a customer who is gone', [[...waiting, offered()], [ended('a')]], 'agent anna is rung for a customer who is gone'],
+    ['a ring for an entry that has left', [[...waiting, offered()], [left()]], 'agent anna is rung for an entry that has left'],
+    [
+      'a customer rung twice in one attempt',
+      [[...web, dialled('x'), ended('x'), dialled('y')]],
+      'entry e: the customer is rung twice in attempt 1',
+    ],
+    ['a customer rung without a callback', [[...waiting, ended('a'), dialled('x')]], 'the customer of entry e is rung without a callback'],
+    [
+      'a customer rung while on the line',
+      [[...web, started('d'), arrived('d', 'z'), dialled('x')]],
+      'p is rung while on another line with us',
+    ],
+    [
+      'a leg joined that is not on the line',
+      [[started(), arrived(), { type: 'bridge.joined', callId: 'c', bridge: 'main', legs: ['a'] }]],
+      'leg a is joined without being on the line',
+    ],
+    ['a leg that ends twice', [[started(), arrived(), ended('a'), ended('a')]], 'leg a ended, and was not there'],
+    ['a leg that answers twice', [[started(), arrived(), answered('a'), answered('a')]], 'leg a answered twice'],
+    ['a call set aside', [[started(), { type: 'call.setAside', callId: 'c' }]], 'call c was set aside'],
+  ])('catches %s', (_, commits, sentence) => expect(laws(...commits)).toContain(sentence))
+
+  it('catches a ring asked for twice, and one no fact knows', () => {
+    const kept = account([...waiting, offered('b')])
+    kept.ring('b')
+    expect(kept.broken).toEqual([])
+    kept.ring('b')
+    kept.ring('nobody')
+    expect(kept.broken.map((sentence) => sentence.slice(sentence.indexOf(': ') + 2))).toEqual([
+      'leg b was rung twice',
+      'leg nobody is rung, and no fact says so',
+    ])
+  })
+
+  it('catches a hole in the journal, and time that runs back', () => {
+    const kept = new Account()
+    kept.take([{ position: 1, at: 5, fact: started() }])
+    kept.take([{ position: 3, at: 4, fact: over() }])
+    expect(kept.broken).toHaveLength(2)
+  })
+
+  it('catches what never drained', () => {
+    const kept = account(waiting)
+    kept.drained()
+    expect(kept.broken).toHaveLength(3)
+  })
+})
+
+const event = (kind: ArchiveEvent['kind'], startedAt: number, endedAt: number | null): ArchiveEvent => ({
+  id: `${startedAt}`,
+  kind,
+  startedAt,
+  endedAt,
+  agents: [],
+})
+const story = (events: readonly ArchiveEvent[], endedAt: number | null = 100): Story => ({
+  id: 'c',
+  direction: 'inbound',
+  startedAt: 0,
+  endedAt,
+  caller: null,
+  from: { person: 'p' },
+  to: { person: 'line' },
+  queues: [],
+  agents: [],
+  result: endedAt === null ? 'live' : 'answered',
+  waitMs: null,
+  waitToCustomerMs: null,
+  speakMs: 0,
+  unanswered: 0,
+  relatedCalls: [],
+  events,
+  legs: [
+    { id: 'l', party: 'agent', requestedAt: 40, ringingAt: 40, answeredAt: 40, endedAt: 60, holds: [], outcome: 'answered', cause: 16 },
+  ],
+  position: 1,
+})
+
+describe('the law of a story', () => {
+  it('lets a menu lie in a conversation, and a telephone explain a hole', () => {
+    expect(storyFaults(story([event('queue', 0, 40), event('conversation', 60, 100), event('menu', 60, 63)]))).toEqual([])
+    expect(storyFaults(story([event('queue', 0, null)], null))).toEqual([])
+  })
+
+  it.each([
+    ['two at once', [event('queue', 0, 50), event('conversation', 40, 100)], 'queue and conversation are open at once'],
+    [
+      'a message that outlasts its conversation',
+      [event('conversation', 0, 50), event('menu', 40, 60)],
+      'conversation and menu are open at once',
+    ],
+    ['a hole', [event('queue', 0, 10), event('conversation', 20, 100)], 'nothing is told of 10 ms'],
+    ['a negative length', [event('queue', 20, 10)], 'queue ends before it begins'],
+    ['one before the call', [event('queue', -1, 10)], 'queue begins before the call'],
+    ['one after the call', [event('queue', 0, 101)], 'queue outlasts the call'],
+    ['one left open', [event('queue', 0, null)], 'queue is open though the call ended'],
+  ] as const)('catches %s', (_, events, sentence) => {
+    expect(storyFaults(story(events)).map((fault) => fault.replace('call c: ', ''))).toContain(sentence)
+  })
+})
