@@ -214,6 +214,27 @@ describe('a damaged journal', () => {
     )
   }, 60_000)
 
+  test('the file broken while the newest facts stand in the write-ahead log: both are read', () => {
+    filled(20)
+    const { file } = openJournalFile(folder)
+    file.transaction(() => file.write(packed(201, 10)))
+    const crashed = mkdtempSync(join(tmpdir(), 'samtal-damage-'))
+    for (const name of readdirSync(folder)) copyFileSync(join(folder, name), join(crashed, name))
+    file.close()
+    rmSync(folder, { recursive: true })
+    folder = crashed
+    const bytes = readFileSync(db())
+    const root = bytes.indexOf('CREATE TABLE facts')
+    writeFileSync(db(), bytes.fill(0xff, root, root + 18))
+    const log = readFileSync(`${db()}-wal`)
+    const inLog = log.indexOf('CREATE TABLE facts')
+    expect(inLog).toBe(-1)
+    const opened = openAndClose()
+    expect(opened).toMatchObject({ position: 210 })
+    expect(opened.damage).toContain('no fact of its end is lost')
+    expect(factsNow()).toEqual(factsFrom(1, 210))
+  })
+
   test('a file cut in its last quarter keeps the first half of the facts', () => {
     filled(600)
     truncateSync(db(), Math.floor(statSync(db()).size * 0.75))

@@ -83,8 +83,7 @@ const sentence = (check: Check, position: number, last: number, kept: string): s
   const earlier = check.bad
     .filter((run) => run.first <= position)
     .reduce((sum, run) => sum + Math.min(run.last, position) - run.first + 1, 0)
-  const tail =
-    last > position ? `${lost(position + 1, last)}` : 'the file of the journal was damaged and no fact behind the snapshot is lost'
+  const tail = last > position ? `${lost(position + 1, last)}` : 'the file of the journal was damaged and no fact of its end is lost'
   const before = earlier > 0 ? `, and ${earlier} before the snapshot` : ''
   return `${tail}${before}; everything else is kept, and the damaged file is ${kept}`
 }
