@@ -121,7 +121,6 @@ async function startEngine({ data, kit, telephony, clock, chance, log }: RunPart
     clock,
     chance,
     kit,
-    snapshotEvery: SNAPSHOT_EVERY,
     log: line,
     read: async (text) => {
       const read = await data.read(text)
@@ -158,7 +157,11 @@ export async function run(parts: RunParts): Promise<Running> {
   }
   openArchiveWriter({ folder: data.folder }).close()
   const engine = await startEngine(parts)
-  const projector = new Projector(data.folder, (line) => log('error', line))
+  const projector = new Projector(data.folder, (line) => log('error', line), {
+    from: data.opened.snapshot,
+    every: SNAPSHOT_EVERY,
+    save: (snapshot) => data.journal.saveSnapshot(snapshot),
+  })
   engine.onCommit(({ facts }) => {
     const last = facts.at(-1)
     if (last !== undefined) projector.upTo(last.position)

@@ -1,4 +1,5 @@
 /** The world from snapshot and journal, and the solutions its calls are handled by. */
+import type { Recorded } from '#core/facts.ts'
 import { evolve } from '#core/world/evolve.ts'
 import { initial, load, save, type World } from '#core/world/world.ts'
 import type { SolutionKit } from '#ports/engine.ts'
@@ -39,7 +40,7 @@ export class Shadow {
     return this.#world.position
   }
 
-  apply(facts: Parameters<typeof evolve>[1][]): void {
+  apply(facts: readonly Recorded[]): void {
     for (const recorded of facts) if (recorded.position > this.#world.position) evolve(this.#world, recorded)
     this.#world.touched.length = 0
   }

@@ -1,15 +1,23 @@
 /** The archive kept true to the journal, by a thread of its own: told how far the journal reaches, it says what changed. */
 import { Worker } from 'node:worker_threads'
 import type { Story } from '#core/archive/story.ts'
+import type { Snapshot } from '#ports/journal.ts'
 
 export type ToProjector =
   | { readonly type: 'upTo'; readonly position: number }
   | { readonly type: 'listen'; readonly on: boolean }
   | { readonly type: 'close' }
-export interface FromProjector {
-  readonly type: 'written'
-  readonly position: number
-  readonly stories: readonly Story[]
+export type FromProjector =
+  | { readonly type: 'written'; readonly position: number; readonly stories: readonly Story[] }
+  | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
+
+/** The world kept beside the engine's own, for snapshots the engine does not wait for. */
+export interface Snapshots {
+  /** What the journal was opened with. */
+  readonly from: Snapshot | null
+  /** One after so many facts. */
+  readonly every: number
+  readonly save: (snapshot: Snapshot) => Promise<void>
 }
 
 const AGAIN_AFTER_MS = 1000
@@ -17,6 +25,9 @@ const AGAIN_AFTER_MS = 1000
 export class Projector {
   readonly #folder: string
   readonly #log: (line: string) => void
+  readonly #snapshots: Snapshots | null
+  /** The newest that was kept. */
+  #kept: Snapshot | null
   readonly #listeners = new Set<(stories: readonly Story[]) => void>()
   #waiting: { readonly position: number; readonly resolve: () => void }[] = []
   #worker: Worker
@@ -26,9 +37,11 @@ export class Projector {
   position = 0
 
   /** The journal must have been opened in this folder. */
-  constructor(folder: string, log: (line: string) => void) {
+  constructor(folder: string, log: (line: string) => void, snapshots: Snapshots | null = null) {
     this.#folder = folder
     this.#log = log
+    this.#snapshots = snapshots
+    this.#kept = snapshots?.from ?? null
     this.#worker = this.#start()
   }
 
@@ -65,8 +78,18 @@ export class Projector {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./projector.worker.ts', import.meta.url), { workerData: { folder: this.#folder } })
-    worker.on('message', ({ position, stories }: FromProjector) => {
+    const worker = new Worker(new URL('./projector.worker.ts', import.meta.url), {
+      workerData: {
+        folder: this.#folder,
+        ...(this.#snapshots === null ? {} : { shadow: { from: this.#kept, every: this.#snapshots.every } }),
+      },
+    })
+    worker.on('message', (message: FromProjector) => {
+      if (message.type === 'snapshot') {
+        this.#keep(message.snapshot)
+        return
+      }
+      const { position, stories } = message
       this.position = position
       if (stories.length > 0) for (const listener of this.#listeners) listener(stories)
       const due = this.#waiting.filter((one) => one.position <= position)
@@ -78,6 +101,13 @@ export class Projector {
       if (!this.#closing) setTimeout(() => this.#again(), AGAIN_AFTER_MS).unref()
     })
     return worker
+  }
+
+  #keep(snapshot: Snapshot): void {
+    this.#kept = snapshot
+    this.#snapshots?.save(snapshot).catch((error: unknown) => {
+      if (!this.#closing) this.#log(`a snapshot could not be kept: ${error instanceof Error ? error.message : String(error)}`)
+    })
   }
 
   /** What stood in its way may be gone (a full disk); nothing is lost, for it reads on from where the archive ends. */
