@@ -139,6 +139,24 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
     expect(heard()).toEqual(['5', '5', '9', '9', '9', '6'])
   })
 
+  test('who waited with music hears no more of it once joined, and nor does the other', async () => {
+    const { call, legId } = await taken()
+    send({ type: 'music.start', legId, music: 'default' })
+    await until('music', () => call.line.speech.heard.at(-1)?.other)
+    const agent = fresh()
+    send({ type: 'leg.ring', callId: fresh(), legId: agent, to: { agent: 'anna' }, callerId: null, ringMsMax: 5_000 })
+    await event('leg.answered', agent)
+    send({ type: 'bridge.join', callId: fresh(), bridge: 'main', legs: [legId, agent] })
+    const phone = await until('the agent’s phone', () => [...site.people.lines.values()].findLast((line) => line.invite !== null))
+    const ends = [call.line.speech, phone.speech] as const
+    await until('each hears the other', () => ends.every((end, index) => end.hearsNow().includes(ends[1 - index]?.tone ?? 0)))
+    // What was cut in two by the join is past.
+    const from = ends.map((end) => end.heard.length + 2)
+    await until('they have talked for a second and more', () => ends.every((end, index) => end.heard.length >= (from[index] ?? 0) + 12))
+    for (const [index, end] of ends.entries())
+      for (const piece of end.heard.slice(from[index])) expect(piece).toMatchObject({ tones: [ends[1 - index]?.tone], other: false })
+  })
+
   test('a message to both who are joined is heard by both, and finished once', async () => {
     const { call, legId } = await taken()
     const agent = fresh()

@@ -17,7 +17,7 @@ import { callOf, type Recorded } from '#core/facts.ts'
 import { promptNames } from '#ports/spoken.ts'
 import { noSipp, openSite, ours, type Site } from './network.ts'
 import { SpeechEnd } from './rtp.ts'
-import { answers, caller, nobody, Sipp, type SippMessage } from './sipp.ts'
+import { answers, caller, nobody, Sipp, type SippMessage, type Step } from './sipp.ts'
 import { allFacts, archived, kitOf, type Running, startEngine } from './solution.ts'
 import type { Heard } from './sound.ts'
 import { until } from './until.ts'
@@ -84,6 +84,20 @@ const purely = (heard: readonly Heard[], tone: number): number => {
   return longest * 100
 }
 
+/** What the caller does: 1 in the menu, 2 while waiting (the callback digit), 1 for this number, and 1 again when it has been read back. */
+const keys: readonly Step[] = [
+  { pauseMs: 2000 },
+  { digit: '1' },
+  { pauseMs: 3000 },
+  { digit: '2' },
+  { pauseMs: 2000 },
+  { digit: '1' },
+  { pauseMs: readBackMs + 1500 },
+  { digit: '1' },
+  { pauseMs: 2000 },
+  { hangUp: true },
+]
+
 async function tell(site: Site, folder: string): Promise<Told> {
   const { instance } = site
   const [callerPort, agentPort] = [await freePort(), site.agentPort]
@@ -101,24 +115,7 @@ async function tell(site: Site, folder: string): Promise<Told> {
   await first.engine.submit({ type: 'agent.logOn', ...asAgent })
   await first.engine.submit({ type: 'agent.pause', ...asAgent, reason: kit.solution.pauseReasons[0] ?? 'rast' })
   const agent = new Sipp(folder, 'agent', answers(300, agentEnd.port, null), agentPort, { calls: 2 })
-  const calling = new Sipp(
-    folder,
-    'caller',
-    caller(customer, ours, callerEnd.port, [
-      { pauseMs: 2000 },
-      { digit: '1' },
-      { pauseMs: 3000 },
-      { digit: '2' },
-      { pauseMs: 2000 },
-      { digit: '1' },
-      { pauseMs: readBackMs + 1500 },
-      { digit: '1' },
-      { pauseMs: 2000 },
-      { hangUp: true },
-    ]),
-    callerPort,
-    { target: instance.sipPort },
-  )
+  const calling = new Sipp(folder, 'caller', caller(customer, ours, callerEnd.port, keys), callerPort, { target: instance.sipPort })
   await speak(calling, callerEnd)
   expect(await calling.done).toBe(0)
   await until('the line is gone', async () => {
