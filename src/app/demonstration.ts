@@ -14,7 +14,7 @@ import { seededChance } from '#sim/chance.ts'
 import { settled, VirtualClock } from '#sim/clock.ts'
 import { Day } from '#sim/day.ts'
 import type { SimulatedNetwork } from '#sim/network.ts'
-import { type Running, type RunParts, run } from './running.ts'
+import { type Running, type RunParts, startAll } from './running.ts'
 import type { SolutionRead } from './solution.ts'
 import { simulatedNetwork } from './telephony.ts'
 
@@ -126,7 +126,7 @@ export async function demonstration(parts: DemoParts): Promise<Running> {
   const onSolution = (taken: SolutionRead) => {
     kit = taken
   }
-  const live = await run({ ...parts, telephony: world.network, clock, onSolution })
+  const live = await startAll({ ...parts, telephony: world.network, clock, onSolution })
   running = live
   use(live.engine)
   await clock.catchUp(real, async () => {

@@ -148,7 +148,7 @@ const noteVersion = (folder: string, { solution }: SolutionRead) =>
   writeFile(path.join(folder, 'solution.version'), `${solution.version}\n`)
 
 /** Starts everything; when it resolves, calls are taken and the address answers. */
-export async function run(parts: RunParts): Promise<Running> {
+export async function startAll(parts: RunParts): Promise<Running> {
   const { config, data, telephony, wallClock, log } = parts
   let { kit } = parts
   const taken = (next: SolutionRead) => {

@@ -3,7 +3,7 @@ import type { Command } from '../command.ts'
 import { readConfig, shownConfig } from '../config.ts'
 import { Failure } from '../failure.ts'
 import { productionLog } from '../log.ts'
-import { openData, portFree, readFileSolution, run as startAll, untilSignal } from '../running.ts'
+import { openData, portFree, readFileSolution, startAll, untilSignal } from '../running.ts'
 import { asteriskNetwork, simulatedNetwork } from '../telephony.ts'
 
 export const run: Command['run'] = async (given, { out }) => {
