@@ -34,5 +34,3 @@ export type PeopleCommand =
   | (Asking & { readonly type: 'entry.delete'; readonly entryId: EntryId; readonly note?: string })
   | (Asking & { readonly type: 'callback.callNow'; readonly entryId: EntryId })
   | (Asking & { readonly type: 'alarm.clear'; readonly alarm: string })
-
-export type PeopleCommandType = PeopleCommand['type']

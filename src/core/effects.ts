@@ -3,7 +3,7 @@
  * An effect is carried out only after the facts of its turn are durable. Every id in it is chosen by us.
  * Numbers are not in here: an effect names a `PersonId`, and the engine looks the number up when it is carried out.
  */
-import type { AgentId, CallId, EntryId, LegId, Ms, PersonId } from './kernel/kernel.ts'
+import type { AgentId, CallId, LegId, Ms, PersonId } from './kernel/kernel.ts'
 
 /** One piece of what is said. `number`: a person's number read digit by digit; `count`: 0–99 (place in line, minutes). */
 export type PromptPart = { readonly prompt: string } | { readonly number: PersonId } | { readonly count: number }
@@ -42,8 +42,3 @@ export type Effect =
   | { readonly type: 'digits.dismiss'; readonly legId: LegId }
   /** The desk's Answer button, where the network can do it (the simulated phone). */
   | { readonly type: 'leg.pickUp'; readonly legId: LegId }
-
-export type EffectType = Effect['type']
-
-/** Helps a reader: which entry a ring belongs to is in the facts, never in an effect. */
-export type OfferedEntry = { readonly entryId: EntryId; readonly agentId: AgentId }

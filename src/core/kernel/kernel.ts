@@ -40,8 +40,3 @@ export const isRefused = <F, R extends string>(decision: Decision<F, R>): decisi
 export class Bug extends Error {
   override readonly name = 'Bug'
 }
-
-/** Ends a `switch` over a closed union: the compiler proves that nothing was forgotten. */
-export const never = (value: never): never => {
-  throw new Bug(`not in the list: ${JSON.stringify(value)}`)
-}
