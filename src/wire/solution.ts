@@ -240,5 +240,3 @@ export type FileMenu = Static<typeof Menu>
 export type FileQueue = Static<typeof Queue>
 export type FileCallback = Static<typeof Callback>
 export type FileAgent = Static<typeof Agent>
-export type FileNumber = Static<typeof Number_>
-export type FileLimits = Static<typeof Limits>
