@@ -1,0 +1,90 @@
+/** The whole product on a free port: engine, SQLite, HTTP, the built pages, and a simulated network whose people the test plays. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { machineChance, machineClock } from '#adapters/clock/clock.ts'
+import { openData, type Running, readFileSolution, startAll } from '#app/running.ts'
+import { simulatedNetwork } from '#app/telephony.ts'
+import type { SimulatedNetwork } from '#sim/network.ts'
+import { buildWeb } from '../../scripts/build-web.ts'
+
+export const LINE = '+46846500400'
+
+const SOLUTION = {
+  name: 'Journey',
+  zone: 'Europe/Stockholm',
+  country: 'SE',
+  language: 'sv',
+  numbers: { [LINE]: { menu: 'main' } },
+  menus: { main: { prompt: 'welcome', choices: { '1': { queue: 'support' } } } },
+  queues: {
+    support: {
+      name: 'Support',
+      skill: 'support',
+      slaSeconds: 60,
+      wrapUpSeconds: 60,
+      ringAgentSeconds: 20,
+      callback: { digit: '2', attempts: 2, pauseSeconds: 5, ringSeconds: 15 },
+    },
+  },
+  agents: { anna: { name: 'Anna Lindqvist', skills: { support: 1 } } },
+  pauseReasons: ['lunch'],
+  prompts: { welcome: 30, 'callback.choose': 30, 'callback.readBack': 30, 'callback.ordered': 0 },
+}
+
+const USERS = [
+  { user: 'anna', name: 'Anna Lindqvist', role: 'agent', agentId: 'anna' },
+  { user: 'petra', name: 'Petra Ek', role: 'supervisor', agentId: null },
+] as const
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
+
+export interface Product {
+  readonly address: string
+  readonly network: SimulatedNetwork
+  readonly engine: Running['engine']
+  close(): Promise<void>
+}
+
+export async function startProduct(): Promise<Product> {
+  await buildWeb()
+  const folder = await mkdtemp(join(tmpdir(), 'samtal-journey-'))
+  const file = join(folder, 'solution.json')
+  await writeFile(file, JSON.stringify(SOLUTION))
+  const [clock, chance, port] = [machineClock(), machineChance(), await freePort()]
+  const data = await openData(join(folder, 'data'), clock, chance)
+  const kit = await readFileSolution(data, file)
+  const network = simulatedNetwork(clock, chance, () => kit)
+  const running = await startAll({
+    config: { dataFolder: data.folder, host: '127.0.0.1', port, hosts: [], trustedProxies: [], asterisk: null },
+    data,
+    file,
+    kit,
+    telephony: network,
+    clock,
+    wallClock: clock,
+    chance,
+    log: () => undefined,
+    demoUsers: USERS,
+  })
+  for (const { user, name, role, agentId } of USERS)
+    await running.accounts.addUser({ name: user, displayName: name, role, agentId, queues: null, passwordHash: 'none' })
+  return {
+    address: running.address,
+    network,
+    engine: running.engine,
+    async close() {
+      await running.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
