@@ -324,6 +324,13 @@ export function telephonyContract(name: string, open: () => Promise<NetworkUnder
       expect((await telephony.alive()).map((leg) => leg.legId)).toEqual([legId])
     })
 
+    it('answers with every command given before carried out', async () => {
+      const legId = ring({ number: network.number({ neverAnswers: true }) })
+      expect((await telephony.alive()).map((leg) => leg.legId)).toEqual([legId])
+      hangUp(legId, 'withdrawn')
+      expect(await telephony.alive()).toEqual([])
+    })
+
     it('knows the past of a leg by its own log', async () => {
       const legId = ring({ number: network.number({ answersAfterMs: 200, talksMs: 300 }) })
       await events.next('leg.ended', { legId })

@@ -85,9 +85,9 @@ export interface Telephony {
   /** Connects and from then on calls `handler`. Resolves when the first connection stands, or at once with a `switch.lost` event where it does not: it keeps trying. */
   start(handler: (event: TelephonyEvent) => void): Promise<void>
   send(command: TelephonyCommand): void
-  /** Every leg alive now. Rejects with `PortError` when the switch is away. */
+  /** Every leg alive now, with every command given before carried out. Rejects with `PortError` when the switch is away. */
   alive(): Promise<readonly LegAlive[]>
-  /** One leg's past, by the switch's own log. */
+  /** One leg's past, by the switch's own log. Asked after `alive`. */
   past(legId: LegId): Promise<LegPast | null>
   stop(): Promise<void>
 }

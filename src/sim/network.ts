@@ -53,6 +53,8 @@ export class SimulatedNetwork implements Telephony {
   /** No event overtakes an earlier one, nor a command an earlier command, when slowness ends. */
   #eventsUntil: Ms = 0
   #commandsUntil: Ms = 0
+  /** Counts the connections to the engine: another one after each stop and each loss. */
+  #connection = 0
   /** Legs the engine asked to ring a second time: it must never. */
   readonly rungTwice: LegId[] = []
   /** Sees every command that reaches the network, as it is given. */
@@ -124,7 +126,10 @@ export class SimulatedNetwork implements Telephony {
   /** Begins a fault that holds until `end` is called. */
   begin(fault: NetworkFault): void {
     if (this.#faults.has(fault)) return
-    if (fault === 'loseEvents') this.#tell({ type: 'switch.lost' })
+    if (fault === 'loseEvents') {
+      this.#tell({ type: 'switch.lost' })
+      this.#connection += 1
+    }
     this.#faults.add(fault)
   }
 
@@ -141,11 +146,13 @@ export class SimulatedNetwork implements Telephony {
 
   async start(handler: (event: TelephonyEvent) => void): Promise<void> {
     this.#handler = handler
+    this.#connection += 1
     if (this.#faults.has('loseEvents')) this.#clock.wake(this.#clock.now(), () => this.#handler?.({ type: 'switch.lost' }))
   }
 
   async stop(): Promise<void> {
     this.#handler = null
+    this.#connection += 1
   }
 
   send(command: TelephonyCommand): void {
@@ -154,10 +161,15 @@ export class SimulatedNetwork implements Telephony {
     const at = Math.max(this.#commandsUntil, this.#clock.now() + (this.#faults.has('slow') ? SLOW_MS : 0))
     this.#commandsUntil = at
     if (at <= this.#clock.now()) this.#carryOut(command)
-    else this.#clock.wake(at, () => this.#carryOut(command))
+    else {
+      // A command on its way when the connection breaks is lost with it.
+      const connection = this.#connection
+      this.#clock.wake(at, () => connection === this.#connection && this.#carryOut(command))
+    }
   }
 
   async alive(): Promise<readonly LegAlive[]> {
+    await this.#commandsCarriedOut()
     if (this.#faults.has('loseEvents')) throw new PortError('telephony', 'alive', { message: 'the switch is away', retry: true })
     return this.#ledger.alive().map((leg) => ({
       legId: leg.legId,
@@ -167,6 +179,13 @@ export class SimulatedNetwork implements Telephony {
       from: leg.from,
       to: leg.to,
     }))
+  }
+
+  #commandsCarriedOut(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#commandsUntil <= this.#clock.now()) resolve()
+      else this.#clock.wake(this.#commandsUntil, resolve)
+    })
   }
 
   async past(legId: LegId): Promise<LegPast | null> {

@@ -190,6 +190,7 @@ class Switch implements AsteriskTelephony {
   async alive(): Promise<readonly LegAlive[]> {
     if (this.#state !== 'up') throw new PortError('telephony', 'alive', { message: 'the switch is away', retry: true })
     try {
+      await this.#commands.idle()
       const [channels, bridges] = await Promise.all([this.#ari.channels(), this.#ari.bridges()])
       return this.#legs.alive(channels, bridges)
     } catch (error) {
