@@ -2,7 +2,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)))
 /** What the HTTP server serves as the application's pages. */
@@ -22,7 +21,9 @@ const isStale = (): boolean => {
 
 /** Makes `dist/web` true to `web`. Does nothing when it already is; a build takes a few seconds. */
 export async function buildWeb(): Promise<void> {
-  if (isStale()) await build({ configFile: join(project, 'vite.config.ts'), root: join(project, 'web'), logLevel: 'error' })
+  if (!isStale()) return
+  const { build } = await import('vite')
+  await build({ configFile: join(project, 'vite.config.ts'), root: join(project, 'web'), logLevel: 'error' })
 }
 
 if (import.meta.main) await buildWeb()

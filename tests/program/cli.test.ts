@@ -1,60 +1,18 @@
 /** The command line as people run it: the real program, its words, its exit codes. */
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { freePort, killAll, project, startProgram, takePort } from './samtal.ts'
 
-const project = path.resolve(import.meta.dirname, '../..')
-const bin = path.join(project, 'bin/samtal.mjs')
 const folder = mkdtempSync(path.join(tmpdir(), 'samtal-cli-'))
-const running = new Set<ChildProcess>()
 afterAll(() => {
-  for (const child of running) child.kill('SIGKILL')
+  killAll()
   rmSync(folder, { recursive: true, force: true })
 })
 const at = (name: string) => path.join(folder, name)
-
-function start(args: readonly string[], env: Record<string, string> = {}, input = '') {
-  const child = spawn(process.execPath, [bin, ...args], { env: { PATH: process.env['PATH'] ?? '', ...env }, cwd: folder })
-  running.add(child)
-  const said = { out: '', err: '' }
-  child.stdout.on('data', (data) => {
-    said.out += data
-  })
-  child.stderr.on('data', (data) => {
-    said.err += data
-  })
-  child.stdin.end(input)
-  const ended = once(child, 'close').then(([code]) => {
-    running.delete(child)
-    return { code: code as number, ...said }
-  })
-  const prints = (text: string) =>
-    new Promise<void>((resolve, reject) => {
-      const look = () => said.out.includes(text) && resolve()
-      child.stdout.on('data', look)
-      child.on('close', () => reject(new Error(`ended before it said ${text}: ${said.err}`)))
-      look()
-    })
-  return { child, ended, prints, said }
-}
+const start = (args: readonly string[], env: Record<string, string> = {}, input = '') => startProgram(args, { cwd: folder, env, input })
 const run = (args: readonly string[], env?: Record<string, string>, input?: string) => start(args, env, input).ended
-
-async function freePort(): Promise<{ port: number; close(): void }> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  return { port: typeof address === 'object' && address !== null ? address.port : 0, close: () => server.close() }
-}
-async function somePort(): Promise<string> {
-  const { port, close } = await freePort()
-  close()
-  return String(port)
-}
 
 const SOLUTION = {
   name: 'Ateljén',
@@ -113,9 +71,9 @@ describe('what stands in the way: one clear line, exit code 1', () => {
     )
   })
   test('a port in use', async () => {
-    const { port, close } = await freePort()
+    const { port, close } = await takePort()
     const { code, err } = await run(['serve', '--solution', solutionFile('port.json'), '--port', String(port), '--data', at('port')])
-    close()
+    await close()
     expect([code, err]).toEqual([1, `samtal: port ${port} is taken: stop what uses it, or choose another with --port\n`])
   })
   test('a file that is not there, and one with faults, each by line and field', async () => {
@@ -183,7 +141,7 @@ describe('serving', () => {
     const data = at('serving')
     const file = solutionFile('serving.json')
     await run(['user', 'add', 'admin', '--role', 'administrator', '--data', data], {}, 'a long password\n')
-    const port = await somePort()
+    const port = await freePort()
     const serving = start(['serve', '--solution', file, '--port', port, '--data', data], { ARI_PASSWORD: 'secret' })
     await serving.prints(`http://127.0.0.1:${port}\n`)
     expect(serving.said.out).toContain('Samtal serves Ateljén')
