@@ -161,6 +161,8 @@ export type LegFact =
       readonly ringUntil: Ms | null
       /** What the leg is for, where the entry does not tell. */
       readonly purpose?: 'consult' | 'transfer' | 'rungBack'
+      /** The switch had it when nobody here knew of it: taken over as it stands, never rung. */
+      readonly adopted?: boolean
     })
   | (OfCall & Learnt & { readonly type: 'leg.ringing'; readonly legId: LegId })
   /** A rung phone was answered, or we answered a line that rang us. */

@@ -64,7 +64,11 @@ export type SystemInput =
       readonly nextDayClosesAt: Ms | null
     }
   /** Legs the switch has joined with each other and nobody here knows. */
-  | { readonly type: 'legs.adopt'; readonly legs: readonly { readonly legId: LegId; readonly inbound: boolean; readonly person: PersonId }[]; readonly line: PersonId }
+  | {
+      readonly type: 'legs.adopt'
+      readonly legs: readonly { readonly legId: LegId; readonly inbound: boolean; readonly person: PersonId }[]
+      readonly line: PersonId
+    }
   | { readonly type: 'day.turn'; readonly from: Ms; readonly until: Ms }
   | { readonly type: 'clock.step'; readonly byMs: Ms }
   | {

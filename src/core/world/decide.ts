@@ -204,7 +204,7 @@ function adopt(world: World, input: Extract<Input, { type: 'legs.adopt' }>, env:
     ...input.legs.flatMap(({ legId, inbound, person }): readonly Fact[] => [
       inbound
         ? { type: 'leg.arrived', callId, legId, personId: person }
-        : { type: 'leg.requested', callId, legId, party: 'external', personId: person, ringUntil: null },
+        : { type: 'leg.requested', callId, legId, party: 'external', personId: person, ringUntil: null, adopted: true },
       { type: 'leg.answered', callId, legId },
     ]),
     { type: 'bridge.joined', callId, bridge: 'main', legs: input.legs.map((leg) => leg.legId) },

@@ -126,7 +126,7 @@ function closed(world: World, hoursId: string, env: Env): readonly Reaction[] {
 function requested(world: World, fact: Extract<Fact, { type: 'leg.requested' }>, env: Env): readonly Reaction[] {
   const call = callById(world, fact.callId)
   const leg = call.legs.get(fact.legId)
-  if (leg === undefined) return []
+  if (leg === undefined || fact.adopted === true) return []
   const ring = effect(ringOf(call, leg, env.solution(call.solution)))
   const waiting =
     fact.party === 'customer' ? [...call.legs.values()].find((other) => other.party === 'agent' && other.status === 'answered') : undefined
@@ -222,13 +222,7 @@ function announced(world: World, recorded: Recorded, fact: Extract<Fact, { type:
   return [effect({ type: 'prompt.play', playId: `${call.id}.${recorded.position}`, legs: [leg.id], language: call.language, parts })]
 }
 
-function words(
-  world: World,
-  call: Call.State,
-  what: 'place' | 'offer' | 'openCallback',
-  place: number,
-  env: Env,
-): PromptPart[] {
+function words(world: World, call: Call.State, what: 'place' | 'offer' | 'openCallback', place: number, env: Env): PromptPart[] {
   if (what === 'offer') return [{ prompt: 'callback.offer' }]
   if (what === 'openCallback') return [{ prompt: 'callback.openAlready' }]
   const solution = env.solution(call.solution)
