@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import type { Call } from '#wire/calls.ts'
 import type { Agent } from '#wire/live.ts'
 import { api } from '../api.ts'
 import { useStateWords } from '../parts/AgentState.tsx'
@@ -15,7 +16,7 @@ import { StripView } from '../picture/StripView.tsx'
 import { secondsSince, secondsUntil } from '../state/board.ts'
 import type { Act } from '../state/desk.ts'
 import { clockLike, msOf } from '../state/shown.ts'
-import { usePictureOf } from '../state/store.ts'
+import { serverNow, usePictureOf } from '../state/store.ts'
 import { useText, useTimes } from '../text/intl.tsx'
 
 type Matter = NonNullable<Agent['matter']>
@@ -195,9 +196,49 @@ export function ThisCall({ matter, now }: { matter: Matter; now: number }) {
 
 const EARLIER_MAX = 5
 
+function CallList({ calls }: { calls: readonly Call[] }) {
+  const words = useWords()
+  const times = useTimes()
+  return (
+    <table>
+      <tbody>
+        {calls.map((call) => (
+          <tr key={call.id}>
+            <td className="num nowrap">
+              <Link to="/archive/$callId" params={{ callId: call.id }}>
+                {times.shortDate(msOf(call.startedAt))} {times.minute(msOf(call.startedAt))}
+              </Link>
+            </td>
+            <td className="num b nowrap">{words.caller(call)}</td>
+            <td className="muted">{call.queues.map((queue) => queue.name).join(', ')}</td>
+            <td>
+              <StripView call={call} width={170} now={serverNow()} />
+            </td>
+            <td>{call.agents.map((agent) => agent.name).join(', ')}</td>
+            <td className="r">
+              <ResultBadge result={call.result} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** What is found of other calls, under a title; a sentence when there is nothing. */
+function Others({ id, title, calls, none }: { id: string; title: string; calls: readonly Call[]; none: string }) {
+  return (
+    <ScrollCard labelledBy={id}>
+      <div className="hd">
+        <h2 id={id}>{title}</h2>
+      </div>
+      {calls.length === 0 ? <p className="bd muted">{none}</p> : <CallList calls={calls} />}
+    </ScrollCard>
+  )
+}
+
 export function EarlierCalls({ matter }: { matter: Matter }) {
   const { t } = useText()
-  const times = useTimes()
   const { number } = matter
   const earlier = useQuery({
     queryKey: ['earlier', number, matter.callId],
@@ -205,38 +246,18 @@ export function EarlierCalls({ matter }: { matter: Matter }) {
     queryFn: () => api.calls(new URLSearchParams({ number: number ?? '', numberMatch: 'exact', limit: String(EARLIER_MAX + 1) })),
   })
   const calls = (earlier.data?.items ?? []).filter((call) => call.id !== matter.callId).slice(0, EARLIER_MAX)
-  return (
-    <ScrollCard labelledBy="earlier">
-      <div className="hd">
-        <h2 id="earlier">{t('desk.earlier')}</h2>
-      </div>
-      {calls.length === 0 ? (
-        <p className="bd muted">
-          {number === null ? t('desk.earlier.hidden') : earlier.isPending ? t('state.loading') : t('desk.earlier.none')}
-        </p>
-      ) : (
-        <table>
-          <tbody>
-            {calls.map((call) => (
-              <tr key={call.id}>
-                <td className="num nowrap">
-                  <Link to="/archive/$callId" params={{ callId: call.id }}>
-                    {times.shortDate(msOf(call.startedAt))} {times.minute(msOf(call.startedAt))}
-                  </Link>
-                </td>
-                <td className="muted">{call.queues.map((queue) => queue.name).join(', ')}</td>
-                <td>
-                  <StripView call={call} width={170} now={msOf(call.startedAt)} />
-                </td>
-                <td>{call.agents.map((agent) => agent.name).join(', ')}</td>
-                <td className="r">
-                  <ResultBadge result={call.result} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </ScrollCard>
-  )
+  const none = number === null ? t('desk.earlier.hidden') : earlier.isPending ? t('state.loading') : t('desk.earlier.none')
+  return <Others id="earlier" title={t('desk.earlier')} calls={calls} none={none} />
+}
+
+/** While no call is in hand: the agent's own latest ones. */
+export function LatestCalls({ agent }: { agent: Agent }) {
+  const { t } = useText()
+  const latest = useQuery({
+    queryKey: ['latest', agent.id, agent.since],
+    queryFn: () => api.calls(new URLSearchParams({ agent: agent.id, limit: String(EARLIER_MAX) })),
+    placeholderData: (before) => before,
+  })
+  const none = latest.isPending ? t('state.loading') : t('desk.latest.none')
+  return <Others id="latest" title={t('desk.latest')} calls={latest.data?.items ?? []} none={none} />
 }

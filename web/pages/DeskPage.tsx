@@ -13,7 +13,7 @@ import { type Act, actsOf } from '../state/desk.ts'
 import { clockLike } from '../state/shown.ts'
 import { usePictureOf } from '../state/store.ts'
 import { useText } from '../text/intl.tsx'
-import { EarlierCalls, MatterCard, ThisCall } from './DeskMatter.tsx'
+import { EarlierCalls, LatestCalls, MatterCard, ThisCall } from './DeskMatter.tsx'
 
 export const EXTEND_MS = 30_000
 
@@ -211,7 +211,7 @@ function Desk({ agent }: { agent: Agent }) {
         <MatterCard agent={agent} now={now} acts={acts} run={run} />
         <div className="col g4">
           {agent.matter !== null && <ThisCall matter={agent.matter} now={now} />}
-          {agent.matter !== null && <EarlierCalls matter={agent.matter} />}
+          {agent.matter === null ? <LatestCalls agent={agent} /> : <EarlierCalls matter={agent.matter} />}
         </div>
       </div>
       {help && <Shortcuts onClose={() => setHelp(false)} />}

@@ -69,6 +69,14 @@ function DownEvents({ drawn, on }: { drawn: DownLayout; on: EventHandlers }) {
           <MarkShape mark={mark} />
         </g>
       ))}
+      {/* A point is seen even where the next status begins at the same instant. */}
+      {drawn.marks.map(({ event, y, height }) =>
+        height === null ? (
+          <g key={event.id} className="said-in-label">
+            <Diamond kind={event.kind} x={STORY_X + STORY_WIDTH / 2} y={y} r={8} />
+          </g>
+        ) : null,
+      )}
       {drawn.words.map((word) => (
         <text
           key={word.n}

@@ -3,7 +3,7 @@ import type { Call, CallQuery, Event } from '#wire/calls.ts'
 import { instantOf, midnight } from './zone.ts'
 
 export const TIMES = ['today', 'yesterday', 'week', 'month'] as const
-export type TimeRange = (typeof TIMES)[number]
+
 export const MATCHES = ['exact', 'prefix', 'suffix', 'inside'] as const
 
 /** Filters that take several values, joined by commas in the address. */

@@ -22,7 +22,6 @@ const subscribe = (listener: () => void): (() => void) => {
 }
 
 export const currentPicture = (): Picture => picture
-export const onPicture = subscribe
 export const usePicture = (): Picture => useSyncExternalStore(subscribe, currentPicture)
 /** A part of the picture: the component is drawn again only when that part changed. */
 export const usePictureOf = <T>(pick: (picture: Picture) => T): T => useSyncExternalStore(subscribe, () => pick(picture))

@@ -490,6 +490,8 @@ export const en = {
   'desk.earlier': 'Earlier calls with this number',
   'desk.earlier.none': 'No earlier calls with this number that you may see.',
   'desk.earlier.hidden': 'The number is not shown, so earlier calls cannot be found.',
+  'desk.latest': 'Your latest calls',
+  'desk.latest.none': 'No calls yet. The next one comes here by itself.',
   'desk.wrapUp.left': 'Ready again in {seconds} s',
   'desk.wrapUp.then': 'then: {state}',
   'desk.extend': 'Extend 30 s',

@@ -492,6 +492,8 @@ export const sv: Messages = {
   'desk.earlier': 'Tidigare samtal med numret',
   'desk.earlier.none': 'Inga tidigare samtal med numret som du får se.',
   'desk.earlier.hidden': 'Numret visas inte, så tidigare samtal kan inte hittas.',
+  'desk.latest': 'Dina senaste samtal',
+  'desk.latest.none': 'Inga samtal än. Nästa kommer hit av sig självt.',
   'desk.wrapUp.left': 'Redo igen om {seconds} s',
   'desk.wrapUp.then': 'sedan: {state}',
   'desk.extend': 'Förläng 30 s',
