@@ -11,6 +11,7 @@ import {
   type ListName,
   listOf,
   MATCHES,
+  matchOf,
   RESULTS,
   SECONDS,
   TIMES,
@@ -138,27 +139,28 @@ function NumberChip({ filters, change }: ChipProps) {
   const { t } = useText()
   if (filters.number === undefined) return null
   const withheld = filters.number === 'withheld'
+  const match = matchOf(filters)
   return (
     <Popup
       className="chip on"
       label={
         <>
           {t('filter.number')} <b>{withheld ? t('filter.withheld') : filters.number}</b>
-          {filters.numberMatch !== undefined && !withheld && t(`match.${filters.numberMatch as 'exact'}`)}
+          {match !== undefined && t(`match.${match}`)}
         </>
       }
     >
       {() => (
         <fieldset className="options">
           <legend>{t('filter.numberMatch')}</legend>
-          {MATCHES.map((match) => (
-            <label key={match} className="option">
+          {MATCHES.map((one) => (
+            <label key={one} className="option">
               <input
                 type="radio"
                 name="match"
                 disabled={withheld}
-                checked={filters.numberMatch === match}
-                onChange={() => change(withFilter(filters, { numberMatch: match }))}
+                checked={match === one}
+                onChange={() => change(withFilter(filters, { numberMatch: one }))}
               />
               {t(`match.${match}`)}
             </label>

@@ -44,6 +44,11 @@ describe('the question to the server', () => {
     ],
     ['seconds become milliseconds', { waitMin: '30', durationMax: '600' }, { waitMin: '30000', durationMax: '600000' }],
     ['a number as it was written', { number: '070-174 06 12', numberMatch: 'exact' }, { number: '070-174 06 12', numberMatch: 'exact' }],
+    ['the beginning of a number', { number: '070-174' }, { number: '070-174', numberMatch: 'prefix' }],
+    ['the end of a number', { number: '0612', numberMatch: 'suffix' }, { number: '0612', numberMatch: 'suffix' }],
+    ['four digits that begin with no 0 are an end', { number: '4061' }, { number: '4061', numberMatch: 'suffix' }],
+    ['a whole number is left to the server', { number: '070-174 06 12' }, { number: '070-174 06 12' }],
+    ['five digits inside are left to the server', { number: '17406' }, { number: '17406' }],
     ['withheld has no way of matching', { number: 'withheld', numberMatch: 'exact' }, { number: 'withheld' }],
     [
       'lists and flags',

@@ -55,6 +55,19 @@ const rangeOf = (filters: Filters, zone: string, now: number): { from?: number; 
   return { ...(from === null ? {} : { from }), ...(to === null ? {} : { to }) }
 }
 
+/**
+ * How a number is meant: as chosen; else a beginning when it looks like one (a leading 0 or plus, too short to be whole), an end when it
+ * is three or four digits. Undefined: the server decides, exact for a whole number, else anywhere inside.
+ */
+export const matchOf = ({ number = '', numberMatch }: Filters): (typeof MATCHES)[number] | undefined => {
+  if (number === 'withheld') return undefined
+  const chosen = MATCHES.find((match) => match === numberMatch)
+  const digits = number.replace(/\D/g, '').length
+  if (chosen !== undefined || digits < 3) return chosen
+  if (/^[+0]/.test(number) && digits < 9) return 'prefix'
+  return digits < 5 ? 'suffix' : undefined
+}
+
 /** The question to `GET /calls`. */
 export const queryOf = (filters: Filters, zone: string, now: number): URLSearchParams => {
   const query = new URLSearchParams()
@@ -63,7 +76,7 @@ export const queryOf = (filters: Filters, zone: string, now: number): URLSearchP
   if (range.from !== undefined) set('from', new Date(range.from).toISOString())
   if (range.to !== undefined) set('to', new Date(range.to).toISOString())
   for (const name of [...LISTS, ...FLAGS, 'number', 'campaign', 'contact', 'after'] as const) set(name, filters[name])
-  if (filters.number !== undefined && filters.number !== 'withheld') set('numberMatch', filters.numberMatch)
+  if (filters.number !== undefined) set('numberMatch', matchOf(filters))
   for (const name of SECONDS) if (filters[name] !== undefined) set(name, String(Number(filters[name]) * 1000))
   return query
 }
