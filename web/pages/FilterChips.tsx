@@ -162,7 +162,7 @@ function NumberChip({ filters, change }: ChipProps) {
                 checked={match === one}
                 onChange={() => change(withFilter(filters, { numberMatch: one }))}
               />
-              {t(`match.${match}`)}
+              {t(`match.${one}`)}
             </label>
           ))}
           <label className="option">
