@@ -1,5 +1,6 @@
 /** `node scripts/schemas.ts`: writes the published JSON Schemas from the types in src/wire. tests/schemas.test.ts holds them fresh. */
 import { writeFile } from 'node:fs/promises'
+import { ScenarioFile } from '#wire/scenario.ts'
 import { SolutionFile } from '#wire/solution.ts'
 
 const text = (id: string, schema: object): string =>
@@ -8,6 +9,7 @@ const text = (id: string, schema: object): string =>
 /** File name in docs/schema, and what stands in it. */
 export const schemas: Readonly<Record<string, string>> = {
   'solution.schema.json': text('https://samtal.example/schema/solution.schema.json', SolutionFile),
+  'scenario.schema.json': text('https://samtal.example/schema/scenario.schema.json', ScenarioFile),
 }
 
 export const schemaFolder = new URL('../docs/schema/', import.meta.url)
