@@ -46,8 +46,8 @@ const numberAt = (place: number): string => {
 }
 const PEOPLE = 95 * SERIES.length
 /** Kept apart so that a day always has them: who answers only the second attempt, and who never does. */
-const SECOND_TIME = 20
-const NEVER = 20
+const SECOND_TIME = 60
+const NEVER = 60
 
 /** How busy each hour of the local day is, next to the busiest. */
 const BUSY: readonly number[] = [
@@ -137,8 +137,8 @@ export class Day {
     if (place < SECOND_TIME) return time % 2 === 0 ? { ringsMs: 60 * SECOND } : answers
     if (place < SECOND_TIME + NEVER) return { ringsMs: 60 * SECOND }
     const die = this.#chance.random()
-    if (die < 0.7) return answers
-    if (die < 0.82) return { ringsMs: 60 * SECOND }
+    if (die < 0.62) return answers
+    if (die < 0.74) return { ringsMs: 60 * SECOND }
     if (die < 0.9) return { busyAfterMs: this.#seconds(1, 3) }
     if (die < 0.94) return { rejectsAfterMs: this.#seconds(2, 8) }
     return { voicemailAfterMs: this.#seconds(12, 18), talksMs: this.#seconds(15, 40) }
@@ -259,7 +259,7 @@ export class Day {
     this.#in(forMs, () => this.#agent(agentId, 'agent.return'))
   }
 
-  /** A shift of each local day: on in the morning, lunch, two breaks, off in the afternoon. One in four works the evening. */
+  /** A shift of each local day, the first perhaps under way: on in the morning, lunch, two breaks, off in the afternoon. One in four works the evening. */
   #works(agentId: AgentId, minutes: readonly { readonly at: Ms; readonly hour: number }[]): void {
     this.#agentPhone(agentId)
     const evening = this.#chance.often(0.25)
@@ -267,6 +267,9 @@ export class Day {
     const at = (hour: number, deed: () => void): void => {
       for (const minute of minutes) if (minute.hour <= hour && hour < minute.hour + 1 / 60) this.#at(minute.at, deed)
     }
+    const first = minutes[0]
+    const underWay = first !== undefined && begins < first.hour && first.hour < begins + 9
+    if (underWay) this.#at(first.at, () => this.#agent(agentId, 'agent.logOn'))
     at(begins, () => this.#agent(agentId, 'agent.logOn'))
     at(begins + 2 + this.#chance.random(), () => this.#pauses(agentId, 15 * MINUTE))
     at(begins + 4 + this.#chance.random(), () => this.#pauses(agentId, 35 * MINUTE))
