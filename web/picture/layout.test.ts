@@ -131,6 +131,23 @@ describe('the picture', () => {
     expect(drawn.lanes[1]?.caps[0]?.words).toBe('withdrawn')
   })
 
+  it('keeps room before a tear for a long name, and after an attempt for the pill', () => {
+    const long = layout(
+      call('A2'),
+      {
+        ...words,
+        kind: (kind) => (kind === 'queueCallback' ? 'Kö (återuppringning)' : kind),
+        unanswered: (n) => `${n} obesvarat samtal utfört`,
+      },
+      { widthPx: 1114, zoom: 1, unfolded: new Set(), now: NOW },
+    )
+    const [tear] = long.tears
+    const wait = long.bars[4]
+    expect(wait?.title?.x).toBeLessThan(tear?.from ?? 0)
+    expect(wait?.pill?.text).toBe('1 obesvarat samtal utfört')
+    expect(wait?.pill?.x).toBeGreaterThan(tear?.to ?? 0)
+  })
+
   it('hangs the welcome message on a second deck, where it covers nothing', () => {
     const [queue, talk, menu] = draw(call('E1')).bars
     if (queue === undefined || talk === undefined || menu === undefined) throw new Error('three bars')

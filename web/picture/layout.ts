@@ -107,6 +107,8 @@ const RIGHT = 26
 const AT_THE_END = 0.03
 const TEAR = 60
 const TRAIL = 18
+const NAME_ROOM = 150
+const AFTER_ATTEMPT = 116
 const PAD = 9
 const TITLE_PX = 12
 const SUB_PX = 11.5
@@ -275,11 +277,16 @@ const rightOf = (call: Call, words: PictureWords, spanMs: number): number => {
   return Math.max(RIGHT, ...late.map((one) => textWidth(words.ending(one.ending), 11) + 22))
 }
 
-/** The folds of a call in a plot of this width: the same at any zoom. */
-export const foldsFor = (call: Call, now: number, lengthPx: number): Fold[] => {
+/** The folds of a call in a plot of this width: the same at any zoom. What is drawn before a tear has room for its words: a name, or the pill after an attempt. */
+const foldsFor = (call: Call, words: PictureWords, now: number, lengthPx: number): Fold[] => {
   const startMs = msOf(call.startedAt)
-  const begins = new Set(call.events.map((event) => msOf(event.startedAt) - startMs))
-  const leadPx = (wait: { from: number }) => (begins.has(wait.from) ? 150 : 116)
+  const leadPx = (wait: { from: number }) => {
+    const i = call.events.findIndex((event) => event.endedAt !== event.startedAt && msOf(event.startedAt) - startMs === wait.from)
+    const event = call.events[i]
+    return event === undefined
+      ? AFTER_ATTEMPT
+      : Math.max(NAME_ROOM, textWidth(`${i + 1}  ${words.kind(event.kind)}`, TITLE_PX) + 2 * PAD + 6)
+  }
   return foldsOf(quietWaits(call, now), spanOf(call, now), { lengthPx, tearPx: TEAR, leadPx, trailPx: TRAIL })
 }
 
@@ -287,7 +294,7 @@ export function layout(call: Call, words: PictureWords, view: PictureView): Layo
   const spanMs = spanOf(call, view.now)
   const right = rightOf(call, words, spanMs)
   const lengthPx = view.widthPx - LEFT - right
-  const all = foldsFor(call, view.now, lengthPx)
+  const all = foldsFor(call, words, view.now, lengthPx)
   const folds = all.filter((fold) => !view.unfolded.has(fold.id))
   const scale = scaleOf(spanMs, folds, LEFT, lengthPx * view.zoom, TEAR)
   const width = lengthPx * view.zoom + LEFT + right
