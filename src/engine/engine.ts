@@ -118,7 +118,7 @@ export class Engine implements EnginePort {
     let hear = (event: TelephonyEvent): void => void early.push(event)
     await parts.telephony.start((event) => hear(event))
     if (world.position === 0) engine.#announceSolution(parts.kit)
-    await engine.#reconcile(early)
+    await engine.#reconcile((event) => void early.push(event))
     engine.#announceSolution(parts.kit)
     engine.#put({ input: { type: 'engine.start' } })
     hear = (event) => engine.#telephony(event)
@@ -376,15 +376,15 @@ export class Engine implements EnginePort {
     this.#setWake()
   }
 
-  /** `heard`: what the switch said meanwhile, to be worked off after it. */
-  async #reconcile(heard: TelephonyEvent[] = []): Promise<void> {
+  /** `hear`: where lines that rang us meanwhile are told. */
+  async #reconcile(hear = (event: TelephonyEvent): void => this.#telephony(event)): Promise<void> {
     this.#reconciling += 1
     try {
       await this.settled()
       const unrung = await reconcile(this.#world, this.#parts.telephony, {
         put: (input) => this.#put({ input }),
         carryOut: (effect) => this.#hands.carryOut(effect),
-        hear: (event) => void heard.push(event),
+        hear,
         personOf: (number) => this.#edge.personOf(number),
       })
       await this.settled()

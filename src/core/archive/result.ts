@@ -23,9 +23,12 @@ export function resultOf(call: CallNotes, events: readonly ArchiveEvent[], talks
   return call.lastThing
 }
 
-/** The switch or the network took the leg away, or nobody could tell what became of it. */
+/** The switch or the network took the leg away, or nobody could tell what became of it. One whose own log told its end later is not lost. */
 const wasLost = (leg: LegNote): boolean =>
-  leg.outcome === 'unknown' || leg.outcome === 'failed' || leg.reconciled || (leg.outcome === 'answered' && leg.by === 'network')
+  leg.outcome === 'unknown' ||
+  leg.outcome === 'failed' ||
+  (leg.reconciled && leg.endLearntAt === null) ||
+  (leg.outcome === 'answered' && leg.by === 'network')
 
 /** Of a call we made and nobody answered. */
 function outwardResult(call: CallNotes): Result {
