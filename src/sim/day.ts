@@ -45,9 +45,11 @@ const numberAt = (place: number): string => {
   return `${prefix}${first + (Math.floor(place / SERIES.length) % 95)}`
 }
 const PEOPLE = 95 * SERIES.length
-/** Kept apart so that a day always has them: who answers only the second attempt, and who never does. */
+/** Kept apart so that a day always has them: who answers only the second attempt, who never does, whose line is busy at first. */
 const SECOND_TIME = 60
 const NEVER = 60
+const BUSY_FIRST = 30
+const PATIENT = SECOND_TIME + NEVER + BUSY_FIRST
 
 /** How busy each hour of the local day is, next to the busiest. */
 const BUSY: readonly number[] = [
@@ -136,6 +138,7 @@ export class Day {
     const answers: Behaviour = { answersAfterMs: this.#seconds(3, 14), talksMs: this.#talkMs() }
     if (place < SECOND_TIME) return time % 2 === 0 ? { ringsMs: 60 * SECOND } : answers
     if (place < SECOND_TIME + NEVER) return { ringsMs: 60 * SECOND }
+    if (place < PATIENT) return time % 2 === 0 ? { busyAfterMs: this.#seconds(1, 3) } : answers
     const die = this.#chance.random()
     if (die < 0.62) return answers
     if (die < 0.74) return { ringsMs: 60 * SECOND }
@@ -149,9 +152,9 @@ export class Day {
     const { network, numbers } = this.#parts
     const to = this.#chance.often(0.75) ? numbers[0] : this.#chance.pick(numbers)
     if (to === undefined) return
-    const call = network.call(numberAt(place), to, { withheld: place >= SECOND_TIME + NEVER && this.#chance.often(0.05) })
+    const call = network.call(numberAt(place), to, { withheld: place >= PATIENT && this.#chance.often(0.05) })
     if (call === undefined) return
-    const patient = place < SECOND_TIME + NEVER
+    const patient = place < PATIENT
     call.onAnswer(() => this.#inMenu(call, patient))
     call.onJoin(() => this.#in(this.#talkMs(), () => this.#endsTalk(call)))
   }
@@ -217,7 +220,7 @@ export class Day {
   /** A callback ordered on the web. */
   #orders(): void {
     const queueId = this.#callbackQueues()[0]
-    const number = numberAt(this.#chance.between(SECOND_TIME + NEVER, PEOPLE - 1))
+    const number = numberAt(this.#chance.between(PATIENT, PEOPLE - 1))
     if (queueId !== undefined) this.#submit({ type: 'callback.order', by: 'customer', queueId, number })
   }
 

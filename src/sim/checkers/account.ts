@@ -45,6 +45,8 @@ export class Account {
   readonly #calls = new Map<CallId, CallAccount>()
   readonly #entries = new Map<EntryId, EntryAccount>()
   readonly #rung = new Set<LegId>()
+  /** Asked for and withdrawn in one commit: rung and withdrawn at once. */
+  readonly #passing = new Set<LegId>()
   #position = 0
   #at: Ms = 0
 
@@ -55,6 +57,7 @@ export class Account {
 
   /** One commit. What need only hold when a turn is over is looked at after its last fact. */
   take(facts: readonly Recorded[]): void {
+    this.#passing.clear()
     for (const recorded of facts) {
       if (recorded.position !== this.#position + 1) this.#say(`fact ${recorded.position} follows ${this.#position}`)
       if (recorded.at < this.#at) this.#say(`fact ${recorded.position} runs back by ${this.#at - recorded.at} ms`)
@@ -69,7 +72,7 @@ export class Account {
   ring(legId: LegId): void {
     if (this.#rung.has(legId)) this.#say(`leg ${legId} was rung twice`)
     this.#rung.add(legId)
-    if (!this.legs.has(legId) && this.#position > 0) this.#say(`leg ${legId} is rung, and no fact says so`)
+    if (!this.legs.has(legId) && !this.#passing.has(legId)) this.#say(`leg ${legId} is rung, and no fact says so`)
   }
 
   /** The legs each live leg should hear by the facts. */
@@ -163,6 +166,7 @@ export class Account {
       entry.attempting = fact.legId
     }
     this.#legBegan({ ...fact, arrived: false, answered: false })
+    this.#passing.add(fact.legId)
   }
 
   #legAnswered(legId: LegId): void {
