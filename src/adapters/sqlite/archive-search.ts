@@ -7,6 +7,7 @@ import Database from 'better-sqlite3'
 import type { CallId } from '#core/kernel/kernel.ts'
 import type { ArchiveFilter } from '#ports/archive.ts'
 import { archivePath } from './archive-file.ts'
+import { Bits } from './bits.ts'
 import { CallIndex } from './call-index.ts'
 import { type Condition, conditionsOf } from './conditions.ts'
 import { Digits } from './digits.ts'
@@ -220,19 +221,19 @@ export class ArchiveSearch {
   }
 
   #conditions(filter: ArchiveFilter): Condition[] {
-    const tables: Uint8Array[] = []
-    if (filter.person !== undefined) tables.push(this.#table([Number(this.#personRow.get(filter.person) ?? 0)]))
+    const people: Bits[] = []
+    if (filter.person !== undefined) people.push(this.#set([Number(this.#personRow.get(filter.person) ?? 0)]))
     const { number } = filter
-    if (number === 'withheld') tables.push(this.#table(this.#withheld))
-    else if (number !== undefined) tables.push(this.#digits.find(number.how, number.digits))
-    return conditionsOf(filter, this.#index, tables)
+    if (number === 'withheld') people.push(this.#set(this.#withheld))
+    else if (number !== undefined) people.push(this.#digits.find(number.how, number.digits))
+    return conditionsOf(filter, this.#index, people)
   }
 
-  /** People marked by their row; row 0 is nobody. */
-  #table(rows: readonly number[]): Uint8Array {
-    const table = new Uint8Array(rows.reduce((largest, row) => Math.max(largest, row), 0) + 1)
-    for (const row of rows) if (row > 0) table[row] = 1
-    return table
+  /** People by their row; row 0 is nobody. */
+  #set(rows: readonly number[]): Bits {
+    const set = new Bits(rows.reduce((largest, row) => Math.max(largest, row), 0) + 1)
+    for (const row of rows) if (row > 0) set.add(row)
+    return set
   }
 
   close(): void {

@@ -243,16 +243,28 @@ export class CallIndex {
     let size = BLOCK_MIN
     while (high > low && rows.length <= limit) {
       const begin = Math.max(low, high - size)
-      let left = 0
-      for (let place = high - 1; place >= begin; place--) block[left++] = this.#order[place] ?? 0
-      for (const condition of conditions) {
-        if (left === 0) break
-        left = condition(this.columns, block, left)
-      }
+      const left = this.#thinned(conditions, block, begin, high)
       for (let index = 0; index < left && rows.length <= limit; index++) rows.push(block[index] ?? 0)
       high = begin
       size = Math.min(size * 2, BLOCK_MAX)
     }
     return { rows: rows.slice(0, limit), more: rows.length > limit }
   }
+
+  /** The rows of these places that meet every condition, newest first, at the front of the block; says how many. */
+  #thinned(conditions: readonly Condition[], block: Uint32Array, begin: number, high: number): number {
+    let left = backwards(this.#order, begin, high, block)
+    for (const condition of conditions) {
+      if (left === 0) break
+      left = condition(this.columns, block, left)
+    }
+    return left
+  }
+}
+
+/** A function of its own, called for each block: V8 then compiles it once, where a loop within a loop is compiled and thrown away at each turn. */
+const backwards = (order: Uint32Array, begin: number, high: number, block: Uint32Array): number => {
+  let count = 0
+  for (let place = high - 1; place >= begin; place--) block[count++] = order[place] ?? 0
+  return count
 }

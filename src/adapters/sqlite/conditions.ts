@@ -4,6 +4,7 @@
  */
 import type { ArchiveFilter } from '#ports/archive.ts'
 import { kindBits } from './archive-file.ts'
+import type { Bits } from './bits.ts'
 import { type CallIndex, type Columns, LIVE, MORE_PEOPLE, type Sort, UNANSWERED, type Words } from './call-index.ts'
 
 export type Condition = (columns: Columns, block: Uint32Array, count: number) => number
@@ -75,15 +76,15 @@ const eitherMarked = (agents: Uint8Array, queues: Uint8Array): Condition => {
   }
 }
 
-/** `table`: people marked by their row. */
-const withPeople = (morePeople: ReadonlyMap<number, readonly number[]>, table: Uint8Array): Condition => {
-  const others = (row: number): boolean => morePeople.get(row)?.some((other) => table[other] === 1) === true
+/** `people` by their row. */
+const withPeople = (morePeople: ReadonlyMap<number, readonly number[]>, people: Bits): Condition => {
+  const others = (row: number): boolean => morePeople.get(row)?.some((other) => people.has(other)) === true
   return (columns, block, count) => {
     const { person, flags } = columns
     let kept = 0
     for (let index = 0; index < count; index++) {
       const row = block[index] ?? 0
-      if (table[person[row] ?? 0] === 1 || (((flags[row] ?? 0) & MORE_PEOPLE) !== 0 && others(row))) block[kept++] = row
+      if (people.has(person[row] ?? 0) || (((flags[row] ?? 0) & MORE_PEOPLE) !== 0 && others(row))) block[kept++] = row
     }
     return kept
   }
@@ -119,10 +120,10 @@ const sortTable = (words: Words<Sort>, filter: ArchiveFilter): Uint8Array | null
 
 /**
  * All conditions of a filter but the range of the start, the cheapest and most telling first. `people`: who is meant by the number or
- * person asked for, marked by their row; a call must have somebody of each table.
+ * person asked for, by their row; a call must have somebody of each set.
  */
-export const conditionsOf = (filter: ArchiveFilter, index: CallIndex, people: readonly Uint8Array[]): Condition[] => {
-  const conditions: Condition[] = people.every((table) => table.includes(1)) ? [] : [nothing]
+export const conditionsOf = (filter: ArchiveFilter, index: CallIndex, people: readonly Bits[]): Condition[] => {
+  const conditions: Condition[] = people.every((set) => set.any) ? [] : [nothing]
   const sort = sortTable(index.sorts, filter)
   if (sort !== null) conditions.push(marked((columns) => columns.sort, sort))
   if (filter.contact !== undefined) {
@@ -144,6 +145,6 @@ export const conditionsOf = (filter: ArchiveFilter, index: CallIndex, people: re
   if (filter.durationMs !== undefined) conditions.push(within((columns) => columns.durationMs, filter.durationMs))
   if (filter.speakMs !== undefined) conditions.push(within((columns) => columns.speakMs, filter.speakMs))
   if (filter.waitMs !== undefined) conditions.push(within((columns) => columns.waitMs, filter.waitMs))
-  for (const table of people) conditions.push(withPeople(index.morePeople, table))
+  for (const set of people) conditions.push(withPeople(index.morePeople, set))
   return conditions
 }

@@ -2,8 +2,12 @@
  * The digits of all numbers, end to end in one block of bytes: looking through all of it takes some milliseconds per million numbers,
  * whether the digits stand at the beginning, at the end or inside, and needs no number to stand in an index on disk.
  */
+import { Bits } from './bits.ts'
+
 const BYTES_AT_FIRST = 1 << 16
 const ENTRIES_AT_FIRST = 1 << 12
+/** Entries looked through at a time. */
+const BLOCK = 2_048
 
 export type Match = 'exact' | 'prefix' | 'suffix' | 'inside'
 
@@ -31,38 +35,58 @@ export class Digits {
     this.#ends[this.#last] = begin + digits.length
   }
 
-  /** A table with 1 at each entry found. */
-  find(how: Match, text: string): Uint8Array {
-    const table = new Uint8Array(this.#last + 1)
-    const digits = digitsOf(text)
-    if (digits === '') return table
-    const wanted = Uint8Array.from(digits, (digit) => digit.charCodeAt(0))
-    let begin = 0
-    for (let entry = 1; entry <= this.#last; entry++) {
-      const end = this.#ends[entry] ?? begin
-      const latest = end - wanted.length
-      if (how === 'inside') {
-        if (this.#isWithin(begin, latest, wanted)) table[entry] = 1
-      } else {
-        const fits = how === 'exact' ? latest === begin : latest >= begin
-        if (fits && this.#isAt(how === 'suffix' ? latest : begin, wanted)) table[entry] = 1
-      }
-      begin = end
+  /** The entries found. */
+  find(how: Match, text: string): Bits {
+    const found = new Bits(this.#last + 1)
+    const wanted = Uint8Array.from(digitsOf(text), (digit) => digit.charCodeAt(0))
+    if (wanted.length === 0) return found
+    for (let first = 1; first <= this.#last; first += BLOCK) {
+      const last = Math.min(this.#last, first + BLOCK - 1)
+      if (how === 'inside') inside(this.#bytes, this.#ends, first, last, wanted, found)
+      else atOneEnd(how, this.#bytes, this.#ends, first, last, wanted, found)
     }
-    return table
+    return found
   }
+}
 
-  #isAt(at: number, wanted: Uint8Array): boolean {
-    const bytes = this.#bytes
-    for (let index = 0; index < wanted.length; index++) if (bytes[at + index] !== wanted[index]) return false
-    return true
+const isAt = (bytes: Uint8Array, at: number, wanted: Uint8Array): boolean => {
+  for (let index = 0; index < wanted.length; index++) if (bytes[at + index] !== wanted[index]) return false
+  return true
+}
+
+/* The loops below go over a block of entries only, so that V8 compiles them once for many calls. */
+
+const atOneEnd = (
+  how: 'exact' | 'prefix' | 'suffix',
+  bytes: Uint8Array,
+  ends: Uint32Array,
+  first: number,
+  last: number,
+  wanted: Uint8Array,
+  found: Bits,
+): void => {
+  let begin = ends[first - 1] ?? 0
+  for (let entry = first; entry <= last; entry++) {
+    const end = ends[entry] ?? begin
+    const latest = end - wanted.length
+    const fits = how === 'exact' ? latest === begin : latest >= begin
+    if (fits && isAt(bytes, how === 'suffix' ? latest : begin, wanted)) found.add(entry)
+    begin = end
   }
+}
 
-  #isWithin(begin: number, latest: number, wanted: Uint8Array): boolean {
-    const bytes = this.#bytes
-    const first = wanted[0]
-    for (let at = begin; at <= latest; at++) if (bytes[at] === first && this.#isAt(at, wanted)) return true
-    return false
+const inside = (bytes: Uint8Array, ends: Uint32Array, first: number, last: number, wanted: Uint8Array, found: Bits): void => {
+  const digit = wanted[0]
+  let begin = ends[first - 1] ?? 0
+  for (let entry = first; entry <= last; entry++) {
+    const end = ends[entry] ?? begin
+    const latest = end - wanted.length
+    for (let at = begin; at <= latest; at++) {
+      if (bytes[at] !== digit || !isAt(bytes, at, wanted)) continue
+      found.add(entry)
+      break
+    }
+    begin = end
   }
 }
 
