@@ -197,12 +197,13 @@ function useChosen(call: Call | undefined) {
   return { chosen, choose }
 }
 
-function useCallKeys(call: Call | undefined, chosen: string | null, choose: (eventId: string | null) => void) {
+function useCallKeys(callId: string, call: Call | undefined, chosen: string | null, choose: (eventId: string | null) => void) {
   const navigate = useNavigate()
   useKeys((event) => {
     if (event.key === 'j' || event.key === 'k') {
       const { ids } = lastResults()
-      const next = ids[ids.indexOf(call?.id ?? '') + (event.key === 'j' ? 1 : -1)]
+      const place = ids.indexOf(callId)
+      const next = place < 0 ? undefined : ids[place + (event.key === 'j' ? 1 : -1)]
       if (next !== undefined) void navigate({ to: '/archive/$callId', params: { callId: next } })
       return next !== undefined
     }
@@ -230,7 +231,7 @@ export function CallPage() {
   const { ids, filters } = lastResults()
   const place = ids.indexOf(callId)
   useTitle(call === undefined ? t('archive.title') : words.caller(call))
-  useCallKeys(call, chosen, choose)
+  useCallKeys(callId, call, chosen, choose)
   if (call === undefined) {
     return error === null ? (
       <Notice busy alone>
