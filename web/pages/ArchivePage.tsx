@@ -65,7 +65,7 @@ function AgentsCell({ call, words }: { call: Call; words: Words }) {
   return <span title={all}>{words.t('moreAgents', { first: first.name, n: others.length })}</span>
 }
 
-const Seconds = ({ of }: { of: number | null }) => (of === null || of === 0 ? <span className="faint">–</span> : <>{clockLike(of)}</>)
+const Seconds = ({ of }: { of: number | null }) => (of === null || of === 0 ? <span className="faint">–</span> : clockLike(of))
 
 function Table({ calls, cursor, now }: { calls: readonly Call[]; cursor: number; now: number }) {
   const words = useWords()
@@ -96,7 +96,6 @@ function Table({ calls, cursor, now }: { calls: readonly Call[]; cursor: number;
           const started = msOf(call.startedAt)
           const isToday = localOf(started, zone).slice(0, 10) === today
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the link in the row is what the keyboard uses.
             <tr
               key={call.id}
               className={i === cursor ? 'sel' : ''}
@@ -211,7 +210,11 @@ function Head({ filters, change }: { filters: Filters; change: (filters: Filters
   const { t } = useWords()
   const { zone } = useSession().solution
   const field = useRef<HTMLInputElement>(null)
-  useKeys((event) => event.key === '/' && (field.current?.focus(), true))
+  useKeys((event) => {
+    if (event.key !== '/') return false
+    field.current?.focus()
+    return true
+  })
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     change(withFilter(filters, { number: String(new FormData(event.currentTarget).get('number')) }))

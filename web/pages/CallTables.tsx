@@ -21,7 +21,6 @@ export function StoryTable(props: { call: Call; now: number; chosen: string | nu
   const times = useTimes()
   const { t } = words
   const row = (event: Event, i: number) => (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the button in the row is what the keyboard uses.
     <tr key={event.id} id={event.id} className={event.id === chosen ? 'sel' : ''} data-kind={event.kind} onClick={() => choose(event.id)}>
       <td className="n num faint">{i + 1}</td>
       <td className="nowrap">
