@@ -123,8 +123,9 @@ export function decide(callback: State, command: Command, settings: Settings, at
     case 'reach':
       if (settings.retryVoicemail && attempt < callback.attemptsMax) return []
       return [{ type: 'callback.attemptEnded', ...who, attempt, outcome: 'answered', counted: true, next: 'close', dueAt: null }]
-    case 'settle':
+    case 'settle': {
       if (callback.status !== 'talking') return []
+      const again = callback.voicemail && attempt < callback.attemptsMax
       return [
         {
           type: 'callback.attemptEnded',
@@ -132,10 +133,11 @@ export function decide(callback: State, command: Command, settings: Settings, at
           attempt,
           outcome: 'answered',
           counted: true,
-          next: callback.voicemail ? 'pause' : 'close',
-          dueAt: callback.voicemail ? at + settings.pauseMs : null,
+          next: again ? 'pause' : 'close',
+          dueAt: again ? at + settings.pauseMs : null,
         },
       ]
+    }
     case 'fail':
       if (command.calling && command.outcome === 'busy') return countsNot(command.outcome, 'customerCalling', 'place')
       if (command.outcome === 'failed') {
