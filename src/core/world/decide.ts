@@ -282,7 +282,7 @@ function settleAttempt(
   const wrapping = call.talk !== null && agentById(world, call.talk.agentId).wrapUpOf === call.id
   if (callback.status !== 'talking' || Call.legsUp(call).length > 0 || (wrapping && !callback.voicemail)) return []
   const ended = facts(Callback.decide(callback, { type: 'settle' }, settings, env.at))
-  if (callback.voicemail) return ended
+  if (ended.some((fact) => fact.type === 'callback.attemptEnded' && fact.next !== 'close')) return ended
   const learnt = env.at > call.lastLegEndedAt ? { happenedAt: call.lastLegEndedAt } : {}
   return [...ended, left(entry, 'answered', call.talk?.agentId), { type: 'call.ended', callId: call.id, ...learnt }]
 }
