@@ -20,7 +20,7 @@ import { AGENTS, Stage } from './stage-engine.ts'
 
 const DATA = path.resolve(import.meta.dirname, '../data')
 /** Calls before the measuring begins: the machine code is warm then. */
-const WARM_UP = 5_000
+const WARM_UP = 2_000
 
 interface Run {
   readonly callsPerSecond: number
@@ -35,12 +35,11 @@ async function run(calls: number, journal: Journal & Persons, watch: (engine: En
   const engine = await stage.start(journal)
   watch(engine)
   await stage.logOn(engine)
-  await stage.call(WARM_UP)
+  await stage.call(engine, WARM_UP)
   const before = engine.figures().position
   const began = performance.now()
   const cpuBefore = process.threadCpuUsage()
-  await stage.call(calls)
-  await engine.settled()
+  await stage.call(engine, calls)
   const seconds = (performance.now() - began) / 1_000
   const cpu = process.threadCpuUsage(cpuBefore)
   const { liveCalls, position, turnMs } = engine.figures()

@@ -31,11 +31,10 @@ try {
   const stage = new Stage()
   const engine = await stage.start(new SqliteJournal({ folder }))
   await stage.logOn(engine)
-  await stage.call(Math.ceil(facts / FACTS_PER_CALL))
+  await stage.call(engine, Math.ceil(facts / FACTS_PER_CALL))
   await stage.pause(engine)
   const before = used()
-  await stage.call(waiting, 100, 10_000)
-  await engine.settled()
+  await stage.call(engine, waiting, 100, 10_000)
   const bytes = used() - before
   const { liveCalls, position } = engine.figures()
   await engine.snapshot()

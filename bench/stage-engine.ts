@@ -6,16 +6,18 @@ import { Engine } from '#engine/engine.ts'
 import type { SolutionKit } from '#ports/engine.ts'
 import type { Journal, Persons } from '#ports/journal.ts'
 import { seededChance } from '#sim/chance.ts'
-import { VirtualClock } from '#sim/clock.ts'
+import { settled, VirtualClock } from '#sim/clock.ts'
 import { SimulatedNetwork } from '#sim/network.ts'
 
-export const AGENTS = 400
-const QUEUES = 8
-const TALK_MS: Ms = 10_000
+export const AGENTS = 800
+const QUEUES = 10
+const TALK_MS: Ms = 5_000
 const STARTS_AT = Date.parse('2026-11-23T08:00:00Z')
 const LINE = '+46850000000'
-/** Calls of a second of virtual time: about 130 of the agents are talking. */
-const CALLS_PER_SECOND = 10
+/** Calls of a second of virtual time: about 550 of the agents are talking or being rung. */
+const CALLS_PER_SECOND = 100
+/** Virtual time runs no further ahead of what is durable: so many calls share a commit, as they do in life. */
+const AHEAD_MS: Ms = 200
 
 const text = JSON.stringify({
   name: 'Bench',
@@ -64,8 +66,8 @@ export class Stage {
       await engine.submit({ type: 'agent.pause', by: 'system', agentId: `agent${index}`, reason })
   }
 
-  /** So many calls at an even rate: the menu, a queue, and a conversation of 10 s if somebody answers. Resolves when virtual time has passed them. */
-  async call(count: number, perSecond = CALLS_PER_SECOND, afterMs: Ms = 60_000): Promise<void> {
+  /** So many calls at an even rate: the menu, a queue, and a conversation of 5 s if somebody answers. Resolves when virtual time has passed them. */
+  async call(engine: Engine, count: number, perSecond = CALLS_PER_SECOND, afterMs: Ms = 60_000): Promise<void> {
     const from = this.clock.now() + 1_000
     for (let index = 0; index < count; index += 1) {
       const caller = this.#callers++
@@ -76,6 +78,13 @@ export class Stage {
         call.onJoin(() => void this.clock.wake(this.clock.now() + TALK_MS, () => call.hangUp()))
       })
     }
-    await this.clock.run(from + (count * 1_000) / perSecond + afterMs)
+    let durableAt = this.clock.now()
+    await this.clock.run(from + (count * 1_000) / perSecond + afterMs, async () => {
+      await settled()
+      if (this.clock.now() - durableAt < AHEAD_MS) return
+      durableAt = this.clock.now()
+      await engine.settled()
+    })
+    await engine.settled()
   }
 }

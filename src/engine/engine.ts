@@ -270,7 +270,7 @@ export class Engine implements EnginePort {
     this.#timers.feed()
     this.#setWake()
     this.#append(expected, made)
-    if (this.#inbox.length > 0) this.#schedule()
+    if (this.#inbox.ready) this.#schedule()
   }
 
   #turn(input: Input, answer: Coming['answer'], made: Made): void {

@@ -19,6 +19,12 @@ export class Inbox {
     return this.#places.length - this.#head
   }
 
+  /** Whether the next is ready now: not while it is still being made. */
+  get ready(): boolean {
+    const place = this.#places[this.#head]
+    return place !== undefined && ('here' in place || place.found !== null)
+  }
+
   put(coming: Coming): void {
     this.#places.push({ here: coming })
   }
