@@ -20,7 +20,7 @@ import { AGENTS, Stage } from './stage-engine.ts'
 
 const DATA = path.resolve(import.meta.dirname, '../data')
 /** Calls before the measuring begins: the machine code is warm then. */
-const WARM_UP = 2_000
+const WARM_UP = 5_000
 
 interface Run {
   readonly callsPerSecond: number

@@ -3,7 +3,7 @@
  * call takes of memory.
  *
  *     npm run bench -- --only recovery
- *     node --expose-gc bench/recovery.ts --facts 1000000 --waiting 5000
+ *     node --expose-gc --max-semi-space-size=64 bench/recovery.ts --facts 1000000 --waiting 5000
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import path from 'node:path'

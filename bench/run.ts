@@ -20,7 +20,9 @@ const parts = readdirSync(import.meta.dirname)
 
 const runPart = (part: string): Promise<boolean> =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--expose-gc', path.join(import.meta.dirname, `${part}.ts`)], { stdio: 'inherit' })
+    const child = spawn(process.execPath, ['--expose-gc', '--max-semi-space-size=64', path.join(import.meta.dirname, `${part}.ts`)], {
+      stdio: 'inherit',
+    })
     child.on('error', (error) => {
       console.error(error.message)
       resolve(false)

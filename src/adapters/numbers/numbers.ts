@@ -33,10 +33,7 @@ function parse(text: string, country: string): PhoneNumber | undefined {
 }
 
 /** Also an emergency number dressed up: 0112, +46112, 00112. Rather too many are refused than one called by a machine. */
-function isEmergency(text: string, country: string): boolean {
-  const digits = text.replace(/\D/g, '')
-  const listed = emergencyNumbers(country)
-  const calling = parsePhoneNumberFromString('2345678', country as Country)?.countryCallingCode ?? ''
+function isEmergency(digits: string, listed: ReadonlySet<string>, calling: string): boolean {
   const bare = digits.replace(/^0+/, '')
   const national = calling !== '' && bare.startsWith(calling) ? bare.slice(calling.length).replace(/^0+/, '') : bare
   return listed.has(digits) || listed.has(bare) || listed.has(national)
@@ -46,6 +43,8 @@ function isEmergency(text: string, country: string): boolean {
 export function numbers(rules: NumberRules): Numbers {
   const countries = new Set([rules.country, ...rules.countries])
   const short = new Set(rules.shortNumbers)
+  const listed = emergencyNumbers(rules.country)
+  const calling = parsePhoneNumberFromString('2345678', rules.country as Country)?.countryCallingCode ?? ''
   const barredOf = (number: PhoneNumber): NumberFacts['barred'] => {
     const type = number.getType()
     if (type === 'PREMIUM_RATE' && !rules.premium) return 'premium'
@@ -57,7 +56,7 @@ export function numbers(rules: NumberRules): Numbers {
     read(text) {
       const digits = text.replace(/\D/g, '')
       const asWritten = { number: text.trim().startsWith('+') ? `+${digits}` : digits, country: null }
-      if (isEmergency(text, rules.country)) return { ...asWritten, barred: 'emergency' }
+      if (isEmergency(digits, listed, calling)) return { ...asWritten, barred: 'emergency' }
       if (short.has(digits)) return { number: digits, country: rules.country, barred: null }
       if (text.length > TEXT_MAX || /[A-Za-z]/.test(text)) return { ...asWritten, barred: 'invalid' }
       const number = parse(text, rules.country)
