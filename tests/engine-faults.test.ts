@@ -4,7 +4,7 @@ import { factsBroken } from '#core/world/laws.support.ts'
 import { type SeededChance, seededChance } from '#sim/chance.ts'
 import type { NetworkFault } from '#sim/network.ts'
 import type { Behaviour } from '#sim/people.ts'
-import { diskFull, EngineStage, kitOf, OUR_NUMBER, SETTINGS } from '../../tests/stage.support.ts'
+import { diskFull, EngineStage, kitOf, OUR_NUMBER, SETTINGS } from './stage.support.ts'
 
 const HOUR = 3_600_000
 const PEOPLE = [1, 2, 3, 4].map((last) => `+4670123456${last}`)
