@@ -86,7 +86,7 @@ export class EngineStage {
     const journal = memoryJournal(this.store, faults)
     this.#journal = journal
     this.kits.set(this.kit.text, this.kit)
-    this.#engine = await Engine.start({
+    const starting = Engine.start({
       journal,
       persons: journal,
       telephony: this.network,
@@ -96,7 +96,14 @@ export class EngineStage {
       read: async (text) => this.kits.get(text) ?? read(text),
       log: (line) => void this.log.push(line),
     })
-    await this.engine.settled()
+    let started = false
+    void starting.then(() => {
+      started = true
+    })
+    // A slow switch takes its time to answer; otherwise none passes.
+    for (let tries = 0; !started && tries < 1_000; tries += 1) await this.wait(tries === 0 ? 0 : 50)
+    this.#engine = await starting
+    await this.wait(0)
   }
 
   /** As kill -9: what was not durable is gone, the switch lives on. */

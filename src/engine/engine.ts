@@ -202,10 +202,7 @@ export class Engine implements EnginePort {
 
   #telephony(event: TelephonyEvent): void {
     if (this.#stopped) return
-    if (event.type === 'switch.found') {
-      void this.#reconcile().then(() => this.#put({ input: { type: 'switch.find' } }))
-      return
-    }
+    if (event.type === 'switch.found') return void this.#reconcile()
     if (event.type === 'leg.arrived' && !this.#mayEnter()) {
       this.#figures.refused()
       this.#parts.telephony.send({ type: 'leg.hangUp', legId: event.legId, why: 'overload' })
@@ -389,6 +386,8 @@ export class Engine implements EnginePort {
       })
       await this.settled()
       for (const effect of toGoOn(this.#world, unrung, this.#solutionOf, this.#now())) this.#hands.carryOut(effect)
+      // Also where it was lost before a restart and came back while nobody looked.
+      this.#put({ input: { type: 'switch.find' } })
     } catch (error) {
       if (!(error instanceof PortError)) throw error
       this.#put({ input: { type: 'switch.lose' } })

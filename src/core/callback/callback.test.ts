@@ -69,7 +69,7 @@ describe('a callback', () => {
                     | start          | agentMissed  | recall       | fail         | agentLeft    | reach        | markVoicemail   | settle       | due      | hasten       | hold     | release
         notYet      | ✗ notWaiting   | bug          | bug          | bug          | bug          | bug          | ✗ noVoicemail   | –            | requeued | hastened     | heldBack | –
         waiting     | attemptStarted | bug          | bug          | bug          | bug          | bug          | ✗ noVoicemail   | –            | –        | hastened     | heldBack | –
-        offered     | ✗ notWaiting   | attemptEnded | attemptEnded | bug          | bug          | bug          | ✗ noVoicemail   | –            | –        | ✗ inAttempt  | heldBack | –
+        offered     | ✗ notWaiting   | attemptEnded | attemptEnded | bug          | attemptEnded | bug          | ✗ noVoicemail   | –            | –        | ✗ inAttempt  | heldBack | –
         dialling    | ✗ notWaiting   | bug          | bug          | attemptEnded | attemptEnded | bug          | ✗ noVoicemail   | –            | –        | ✗ inAttempt  | heldBack | –
         talking     | ✗ notWaiting   | bug          | bug          | bug          | bug          | attemptEnded | voicemailMarked | attemptEnded | –        | ✗ inAttempt  | heldBack | –
         pausing     | ✗ notWaiting   | bug          | bug          | bug          | bug          | bug          | ✗ noVoicemail   | –            | requeued | hastened     | heldBack | –

@@ -85,17 +85,17 @@ const AGENTS_LEFT_MAX = 3
 const UNKNOWNS_MAX = 2
 
 /** How an attempt may end in each of its steps; anywhere else it cannot. */
-const ENDS_IN: Readonly<Partial<Record<Command['type'], Status>>> = {
-  agentMissed: 'offered',
-  recall: 'offered',
-  fail: 'dialling',
-  agentLeft: 'dialling',
-  reach: 'talking',
+const ENDS_IN: Readonly<Partial<Record<Command['type'], readonly Status[]>>> = {
+  agentMissed: ['offered'],
+  recall: ['offered'],
+  fail: ['dialling'],
+  // Offered: answered and hung up again while the engine was away, the customer never dialled.
+  agentLeft: ['offered', 'dialling'],
+  reach: ['talking'],
 }
 
 export function decide(callback: State, command: Command, settings: Settings, at: Ms): Decision<Fact, Refusal> {
-  const step = ENDS_IN[command.type]
-  if (step !== undefined && callback.status !== step)
+  if (ENDS_IN[command.type]?.includes(callback.status) === false)
     throw new Bug(`${command.type} for a callback that is ${callback.status}, in call ${callback.callId}`)
   const who = { callId: callback.callId, entryId: callback.entryId }
   const attempt = callback.attempts + 1

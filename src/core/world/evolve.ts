@@ -12,6 +12,8 @@ import * as Entry from '../queue/entry.ts'
 import { agentById, callById, noFigures, putInLine, queueById, setTimer, takeFromLine, type World } from './world.ts'
 
 const HANDLED_KEPT = 50
+/** More than come in while a switch is away or an engine is started again. */
+const OVER_KEPT = 5_000
 /** Hung up sooner than this: in the archive, in no figure. calls.md 1 */
 export const SHORT_MS = 5_000
 
@@ -112,7 +114,7 @@ function ofCall(world: World, fact: CallFact, at: Ms, position: number): void {
     case 'call.ended':
       call.ended = true
       world.calls.delete(call.id)
-      for (const leg of call.legs.keys()) world.callOfLeg.delete(leg)
+      for (const leg of call.legs.values()) forget(world, leg)
       return
     case 'entry.joined':
     case 'entry.left':
@@ -122,6 +124,13 @@ function ofCall(world: World, fact: CallFact, at: Ms, position: number): void {
     default:
       if (fact.type.startsWith('callback.')) ofEntry(world, call, fact as EntryReads, at, position)
   }
+}
+
+function forget(world: World, leg: Leg.State): void {
+  world.callOfLeg.delete(leg.id)
+  if (!leg.inbound) return
+  world.over.add(leg.id)
+  if (world.over.size > OVER_KEPT) for (const oldest of world.over) return void world.over.delete(oldest)
 }
 
 function joined(call: Call.State, fact: Extract<Fact, { type: 'bridge.joined' }>, at: Ms): void {

@@ -199,7 +199,7 @@ function agentGone(world: World, call: Call.State, leg: Leg.State, env: Env): re
     )
     return [...ended, ...close(entry, ended), ...free]
   }
-  if (entry.callback.status === 'dialling') {
+  if (entry.callback.status === 'dialling' || entry.callback.status === 'offered') {
     const customer = legsUp(call).find((other) => other.party === 'customer')
     const ended = facts(
       Callback.decide(

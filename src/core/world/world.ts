@@ -64,6 +64,8 @@ export interface World {
   solution: string
   readonly calls: Map<CallId, Call.State>
   readonly callOfLeg: Map<LegId, CallId>
+  /** Lines that rang us and whose calls are over, newest last: should the switch still have one, our hang-up was lost on the way. */
+  readonly over: Set<LegId>
   readonly callOfEntry: Map<EntryId, CallId>
   readonly agents: Map<AgentId, Agent.State>
   readonly queues: Map<QueueId, QueueState>
@@ -86,6 +88,7 @@ export const initial = (): World => ({
   solution: '',
   calls: new Map(),
   callOfLeg: new Map(),
+  over: new Set(),
   callOfEntry: new Map(),
   agents: new Map(),
   queues: new Map(),
@@ -193,6 +196,7 @@ export function save(world: World): string {
     solution: world.solution,
     day: world.day,
     switchAway: world.switchAway,
+    over: [...world.over],
     ...plain,
     calls: [...world.calls.values()].map((call) => ({ ...call, legs: [...call.legs.values()] })),
     queues: [...world.queues.values()].map((queue) => ({ ...queue, entries: [...queue.entries] })),
@@ -206,6 +210,7 @@ interface Saved {
   readonly solution: string
   readonly day: World['day']
   readonly switchAway: boolean
+  readonly over: readonly LegId[]
   readonly calls: readonly (Omit<Call.State, 'legs'> & { readonly legs: readonly { readonly id: LegId }[] })[]
   readonly queues: readonly (Omit<QueueState, 'entries'> & { readonly entries: readonly EntryId[] })[]
   readonly [name: string]: unknown
@@ -217,6 +222,7 @@ export function load(text: string): World {
   if (saved.format !== 1) throw new Bug(`a snapshot of format ${saved.format}`)
   const world = initial()
   Object.assign(world, { position: saved.position, at: saved.at, solution: saved.solution, day: saved.day, switchAway: saved.switchAway })
+  for (const legId of saved.over) world.over.add(legId)
   for (const name of PLAIN) {
     const into = world[name] as Map<string, unknown>
     for (const [key, value] of saved[name] as [string, unknown][]) into.set(key, value)
