@@ -1,9 +1,11 @@
 /** Whatever happens to the engine, its disk and its switch: nobody is rung twice, nothing is lost, and in the end all of it is over. */
 import { describe, expect, it } from 'vitest'
+import { lawsBroken } from '#core/archive/law.ts'
 import { factsBroken } from '#core/world/laws.support.ts'
 import { type SeededChance, seededChance } from '#sim/chance.ts'
 import type { NetworkFault } from '#sim/network.ts'
 import type { Behaviour } from '#sim/people.ts'
+import { storiesOf } from '#sim/player.ts'
 import { diskFull, EngineStage, kitOf, OUR_NUMBER, SETTINGS } from './stage.support.ts'
 
 const HOUR = 3_600_000
@@ -110,6 +112,7 @@ describe('faults of every kind', () => {
         queues: { support: { ...SETTINGS.queues.support, wrapUpSeconds: 5, waitSecondsMax: 300 }, sales: { waitSecondsMax: 120 } },
       }),
     )
+    stage.snapshotEvery = seed % 2 === 0 ? 40 : 0
     await stage.start()
     await stage.logOn(...AGENTS)
     for (const person of PEOPLE) stage.network.phone(person).whenCalled(...[1, 2, 3, 4].map(() => behaviour(chance)))
@@ -121,6 +124,7 @@ describe('faults of every kind', () => {
     await quiet(stage)
     expect(stage.network.rungTwice).toEqual([])
     expect(factsBroken(stage.store.facts)).toEqual([])
+    expect(storiesOf(stage.store.facts).flatMap(lawsBroken)).toEqual([])
     expect(stage.log.filter((line) => line.includes('bug'))).toEqual([])
     expect(stage.engine.trouble()).toBeNull()
     expect(stage.engine.figures().liveCalls).toBe(0)

@@ -61,6 +61,8 @@ export class EngineStage {
   readonly commands: TelephonyCommand[] = []
   readonly kits = new Map<string, SolutionKit>()
   kit: SolutionKit
+  /** Facts between two snapshots; 0: none. */
+  snapshotEvery = 0
   /** Asked before each append; may wait, or throw. */
   beforeAppend: (expected: number, batch: Batch) => void | Promise<void> = () => undefined
   afterAppend: (batch: Batch) => void | Promise<void> = () => undefined
@@ -95,6 +97,7 @@ export class EngineStage {
       kit: this.kit,
       read: async (text) => this.kits.get(text) ?? read(text),
       log: (line) => void this.log.push(line),
+      snapshotEvery: this.snapshotEvery,
     })
     let started = false
     void starting.then(() => {
