@@ -35,6 +35,8 @@ export interface State {
   /** The agent who talks or talked last with the customer, for which queue. */
   talk: { readonly agentId: AgentId; readonly queueId: QueueId; readonly since: Ms; readonly legId: LegId } | null
   lastLegEndedAt: Ms
+  /** When that was recorded: later, where it was learnt after the fact. */
+  lastLegEndLearntAt: Ms
   ended: boolean
 }
 
@@ -58,6 +60,7 @@ export const initial = (fact: Extract<CallFact, { type: 'call.started' }>, at: M
   firstQueue: null,
   talk: null,
   lastLegEndedAt: at,
+  lastLegEndLearntAt: at,
   ended: false,
 })
 

@@ -78,7 +78,7 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
     }
     case 'call.tidy': {
       const call = world.calls.get(input.callId)
-      return call !== undefined && Call.isOver(call) ? [{ type: 'call.ended', callId: call.id }] : []
+      return call !== undefined && Call.isOver(call) ? [over(call, env)] : []
     }
     case 'legs.adopt':
       return adopt(world, input, env)
@@ -111,6 +111,13 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
       return ofSolution(world, input)
   }
 }
+
+/** A call ends with its last leg; where that end was only learnt now, it ended then. */
+const over = (call: Call.State, env: Env): Fact => ({
+  type: 'call.ended',
+  callId: call.id,
+  ...(call.lastLegEndLearntAt === env.at && call.lastLegEndedAt < env.at ? { happenedAt: call.lastLegEndedAt } : {}),
+})
 
 type SolutionInput = Extract<
   Input | Consequence,

@@ -159,6 +159,7 @@ function ofLeg(world: World, call: Call.State, fact: Leg.Fact, at: Ms, position:
     if (leg.personId !== null) remove(world.legsOf, leg.personId, leg.id)
     call.bridges = { main: call.bridges.main.filter((id) => id !== leg.id), consult: call.bridges.consult.filter((id) => id !== leg.id) }
     call.lastLegEndedAt = fact.happenedAt ?? at
+    call.lastLegEndLearntAt = at
     if (call.talk?.legId === leg.id) handled(world, call.talk, at)
   }
   if (leg.agentId !== null && (fact.type === 'leg.requested' || fact.type === 'leg.answered')) {
