@@ -34,7 +34,7 @@ export interface Refused<R extends string = string> {
 export const refuse = <R extends string>(code: R, field?: string): Refused<R> =>
   field === undefined ? { refused: code } : { refused: code, field }
 
-export const isRefused = <F, R extends string>(decision: Decision<F, R>): decision is Refused<R> => 'refused' in decision
+export const isRefused = <F, R extends string>(decision: Decision<F, R>): decision is Refused<R> => !Array.isArray(decision)
 
 /** A pair of state and command that cannot happen. Sets that one call aside with an alarm; never the process. */
 export class Bug extends Error {

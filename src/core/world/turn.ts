@@ -45,17 +45,39 @@ const RANK: Readonly<Partial<Record<Consequence['type'], number>>> = {
   'call.tidy': 2,
 }
 
+/** What is still to be worked off, lowest rank first, in the order it came. */
+class Agenda {
+  readonly #lists: (Input | Consequence)[][]
+  readonly #heads = [0, 0, 0]
+
+  constructor(first: Input) {
+    this.#lists = [[first], [], []]
+  }
+
+  add(consequence: Consequence): void {
+    this.#lists[RANK[consequence.type] ?? 0]?.push(consequence)
+  }
+
+  next(): Input | Consequence | undefined {
+    for (let rank = 0; rank < this.#lists.length; rank += 1) {
+      const head = this.#heads[rank] ?? 0
+      const found = this.#lists[rank]?.[head]
+      if (found === undefined) continue
+      this.#heads[rank] = head + 1
+      return found
+    }
+    return undefined
+  }
+}
+
 function workOff(world: World, input: Input, env: Env, out: Turn): void {
-  const waiting: (Input | Consequence)[][] = [[input], [], []]
-  const heads = [0, 0, 0]
+  const agenda = new Agenda(input)
   for (let step = 0; step < STEPS_MAX; step += 1) {
-    const rank = waiting.findIndex((queue, index) => (heads[index] ?? 0) < queue.length)
-    const next = waiting[rank]?.[heads[rank] ?? 0]
+    const next = agenda.next()
     if (next === undefined) {
       out.effects.push(...answerTo(world, input, env))
       return
     }
-    heads[rank] = (heads[rank] ?? 0) + 1
     const decision = decide(world, next, env)
     if (isRefused(decision)) {
       if (next !== input) throw new Bug(`the consequence ${next.type} of ${input.type} was refused: ${decision.refused}`)
@@ -72,7 +94,7 @@ function workOff(world: World, input: Input, env: Env, out: Turn): void {
     for (const line of recorded) {
       for (const reaction of react(world, line, env)) {
         if ('effect' in reaction) out.effects.push(reaction.effect)
-        else waiting[RANK[reaction.then.type] ?? 0]?.push(reaction.then)
+        else agenda.add(reaction.then)
       }
     }
   }
