@@ -25,15 +25,16 @@ export async function reconcile(world: World, telephony: Telephony, to: Findings
   const unrung: LegId[] = []
   // Ours before theirs: what is rung while the switch answers is not missed in its answer.
   const ours = [...world.calls.values()].flatMap(legsUp)
-  const known = new Set(world.callOfLeg.keys())
   const alive = new Map((await telephony.alive()).map((leg) => [leg.legId, leg]))
-  // Before anything is worked off: a leg whose call ends with what is learnt below was ours all the same.
-  const strangers = [...alive.values()].filter((leg) => !known.has(leg.legId) && !world.callOfLeg.has(leg.legId))
   for (const leg of ours) {
     const there = alive.get(leg.id)
     if (there !== undefined) await adopt(leg, there, telephony, to.put)
     else if (await learn(leg, telephony, to.put)) unrung.push(leg.id)
   }
+  const others = [...alive.values()].filter((leg) => !world.callOfLeg.has(leg.legId))
+  // Ours, of a call that is over: our hang-up was lost on the way.
+  for (const { legId } of others) if (world.over.has(legId)) to.carryOut({ type: 'leg.hangUp', legId, why: 'normal' })
+  const strangers = others.filter((leg) => !world.over.has(leg.legId))
   for (const leg of strangers) await meet(leg, strangers, to)
   return unrung
 }

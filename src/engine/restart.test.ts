@@ -40,7 +40,10 @@ describe('a callback over a restart', () => {
     await stage.logOn('carl')
     await stage.wait(120_000)
     expect(stage.facts('entry.left')).toMatchObject([{ reason: 'answered', agentId: 'carl' }])
-    expect(stage.rings().map(({ to }) => to)).toEqual([{ agent: 'carl' }, { number: ANNA }])
+    expect(stage.rings().map(({ to, callerId }) => ({ to, callerId }))).toEqual([
+      { to: { agent: 'carl' }, callerId: ANNA },
+      { to: { number: ANNA }, callerId: OUR_NUMBER },
+    ])
     expect(stage.network.rungTwice).toEqual([])
   })
 
@@ -152,6 +155,74 @@ describe('a conversation over a restart', () => {
     })
     expect(stage.facts('call.ended')).toHaveLength(1)
     expect(stage.engine.agent('carl')?.state).toBe('ready')
+  })
+})
+
+describe('a hang-up that was lost on the way', () => {
+  it('killed before it was sent: the line is ended now, and is no call that comes in', async () => {
+    const stage = await running()
+    stage.network.agentPhone('carl').whenCalled({ answersAfterMs: 0 })
+    await stage.logOn('carl')
+    await stage.joins(ANNA)
+    await killedAt(stage, 'call.ended', async () => stage.network.agentPhone('carl').hangUp())
+    expect(stage.network.phone(ANNA).line).not.toBeNull()
+    await back(stage, 10_000)
+    expect(stage.network.phone(ANNA).line).toBeNull()
+    expect(stage.facts('call.started')).toHaveLength(1)
+  })
+
+  it('of two we had rung for a callback: neither talks on', async () => {
+    const stage = await running()
+    stage.network.agentPhone('carl').whenCalled({ answersAfterMs: 0 })
+    await stage.ask({ type: 'callback.order', by: 'customer', queueId: 'support', number: ANNA })
+    await stage.logOn('carl')
+    await stage.wait(10_000)
+    const callId = stage.engine.agent('carl')?.matter?.callId ?? ''
+    await killedAt(stage, 'call.ended', () => stage.engine.submit({ type: 'talk.hangUp', by: 'agent', agentId: 'carl', callId }))
+    await back(stage)
+    expect([stage.network.phone(ANNA).line, stage.network.agentPhone('carl').line]).toEqual([null, null])
+    expect(stage.engine.alarms()).toEqual([])
+    expect(stage.facts('call.started')).toHaveLength(1)
+  })
+
+  it('sent while the switch was away: ended when it is found', async () => {
+    const stage = await running()
+    stage.network.agentPhone('carl').whenCalled({ answersAfterMs: 0 })
+    await stage.logOn('carl')
+    await stage.joins(ANNA)
+    const callId = stage.engine.agent('carl')?.matter?.callId ?? ''
+    stage.network.begin('loseEvents')
+    await stage.ask({ type: 'talk.hangUp', by: 'agent', agentId: 'carl', callId })
+    stage.network.end('loseEvents')
+    await stage.wait(0)
+    expect([stage.network.phone(ANNA).line, stage.network.agentPhone('carl').line]).toEqual([null, null])
+    expect(stage.facts('call.started')).toHaveLength(1)
+  })
+
+  it('the switch lost, the engine killed, the switch back before the start: calls are taken and agents rung again', async () => {
+    const stage = await running()
+    stage.network.agentPhone('carl').whenCalled({ answersAfterMs: 0 })
+    await stage.logOn('carl')
+    stage.network.begin('loseEvents')
+    await stage.wait(0)
+    await stage.kill()
+    stage.network.end('loseEvents')
+    await back(stage, 5_000)
+    expect(stage.engine.trouble()).toBeNull()
+    await stage.joins(ANNA)
+    expect(stage.engine.agent('carl')?.state).toBe('connected')
+  })
+
+  it('an agent who answered and left while we were away gives the callback back, not counted', async () => {
+    const stage = await running()
+    stage.network.agentPhone('carl').whenCalled({ answersAfterMs: 5_000, talksMs: 1_000 })
+    await stage.ask({ type: 'callback.order', by: 'customer', queueId: 'support', number: ANNA })
+    await stage.logOn('carl')
+    await stage.wait(1_000)
+    await stage.kill()
+    await stage.wait(10_000)
+    await back(stage)
+    expect(stage.facts('callback.attemptEnded')).toMatchObject([{ counted: false, notCounted: 'agentLeft', next: 'front' }])
   })
 })
 

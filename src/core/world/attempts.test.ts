@@ -89,21 +89,19 @@ describe('carrying out', () => {
     expect(stage.status('anna')).toBe('connecting')
   })
 
-  it('the agent who left becomes alone when the others go: offered then', () => {
-    const stage = centre()
-    ordersOnLine(stage)
+  it('the agent who left becomes alone when the last other one pauses: offered then', () => {
+    const stage = centre({}, { wrapUpMs: 60_000 })
     stage.logOn('bo')
     stage.joins('1', 'p2')
     stage.answers(stage.phoneOf('bo'))
-    pause(stage, 'bo')
-    const other = stage.phoneOf('bo')
+    ordersOnLine(stage)
     back(stage)
     stage.answers(stage.phoneOf('anna'))
     stage.ends(stage.phoneOf('anna'))
-    expect(stage.status('anna')).toBe('ready')
-    stage.ends(other)
-    expect(stage.status('bo')).toBe('paused')
-    expect(stage.status('anna')).toBe('connecting')
+    stage.ends(stage.phoneOf('bo'))
+    expect([stage.status('anna'), stage.status('bo')]).toEqual(['ready', 'wrapUp'])
+    pause(stage, 'bo')
+    expect([stage.status('anna'), stage.status('bo')]).toEqual(['connecting', 'paused'])
   })
 
   it('left after it had rung 15 s: counts as unanswered', () => {

@@ -202,7 +202,7 @@ function arrive(world: World, input: Extract<Input, { type: 'leg.arrive' }>, env
 
 /** Legs found joined in the switch that nobody here knows: kept, as a call with what the switch tells. */
 function adopt(world: World, input: Extract<Input, { type: 'legs.adopt' }>, env: Env): readonly Fact[] {
-  if (input.legs.some(({ legId }) => world.callOfLeg.has(legId) || world.over.has(legId))) return []
+  if (input.legs.some((leg) => world.callOfLeg.has(leg.legId))) return []
   const callId = env.id('c')
   const customer = (input.legs.find((leg) => leg.inbound) ?? input.legs[0])?.person ?? null
   const known = { callId, solution: world.solution, customer } as const

@@ -128,7 +128,6 @@ function ofCall(world: World, fact: CallFact, at: Ms, position: number): void {
 
 function forget(world: World, leg: Leg.State): void {
   world.callOfLeg.delete(leg.id)
-  if (!leg.inbound) return
   world.over.add(leg.id)
   if (world.over.size > OVER_KEPT) for (const oldest of world.over) return void world.over.delete(oldest)
 }

@@ -238,10 +238,6 @@ export function answerTo(world: World, input: Input, env: Env): readonly Effect[
   switch (input.type) {
     case 'leg.arrive':
       return world.callOfLeg.has(input.legId) ? [] : [{ type: 'leg.hangUp', legId: input.legId, why: 'overload' }]
-    case 'legs.adopt':
-      return input.legs
-        .filter(({ legId }) => !world.callOfLeg.has(legId))
-        .map(({ legId }) => ({ type: 'leg.hangUp', legId, why: 'normal' }))
     case 'prompt.finish': {
       const call = world.calls.get(input.playId.slice(0, input.playId.lastIndexOf('.')))
       if (call?.playing !== input.playId || call.menu !== null || call.entry === null || call.entry.status === 'ordering') return []

@@ -64,7 +64,7 @@ export interface World {
   solution: string
   readonly calls: Map<CallId, Call.State>
   readonly callOfLeg: Map<LegId, CallId>
-  /** Lines that rang us and whose calls are over, newest last: should the switch still have one, our hang-up was lost on the way. */
+  /** Legs of calls that are over, newest last: should the switch still have one, our hang-up was lost on the way. */
   readonly over: Set<LegId>
   readonly callOfEntry: Map<EntryId, CallId>
   readonly agents: Map<AgentId, Agent.State>
