@@ -96,6 +96,7 @@ export class Commands {
           leg.endedByUs = true
           const reason = command.why === 'overload' ? { reason_code: cause.noCircuit } : {}
           await this.#ari.request('DELETE', `/channels/${leg.id}`, reason)
+          leg.dying = true
         })
       case 'prompt.play':
         return this.#play(command)

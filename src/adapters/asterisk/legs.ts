@@ -19,6 +19,8 @@ export interface Leg {
   leaving: boolean
   /** We asked for its end. */
   endedByUs: boolean
+  /** Asterisk has taken that: it still lists the channel for a moment, and nobody is there any more. */
+  dying: boolean
   /** Whether music may be playing: unknown of a leg found after a restart, so it is stopped on trust. */
   music: boolean
   bridge: string | null
@@ -102,6 +104,7 @@ export class Legs {
       answered: false,
       leaving: false,
       endedByUs: false,
+      dying: false,
       music: false,
       bridge: null,
       key: null,
@@ -196,6 +199,7 @@ export class Legs {
       answered: false,
       leaving: false,
       endedByUs: false,
+      dying: false,
       music: false,
       bridge: null,
       key: null,
@@ -264,10 +268,12 @@ export class Legs {
     return channel.dialplanApp === 'Stasis' && app === this.#app ? args : undefined
   }
 
+  /** Of the channels listed, those of legs we know: one that is not was over before the list came, or is told of in a moment. */
   alive(channels: readonly AriChannel[], bridges: readonly AriBridge[]): readonly LegAlive[] {
     const ours = channels.flatMap((channel) => {
       const args = this.#argsOf(channel)
-      return args === undefined ? [] : [{ channel, inbound: inboundArgs(args) }]
+      const leg = this.#legs.get(channel.id)
+      return args === undefined || leg === undefined || leg.dying ? [] : [{ channel, inbound: inboundArgs(args) }]
     })
     const ids = new Set(ours.map(({ channel }) => channel.id))
     return ours.map(({ channel, inbound }) => ({
