@@ -134,14 +134,24 @@ test('after a restart: what is alive, with whom, and which of it is ours', () =>
     { ...found('outside', 'Ring', ''), dialplanApp: 'Wait' },
   ]
   const bridges = [{ id: 'c1-main', channels: ['line-1', 'leg1', 'announcer'] }]
+  legs.adopt(channels, bridges)
   expect(legs.alive(channels, bridges)).toEqual([
     { legId: 'line-1', state: 'answered', inbound: true, joinedWith: ['leg1'], from: '+46701234567', to: '+46850000000' },
     { legId: 'leg1', state: 'answered', inbound: false, joinedWith: ['line-1'], from: null, to: 'anna' },
     { legId: 'leg2', state: 'ringing', inbound: false, joinedWith: [], from: null, to: '+46700000000' },
   ])
-  legs.adopt(channels, bridges)
   expect(told).toEqual([])
   happens({ type: 'ChannelStateChange', channel: channel('leg2', 'Up') })
   happens({ type: 'ChannelStateChange', channel: channel('leg1', 'Up') })
   expect(told).toEqual([{ type: 'leg.answered', legId: 'leg2' }])
+})
+
+test('a leg that was told to end, or has just ended, is alive no more though the switch still lists it', () => {
+  const listed = ['leg1', 'leg2'].map((id) => ({ ...channel(id, 'Up'), dialplanApp: 'Stasis', dialplanData: 'samtal,outbound' }))
+  legs.adopt(listed, [])
+  const leg = legs.get('leg1')
+  if (leg !== undefined) leg.dying = true
+  expect(legs.alive(listed, []).map(({ legId }) => legId)).toEqual(['leg2'])
+  legs.end('leg2', { cause: 16 })
+  expect(legs.alive(listed, [])).toEqual([])
 })
