@@ -37,6 +37,9 @@ export interface State {
   lastLegEndedAt: Ms
   /** When that was recorded: later, where it was learnt after the fact. */
   lastLegEndLearntAt: Ms
+  /** The latest instant anything of it was told of; and that before its last leg's end was. */
+  toldAt: Ms
+  toldBeforeEnd: Ms
   ended: boolean
 }
 
@@ -61,6 +64,8 @@ export const initial = (fact: Extract<CallFact, { type: 'call.started' }>, at: M
   talk: null,
   lastLegEndedAt: at,
   lastLegEndLearntAt: at,
+  toldAt: at,
+  toldBeforeEnd: at,
   ended: false,
 })
 

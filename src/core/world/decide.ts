@@ -112,12 +112,12 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
   }
 }
 
-/** A call ends with its last leg; where that end was only learnt now, it ended then. */
-const over = (call: Call.State, env: Env): Fact => ({
-  type: 'call.ended',
-  callId: call.id,
-  ...(call.lastLegEndLearntAt === env.at && call.lastLegEndedAt < env.at ? { happenedAt: call.lastLegEndedAt } : {}),
-})
+/** A call ends with its last leg; where that end was only learnt now, it ended then, but not before what was told of it meanwhile. */
+function over(call: Call.State, env: Env): Fact {
+  const happenedAt = Math.max(call.lastLegEndedAt, call.toldBeforeEnd)
+  const learnt = call.lastLegEndLearntAt === env.at && happenedAt < env.at
+  return { type: 'call.ended', callId: call.id, ...(learnt ? { happenedAt } : {}) }
+}
 
 type SolutionInput = Extract<
   Input | Consequence,

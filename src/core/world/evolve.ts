@@ -91,6 +91,8 @@ function ofCall(world: World, fact: CallFact, at: Ms, position: number): void {
   }
   if (fact.type.startsWith('agent.')) return
   const call = callById(world, fact.callId)
+  if (fact.type === 'leg.ended') call.toldBeforeEnd = call.toldAt
+  call.toldAt = Math.max(call.toldAt, ('happenedAt' in fact ? fact.happenedAt : undefined) ?? at)
   switch (fact.type) {
     case 'leg.arrived':
     case 'leg.requested':
