@@ -147,7 +147,9 @@ test('after a restart: what is alive, with whom, and which of it is ours', () =>
 })
 
 test('a leg that was told to end, or has just ended, is alive no more though the switch still lists it', () => {
-  const listed = ['leg1', 'leg2'].map((id) => ({ ...channel(id, 'Up'), dialplanApp: 'Stasis', dialplanData: 'samtal,outbound' }))
+  const listed = ['leg1', 'leg2'].map(
+    (id): AriChannel => ({ id, state: 'Up', caller: '', dialplanApp: 'Stasis', dialplanData: 'samtal,outbound', to: 'anna' }),
+  )
   legs.adopt(listed, [])
   const leg = legs.get('leg1')
   if (leg !== undefined) leg.dying = true
