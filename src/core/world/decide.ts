@@ -368,12 +368,14 @@ function emptyQueue(world: World, queueId: string, reason: 'closed' | 'noAgents'
   })
 }
 
-/** A bug was met in this call: its legs are ended, its entry is closed, and people are told. */
+/** A bug was met in this call: its legs are ended, its entry is closed, and people are told. One that only waited for a wrap-up ended with its conversation. */
 function setAside(call: Call.State): readonly Fact[] {
+  const talkedOut = call.entry?.callback?.status === 'talking' && Call.legsUp(call).length === 0
   return [
     { type: 'call.setAside', callId: call.id },
     { type: 'alarm.raised', alarm: 'callSetAside', callId: call.id },
     ...(call.entry === null ? [] : [left(call.entry, 'failed')]),
     ...Call.legsUp(call).flatMap((leg) => drop(leg)),
+    ...(talkedOut ? [{ type: 'call.ended', callId: call.id, happenedAt: call.lastLegEndedAt } as const] : []),
   ]
 }
