@@ -21,7 +21,7 @@ import { simulatedNetwork } from './telephony.ts'
 const DAY_MS: Ms = 24 * 3_600_000
 const CALLS_A_DAY = 450
 /** In the live part: enough that somebody nearly always waits. */
-const CALLS_AN_HOUR = 100
+const CALLS_AN_HOUR = 130
 
 export interface DemoParts extends Omit<RunParts, 'telephony' | 'clock' | 'onSolution'> {
   /** The account in whose name callbacks are deleted. */

@@ -51,6 +51,9 @@ const NEVER = 60
 const BUSY_FIRST = 30
 const PATIENT = SECOND_TIME + NEVER + BUSY_FIRST
 
+const AT_ONCE = 14
+const AT_ONCE_EVERY: Ms = 800
+
 /** How busy each hour of the local day is, next to the busiest. */
 const BUSY: readonly number[] = [
   0.02, 0.02, 0.01, 0.01, 0.02, 0.04, 0.1, 0.3, 0.75, 1, 0.95, 0.8, 0.7, 0.9, 0.85, 0.75, 0.6, 0.35, 0.25, 0.2, 0.15, 0.1, 0.06, 0.03,
@@ -87,7 +90,7 @@ export class Day {
     for (const agentId of agents) this.#works(agentId, minutes)
   }
 
-  /** Calls go on coming in, about so many an hour, for as long as the process lives. Returns how to stop it. */
+  /** Some at once, so that whoever looks finds people talking and people waiting. Then calls go on coming in, about so many an hour, for as long as the process lives. Returns how to stop it. */
   goOn(callsPerHour: number, agents: readonly AgentId[]): () => void {
     const { clock } = this.#parts
     let stopped = false
@@ -101,6 +104,7 @@ export class Day {
     }
     for (const agentId of agents) this.#agentPhone(agentId)
     for (const agentId of agents) this.#staysOn(agentId, () => stopped)
+    for (let early = 0; early < AT_ONCE; early += 1) this.#in(early * AT_ONCE_EVERY, () => !stopped && this.#calls())
     next()
     return () => {
       stopped = true
