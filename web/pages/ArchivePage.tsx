@@ -65,7 +65,7 @@ function AgentsCell({ call, words }: { call: Call; words: Words }) {
   return <span title={all}>{words.t('moreAgents', { first: first.name, n: others.length })}</span>
 }
 
-const Seconds = ({ of }: { of: number | null }) => (of === null || of === 0 ? <span className="faint">–</span> : clockLike(of))
+const Seconds = ({ of }: { of: number | null }) => (of === null ? <span className="faint">–</span> : clockLike(of))
 
 function Table({ calls, cursor, now }: { calls: readonly Call[]; cursor: number; now: number }) {
   const words = useWords()
@@ -123,7 +123,7 @@ function Table({ calls, cursor, now }: { calls: readonly Call[]; cursor: number;
                 <Seconds of={waitOf(call, now)} />
               </td>
               <td className="n num">
-                <Seconds of={speakOfAll(call, now)} />
+                <Seconds of={speakOfAll(call, now) || null} />
               </td>
               <td className="nowrap clip">
                 <ResultBadge result={call.result} /> <Extras call={call} />
