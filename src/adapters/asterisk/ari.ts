@@ -50,6 +50,7 @@ const requestMsMax = 5_000
 const connectMsMax = 3_000
 const connections = 16
 /** A websocket that answers no ping within one such time is dead. */
+const farewellMsMax = 1_000
 const pingEveryMs = 5_000
 
 type Fields = Readonly<Record<string, unknown>>
@@ -217,8 +218,25 @@ export class Ari {
     this.#socket?.terminate()
   }
 
+  /**
+   * Says goodbye and waits until Asterisk has let go: one that ends the old connection after a new one has come would take the
+   * application away from the new one.
+   */
   async close(): Promise<void> {
-    this.#socket?.terminate()
+    await this.#farewell(this.#socket)
     await this.#pool.destroy()
+  }
+
+  #farewell(socket: WebSocket | null): Promise<void> {
+    if (socket === null || socket.readyState === WebSocket.CLOSED) return Promise.resolve()
+    return new Promise((resolve) => {
+      const late = setTimeout(() => socket.terminate(), farewellMsMax)
+      socket.once('close', () => {
+        clearTimeout(late)
+        resolve()
+      })
+      if (socket.readyState === WebSocket.OPEN) socket.close(1000)
+      else socket.terminate()
+    })
   }
 }
