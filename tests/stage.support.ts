@@ -18,6 +18,8 @@ import { seededChance } from '#sim/chance.ts'
 import { VirtualClock } from '#sim/clock.ts'
 import { SimulatedNetwork } from '#sim/network.ts'
 
+export type { Behaviour } from '#sim/people.ts'
+
 /** A Monday, 09:00 in Stockholm. */
 export const NINE: Ms = Date.parse('2026-11-23T08:00:00Z')
 export const OUR_NUMBER = '+46850000000'

@@ -37,6 +37,9 @@ export type TelephonyInput =
   | { readonly type: 'switch.lose' }
   | { readonly type: 'switch.find' }
 
+/** What the switch, asked afterwards, tells of one leg. */
+export type Finding = Extract<TelephonyInput, { type: 'leg.ring' | 'leg.answer' | 'leg.end' }>
+
 /** A stored timer fell due. */
 export type TimerInput =
   | { readonly type: 'ring.timeOut'; readonly legId: LegId }
@@ -69,6 +72,8 @@ export type SystemInput =
       readonly legs: readonly { readonly legId: LegId; readonly inbound: boolean; readonly person: PersonId }[]
       readonly line: PersonId
     }
+  /** What became of a call's legs while we were away: told together, for what follows from one depends on the others. */
+  | { readonly type: 'legs.learn'; readonly callId: CallId; readonly legs: readonly Finding[] }
   | { readonly type: 'day.turn'; readonly from: Ms; readonly until: Ms }
   | { readonly type: 'clock.step'; readonly byMs: Ms }
   | {

@@ -3,7 +3,7 @@
  */
 import { legsUp } from '#core/call/call.ts'
 import type { Effect } from '#core/effects.ts'
-import type { Input } from '#core/inputs.ts'
+import type { Finding, Input } from '#core/inputs.ts'
 import type { LegId, Ms, PersonId } from '#core/kernel/kernel.ts'
 import type * as Leg from '#core/leg/leg.ts'
 import type { Solution } from '#core/solution/solution.ts'
@@ -24,12 +24,17 @@ export interface Findings {
 export async function reconcile(world: World, telephony: Telephony, to: Findings): Promise<readonly LegId[]> {
   const unrung: LegId[] = []
   // Ours before theirs: what is rung while the switch answers is not missed in its answer.
-  const ours = [...world.calls.values()].flatMap(legsUp)
+  const ours = [...world.calls.values()].map((call) => ({ callId: call.id, legs: legsUp(call) }))
   const alive = new Map((await telephony.alive()).map((leg) => [leg.legId, leg]))
-  for (const leg of ours) {
-    const there = alive.get(leg.id)
-    if (there !== undefined) await adopt(leg, there, telephony, to.put)
-    else if (await learn(leg, telephony, to.put)) unrung.push(leg.id)
+  for (const { callId, legs } of ours) {
+    const learnt: Finding[] = []
+    for (const leg of legs) {
+      const there = alive.get(leg.id)
+      const found = there === undefined ? await ended(leg, telephony) : await adopt(leg, there, telephony)
+      if (found === 'neverRung') unrung.push(leg.id)
+      else if (found !== null) learnt.push(found)
+    }
+    if (learnt.length > 0) to.put({ type: 'legs.learn', callId, legs: learnt })
   }
   const others = [...alive.values()].filter((leg) => !world.callOfLeg.has(leg.legId))
   // Ours, of a call that is over: our hang-up was lost on the way.
@@ -54,38 +59,27 @@ export function toGoOn(world: World, unrung: readonly LegId[], solutionOf: (vers
 }
 
 /** Alive there too: it may have rung or been answered meanwhile. */
-async function adopt(leg: Leg.State, there: LegAlive, telephony: Telephony, put: (input: Input) => void): Promise<void> {
-  if (there.state === 'ringing' && leg.status === 'requested') put({ type: 'leg.ring', legId: leg.id })
-  if (there.state !== 'answered' || leg.status === 'answered') return
+async function adopt(leg: Leg.State, there: LegAlive, telephony: Telephony): Promise<Finding | null> {
+  if (there.state === 'ringing' && leg.status === 'requested') return { type: 'leg.ring', legId: leg.id }
+  if (there.state !== 'answered' || leg.status === 'answered') return null
   const answeredAt = (await telephony.past(leg.id))?.answeredAt
-  put({ type: 'leg.answer', legId: leg.id, ...(answeredAt === undefined ? {} : { happenedAt: answeredAt }) })
+  return { type: 'leg.answer', legId: leg.id, ...(answeredAt === undefined ? {} : { happenedAt: answeredAt }) }
 }
 
-/** Not there any more: ended then, as its log says; or nobody can tell; or it was never rung (true). */
-async function learn(leg: Leg.State, telephony: Telephony, put: (input: Input) => void): Promise<boolean> {
+/** Not there any more: ended then, as its log says; or nobody can tell; or it was never rung. */
+async function ended(leg: Leg.State, telephony: Telephony): Promise<Finding | 'neverRung'> {
   const past = await telephony.past(leg.id)
-  if (past === null) {
-    put({ type: 'leg.end', legId: leg.id, outcome: 'unknown', by: 'network', cause: null, reconciled: true })
-    return false
+  if (past !== null && past.startedAt === undefined && !leg.inbound && leg.status === 'requested') return 'neverRung'
+  const end = past?.ended
+  return {
+    type: 'leg.end',
+    legId: leg.id,
+    reconciled: true,
+    ...(end === undefined
+      ? { outcome: 'unknown', by: 'network', cause: null }
+      : { outcome: end.outcome, by: end.by, cause: end.cause, happenedAt: end.at }),
+    ...(past?.answeredAt === undefined ? {} : { answeredAt: past.answeredAt }),
   }
-  if (past.startedAt === undefined && !leg.inbound && leg.status === 'requested') return true
-  const answered = past.answeredAt === undefined ? {} : { answeredAt: past.answeredAt }
-  const ended = past.ended
-  put(
-    ended === undefined
-      ? { type: 'leg.end', legId: leg.id, outcome: 'unknown', by: 'network', cause: null, reconciled: true, ...answered }
-      : {
-          type: 'leg.end',
-          legId: leg.id,
-          outcome: ended.outcome,
-          by: ended.by,
-          cause: ended.cause,
-          happenedAt: ended.at,
-          reconciled: true,
-          ...answered,
-        },
-  )
-  return false
 }
 
 /** The switch has it, nobody here knows it: kept where people are joined, taken in where a line is alone, ended where we had rung. */

@@ -212,18 +212,6 @@ describe('a hang-up that was lost on the way', () => {
     await stage.joins(ANNA)
     expect(stage.engine.agent('carl')?.state).toBe('connected')
   })
-
-  it('an agent who answered and left while we were away gives the callback back, not counted', async () => {
-    const stage = await running()
-    stage.network.agentPhone('carl').whenCalled({ answersAfterMs: 5_000, talksMs: 1_000 })
-    await stage.ask({ type: 'callback.order', by: 'customer', queueId: 'support', number: ANNA })
-    await stage.logOn('carl')
-    await stage.wait(1_000)
-    await stage.kill()
-    await stage.wait(10_000)
-    await back(stage)
-    expect(stage.facts('callback.attemptEnded')).toMatchObject([{ counted: false, notCounted: 'agentLeft', next: 'front' }])
-  })
 })
 
 describe('who waits over a restart', () => {

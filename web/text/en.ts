@@ -221,7 +221,7 @@ export const en = {
   'notCounted.agentNoAnswer': 'the agent’s phone was not answered',
   'notCounted.agentLeft': 'the agent left early',
   'notCounted.network': 'network failure',
-  'notCounted.unknown': 'outcome unknown',
+  'notCounted.unknown': 'the system was away',
   'notCounted.customerCalling': 'the customer was calling us',
   'number.withheld': 'withheld',
   'number.erased': 'erased',

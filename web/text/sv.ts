@@ -223,7 +223,7 @@ export const sv: Messages = {
   'notCounted.agentNoAnswer': 'agentens telefon besvarades inte',
   'notCounted.agentLeft': 'agenten lämnade för tidigt',
   'notCounted.network': 'fel i nätet',
-  'notCounted.unknown': 'utfallet är okänt',
+  'notCounted.unknown': 'systemet var borta',
   'notCounted.customerCalling': 'kunden ringde just oss',
   'number.withheld': 'dolt nummer',
   'number.erased': 'raderat',

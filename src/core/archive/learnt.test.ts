@@ -154,6 +154,23 @@ describe('an attempt that does not count', () => {
     ])
   })
 
+  it('and rang nobody but its agent says so on that leg, not on the customer’s of the try before', () => {
+    const story = projectCall(
+      tell(
+        at(0, webOrder(), joinsQueue('support', 'web'), ordered()),
+        at(10, tries(1, 'anna'), ringsAgent('own', 'anna', { attempt: 1 }), answers('own'), ringsCustomer('customer', 1)),
+        at(12, hangsUp('own'), tried(1, 'withdrawn', 'front', 'agentLeft'), isWithdrawn('customer')),
+        at(12, tries(1, 'bo'), ringsAgent('two', 'bo', { attempt: 1 })),
+        at(32, isUnknown('two'), tried(1, 'withdrawn', 'front', 'unknown')),
+      ),
+    )
+    expect(story.legs.map((leg) => [leg.id, leg.notCounted])).toEqual([
+      ['own', undefined],
+      ['customer', 'agentLeft'],
+      ['two', 'unknown'],
+    ])
+  })
+
   it('says so on its leg, and leaves no label', () => {
     const story = projectCall(
       tell(

@@ -323,9 +323,11 @@ function countUnanswered(stay: StayNote, attempt: number, position: number): voi
   if (!stay.unanswered.some((one) => one.attempt === attempt)) stay.unanswered.push({ attempt, position })
 }
 
+/** Of the last try of this attempt, which its agent's leg began: that of the party asked for, else the agent's. */
 function attemptLeg(call: CallNotes, attempt: number, party: 'agent' | 'customer'): LegNote | undefined {
   const legs = call.legs.filter((leg) => leg.attempt === attempt)
-  return legs.findLast((leg) => (leg.party === 'agent') === (party === 'agent')) ?? legs.at(-1)
+  const began = legs.findLastIndex((leg) => leg.party === 'agent')
+  return (party === 'customer' ? legs.slice(began + 1).at(-1) : undefined) ?? legs[began] ?? legs.at(-1)
 }
 
 /** The callback goes on, also where it looked closed because the agent marked the machine only in wrap-up. */

@@ -46,6 +46,7 @@ const commands = {
   recall: { type: 'recall' },
   fail: { type: 'fail', outcome: 'unanswered', calling: false },
   agentLeft: { type: 'agentLeft', rungMs: 5_000 },
+  unattended: { type: 'unattended', rung: true },
   reach: { type: 'reach' },
   markVoicemail: { type: 'markVoicemail', legId: 'l2', agentId: 'anna' },
   settle: { type: 'settle' },
@@ -66,15 +67,15 @@ describe('a callback', () => {
     const table = answers<State, Command>(states, commands, (state, command) => decide(state, command, settings, 100_000), 'callback.')
     expect(table).toEqual(
       tableOf(`
-                    | start          | agentMissed  | recall       | fail         | agentLeft    | reach        | markVoicemail   | settle       | due      | hasten       | hold     | release
-        notYet      | ✗ notWaiting   | bug          | bug          | bug          | bug          | bug          | ✗ noVoicemail   | –            | requeued | hastened     | heldBack | –
-        waiting     | attemptStarted | bug          | bug          | bug          | bug          | bug          | ✗ noVoicemail   | –            | –        | hastened     | heldBack | –
-        offered     | ✗ notWaiting   | attemptEnded | attemptEnded | bug          | attemptEnded | bug          | ✗ noVoicemail   | –            | –        | ✗ inAttempt  | heldBack | –
-        dialling    | ✗ notWaiting   | bug          | bug          | attemptEnded | attemptEnded | bug          | ✗ noVoicemail   | –            | –        | ✗ inAttempt  | heldBack | –
-        talking     | ✗ notWaiting   | bug          | bug          | bug          | bug          | attemptEnded | voicemailMarked | attemptEnded | –        | ✗ inAttempt  | heldBack | –
-        pausing     | ✗ notWaiting   | bug          | bug          | bug          | bug          | bug          | ✗ noVoicemail   | –            | requeued | hastened     | heldBack | –
-        networkWait | ✗ notWaiting   | bug          | bug          | bug          | bug          | bug          | ✗ noVoicemail   | –            | requeued | hastened     | heldBack | –
-        closed      | ✗ notWaiting   | bug          | bug          | bug          | bug          | bug          | ✗ noVoicemail   | –            | –        | ✗ notWaiting | –        | –
+                    | start          | agentMissed  | recall       | fail         | agentLeft    | unattended   | reach        | markVoicemail   | settle       | due      | hasten       | hold     | release
+        notYet      | ✗ notWaiting   | bug          | bug          | bug          | bug          | bug          | bug          | ✗ noVoicemail   | –            | requeued | hastened     | heldBack | –
+        waiting     | attemptStarted | bug          | bug          | bug          | bug          | bug          | bug          | ✗ noVoicemail   | –            | –        | hastened     | heldBack | –
+        offered     | ✗ notWaiting   | attemptEnded | attemptEnded | bug          | bug          | attemptEnded | bug          | ✗ noVoicemail   | –            | –        | ✗ inAttempt  | heldBack | –
+        dialling    | ✗ notWaiting   | bug          | bug          | attemptEnded | attemptEnded | attemptEnded | bug          | ✗ noVoicemail   | –            | –        | ✗ inAttempt  | heldBack | –
+        talking     | ✗ notWaiting   | bug          | bug          | bug          | bug          | attemptEnded | attemptEnded | voicemailMarked | attemptEnded | –        | ✗ inAttempt  | heldBack | –
+        pausing     | ✗ notWaiting   | bug          | bug          | bug          | bug          | bug          | bug          | ✗ noVoicemail   | –            | requeued | hastened     | heldBack | –
+        networkWait | ✗ notWaiting   | bug          | bug          | bug          | bug          | bug          | bug          | ✗ noVoicemail   | –            | requeued | hastened     | heldBack | –
+        closed      | ✗ notWaiting   | bug          | bug          | bug          | bug          | bug          | bug          | ✗ noVoicemail   | –            | –        | ✗ notWaiting | –        | –
       `),
     )
   })
@@ -95,6 +96,7 @@ const happening = fc.record({
     ),
     fc.constantFrom<Command>(commands.reach, commands.settle, commands.markVoicemail, commands.hasten, commands.hold, commands.release),
     fc.constantFrom<Command>(commands.due, commands.due, { type: 'agentLeft', rungMs: 14_999 }, { type: 'agentLeft', rungMs: 15_000 }),
+    fc.constantFrom<Command>({ type: 'unattended', rung: true }, { type: 'unattended', rung: false }),
     fc.record({ type: fc.constant('fail' as const), outcome: fc.constantFrom(...outcomes), calling: fc.boolean() }),
   ),
   waitMs: fc.integer({ min: 0, max: 60_000 }),
@@ -105,6 +107,7 @@ function next(callback: State, command: Command | 'dial' | 'answer', how: Settin
   if (command === 'answer') return callback.status === 'dialling' ? [answered] : []
   if (command.type in { agentMissed: 0, recall: 0 } && callback.status !== 'offered') return []
   if (command.type in { fail: 0, agentLeft: 0 } && callback.status !== 'dialling') return []
+  if (command.type === 'unattended' && !['offered', 'dialling', 'talking'].includes(callback.status)) return []
   if (command.type === 'reach' && callback.status !== 'talking') return []
   const decision = decide(callback, command, how, at)
   return isRefused(decision) ? [] : (decision as Reads[])
@@ -196,6 +199,47 @@ describe('which attempts count', () => {
     }
     callback = grown(callback, started(1, 'carl'), dialled)
     expect(last(callback, { type: 'agentLeft', rungMs: 0 })).toMatchObject({ counted: true, next: 'pause' })
+  })
+
+  it('agent left, twice in each of two attempts: an attempt has three of its own, wherever they stand in it', () => {
+    const left: Command = { type: 'agentLeft', rungMs: 0 }
+    const failed: Command = { type: 'fail', outcome: 'failed', calling: false }
+    let callback = waiting
+    for (const [attempt, how, counted] of [
+      [1, left, false],
+      [1, failed, false],
+      [1, left, false],
+      [1, left, true],
+      [2, left, false],
+      [2, left, false],
+      [2, { type: 'fail', outcome: 'busy', calling: false }, true],
+      [3, left, false],
+    ] as const) {
+      const rung = grown({ ...callback, status: 'waiting' }, started(attempt), dialled)
+      expect(last(rung, how)).toMatchObject({ attempt, counted })
+      callback = ended(rung, how)
+    }
+  })
+
+  it('unattended, for we were away: counts not, FRONT, nobody blamed; the customer rung twice running: counts', () => {
+    for (const callback of [dialling, talking]) {
+      const once = ended(callback, { type: 'unattended', rung: true })
+      expect(last(callback, { type: 'unattended', rung: true })).toMatchObject({ outcome: 'unknown', notCounted: 'unknown', next: 'front' })
+      expect(once).toMatchObject({ agentsLeft: 0, notTo: null })
+      expect(last(grown(once, started(1), dialled), { type: 'unattended', rung: true })).toMatchObject({ counted: true, next: 'pause' })
+    }
+  })
+
+  it('unattended before the customer was rung: never counts', () => {
+    let callback = offered
+    for (let time = 0; time < 4; time += 1) {
+      expect(last(callback, { type: 'unattended', rung: false })).toMatchObject({
+        outcome: 'withdrawn',
+        notCounted: 'unknown',
+        next: 'front',
+      })
+      callback = grown(ended(callback, { type: 'unattended', rung: false }), started(1))
+    }
   })
 
   it('agent’s phone not answered: counts not, FRONT, and that agent may be rung again', () => {

@@ -40,7 +40,7 @@ export interface State {
   /** When notYet, a pause or a wait for the network ends. */
   readonly dueAt: Ms | null
   readonly expiresAt: Ms | null
-  /** Times an agent left before the customer's phone had rung long enough. */
+  /** Times in this attempt that an agent left before the customer's phone had rung long enough. */
   readonly agentsLeft: number
   readonly unknownsInARow: number
   readonly networkFailuresInARow: number
@@ -69,6 +69,8 @@ export type Command =
   | { readonly type: 'recall' }
   /** The agent's leg ended while the customer's phone rang, for so long. */
   | { readonly type: 'agentLeft'; readonly rungMs: Ms }
+  /** The engine was away: nobody dialled the customer, joined him, or saw what came of it. `rung`: his phone may have rung. */
+  | { readonly type: 'unattended'; readonly rung: boolean }
   | { readonly type: 'due'; readonly since: Ms }
   | { readonly type: 'markVoicemail'; readonly legId: LegId; readonly agentId: AgentId }
   /** The conversation and its wrap-up are over: nobody can mark it any more. */
@@ -89,8 +91,8 @@ const ENDS_IN: Readonly<Partial<Record<Command['type'], readonly Status[]>>> = {
   agentMissed: ['offered'],
   recall: ['offered'],
   fail: ['dialling'],
-  // Offered: answered and hung up again while the engine was away, the customer never dialled.
-  agentLeft: ['offered', 'dialling'],
+  agentLeft: ['dialling'],
+  unattended: ['offered', 'dialling', 'talking'],
   reach: ['talking'],
 }
 
@@ -116,6 +118,7 @@ export function decide(callback: State, command: Command, settings: Settings, at
   const countsNot = (outcome: LegOutcome, notCounted: NotCounted, next: 'front' | 'place' = 'front'): readonly Fact[] => [
     { type: 'callback.attemptEnded', ...who, attempt, outcome, counted: false, notCounted, next, dueAt: null },
   ]
+  const unknown = (): readonly Fact[] => (callback.unknownsInARow + 1 < UNKNOWNS_MAX ? countsNot('unknown', 'unknown') : counts('unknown'))
   switch (command.type) {
     case 'start':
       if (callback.status !== 'waiting') return refuse('callback.notWaiting')
@@ -155,8 +158,7 @@ export function decide(callback: State, command: Command, settings: Settings, at
           },
         ]
       }
-      if (command.outcome === 'unknown' && callback.unknownsInARow + 1 < UNKNOWNS_MAX) return countsNot('unknown', 'unknown')
-      return counts(command.outcome)
+      return command.outcome === 'unknown' ? unknown() : counts(command.outcome)
     case 'agentMissed':
       return countsNot('withdrawn', 'agentNoAnswer')
     case 'recall':
@@ -164,6 +166,8 @@ export function decide(callback: State, command: Command, settings: Settings, at
     case 'agentLeft':
       if (command.rungMs >= RUNG_LONG_ENOUGH_MS || callback.agentsLeft + 1 >= AGENTS_LEFT_MAX) return counts('withdrawn')
       return countsNot('withdrawn', 'agentLeft')
+    case 'unattended':
+      return command.rung ? unknown() : countsNot('withdrawn', 'unknown')
     case 'due':
       if (callback.status === 'networkWait') return [{ type: 'callback.requeued', ...who, place: 'front', since: command.since }]
       if (callback.status === 'pausing' || callback.status === 'notYet')
@@ -231,7 +235,7 @@ export function evolve(
         status: NEXT[fact.next],
         attempts: fact.counted ? fact.attempt : callback.attempts,
         dueAt: fact.dueAt,
-        agentsLeft: callback.agentsLeft + (fact.notCounted === 'agentLeft' ? 1 : 0),
+        agentsLeft: fact.counted ? 0 : callback.agentsLeft + (fact.notCounted === 'agentLeft' ? 1 : 0),
         unknownsInARow: fact.outcome === 'unknown' ? callback.unknownsInARow + 1 : 0,
         networkFailuresInARow: fact.notCounted === 'network' ? callback.networkFailuresInARow + 1 : 0,
         notTo: fact.notCounted === 'agentLeft' ? callback.notTo : null,

@@ -28,6 +28,8 @@ export interface State {
   readonly requestedAt: Ms
   readonly ringingAt: Ms | null
   readonly answeredAt: Ms | null
+  /** null: it is up, or ended while we were away and nobody can tell when. */
+  readonly endedAt: Ms | null
   readonly ringUntil: Ms | null
   readonly held: boolean
   readonly outcome: LegOutcome | null
@@ -101,6 +103,7 @@ export function initial(fact: Extract<Fact, { type: 'leg.arrived' | 'leg.request
     requestedAt: at,
     ringingAt: asked ? null : at,
     answeredAt: null,
+    endedAt: null,
     ringUntil: asked ? fact.ringUntil : null,
     held: false,
     outcome: null,
@@ -119,7 +122,13 @@ export function evolve(leg: State, fact: Exclude<Fact, { type: 'leg.arrived' | '
     case 'leg.resumed':
       return { ...leg, held: false }
     case 'leg.ended':
-      return { ...leg, status: 'ended', outcome: fact.outcome, endedBy: fact.by }
+      return {
+        ...leg,
+        status: 'ended',
+        endedAt: fact.happenedAt ?? (fact.reconciled === true ? null : at),
+        outcome: fact.outcome,
+        endedBy: fact.by,
+      }
   }
 }
 

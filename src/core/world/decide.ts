@@ -12,7 +12,8 @@ import type * as Entry from '../queue/entry.ts'
 import { isOfferable } from '../queue/entry.ts'
 import { agentFor, entryFor, isStaffed, queuesServed } from '../queue/matching.ts'
 import { announce } from './announcing.ts'
-import { drop, facts, greet, left, queueOf, settingsOf, settle, timedOut } from './legs.ts'
+import { learn } from './learn.ts'
+import { close, drop, facts, greet, left, queueOf, settingsOf, settle, timedOut } from './legs.ts'
 import { inMenu, inQueue, speaksFor } from './ordering.ts'
 import { ask, type Refusal } from './people.ts'
 import { hangUp, route } from './routing.ts'
@@ -80,6 +81,8 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
       const call = world.calls.get(input.callId)
       return call !== undefined && Call.isOver(call) ? [over(call, env)] : []
     }
+    case 'legs.learn':
+      return learn(world, input, env)
     case 'legs.adopt':
       return adopt(world, input, env)
     case 'call.setAside': {
@@ -289,6 +292,12 @@ function settleAttempt(
 ): readonly Fact[] {
   const wrapping = call.talk !== null && agentById(world, call.talk.agentId).wrapUpOf === call.id
   if (callback.status !== 'talking' || Call.legsUp(call).length > 0 || (wrapping && !callback.voicemail)) return []
+  const own = [...call.legs.values()].findLast((leg) => leg.party === 'agent' && leg.entryId === entry.id)
+  if (own === undefined || call.talk?.legId !== own.id) {
+    // The customer answered while we were away, and was joined with nobody.
+    const unattended = facts(Callback.decide(callback, { type: 'unattended', rung: true }, settings, env.at))
+    return [...unattended, ...close(entry, unattended)]
+  }
   const ended = facts(Callback.decide(callback, { type: 'settle' }, settings, env.at))
   if (ended.some((fact) => fact.type === 'callback.attemptEnded' && fact.next !== 'close')) return ended
   const learnt = env.at > call.lastLegEndedAt ? { happenedAt: call.lastLegEndedAt } : {}

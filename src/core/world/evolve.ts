@@ -161,7 +161,7 @@ function ofLeg(world: World, call: Call.State, fact: Leg.Fact, at: Ms, position:
     call.bridges = { main: call.bridges.main.filter((id) => id !== leg.id), consult: call.bridges.consult.filter((id) => id !== leg.id) }
     call.lastLegEndedAt = fact.happenedAt ?? at
     call.lastLegEndLearntAt = at
-    if (call.talk?.legId === leg.id) handled(world, call.talk, at)
+    if (call.talk?.legId === leg.id) handled(world, call.talk, fact.happenedAt ?? at)
   }
   if (leg.agentId !== null && (fact.type === 'leg.requested' || fact.type === 'leg.answered')) {
     const agent = Agent.evolve(agentById(world, leg.agentId), fact, at)
@@ -220,7 +220,7 @@ function ofEntry(world: World, call: Call.State, fact: EntryReads, at: Ms, posit
   if (fact.type === 'entry.left') {
     for (const name of ['leaves', 'announce', 'due', 'expires']) world.timers.delete(`${name}:${entry.id}`)
     replace(world, call, entry, null)
-    count(world, call, entry, fact, at)
+    count(world, call, entry, fact, fact.happenedAt ?? at)
     const queue = queueById(world, entry.queueId)
     queue.entries.delete(entry.id)
     if (entry.callback !== null) queue.callbacks -= 1

@@ -121,7 +121,8 @@ function reached(
   ]
 }
 
-export const left = (entry: Entry.State, reason: Extract<Fact, { type: 'entry.left' }>['reason'], agentId?: string): Fact => ({
+type EntryLeft = Extract<Fact, { type: 'entry.left' }>
+export const left = (entry: Entry.State, reason: EntryLeft['reason'], agentId?: string): EntryLeft => ({
   type: 'entry.left',
   callId: entry.callId,
   entryId: entry.id,
@@ -145,8 +146,7 @@ function customerGone(world: World, call: Call.State, leg: Leg.State, env: Env):
   const others = legsUp(call).filter((other) => other.id !== leg.id)
   const freed = release(world, call, leg)
   if (entry === null) return [...menuLeft, ...others.flatMap((other) => drop(other)), ...freed]
-  if (entry.callback === null)
-    return [...menuLeft, ...others.flatMap((other) => drop(other)), left(entry, leg.outcome === 'failed' ? 'failed' : 'hungUp'), ...freed]
+  if (entry.callback === null) return [...menuLeft, ...others.flatMap((other) => drop(other)), lineGone(entry, leg, env), ...freed]
   if (leg.entryId !== entry.id) return [...menuLeft, ...freed]
   if (leg.answeredAt !== null) return [...menuLeft, ...others.flatMap((other) => drop(other)), ...freed]
   if (entry.callback.status !== 'dialling') return freed
@@ -157,8 +157,14 @@ function customerGone(world: World, call: Call.State, leg: Leg.State, env: Env):
   return [...ended, ...close(entry, ended), ...others.flatMap((other) => drop(other)), ...freed]
 }
 
+/** A caller who waited on the line is on it no more; where that was learnt afterwards, since then. */
+function lineGone(entry: Entry.State, leg: Leg.State, env: Env): Fact {
+  const gone = leg.endedAt === null || leg.endedAt === env.at ? {} : { happenedAt: Math.max(leg.endedAt, entry.joinedAt) }
+  return { ...left(entry, leg.outcome === 'failed' ? 'failed' : 'hungUp'), ...gone }
+}
+
 /** After an attempt: nobody is left to try. */
-function close(entry: Entry.State, ended: readonly Callback.Fact[]): readonly Fact[] {
+export function close(entry: Entry.State, ended: readonly Callback.Fact[]): readonly Fact[] {
   const last = ended.find((fact) => fact.type === 'callback.attemptEnded')
   return last?.type === 'callback.attemptEnded' && last.next === 'close'
     ? [left(entry, last.outcome === 'answered' ? 'answered' : 'unreached')]
@@ -187,32 +193,24 @@ function agentGone(world: World, call: Call.State, leg: Leg.State, env: Env): re
   }
   if (entry.callback === null)
     return [...(entry.status === 'waiting' && overdue(entry, env) ? timedOut(world, call, entry, env) : []), ...free]
-  if (leg.answeredAt === null) {
-    if (entry.callback.status !== 'offered') return free
-    const ended = facts(
-      Callback.decide(
-        entry.callback,
-        entry.callback.heldBy === null ? { type: 'agentMissed' } : { type: 'recall' },
-        settingsOf(queue),
-        env.at,
-      ),
-    )
-    return [...ended, ...close(entry, ended), ...free]
-  }
   if (entry.callback.status === 'dialling' || entry.callback.status === 'offered') {
-    const customer = legsUp(call).find((other) => other.party === 'customer')
-    const ended = facts(
-      Callback.decide(
-        entry.callback,
-        { type: 'agentLeft', rungMs: customer === undefined ? 0 : Leg.rungMs(customer, env.at) },
-        settingsOf(queue),
-        env.at,
-      ),
-    )
+    const customer = [...call.legs.values()].findLast((other) => other.party === 'customer')
+    const ended = facts(Callback.decide(entry.callback, withoutAgent(entry.callback, leg, customer), settingsOf(queue), env.at))
     return [...ended, ...close(entry, ended), ...drop(customer), ...free]
   }
   if (entry.callback.status !== 'talking') return free
   return [...welcomeCut(call), ...legsUp(call).flatMap((other) => drop(other)), ...free]
+}
+
+/** What the end of the agent's leg makes of an attempt in which the customer has not answered. */
+function withoutAgent(callback: Callback.State, leg: Leg.State, customer: Leg.State | undefined): Callback.Command {
+  if (callback.status === 'dialling')
+    return leg.endedAt === null
+      ? { type: 'unattended', rung: true }
+      : { type: 'agentLeft', rungMs: customer === undefined ? 0 : Leg.rungMs(customer, leg.endedAt) }
+  if (callback.heldBy !== null) return { type: 'recall' }
+  // Answered, and nobody was there to dial; or nobody can tell whether it was.
+  return leg.answeredAt !== null || leg.outcome === 'unknown' ? { type: 'unattended', rung: false } : { type: 'agentMissed' }
 }
 
 const welcomeCut = (call: Call.State): readonly Fact[] =>

@@ -131,7 +131,6 @@ export function inQueue(world: World, call: Call.State, digit: string, env: Env)
   if (queue === undefined || settings == null || settings.digit !== digit) return []
   if (!mayOrderCallback(world, solution, queue, placeInLine(world, entry) - 1, env.at)) return []
   const rung = entry.offer === null ? undefined : call.legs.get(entry.offer.legId)
-  if (rung?.status === 'answered') return []
   const first =
     !call.callable || call.customer === null
       ? stay(call, 'callback.enter')
