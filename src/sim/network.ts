@@ -10,7 +10,7 @@ import type { Chance, Clock } from '#ports/clock.ts'
 import { PortError } from '#ports/errors.ts'
 import type { LegAlive, LegPast, Spoken, Telephony, TelephonyCommand, TelephonyEvent } from '#ports/telephony.ts'
 import { type Ending, Ledger, type Leg } from './ledger.ts'
-import { type Behaviour, type OwnCall, Phone } from './people.ts'
+import { type Behaviour, type OwnCall, Phone, type Switchboard } from './people.ts'
 import { Sound } from './sound.ts'
 
 /**
@@ -48,6 +48,14 @@ export class SimulatedNetwork implements Telephony {
   readonly #phones = new Map<string, Phone>()
   readonly #ledger = new Ledger()
   readonly #sound: Sound
+  /** What every phone is connected to. */
+  readonly #switchboard: Switchboard = {
+    answer: (legId) => this.#alive(legId, (leg) => this.#answered(leg)),
+    reject: (legId) => this.#alive(legId, (leg) => leg.state === 'ringing' && !leg.inbound && this.#ended(leg, REJECTED)),
+    hangUp: (legId) => this.#alive(legId, (leg) => this.#partyLeft(leg)),
+    press: (legId, digits) => this.#alive(legId, (leg) => this.#pressed(leg, digits)),
+    lose: (legId) => this.#alive(legId, (leg) => this.#lost(leg)),
+  }
   readonly #faults = new Set<NetworkFault>()
   #handler: ((event: TelephonyEvent) => void) | null = null
   /** No event overtakes an earlier one, nor a command an earlier command, when slowness ends. */
@@ -83,13 +91,7 @@ export class SimulatedNetwork implements Telephony {
   #phoneNamed(name: string, behaviours: () => readonly Behaviour[]): Phone {
     const known = this.#phones.get(name)
     if (known !== undefined) return known
-    const phone = new Phone(name, behaviours(), {
-      answer: (legId) => this.#alive(legId, (leg) => this.#answered(leg)),
-      reject: (legId) => this.#alive(legId, (leg) => leg.state === 'ringing' && !leg.inbound && this.#ended(leg, REJECTED)),
-      hangUp: (legId) => this.#alive(legId, (leg) => this.#partyLeft(leg)),
-      press: (legId, digits) => this.#alive(legId, (leg) => this.#pressed(leg, digits)),
-      lose: (legId) => this.#alive(legId, (leg) => this.#lost(leg)),
-    })
+    const phone = new Phone(name, behaviours(), this.#switchboard)
     this.#phones.set(name, phone)
     return phone
   }
@@ -100,7 +102,7 @@ export class SimulatedNetwork implements Telephony {
    */
   call(from: string, to: string, how: { readonly withheld?: boolean; readonly trunk?: string } = {}): OwnCall | undefined {
     const phone = this.phone(from)
-    if (phone.line !== null) return undefined
+    if (phone.isEngaged) return undefined
     const legId = this.#chance.id(this.#clock.now())
     const shown = how.withheld === true ? null : from
     const leg = this.#ledger.start({ legId, inbound: true, phone, from: shown, to, at: this.#clock.now() })
@@ -286,7 +288,7 @@ export class SimulatedNetwork implements Telephony {
     })
     const outside = !agent || this.#outsideAgents.has(to.agent)
     if (outside && this.#faults.has('trunkDown')) this.#ended(leg, NO_CIRCUIT)
-    else if (phone.line !== null) this.#ended(leg, BUSY)
+    else if (phone.isEngaged) this.#ended(leg, BUSY)
     else this.#rung(leg, command.ringMsMax)
   }
 

@@ -3,6 +3,7 @@
  * read by another, so that the engine's own waits for no disk.
  */
 import { mkdirSync } from 'node:fs'
+import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { callOf, type Recorded } from '#core/facts.ts'
 import { Bug, type CallId, type PersonId } from '#core/kernel/kernel.ts'
 import { PortError } from '#ports/errors.ts'
@@ -91,7 +92,7 @@ export class SqliteJournal implements Journal, Persons {
     return this.#reading('solutionText').ask('text', { kind: 'solution', key: version })
   }
 
-  /** Numbers looked up in the same turn go as one question. */
+  /** Numbers looked up in the same turn of the loop go as one question: calls often come in together, and each question costs. */
   async find(number: string): Promise<PersonId | undefined> {
     this.#finds ??= this.#gatherFinds()
     const index = this.#finds.numbers.push(number) - 1
@@ -100,7 +101,7 @@ export class SqliteJournal implements Journal, Persons {
 
   #gatherFinds(): { readonly numbers: string[]; readonly found: Promise<(PersonId | undefined)[]> } {
     const numbers: string[] = []
-    const found = Promise.resolve().then(() => {
+    const found = endOfTurn().then(() => {
       this.#finds = null
       return this.#reading('find').ask('find', numbers)
     })

@@ -12,7 +12,12 @@ import type { Snapshot } from '#ports/journal.ts'
 import { Folding } from './folding.ts'
 import type { FromProjector, ToProjector } from './projector.ts'
 
-const BLOCK_FACTS = 2000
+const BLOCK_FACTS = 4000
+/**
+ * A pass begins so long after the one before at the earliest: a call's facts come in clusters, and each story that changed is written
+ * once a pass. A fact after a quiet while is written at once.
+ */
+const PASS_EVERY_MS = 60
 
 interface Given {
   readonly folder: string
@@ -31,6 +36,8 @@ let archived = writer.position()
 let wanted = 0
 let listening = false
 let running = false
+let passedAt = Number.NEGATIVE_INFINITY
+let nextPass: NodeJS.Timeout | undefined
 
 const tell = (message: FromProjector): void => port.postMessage(message)
 /** What both have: the archive may be made anew while the shadow is not, and the other way round. */
@@ -38,6 +45,7 @@ const position = (): number => Math.min(archived, shadow?.position() ?? archived
 
 /** One block a turn, so that messages are heard between. */
 function project(): void {
+  passedAt = performance.now()
   const facts = reader.factsAfter(position(), BLOCK_FACTS)
   const last = facts.at(-1)
   if (last === undefined) {
@@ -71,6 +79,7 @@ function overshadow(facts: readonly Recorded[]): void {
 port.on('message', (message: ToProjector) => {
   if (message.type === 'listen') listening = message.on
   else if (message.type === 'close') {
+    clearTimeout(nextPass)
     reader.close()
     writer.close()
     port.close()
@@ -78,7 +87,9 @@ port.on('message', (message: ToProjector) => {
     wanted = Math.max(wanted, message.position)
     if (!running && position() < wanted) {
       running = true
-      project()
+      const pauseMs = passedAt + PASS_EVERY_MS - performance.now()
+      if (pauseMs <= 0) project()
+      else nextPass = setTimeout(project, pauseMs)
     }
   }
 })
