@@ -28,7 +28,7 @@ const PAGE = 50
 /** The later page is this many pages on, or the last there is. */
 const PAGES_ON = 10
 const ROUNDS = 100
-const SWEDISH = { country: 'SE', countries: [], barredPrefixes: [], shortNumbers: [], premium: false, sharedCost: false }
+const SWEDISH = { country: 'SE', countries: [], barredPrefixes: [], shortNumbers: [], premium: false, sharedCost: false, switchboards: [] }
 
 interface Search {
   readonly name: string

@@ -47,6 +47,8 @@ async function playThrough(file: string): Promise<Written> {
     personWith: async (number) => store.byNumber.get(settings.numbers.read(number).number),
     facts: async () => store.facts,
     numberOf: (person) => store.persons.get(person)?.number ?? null,
+    noteOf: (noteId) => store.notes.get(noteId) ?? null,
+    isSwitchboard: (number) => settings.numbers.read(number).switchboard === true,
   })
   return { ...written, snapshots: store.snapshots }
 }

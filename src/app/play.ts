@@ -118,6 +118,8 @@ function stageOf({ scenario, settings, text }: ScenarioRead, log: (line: string)
     personWith: async (number) => store.byNumber.get(settings.numbers.read(number).number),
     facts: async () => store.facts,
     numberOf: (person) => store.persons.get(person)?.number ?? null,
+    noteOf: (noteId) => store.notes.get(noteId) ?? null,
+    isSwitchboard: (number) => settings.numbers.read(number).switchboard === true,
   }
 }
 

@@ -43,6 +43,7 @@ const rulesOf = (file: SettingsFile): NumberRules => ({
   shortNumbers: file.limits?.shortNumbers ?? [],
   premium: file.limits?.premium ?? false,
   sharedCost: file.limits?.sharedCost ?? false,
+  switchboards: file.switchboards ?? [],
 })
 
 function taken(text: string, file: SettingsFile, options: ReadOptions): SolutionRead {

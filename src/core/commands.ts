@@ -27,7 +27,9 @@ export type PeopleCommand =
       readonly type: 'callback.order'
       readonly queueId: QueueId
       readonly number: string
+      /** Who is to be rung. Behind a switchboard it says whom to ask for, and one of the two is needed. */
       readonly name?: string
+      readonly extension?: string
       readonly notBefore?: Ms
     })
   /** Takes a waiting caller or callback out of its queue. */

@@ -5,8 +5,12 @@
  */
 import type { AgentId, CallId, LegId, Ms, PersonId } from './kernel/kernel.ts'
 
-/** One piece of what is said. `number`: a person's number read digit by digit; `count`: 0–99 (place in line, minutes). */
-export type PromptPart = { readonly prompt: string } | { readonly number: PersonId } | { readonly count: number }
+/** One piece of what is said. `number`: a person's number read digit by digit; `note`: the digits kept there; `count`: 0–99 (place in line, minutes). */
+export type PromptPart =
+  | { readonly prompt: string }
+  | { readonly number: PersonId }
+  | { readonly note: string }
+  | { readonly count: number }
 
 export type Effect =
   /** Rings a person: sent at most once per `legId`, ever. */
@@ -37,8 +41,14 @@ export type Effect =
   | { readonly type: 'music.stop'; readonly legId: LegId }
   /** The legs of this bridge are exactly these from now on; music and prompts to them stop first. Empty: the bridge is taken down. */
   | { readonly type: 'bridge.join'; readonly callId: CallId; readonly bridge: 'main' | 'consult'; readonly legs: readonly LegId[] }
-  /** Digits of this leg are collected outside the facts into a number, and come back as one input. `endKey` # or `silenceMs`; * starts over. */
-  | { readonly type: 'digits.collect'; readonly callId: CallId; readonly legId: LegId; readonly silenceMs: Ms }
+  /** Digits of this leg are collected outside the facts into a number or an extension, and come back as one input. # or `silenceMs` ends them; * starts over. */
+  | {
+      readonly type: 'digits.collect'
+      readonly callId: CallId
+      readonly legId: LegId
+      readonly silenceMs: Ms
+      readonly what: 'number' | 'extension'
+    }
   | { readonly type: 'digits.dismiss'; readonly legId: LegId }
   /** The desk's Answer button, where the network can do it (the simulated phone). */
   | { readonly type: 'leg.pickUp'; readonly legId: LegId }

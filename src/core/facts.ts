@@ -133,6 +133,8 @@ export type CallFact =
       readonly language?: string
       /** Inbound: whether a callback may ring the caller's own number. */
       readonly callable?: boolean
+      /** Inbound: the caller's number is a switchboard's: several people call from it. */
+      readonly switchboard?: boolean
     })
   /** Two calls of one matter: a callback, and the call that made it needless or confirmed it. Recorded on both. */
   | (OfCall & { readonly type: 'call.related'; readonly other: CallId })
@@ -195,13 +197,16 @@ export type MenuFact =
   /**
    * A party hears a menu, a prompt asking for digits (`ordering`: those of a callback) or a message.
    * `menuId` is a menu of the solution or the name of a prompt (`callback.choose`, `callback.readBack`, `callback.enter`,
-   * `callback.ordered`, `campaign.silent`, `closed`, …). `personId`: whose number is read back.
+   * `callback.extension`, `callback.ordered`, `campaign.silent`, `closed`, …). `personId`: whose number is read back, or whose
+   * extension is asked for. `switchboard`: it is one's number; `noteId`: where the extension keyed in is kept, if there is one.
    */
   | (OfCall & {
       readonly type: 'menu.entered'
       readonly menuId: MenuId
       readonly what: 'menu' | 'ordering' | 'message'
       readonly personId?: PersonId
+      readonly switchboard?: boolean
+      readonly noteId?: string
       /** Where a message leads when it has been heard; null: the line is ended. */
       readonly then?: Target | null
       readonly legs?: readonly LegId[]
@@ -210,6 +215,8 @@ export type MenuFact =
   | (OfCall & { readonly type: 'prompt.finished'; readonly silentAt: Ms | null })
   /** The caller wants another number than his own: it is keyed in within the same stay. */
   | (OfCall & { readonly type: 'menu.keyingStarted' })
+  /** The number chosen or keyed in is a switchboard's: the extension to ask for is keyed in within the same stay. */
+  | (OfCall & { readonly type: 'menu.extensionAsked'; readonly personId: PersonId })
   | (OfCall & { readonly type: 'menu.repeated'; readonly why: 'silence' | 'wrong'; readonly tries: number })
   | (OfCall & {
       readonly type: 'menu.left'
@@ -269,7 +276,10 @@ export type CallbackFact =
   | (OfCall & { readonly type: 'callback.orderStarted'; readonly entryId: EntryId })
   /** The order was not finished: back in the same place. */
   | (OfCall & { readonly type: 'callback.orderLeft'; readonly entryId: EntryId })
-  /** From now on hanging up undoes nothing. `personId`: whom to ring. */
+  /**
+   * From now on hanging up undoes nothing. `personId`: whom to ring. `switchboard`: several people order from that number;
+   * `noteId`: where the name or extension to ask for there is kept.
+   */
   | (OfCall & {
       readonly type: 'callback.ordered'
       readonly entryId: EntryId
@@ -277,6 +287,8 @@ export type CallbackFact =
       readonly attemptsMax: number
       readonly notBefore: Ms | null
       readonly expiresAt: Ms | null
+      readonly switchboard?: boolean
+      readonly noteId?: string
     })
   /** This number already had a callback in this queue: that one stands, this order confirms it. */
   | (OfCall & { readonly type: 'callback.merged'; readonly entryId: EntryId; readonly into: CallId })

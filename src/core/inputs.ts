@@ -9,13 +9,17 @@ import type { Solution } from './solution/solution.ts'
 
 /** What happened on the telephone network. Repeats and late arrivals are lawful and change nothing. */
 export type TelephonyInput =
-  /** `line`: which of our numbers was called, null when it is none. `callable`: whether a callback may ring the caller's number. */
+  /**
+   * `line`: which of our numbers was called, null when it is none. `callable`: whether a callback may ring the caller's number.
+   * `switchboard`: whether it is marked as one.
+   */
   | {
       readonly type: 'leg.arrive'
       readonly legId: LegId
       readonly line: PersonId | null
       readonly caller: PersonId
       readonly callable: boolean
+      readonly switchboard?: boolean
     }
   | { readonly type: 'leg.ring'; readonly legId: LegId; readonly happenedAt?: Ms }
   | { readonly type: 'leg.answer'; readonly legId: LegId; readonly happenedAt?: Ms }
@@ -33,7 +37,15 @@ export type TelephonyInput =
   | { readonly type: 'digit.press'; readonly legId: LegId; readonly digit: string }
   | { readonly type: 'prompt.finish'; readonly playId: string }
   /** A number keyed in, collected outside the facts. `person` null: nothing usable was keyed. */
-  | { readonly type: 'number.enter'; readonly callId: CallId; readonly person: PersonId | null; readonly callable: boolean }
+  | {
+      readonly type: 'number.enter'
+      readonly callId: CallId
+      readonly person: PersonId | null
+      readonly callable: boolean
+      readonly switchboard?: boolean
+    }
+  /** An extension keyed in, collected outside the facts: `noteId` is where it is kept, null where the caller said there is none. */
+  | { readonly type: 'extension.enter'; readonly callId: CallId; readonly noteId: string | null; readonly usable: boolean }
   | { readonly type: 'switch.lose' }
   | { readonly type: 'switch.find' }
 
@@ -85,9 +97,14 @@ export type SystemInput =
   | { readonly type: 'call.setAside'; readonly callId: CallId }
 
 type WithPerson<C> = C extends { readonly type: 'callback.order' }
-  ? Omit<C, 'number' | 'name'> & { readonly person: PersonId; readonly line: PersonId; readonly barred: string | null }
+  ? Omit<C, 'number' | 'name' | 'extension'> & {
+      readonly person: PersonId
+      readonly line: PersonId
+      readonly barred: string | null
+      readonly switchboard?: boolean
+    }
   : C
-/** People's commands, their numbers resolved. `callback.order`: `line` is ours, shown as the number called. `noteId`: where the words of a note are kept. */
+/** People's commands, their numbers resolved. `callback.order`: `line` is ours, shown as the number called. `noteId`: where the words of a note are kept, or whom to ask for behind a switchboard. */
 export type PeopleInput = WithPerson<PeopleCommand> & { readonly noteId?: string }
 
 export type Input = TelephonyInput | TimerInput | SystemInput | PeopleInput

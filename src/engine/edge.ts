@@ -8,10 +8,18 @@ import type { Chance, Clock } from '#ports/clock.ts'
 import type { SolutionKit } from '#ports/engine.ts'
 import type { Batch, Persons } from '#ports/journal.ts'
 import type { Telephony, TelephonyEvent } from '#ports/telephony.ts'
-import { Collector } from './collector.ts'
+import { Collector, type KeyedIn } from './collector.ts'
 import { People } from './people.ts'
 
 const LINES_KEPT_MAX = 10_000
+/** More digits than this are no extension. */
+const EXTENSION_DIGITS_MAX = 10
+
+/** An input, and the words that belong to it and may not stand in a fact. */
+interface Heard<I extends Input = Input> {
+  readonly input: I
+  readonly notes?: NonNullable<Batch['notes']>
+}
 
 export class Edge {
   readonly people: People
@@ -27,7 +35,7 @@ export class Edge {
   constructor(
     parts: { readonly persons: Persons; readonly chance: Chance; readonly clock: Clock; readonly telephony: Telephony },
     kit: () => SolutionKit,
-    put: (input: Input) => void,
+    put: (heard: Heard) => void,
     playing: (legId: LegId) => string,
   ) {
     this.#playing = playing
@@ -36,10 +44,10 @@ export class Edge {
     this.#telephony = parts.telephony
     this.#kit = kit
     this.people = new People(parts.persons, parts.chance)
-    this.collector = new Collector(parts.clock, (callId, digits) => {
-      const keyed = this.#keyed(digits)
-      if (keyed instanceof Promise) void keyed.then((found) => put({ type: 'number.enter', callId, ...found }))
-      else put({ type: 'number.enter', callId, ...keyed })
+    this.collector = new Collector(parts.clock, (keyed) => {
+      const heard = keyed.what === 'extension' ? this.#extension(keyed) : this.#keyed(keyed)
+      if (heard instanceof Promise) void heard.then(put)
+      else put(heard)
     })
   }
 
@@ -70,19 +78,31 @@ export class Edge {
     }
   }
 
-  async ask(command: PeopleCommand): Promise<{ readonly input: PeopleInput; readonly notes?: Batch['notes'] }> {
-    if (command.type === 'callback.order') {
-      const { number, name, ...rest } = command
-      const read = this.#kit().numbers.read(number)
-      const person = await this.people.idOf(read.number, this.#now(), name)
-      return { input: { ...rest, person, line: this.#anyLine(), barred: read.barred } }
-    }
+  async ask(command: PeopleCommand): Promise<Heard<PeopleInput>> {
+    if (command.type === 'callback.order') return this.#order(command)
     if (command.type === 'entry.delete' && command.note !== undefined && command.note !== '') {
       const { note, ...rest } = command
-      const noteId = `n${this.#chance.id(this.#now())}`
-      return { input: { ...rest, noteId }, notes: [{ noteId, text: note }] }
+      const kept = this.#note(note)
+      return { input: { ...rest, noteId: kept.noteId }, notes: [kept] }
     }
     return { input: command }
+  }
+
+  /** A name is the person's own, but behind a switchboard: there it says, as the extension does, whom to ask for. */
+  async #order(command: Extract<PeopleCommand, { type: 'callback.order' }>): Promise<Heard<PeopleInput>> {
+    const { number, name, extension, ...rest } = command
+    const read = this.#kit().numbers.read(number)
+    const known = { ...rest, line: this.#anyLine(), barred: read.barred }
+    if (read.switchboard !== true) return { input: { ...known, person: await this.people.idOf(read.number, this.#now(), name) } }
+    const person = await this.people.idOf(read.number, this.#now())
+    const words = [name, extension].filter((word) => word !== undefined && word !== '')
+    if (words.length === 0) return { input: { ...known, person, switchboard: true } }
+    const kept = this.#note(words.join(', '))
+    return { input: { ...known, person, switchboard: true, noteId: kept.noteId }, notes: [kept] }
+  }
+
+  #note(text: string): { readonly noteId: string; readonly text: string } {
+    return { noteId: `n${this.#chance.id(this.#now())}`, text }
   }
 
   #arrived(legId: string, from: string | null, to: string): Input | Promise<Input> {
@@ -97,6 +117,7 @@ export class Edge {
       line,
       caller,
       callable: read !== null && read.barred === null,
+      ...(read?.switchboard === true ? { switchboard: true } : {}),
     })
     return line instanceof Promise || caller instanceof Promise
       ? Promise.all([caller, line]).then(([c, l]) => made(c, l))
@@ -118,11 +139,22 @@ export class Edge {
     return this.people.idOf(number, at)
   }
 
-  #keyed(digits: string): { person: PersonId | null; callable: boolean } | Promise<{ person: PersonId; callable: boolean }> {
+  #keyed({ callId, digits }: KeyedIn): Heard | Promise<Heard> {
     const read = this.#kit().numbers.read(digits)
-    if (digits === '' || read.barred !== null) return { person: null, callable: false }
+    if (digits === '' || read.barred !== null) return { input: { type: 'number.enter', callId, person: null, callable: false } }
+    const kind = read.switchboard === true ? { switchboard: true } : {}
+    const found = (person: PersonId): Heard => ({ input: { type: 'number.enter', callId, person, callable: true, ...kind } })
     const person = this.people.idOf(read.number, this.#now())
-    return person instanceof Promise ? person.then((found) => ({ person: found, callable: true })) : { person, callable: true }
+    return person instanceof Promise ? person.then(found) : found(person)
+  }
+
+  /** # alone says that there is none; silence is no answer. */
+  #extension({ callId, digits, closed }: KeyedIn): Heard {
+    const entered = { type: 'extension.enter', callId } as const
+    if (digits === '') return { input: { ...entered, noteId: null, usable: closed } }
+    if (digits.length > EXTENSION_DIGITS_MAX) return { input: { ...entered, noteId: null, usable: false } }
+    const kept = this.#note(digits)
+    return { input: { ...entered, noteId: kept.noteId, usable: true }, notes: [kept] }
   }
 
   /** Whoever has this number, as the switch writes it; null: withheld. */

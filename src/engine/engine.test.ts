@@ -124,7 +124,7 @@ describe('a bug', () => {
     ...solution,
     menus: {
       main: {
-        ...(solution.menus['main'] ?? { prompt: '', triesMax: 3, silenceMs: 5_000, otherwise: { hangUp: true } }),
+        ...(solution.menus['main'] ?? { name: '', prompt: '', triesMax: 3, silenceMs: 5_000, otherwise: { hangUp: true } }),
         choices: { 1: { queue: 'support' }, 8: { queue: 'gone' } },
       },
     },

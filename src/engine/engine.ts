@@ -86,7 +86,7 @@ export class Engine implements EnginePort {
     this.#edge = new Edge(
       parts,
       () => this.#current,
-      (input) => this.#put({ input }),
+      (heard) => this.#put(heard),
       (legId) => callByLeg(world, legId)?.playing ?? '',
     )
     this.#hands = new Hands(parts.telephony, this.#edge.people, this.#edge.collector, parts.log)
@@ -261,8 +261,7 @@ export class Engine implements EnginePort {
     for (let count = 0; count < INPUTS_PER_TURN_MAX; count += 1) {
       const next = this.#inbox.next()
       if (next === null) break
-      if (next.notes !== undefined) made.notes.push(...next.notes)
-      this.#turn(next.input, next.answer, made)
+      this.#turn(next, made)
     }
     this.#timers.feed()
     this.#setWake()
@@ -270,13 +269,15 @@ export class Engine implements EnginePort {
     if (this.#inbox.ready) this.#schedule()
   }
 
-  #turn(input: Input, answer: Coming['answer'], made: Made): void {
+  #turn({ input, answer, notes }: Coming, made: Made): void {
     const began = performance.now()
     const at = this.#now()
     const env = envOf(at, this.#parts.chance, this.#solutionOf)
     const callId = callOfInput(this.#world, input)
     const done = turn(this.#world, input, env)
     for (const recorded of done.facts) made.facts.push(recorded)
+    // Words that no fact names would be kept for nobody.
+    if (notes !== undefined && done.facts.length > 0) made.notes.push(...notes)
     for (const effect of done.effects) made.effects.push(effect)
     if (answer !== undefined) made.answers.push((durable) => answer(durable ? answerOf(done, callId, this.#world, input) : STOPPED))
     if (done.bug !== null) this.#setAside(done.bug, input, callId)

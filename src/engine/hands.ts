@@ -51,7 +51,7 @@ export class Hands {
         continue
       }
       try {
-        await this.#people.load(unknown)
+        await unknown()
       } catch (error) {
         this.#waiting.shift()
         this.#log(`a number needed for ${effect.type} could not be looked up: ${String(error)}`)
@@ -59,21 +59,30 @@ export class Hands {
     }
   }
 
-  /** A person in it whose number is not at hand. */
-  #unknownIn(effect: Effect): PersonId | null {
+  /** How to look up what it names and is not at hand: a person's number, or an extension. */
+  #unknownIn(effect: Effect): (() => Promise<void>) | null {
     const persons: PersonId[] = []
+    const notes: string[] = []
     if (effect.type === 'leg.ring') {
       if ('person' in effect.to) persons.push(effect.to.person)
       if (effect.callerId !== null) persons.push(effect.callerId)
     }
-    if (effect.type === 'prompt.play') for (const part of effect.parts) if ('number' in part) persons.push(part.number)
-    return persons.find((person) => this.#people.numberOf(person) === undefined) ?? null
+    if (effect.type === 'prompt.play') {
+      for (const part of effect.parts) {
+        if ('number' in part) persons.push(part.number)
+        if ('note' in part) notes.push(part.note)
+      }
+    }
+    const person = persons.find((one) => this.#people.numberOf(one) === undefined)
+    if (person !== undefined) return () => this.#people.load(person)
+    const note = notes.find((one) => this.#people.noteOf(one) === undefined)
+    return note === undefined ? null : () => this.#people.loadNote(note)
   }
 
   #send(effect: Effect): void {
     switch (effect.type) {
       case 'digits.collect':
-        this.#collector.begin(effect.callId, effect.legId, effect.silenceMs)
+        this.#collector.begin(effect.callId, effect.legId, effect)
         return
       case 'digits.dismiss':
         this.#collector.dismiss(effect.legId)
@@ -93,6 +102,7 @@ export class Hands {
   }
 
   #spoken(part: PromptPart): Spoken {
+    if ('note' in part) return { digits: this.#people.noteOf(part.note) ?? '' }
     return 'number' in part ? { digits: this.#people.numberOf(part.number) ?? '' } : part
   }
 }

@@ -42,6 +42,7 @@ function liveEntry(world: World, entry: Entry.State, place: number | null): Live
     waitsSince: entry.since,
     ...(callback === null ? {} : { attempts: callback.attempts, attemptsMax: callback.attemptsMax, until: callback.dueAt }),
     ...(entry.offer === null ? {} : { offeredTo: entry.offer.agentId }),
+    ...(call.askFor === null ? {} : { askFor: call.askFor }),
   }
 }
 
@@ -88,6 +89,7 @@ function matterOf(world: World, id: AgentId): LiveMatter | null {
     menuPath: call.menuPath,
     since: talk?.since ?? agent.since,
     canMarkVoicemail: entry?.callback?.status === 'talking' && !entry.callback.voicemail,
+    ...(call.askFor === null ? {} : { askFor: call.askFor }),
   }
 }
 

@@ -8,6 +8,8 @@ import type { PersonRow, Persons } from '#ports/journal.ts'
 
 /** Persons kept at hand; those beyond are asked for again. */
 const KEPT_MAX = 50_000
+/** Notes kept at hand: only of orders that are being confirmed. */
+const NOTES_KEPT_MAX = 500
 
 export class People {
   readonly #persons: Persons
@@ -16,6 +18,8 @@ export class People {
   readonly #numbers = new Map<PersonId, string | null>()
   /** Being looked up: two calls from one number at once are one person. */
   readonly #asked = new Map<string, Promise<PersonId>>()
+  /** Extensions that are read back. */
+  readonly #notes = new Map<string, string>()
   #fresh: PersonRow[] = []
 
   constructor(persons: Persons, chance: Chance) {
@@ -49,6 +53,16 @@ export class People {
   async load(personId: PersonId): Promise<void> {
     const row = (await this.#persons.get([personId])).get(personId)
     this.#keep(personId, row?.number ?? null)
+  }
+
+  /** The digits to read back; undefined: not at hand, ask `loadNote` first. */
+  noteOf(noteId: string): string | undefined {
+    return this.#notes.get(noteId)
+  }
+
+  async loadNote(noteId: string): Promise<void> {
+    if (this.#notes.size >= NOTES_KEPT_MAX) this.#notes.clear()
+    this.#notes.set(noteId, (await this.#persons.note(noteId)) ?? '')
   }
 
   /** The new rows since the last time, for the append that first names them. */

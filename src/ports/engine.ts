@@ -38,6 +38,8 @@ export interface LiveEntry {
   readonly attemptsMax?: number
   readonly until?: Ms | null
   readonly offeredTo?: AgentId
+  /** The note that says whom to ask for behind a switchboard. */
+  readonly askFor?: string
 }
 
 export interface LiveQueue {
@@ -70,6 +72,7 @@ export interface LiveMatter {
   readonly menuPath: readonly string[]
   readonly since: Ms
   readonly canMarkVoicemail: boolean
+  readonly askFor?: string
 }
 
 export interface LiveAgent {

@@ -4,6 +4,8 @@ export interface NumberFacts {
   readonly number: string
   readonly country: string | null
   /** Whether a callback may ring it: valid, not emergency, not premium or shared cost, not otherwise barred. */
+  /** Several people stand behind it: marked so in the solution. */
+  readonly switchboard?: true
   readonly barred: null | 'invalid' | 'emergency' | 'premium' | 'sharedCost' | 'country' | 'prefix'
 }
 

@@ -55,7 +55,14 @@ function describe(event: ArchiveEvent | undefined, startsAt: Ms): string {
   return `${event.kind} ${offset(event.startedAt, startsAt)}–${offset(event.endedAt, startsAt) ?? '…'}`
 }
 
-function compareCall(place: string, expected: ExpectedCall, story: Story, all: readonly Story[], startsAt: Ms): readonly string[] {
+type NoteOf = (noteId: string) => string | null
+interface Reading {
+  readonly startsAt: Ms
+  readonly noteOf: NoteOf
+}
+
+function compareCall(place: string, expected: ExpectedCall, story: Story, all: readonly Story[], reading: Reading): readonly string[] {
+  const { startsAt } = reading
   const { events, legs, speakSeconds, ...given } = expected
   const byAgent = (measure: (agent: Story['agents'][number]) => Ms): Readonly<Record<string, number>> =>
     Object.fromEntries(story.agents.map((agent) => [agent.id, seconds(measure(agent))]))
@@ -64,6 +71,7 @@ function compareCall(place: string, expected: ExpectedCall, story: Story, all: r
     from: offset(story.startedAt, startsAt),
     to: offset(story.endedAt, startsAt),
     agents: story.agents.map((agent) => agent.id),
+    askFor: story.askFor === undefined ? undefined : reading.noteOf(story.askFor),
     waitSeconds: story.waitMs === null ? null : seconds(story.waitMs),
     waitToCustomerSeconds: story.waitToCustomerMs === null ? null : seconds(story.waitToCustomerMs),
     wrapSeconds: byAgent((agent) => agent.wrapMs),
@@ -110,14 +118,19 @@ function each<W extends object, T>(
   }).flat()
 }
 
-/** Both in order of start. */
-export function differences(expected: readonly ExpectedCall[], stories: readonly Story[], startsAt: Ms): readonly string[] {
+/** Both in order of start. `noteOf`: the words of a note. */
+export function differences(
+  expected: readonly ExpectedCall[],
+  stories: readonly Story[],
+  startsAt: Ms,
+  noteOf: NoteOf = () => null,
+): readonly string[] {
   return each(
     'the archive',
     'call',
     expected,
     stories,
-    (place, want, story) => compareCall(place.replace(/^the archive, /, ''), want, story, stories, startsAt),
+    (place, want, story) => compareCall(place.replace(/^the archive, /, ''), want, story, stories, { startsAt, noteOf }),
     (story) => (story === undefined ? 'nothing' : `${story.direction}, ${story.result}`),
   )
 }

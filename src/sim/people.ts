@@ -35,8 +35,10 @@ export class Phone {
   readonly #switchboard: Switchboard
   #choose: (time: number) => Behaviour
   #called = 0
-  /** The leg this phone is on or rung by. */
+  /** The leg this phone is on or rung by; of many, the last. */
   line: LegId | null = null
+  /** A switchboard: it calls and is called while others are on its lines. */
+  manyLines = false
 
   constructor(name: string, behaviours: readonly Behaviour[], switchboard: Switchboard) {
     this.name = name
@@ -53,6 +55,10 @@ export class Phone {
   decides(choose: (time: number) => Behaviour): void {
     this.#choose = choose
     this.#called = 0
+  }
+
+  get isEngaged(): boolean {
+    return this.line !== null && !this.manyLines
   }
 
   /** How often it was rung. */

@@ -39,12 +39,17 @@ export interface Stage {
   readonly personWith: (number: string) => Promise<PersonId | undefined>
   readonly facts: () => Promise<readonly Recorded[]>
   readonly numberOf: (person: PersonId) => string | null
+  /** The words of a note. */
+  readonly noteOf: (noteId: string) => string | null
+  /** Whether a number is marked as a switchboard. */
+  readonly isSwitchboard: (number: string) => boolean
 }
 
 export interface Played {
   readonly startsAt: Ms
   /** Whoever is in the stories; null: withheld. */
   readonly numberOf: (person: PersonId) => string | null
+  readonly noteOf: (noteId: string) => string | null
   readonly stories: readonly Story[]
   readonly facts: readonly Recorded[]
   /** Empty where all holds; where nothing is expected, only what went wrong in the playing. */
@@ -84,8 +89,9 @@ export async function play(scenario: Scenario, stage: Stage): Promise<Played> {
   const player = new Player(scenario, stage)
   const facts = await player.run()
   const stories = storiesOf(facts)
-  const expected = scenario.expect === undefined ? [] : differences(scenario.expect.calls, stories, stage.startsAt)
-  return { startsAt: stage.startsAt, numberOf: stage.numberOf, stories, facts, differences: [...player.remarks, ...expected] }
+  const expected = scenario.expect === undefined ? [] : differences(scenario.expect.calls, stories, stage.startsAt, stage.noteOf)
+  const { startsAt, numberOf, noteOf } = stage
+  return { startsAt, numberOf, noteOf, stories, facts, differences: [...player.remarks, ...expected] }
 }
 
 class Player {
@@ -122,6 +128,7 @@ class Player {
     const { telephony } = this.#ports
     for (const [number, person] of Object.entries(this.#scenario.people ?? {})) {
       telephony.phone(number).whenCalled(...(person.whenCalled ?? [{ rings: 3_600 }]).map(behaviourOf))
+      telephony.phone(number).manyLines = this.#stage.isSwitchboard(number)
     }
     for (const [agentId, agent] of Object.entries(this.#scenario.agents ?? {})) {
       telephony.agentPhone(agentId).whenCalled(...agentBehaviours(agent))
@@ -138,9 +145,10 @@ class Player {
       for (const call of person.calls ?? []) this.#at(call.at, () => this.#call(number, call))
       for (const order of person.orders ?? []) {
         this.#at(order.at, () => {
-          const notBefore = order.notBefore === undefined ? {} : { notBefore: this.#instant(order.notBefore) }
-          const command: PeopleCommand = { type: 'callback.order', by: 'customer', queueId: order.queue, number, ...notBefore }
-          this.#do(`${number} at ${order.at}`, async () => command, order.refused)
+          const { queue, at, notBefore, refused, ...who } = order
+          const later = notBefore === undefined ? {} : { notBefore: this.#instant(notBefore) }
+          const command: PeopleCommand = { type: 'callback.order', by: 'customer', queueId: queue, number, ...later, ...who }
+          this.#do(`${number} at ${at}`, async () => command, refused)
         })
       }
     }

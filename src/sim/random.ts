@@ -137,6 +137,7 @@ export function drawSolution(options: Options, chance: SeededChance): Solution {
     ),
     menus: {
       main: {
+        name: 'Main',
         prompt: 'welcome',
         choices,
         triesMax: chance.between(1, 3),

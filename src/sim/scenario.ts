@@ -31,7 +31,15 @@ export interface PersonCall {
 export interface ScenarioPerson {
   readonly calls?: readonly PersonCall[]
   /** Web orders of a callback to this number. `notBefore`: seconds from the story's start. */
-  readonly orders?: readonly { readonly at: number; readonly queue: string; readonly notBefore?: number; readonly refused?: string }[]
+  readonly orders?: readonly {
+    readonly at: number
+    readonly queue: string
+    readonly notBefore?: number
+    /** Whom to ask for, where the number is a switchboard. */
+    readonly name?: string
+    readonly extension?: string
+    readonly refused?: string
+  }[]
   readonly whenCalled?: readonly Reaction[]
 }
 
@@ -108,6 +116,7 @@ export interface ExpectedCall {
   readonly queues?: readonly string[]
   readonly agents?: readonly string[]
   readonly unanswered?: number
+  readonly askFor?: string
   readonly waitSeconds?: number | null
   readonly waitToCustomerSeconds?: number | null
   /** Of the call, or by agent. */

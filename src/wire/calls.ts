@@ -41,7 +41,8 @@ export const Event = Type.Object({
   startedAt: Instant,
   endedAt: Nullable(Instant),
   queue: Type.Optional(Type.Object({ id: Type.String(), name: Type.String() })),
-  menu: Type.Optional(Type.String()),
+  /** A menu of the solution, or one of Samtal’s own prompts: then the name is its id. */
+  menu: Type.Optional(Type.Object({ id: Type.String(), name: Type.String() })),
   choice: Type.Optional(Type.String()),
   agents: Type.Array(Type.String()),
   to: Type.Optional(Nullable(Type.String())),
@@ -96,6 +97,8 @@ const rowFields = {
   /** A number, or `agent:ID`. */
   from: Nullable(Type.String()),
   to: Nullable(Type.String()),
+  /** Whom to ask for behind the switchboard that is called back: a name or an extension. */
+  askFor: Type.Optional(Type.String()),
   queues: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
   agents: Type.Array(
     Type.Object({ id: Type.String(), name: Type.String(), speakMs: Type.Integer(), holdMs: Type.Integer(), wrapMs: Type.Integer() }),

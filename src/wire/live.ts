@@ -39,6 +39,8 @@ export const WaitingEntry = Type.Object({
   /** Paused, or kept from being dialled, until then. */
   until: Type.Optional(Nullable(Instant)),
   offeredTo: Type.Optional(Type.String()),
+  /** Whom to ask for behind a switchboard: a name or an extension. */
+  askFor: Type.Optional(Type.String()),
 })
 export type WaitingEntry = Static<typeof WaitingEntry>
 
@@ -98,6 +100,7 @@ export const Agent = Type.Object({
       menuPath: Type.Array(Type.String()),
       since: Instant,
       canMarkVoicemail: Type.Boolean(),
+      askFor: Type.Optional(Type.String()),
     }),
   ),
 })

@@ -35,6 +35,11 @@ const rules = {
     'Det finns inget sådant larm, eller så är det redan kvitterat.',
   ),
   'call.notYours': text(409, 'The agent is not in this call any more.', 'Agenten är inte längre i det här samtalet.'),
+  'callback.askFor': text(
+    422,
+    'This number is a switchboard: say by name or extension whom to ask for.',
+    'Numret är en växel: ange namn eller anknytning på den vi ska fråga efter.',
+  ),
   'callback.barred': text(422, 'This number cannot be called back.', 'Det numret kan vi inte ringa upp.'),
   'callback.full': text(409, 'The queue holds as many callbacks as it may.', 'Kön har redan så många återuppringningar som den får ha.'),
   'callback.hastened': text(

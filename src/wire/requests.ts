@@ -24,7 +24,14 @@ export const OrderCallback = Type.Object(
   {
     queueId: Id,
     number: Type.String({ minLength: 3, maxLength: 40, description: 'Any way of writing it' }),
-    name: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'Who is to be rung' })),
+    extension: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 20,
+        description: 'Whom to ask for, where the number is a switchboard: there a name or an extension is needed',
+      }),
+    ),
     notBefore: Type.Optional(Type.String({ format: 'date-time', description: 'Within 72 hours' })),
   },
   strict,

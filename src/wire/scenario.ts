@@ -66,9 +66,20 @@ const Person = Type.Object(
       ),
     ),
     orders: Type.Optional(
-      Type.Array(Type.Object({ at: At, queue: Id, notBefore: Type.Optional(At), refused: Refused }, strict), {
-        description: 'Web orders of a callback',
-      }),
+      Type.Array(
+        Type.Object(
+          {
+            at: At,
+            queue: Id,
+            notBefore: Type.Optional(At),
+            name: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+            extension: Type.Optional(Type.String({ minLength: 1, maxLength: 20, description: 'Whom to ask for behind a switchboard' })),
+            refused: Refused,
+          },
+          strict,
+        ),
+        { description: 'Web orders of a callback' },
+      ),
     ),
     whenCalled: Type.Optional(WhenCalled),
   },
@@ -162,6 +173,7 @@ const ExpectedCall = Type.Object(
     queues: Type.Optional(Type.Array(Type.String())),
     agents: Type.Optional(Type.Array(Type.String())),
     unanswered: Type.Optional(Type.Integer()),
+    askFor: Type.Optional(Type.String({ description: 'Whom to ask for behind the switchboard called back' })),
     waitSeconds: Type.Optional(nullable(Duration)),
     waitToCustomerSeconds: Type.Optional(nullable(Duration)),
     speakSeconds: Type.Optional(Type.Union([Duration, Type.Record(Type.String(), Duration)], { description: 'Of the call, or by agent' })),

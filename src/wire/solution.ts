@@ -85,6 +85,7 @@ const Hours = Type.Unsafe<FileHours>({
 
 const Menu = Type.Object(
   {
+    name: Type.Optional(Name),
     prompt: Text('The prompt played'),
     choices: Type.Record(Type.String({ pattern: '^[0-9*#]$' }), Target, { ...strict, description: 'Where each digit leads' }),
     tries: Type.Optional(Count('Wrong digits and silences together, the last leads out. Default 3', 1, 10)),
@@ -201,6 +202,12 @@ const Limits = Type.Object(
   strict,
 )
 
+const Switchboards = Type.Array(Type.String({ pattern: '^\\+[0-9]{5,15}$' }), {
+  maxItems: 10_000,
+  description:
+    'Numbers of others behind which several people stand, as +46850000000: each may have a callback of his own, and is asked for a name or extension',
+})
+
 const common = {
   $schema: Type.Optional(Type.String({ description: 'Where an editor finds this schema' })),
   zone: Type.Optional(Type.String({ minLength: 1, description: 'IANA time zone. Default Europe/Stockholm' })),
@@ -220,6 +227,7 @@ const common = {
   pauseReasons: Type.Optional(Type.Array(Text('A reason', 40), { minItems: 1, maxItems: 30 })),
   restSeconds: Type.Optional(Seconds('Rest after a rejected or unanswered offer. Default 10', 0, 600)),
   offersMissedMax: Type.Optional(Count('Offers missed in a row that pause an agent. Default 3', 1, 100)),
+  switchboards: Type.Optional(Switchboards),
   limits: Type.Optional(Limits),
 }
 const numbers = Type.Record(Type.String({ pattern: '^\\+[0-9]{5,15}$' }), Number_, {

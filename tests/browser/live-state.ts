@@ -153,9 +153,9 @@ export const waitingCall = (): Call =>
     inQueues: ['sales'],
     unanswered: 1,
     events_: [
-      ['menu', 0, 20, { menu: 'welcome', choice: '1' }],
+      ['menu', 0, 20, { menu: { id: 'welcome', name: 'Welcome' }, choice: '1' }],
       ['queue', 20, 140, { queue: { id: 'sales', name: 'Sales' }, reason: 'callbackOrdered' }],
-      ['menu', 140, 160, { menu: 'callback.readBack', choice: '1' }],
+      ['menu', 140, 160, { menu: { id: 'callback.readBack', name: 'callback.readBack' }, choice: '1' }],
       ['queueCallback', 160, undefined, { queue: { id: 'sales', name: 'Sales' }, unanswered: 1 }],
     ],
     legs_: [

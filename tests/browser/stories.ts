@@ -98,10 +98,10 @@ export function story(id: string, lines: StoryLines): Call {
 }
 
 const ORDER: readonly EventLine[] = [
-  ['menu', 0, 20, { menu: 'welcome', choice: '1' }],
+  ['menu', 0, 20, { menu: { id: 'welcome', name: 'Welcome' }, choice: '1' }],
   ['queue', 20, 140, inQueue('sales', { reason: 'callbackOrdered' })],
-  ['menu', 140, 150, { menu: 'callback.choose', choice: '1' }],
-  ['menu', 150, 160, { menu: 'callback.readBack', choice: '1' }],
+  ['menu', 140, 150, { menu: { id: 'callback.choose', name: 'callback.choose' }, choice: '1' }],
+  ['menu', 150, 160, { menu: { id: 'callback.readBack', name: 'callback.readBack' }, choice: '1' }],
 ]
 const LINE: LegLine = { who: 'customer', at: 0, answered: 0, end: 160, by: 'us' }
 const callback = (more: Partial<Event> = {}): Partial<Event> => inQueue('sales', { reason: 'answered', ...more })
@@ -180,9 +180,9 @@ export const callbacks: Readonly<Record<string, Call>> = {
     inQueues: ['sales'],
     waitMs: 280_000,
     events_: [
-      ['menu', 0, 20, { menu: 'welcome', choice: '1' }],
+      ['menu', 0, 20, { menu: { id: 'welcome', name: 'Welcome' }, choice: '1' }],
       ['queue', 20, 140, inQueue('sales', { reason: 'digit' })],
-      ['menu', 140, 150, { menu: 'callback.choose', choice: '*' }],
+      ['menu', 140, 150, { menu: { id: 'callback.choose', name: 'callback.choose' }, choice: '*' }],
       ['queue', 150, 300, inQueue('sales', { reason: 'answered' })],
       ['conversation', 300, 400, talk('anna')],
     ],
@@ -302,7 +302,7 @@ export const others: Readonly<Record<string, Call>> = {
     events_: [
       ['queue', 0, 0, inQueue('outbound')],
       ['queueCallback', 0, 14, inQueue('outbound')],
-      ['menu', 16, 21, { menu: 'campaign.silent' }],
+      ['menu', 16, 21, { menu: { id: 'campaign.silent', name: 'campaign.silent' } }],
     ],
     legs_: [{ who: 'customer', at: 0, rings: 1, answered: 14, end: 21, by: 'us' }],
   }),
@@ -313,7 +313,7 @@ export const others: Readonly<Record<string, Call>> = {
     events_: [
       ['queue', 0, 40, inQueue('support', { reason: 'answered' })],
       ['conversation', 40, 100, talk('sara')],
-      ['menu', 40, 43, { menu: 'Welcome to both' }],
+      ['menu', 40, 43, { menu: { id: 'Welcome to both', name: 'Welcome to both' } }],
     ],
     legs_: [
       { who: 'customer', at: 0, answered: 0, end: 100 },
@@ -344,7 +344,7 @@ export const others: Readonly<Record<string, Call>> = {
     from: null,
     waitMs: 195_000,
     events_: [
-      ['menu', 0, 20, { menu: 'welcome', choice: '1' }],
+      ['menu', 0, 20, { menu: { id: 'welcome', name: 'Welcome' }, choice: '1' }],
       ['queue', 20, 215, inQueue('sales', { reason: 'hungUp', learntAt: iso(START, 300) })],
     ],
     legs_: [
@@ -366,7 +366,7 @@ export const others: Readonly<Record<string, Call>> = {
     waitMs: 5000,
     relatedCalls: ['A1'],
     events_: [
-      ['menu', 0, 10, { menu: 'welcome', choice: '2' }],
+      ['menu', 0, 10, { menu: { id: 'welcome', name: 'Welcome' }, choice: '2' }],
       ['queue', 10, 15, inQueue('support', { reason: 'answered' })],
       ['conversation', 15, 90, talk('bo')],
     ],

@@ -123,6 +123,7 @@ function Header({ call, now, words }: { call: Call; now: number; words: Words })
             .filter((part) => part !== '')
             .join(' · ')}
         </p>
+        {call.askFor !== undefined && <p className="b">{words.askFor(call.askFor)}</p>}
         {call.withheld === true && <p className="said">{t('number.withheld.long')}</p>}
         {call.erased === true && <p className="said">{t('number.erased.long')}</p>}
       </div>

@@ -136,6 +136,7 @@ export function MatterCard({ agent, now, acts, run }: { agent: Agent; now: numbe
         <span className="s muted">{matter.queueId === null ? '' : names.queue(matter.queueId)}</span>
       </div>
       <p className="who num">{whoOf(matter, words)}</p>
+      {matter.askFor !== undefined && <p className="b">{words.askFor(matter.askFor)}</p>}
       <p className="muted">{t(`desk.kind.${matter.kind}`)}</p>
       {matter.phase === 'wrapUp' ? (
         <Countdown agent={agent} now={now} />

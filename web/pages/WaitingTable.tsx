@@ -18,6 +18,7 @@ const whoOf = (entry: WaitingEntry, words: Words): string =>
   [
     words.number({ number: entry.number, ...(entry.withheld ? { withheld: true } : {}), ...(entry.erased ? { erased: true } : {}) }),
     entry.name,
+    words.askFor(entry.askFor),
   ]
     .filter((part) => part !== undefined && part !== null && part !== '')
     .join(' ')

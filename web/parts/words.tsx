@@ -17,7 +17,10 @@ export interface Words {
   party: (party: string | null) => string
   agents: (ids: readonly string[]) => string
   agent: (id: string) => string
-  menu: (id: string) => string
+  /** As the solution calls it; Samtal’s own prompts in the reader’s language. */
+  menu: (menu: NonNullable<Event['menu']>) => string
+  /** Whom to ask for behind a switchboard; digits are an extension. Empty: nobody. */
+  askFor: (who: string | undefined) => string
   /** Queue, menu or outside number an event is about. */
   where: (event: Event) => string
   by: (event: Event) => string
@@ -37,7 +40,9 @@ export function useWords(): Words {
   const times = useTimes()
   const number: Words['number'] = ({ number, withheld, erased }) =>
     erased ? t('number.erased') : withheld ? t('number.withheld') : number === null || number === undefined ? t('none') : format(number)
-  const menu = (id: string) => word('menu', id)
+  const menu: Words['menu'] = ({ id, name }) => (name === id ? word('menu', id) : name)
+  const askFor: Words['askFor'] = (who) =>
+    who === undefined ? '' : t('askFor', { who: /^[0-9]+$/.test(who) ? t('askFor.extension', { digits: who }) : who })
   const by = (event: Event) =>
     event.by === undefined ? '' : t('extra.by', { who: event.byName === undefined ? word('by', event.by) : event.byName })
   const hungUp = (call: Call, event: Event) => {
@@ -78,6 +83,7 @@ export function useWords(): Words {
     agents: (ids) => ids.map(names.agent).join(', '),
     agent: names.agent,
     menu,
+    askFor,
     where: (event) =>
       event.queue?.name ??
       (event.menu === undefined ? (event.to === undefined || event.to === null ? '' : format(event.to)) : menu(event.menu)),
@@ -100,7 +106,7 @@ export function usePictureWords(): PictureWords {
     attempt: (n, ending) => t('picture.attempt', { n, outcome: word('outcome', ending) }),
     ending: (ending) => word('outcome', ending),
     lane: words.lane,
-    detail: (event) => (event.agents.length > 0 ? words.agents(event.agents) : event.kind === 'menu' ? '' : words.where(event)),
+    detail: (event) => (event.agents.length > 0 ? words.agents(event.agents) : words.where(event)),
     by: words.by,
   }
 }

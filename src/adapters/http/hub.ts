@@ -7,7 +7,7 @@ import type { AgentId, CallId, QueueId } from '#core/kernel/kernel.ts'
 import type { LiveState, StreamMessage } from '#wire/live.ts'
 import type { HttpDeps } from './deps.ts'
 import { liveState } from './live.ts'
-import { agentOf, alarmOf, callOf, iso, join, queueOf } from './present.ts'
+import { agentOf, alarmOf, callOf, iso, join, named, queueOf } from './present.ts'
 import { type Scope, viewOfMessage } from './scope.ts'
 import type { UserNames } from './users.ts'
 
@@ -190,11 +190,7 @@ export class Hub {
     const { engine, persons } = this.#deps
     const liveQueues = queues.flatMap((id) => engine.queue(id) ?? [])
     const liveAgents = agents.flatMap((id) => engine.agent(id) ?? [])
-    const people = [
-      ...liveQueues.flatMap((queue) => queue.entries.map((entry) => entry.person)),
-      ...liveAgents.map((agent) => agent.matter?.person ?? null),
-    ]
-    const joined = await join(persons, engine.solution(), await this.#users.names(), stories, people)
+    const joined = await join(persons, engine.solution(), await this.#users.names(), stories, named(liveQueues, liveAgents))
     for (const queue of liveQueues) this.#tell({ type: 'queue', queue: queueOf(joined, queue) })
     for (const agent of liveAgents) this.#tell({ type: 'agent', agent: agentOf(joined, agent, this.#deps.answersFromDesk(agent.id)) })
     if (alarms) this.#tell({ type: 'alarms', alarms: engine.alarms().map(alarmOf) })

@@ -1,18 +1,14 @@
 /** The whole live picture, for a snapshot and for single questions about queues, callbacks and agents. */
 import type { Agent, LiveState, Queue, WaitingEntry } from '#wire/live.ts'
 import type { HttpDeps } from './deps.ts'
-import { agentOf, alarmOf, entryOf, join, queueOf } from './present.ts'
+import { agentOf, alarmOf, entryOf, join, named, queueOf } from './present.ts'
 
 export async function liveState(deps: HttpDeps, users: ReadonlyMap<string, string>): Promise<LiveState> {
   const { engine } = deps
   const solution = engine.solution()
   const queues = Object.keys(solution.queues).flatMap((id) => engine.queue(id) ?? [])
   const agents = Object.keys(solution.agents).flatMap((id) => engine.agent(id) ?? [])
-  const people = [
-    ...queues.flatMap((queue) => queue.entries.map((entry) => entry.person)),
-    ...agents.map((agent) => agent.matter?.person ?? null),
-  ]
-  const joined = await join(deps.persons, solution, users, [], people)
+  const joined = await join(deps.persons, solution, users, [], named(queues, agents))
   return {
     queues: queues.map((queue) => queueOf(joined, queue)),
     agents: agents.map((agent) => agentOf(joined, agent, deps.answersFromDesk(agent.id))),
@@ -25,14 +21,13 @@ export async function liveState(deps: HttpDeps, users: ReadonlyMap<string, strin
 export async function queueNow(deps: HttpDeps, id: string): Promise<Queue | null> {
   const live = deps.engine.queue(id)
   if (live === undefined) return null
-  const people = live.entries.map((entry) => entry.person)
-  return queueOf(await join(deps.persons, deps.engine.solution(), new Map(), [], people), live)
+  return queueOf(await join(deps.persons, deps.engine.solution(), new Map(), [], named([live], [])), live)
 }
 
 export async function agentNow(deps: HttpDeps, id: string): Promise<Agent | null> {
   const live = deps.engine.agent(id)
   if (live === undefined) return null
-  const joined = await join(deps.persons, deps.engine.solution(), new Map(), [], [live.matter?.person ?? null])
+  const joined = await join(deps.persons, deps.engine.solution(), new Map(), [], named([], [live]))
   return agentOf(joined, live, deps.answersFromDesk(id))
 }
 
@@ -41,12 +36,6 @@ export async function callbacksNow(deps: HttpDeps): Promise<WaitingEntry[]> {
   const { engine, persons } = deps
   const solution = engine.solution()
   const entries = Object.keys(solution.queues).flatMap((id) => engine.queue(id)?.entries.filter(({ kind }) => kind === 'callback') ?? [])
-  const joined = await join(
-    persons,
-    solution,
-    new Map(),
-    [],
-    entries.map((entry) => entry.person),
-  )
+  const joined = await join(persons, solution, new Map(), [], entries)
   return entries.map((entry) => entryOf(joined, entry))
 }

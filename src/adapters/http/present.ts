@@ -23,11 +23,28 @@ export interface Joined {
   readonly users: ReadonlyMap<string, string>
 }
 
+const notesOf = (story: Story): string[] => [
+  ...story.events.flatMap((event) => event.noteId ?? []),
+  ...(story.askFor === undefined ? [] : [story.askFor]),
+]
+
 const personsOf = (story: Story): PersonId[] => [
   ...(story.caller === null ? [] : [story.caller]),
   ...[story.from, story.to].flatMap((party) => ('person' in party ? [party.person] : [])),
   ...story.events.flatMap((event) => event.to ?? []),
   ...story.legs.flatMap((leg) => leg.personId ?? []),
+]
+
+/** What the live picture names. */
+interface Named {
+  readonly person: PersonId | null
+  readonly askFor?: string
+}
+
+/** Whoever waits in these queues, or is in a matter of these agents. */
+export const named = (queues: readonly LiveQueue[], agents: readonly LiveAgent[]): readonly Named[] => [
+  ...queues.flatMap((queue) => queue.entries),
+  ...agents.flatMap((agent) => agent.matter ?? []),
 ]
 
 /** Everything the stories and persons need, read at once. */
@@ -36,10 +53,10 @@ export async function join(
   solution: Solution,
   users: ReadonlyMap<string, string>,
   stories: readonly Story[],
-  more: readonly (PersonId | null)[] = [],
+  more: readonly Named[] = [],
 ): Promise<Joined> {
-  const ids = new Set([...stories.flatMap(personsOf), ...more.filter((id) => id !== null)])
-  const noteIds = [...new Set(stories.flatMap((story) => story.events.flatMap((event) => event.noteId ?? [])))]
+  const ids = new Set([...stories.flatMap(personsOf), ...more.flatMap(({ person }) => person ?? [])])
+  const noteIds = [...new Set([...stories.flatMap(notesOf), ...more.flatMap(({ askFor }) => askFor ?? [])])]
   const [rows, notes] = await Promise.all([
     ids.size === 0 ? new Map<PersonId, PersonRow>() : persons.get([...ids]),
     Promise.all(noteIds.map(async (id) => [id, await persons.note(id)] as const)),
@@ -64,17 +81,21 @@ const partyOf = (joined: Joined, party: Party): string | null =>
 export const unansweredLabel = (count: number): string | undefined =>
   count === 0 ? undefined : count === 1 ? '1 unanswered call done' : `${count} unanswered calls done`
 
+/** The words of a note; nothing where it has been erased. */
+const noteOf = ({ notes }: Joined, id: string | undefined): string | undefined =>
+  id === undefined ? undefined : (notes.get(id) ?? undefined)
+
+const menuName = ({ solution }: Joined, id: string) => ({ id, name: solution.menus[id]?.name ?? id })
 const queueName = ({ solution }: Joined, id: string) => ({ id, name: solution.queues[id]?.name ?? id })
 
 function eventOf(joined: Joined, event: ArchiveEvent): Event {
-  const note = event.noteId === undefined ? undefined : (joined.notes.get(event.noteId) ?? undefined)
   return {
     id: event.id,
     kind: event.kind,
     startedAt: iso(event.startedAt),
     endedAt: isoOrNull(event.endedAt),
     ...(event.queue === undefined ? {} : { queue: queueName(joined, event.queue) }),
-    ...given('menu', event.menu),
+    ...(event.menu === undefined ? {} : { menu: menuName(joined, event.menu) }),
     ...given('choice', event.choice),
     agents: [...event.agents],
     ...(event.to === undefined ? {} : { to: numberOf(joined, event.to).number }),
@@ -83,7 +104,7 @@ function eventOf(joined: Joined, event: ArchiveEvent): Event {
     ...given('by', event.by),
     ...(event.user === undefined ? {} : { byName: joined.users.get(event.user) ?? event.user }),
     ...given('reason', event.reason),
-    ...given('note', note),
+    ...given('note', noteOf(joined, event.noteId)),
     ...(event.learntAt === undefined ? {} : { learntAt: iso(event.learntAt) }),
   }
 }
@@ -126,6 +147,7 @@ export function callOf(joined: Joined, story: Story): Call {
     ...marks,
     from: partyOf(joined, story.from),
     to: partyOf(joined, story.to),
+    ...given('askFor', noteOf(joined, story.askFor)),
     queues: story.queues.map((id) => queueName(joined, id)),
     agents: story.agents.map((agent) => ({ ...agent, name: joined.solution.agents[agent.id]?.name ?? agent.id })),
     result: story.result,
@@ -159,6 +181,7 @@ export function entryOf(joined: Joined, entry: LiveEntry): WaitingEntry {
     ...given('attemptsMax', entry.attemptsMax),
     ...(entry.until === undefined ? {} : { until: isoOrNull(entry.until) }),
     ...given('offeredTo', entry.offeredTo),
+    ...given('askFor', noteOf(joined, entry.askFor)),
   }
 }
 
@@ -184,6 +207,12 @@ export function queueOf(joined: Joined, live: LiveQueue): Queue {
   }
 }
 
+/** A choice made in a menu, `main:1`, as people read it: the menu by its name. */
+function stepOf(joined: Joined, step: string): string {
+  const [id = '', digit = ''] = step.split(':')
+  return `${menuName(joined, id).name}: ${digit}`
+}
+
 function matterOf(joined: Joined, matter: LiveMatter): NonNullable<Agent['matter']> {
   return {
     callId: matter.callId,
@@ -195,9 +224,10 @@ function matterOf(joined: Joined, matter: LiveMatter): NonNullable<Agent['matter
     waitedMs: matter.waitedMs,
     attempt: matter.attempt,
     attemptsMax: matter.attemptsMax,
-    menuPath: [...matter.menuPath],
+    menuPath: matter.menuPath.map((step) => stepOf(joined, step)),
     since: iso(matter.since),
     canMarkVoicemail: matter.canMarkVoicemail,
+    ...given('askFor', noteOf(joined, matter.askFor)),
   }
 }
 

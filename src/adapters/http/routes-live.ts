@@ -125,7 +125,7 @@ const callbackRoutes: readonly Route[] = [
     roles: SUPERVISORS,
     body: OrderCallback,
     answer: { status: 201, schema: Ordered },
-    refuses: ['queue.unknown', 'callback.notOffered', 'callback.barred', 'callback.full', 'callback.notBefore'],
+    refuses: ['queue.unknown', 'callback.notOffered', 'callback.barred', 'callback.askFor', 'callback.full', 'callback.notBefore'],
     handle: async ({ deps, body }, caller) => {
       if (!seesQueue(caller.scope, body.queueId)) throw refused('queue.unknown', { field: 'queueId' })
       const { callId, entryId } = await ask(deps, {
@@ -134,6 +134,7 @@ const callbackRoutes: readonly Route[] = [
         queueId: body.queueId,
         number: body.number,
         ...(body.name === undefined ? {} : { name: body.name }),
+        ...(body.extension === undefined ? {} : { extension: body.extension }),
         ...(body.notBefore === undefined ? {} : { notBefore: Date.parse(body.notBefore) }),
       })
       if (callId === undefined || entryId === undefined) throw new Error('an ordered callback without call or entry')

@@ -8,6 +8,7 @@ const rules: NumberRules = {
   shortNumbers: ['11414'],
   premium: false,
   sharedCost: false,
+  switchboards: ['+46846500500'],
 }
 const read = (text: string, more: Partial<NumberRules> = {}) => numbers({ ...rules, ...more }).read(text)
 
@@ -18,6 +19,11 @@ describe('one number, however it is written', () => {
   test('a number of a country that is listed', () => {
     expect(read('+47 22 00 00 00')).toEqual({ number: '+4722000000', country: 'NO', barred: null })
   })
+})
+
+test('a switchboard is known however it is written, and nothing else is one', () => {
+  expect(read('08-465 005 00')).toEqual({ number: '+46846500500', country: 'SE', switchboard: true, barred: null })
+  expect(read('08-465 005 01')).toEqual({ number: '+46846500501', country: 'SE', barred: null })
 })
 
 describe('what is not called', () => {

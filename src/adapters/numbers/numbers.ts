@@ -15,6 +15,8 @@ export interface NumberRules {
   readonly shortNumbers: readonly string[]
   readonly premium: boolean
   readonly sharedCost: boolean
+  /** Numbers behind which several people stand, E.164. */
+  readonly switchboards: readonly string[]
 }
 
 /** Longer text is no number: E.164 has 15 digits, the rest is how people space them. */
@@ -22,14 +24,20 @@ const TEXT_MAX = 40
 
 type Country = Parameters<typeof parsePhoneNumberFromString>[1]
 
+type Kind = NonNullable<ReturnType<PhoneNumber['getType']>>
+
+/** A number of no type is invalid: asking once for the type answers both, and it is the dearest question about a number. */
+function valid(number: PhoneNumber | undefined): { readonly number: PhoneNumber; readonly kind: Kind } | undefined {
+  const kind = number?.getType()
+  return number === undefined || kind === undefined ? undefined : { number, kind }
+}
+
 /** 070…, 4670…, 004670… and +4670… all occur: the first reading that is a number one can call. */
-function parse(text: string, country: string): PhoneNumber | undefined {
-  const national = parsePhoneNumberFromString(text, country as Country)
-  if (national?.isValid()) return national
+function parse(text: string, country: string): ReturnType<typeof valid> {
+  const national = valid(parsePhoneNumberFromString(text, country as Country))
+  if (national !== undefined) return national
   const digits = text.replace(/\D/g, '')
-  if (text.trim().startsWith('+') || digits.startsWith('0')) return undefined
-  const international = parsePhoneNumberFromString(`+${digits}`)
-  return international?.isValid() ? international : undefined
+  return text.trim().startsWith('+') || digits.startsWith('0') ? undefined : valid(parsePhoneNumberFromString(`+${digits}`))
 }
 
 /** Also an emergency number dressed up: 0112, +46112, 00112. Rather too many are refused than one called by a machine. */
@@ -43,12 +51,12 @@ function isEmergency(digits: string, listed: ReadonlySet<string>, calling: strin
 export function numbers(rules: NumberRules): Numbers {
   const countries = new Set([rules.country, ...rules.countries])
   const short = new Set(rules.shortNumbers)
+  const switchboards = new Set(rules.switchboards)
   const listed = emergencyNumbers(rules.country)
   const calling = parsePhoneNumberFromString('2345678', rules.country as Country)?.countryCallingCode ?? ''
-  const barredOf = (number: PhoneNumber): NumberFacts['barred'] => {
-    const type = number.getType()
-    if (type === 'PREMIUM_RATE' && !rules.premium) return 'premium'
-    if (type === 'SHARED_COST' && !rules.sharedCost) return 'sharedCost'
+  const barredOf = (number: PhoneNumber, kind: Kind): NumberFacts['barred'] => {
+    if (kind === 'PREMIUM_RATE' && !rules.premium) return 'premium'
+    if (kind === 'SHARED_COST' && !rules.sharedCost) return 'sharedCost'
     if (number.country === undefined || !countries.has(number.country)) return 'country'
     return rules.barredPrefixes.some((prefix) => number.number.startsWith(prefix)) ? 'prefix' : null
   }
@@ -59,9 +67,11 @@ export function numbers(rules: NumberRules): Numbers {
       if (isEmergency(digits, listed, calling)) return { ...asWritten, barred: 'emergency' }
       if (short.has(digits)) return { number: digits, country: rules.country, barred: null }
       if (text.length > TEXT_MAX || /[A-Za-z]/.test(text)) return { ...asWritten, barred: 'invalid' }
-      const number = parse(text, rules.country)
-      if (number === undefined) return { ...asWritten, barred: 'invalid' }
-      return { number: number.number, country: number.country ?? null, barred: barredOf(number) }
+      const parsed = parse(text, rules.country)
+      if (parsed === undefined) return { ...asWritten, barred: 'invalid' }
+      const { number, kind } = parsed
+      const marked = switchboards.has(number.number) ? { switchboard: true as const } : {}
+      return { number: number.number, country: number.country ?? null, ...marked, barred: barredOf(number, kind) }
     },
   }
 }

@@ -21,7 +21,8 @@ export function target(file: FileTarget): Target {
   return { hangUp: true }
 }
 
-const menu = (file: FileMenu): Menu => ({
+const menu = (file: FileMenu, id: string): Menu => ({
+  name: file.name ?? id,
   prompt: file.prompt,
   choices: mapValues(file.choices, target),
   triesMax: file.tries ?? 3,

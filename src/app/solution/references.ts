@@ -76,6 +76,15 @@ function checkNumbers({ file, numbers }: Checking, say: Say) {
       say(['queues', id, 'callback', 'callerId'], 'is not among our numbers')
     }
   }
+  for (const [index, number] of (file.switchboards ?? []).entries()) {
+    const { barred, number: e164 } = numbers.read(number)
+    const here = ['switchboards', index]
+    if (barred === 'emergency') say(here, 'is an emergency number')
+    else if (barred === 'invalid') say(here, 'is no telephone number')
+    else if (e164 !== number) say(here, `should be written ${e164}`)
+    else if (file.numbers?.[number] !== undefined) say(here, 'is a number of our own')
+    else if (file.switchboards?.indexOf(number) !== index) say(here, 'stands here twice')
+  }
   for (const [id, agent] of Object.entries(file.agents ?? {})) {
     const number = agent.phone?.number
     if (number === undefined) continue

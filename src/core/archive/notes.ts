@@ -79,6 +79,8 @@ export interface StayNote {
 
 export interface MenuNote {
   readonly menuId: MenuId
+  /** What is heard in the same stay now: keying in begins without leaving it. */
+  heard: MenuId
   readonly message: boolean
   readonly position: number
   readonly from: Ms
@@ -115,6 +117,8 @@ export interface CallNotes {
   readonly joins: JoinNote[]
   readonly wrapUps: WrapUpNote[]
   readonly related: CallId[]
+  /** Where the name or extension to ask for behind a switchboard is kept. */
+  askFor: string | undefined
   silentAt: Ms | null
   merged: boolean
   /** The last thing that happened to a caller on the line, should nothing weightier decide the result. */
@@ -134,6 +138,7 @@ export const emptyNotes = (recorded: Recorded<CallStarted>): CallNotes => ({
   joins: [],
   wrapUps: [],
   related: [],
+  askFor: undefined,
   silentAt: null,
   merged: false,
   lastThing: 'left',

@@ -35,6 +35,10 @@ export function note(call: CallNotes, recorded: Recorded): void {
       call.menus.push(newMenu(fact, at, position))
       if (fact.what === 'menu') call.lastThing = 'left'
       return
+    case 'menu.keyingStarted':
+    case 'menu.extensionAsked':
+      noteKeying(call, fact)
+      return
     case 'menu.left':
       noteMenuLeft(call, fact, at)
       return
@@ -177,6 +181,7 @@ function noteJoin(call: CallNotes, fact: Of<LegFact, 'bridge.joined'>, at: Ms, p
 
 const newMenu = (fact: Of<MenuFact, 'menu.entered'>, at: Ms, position: number): MenuNote => ({
   menuId: fact.menuId,
+  heard: fact.menuId,
   message: fact.what === 'message',
   position,
   from: at,
@@ -186,8 +191,13 @@ const newMenu = (fact: Of<MenuFact, 'menu.entered'>, at: Ms, position: number): 
   choice: undefined,
 })
 
+function noteKeying(call: CallNotes, fact: Of<MenuFact, 'menu.keyingStarted' | 'menu.extensionAsked'>): void {
+  const menu = call.menus.at(-1)
+  if (menu?.to === null) menu.heard = fact.type === 'menu.keyingStarted' ? 'callback.enter' : 'callback.extension'
+}
+
 function noteMenuLeft(call: CallNotes, fact: Of<MenuFact, 'menu.left'>, at: Ms): void {
-  const menu = call.menus.findLast((one) => one.to === null && one.menuId === fact.menuId)
+  const menu = call.menus.findLast((one) => one.to === null && one.heard === fact.menuId)
   if (menu === undefined) return
   menu.to = at
   menu.cutShort = fact.how === 'hungUp' || fact.how === 'withdrawn'
@@ -293,6 +303,7 @@ function noteCallback(
     case 'callback.ordered':
       stay.orderedAt = at
       stay.orderedPosition = position
+      call.askFor = fact.noteId
       confirmOrder(stay, at)
       return
     case 'callback.merged':

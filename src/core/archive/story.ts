@@ -112,6 +112,8 @@ export interface Story {
   readonly caller: PersonId | null
   readonly from: Party
   readonly to: Party
+  /** Where the name or extension to ask for behind the switchboard that is called back is kept. */
+  readonly askFor?: string
   readonly queues: readonly QueueId[]
   /** Those involved: their leg was answered. In order of first answer. */
   readonly agents: readonly StoryAgent[]

@@ -22,6 +22,10 @@ export interface State {
   readonly startedAt: Ms
   /** Whether a callback may ring the caller's own number. */
   callable: boolean
+  /** The caller's number is a switchboard's. */
+  readonly switchboard: boolean
+  /** Where the name or extension to ask for behind the switchboard is kept, once a callback was ordered. */
+  askFor: string | null
   readonly legs: Map<LegId, Leg.State>
   menu: Menu.State | null
   entry: Entry.State | null
@@ -54,6 +58,8 @@ export const initial = (fact: Extract<CallFact, { type: 'call.started' }>, at: M
   language: fact.language ?? 'sv',
   startedAt: at,
   callable: fact.callable ?? false,
+  switchboard: fact.switchboard ?? false,
+  askFor: null,
   legs: new Map(),
   menu: null,
   entry: null,

@@ -32,6 +32,8 @@ export interface State {
   readonly entryId: EntryId
   readonly callId: CallId
   readonly personId: PersonId
+  /** Several people stand behind that number: that it is on another line says nothing of this one. */
+  readonly switchboard: boolean
   readonly status: Status
   readonly orderedAt: Ms
   /** Attempts that counted. */
@@ -194,6 +196,7 @@ export const initial = (fact: Extract<Fact, { type: 'callback.ordered' }>, at: M
   entryId: fact.entryId,
   callId: fact.callId,
   personId: fact.personId,
+  switchboard: fact.switchboard ?? false,
   status: fact.notBefore === null ? 'waiting' : 'notYet',
   orderedAt: at,
   attempts: 0,

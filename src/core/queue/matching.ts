@@ -3,6 +3,7 @@
  */
 import type * as Agent from '../agent/agent.ts'
 import { customerLeg } from '../call/call.ts'
+import type * as Callback from '../callback/callback.ts'
 import type { AgentId, Ms, QueueId } from '../kernel/kernel.ts'
 import type { Queue, Solution } from '../solution/solution.ts'
 import { entryById, type QueueState, type World } from '../world/world.ts'
@@ -80,11 +81,14 @@ function isBeingOrdered(world: World, entry: Entry.State): boolean {
   return call !== undefined && customerLeg(call) !== undefined
 }
 
+/** One number, one leg: the customer is on a line with us, or being rung. A switchboard has many lines. */
+export const isOnALine = (world: World, callback: Callback.State): boolean => !callback.switchboard && world.legsOf.has(callback.personId)
+
 /** May this agent be rung for this entry? Callbacks: only while the queue is open, the customer on no other line, and not by the agent who just left one unless alone. */
 function suits(world: World, solution: Solution, queue: Queue, entry: Entry.State, agentId: AgentId): boolean {
   const callback = entry.callback
   if (callback === null) return true
-  if (!isOpen(world, queue) || world.legsOf.has(callback.personId) || isBeingOrdered(world, entry)) return false
+  if (!isOpen(world, queue) || isOnALine(world, callback) || isBeingOrdered(world, entry)) return false
   if (callback.notTo !== agentId) return true
   return !agentsServing(world, solution, queue).some(
     (other) => other.id !== agentId && other.status !== 'paused' && other.status !== 'unreachable',

@@ -22,6 +22,7 @@ export interface Line {
 }
 
 export interface Menu {
+  readonly name: string
   readonly prompt: string
   readonly choices: Readonly<Record<string, Target>>
   /** Wrong digits and silences together, the last leads out. */

@@ -63,7 +63,14 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
     case 'number.enter': {
       const call = world.calls.get(input.callId)
       if (call?.menu?.menuId !== 'callback.enter') return []
-      return inMenu(world, call, { type: 'enter', usable: input.person !== null && input.callable }, env, input.person)
+      if (input.person === null || !input.callable) return inMenu(world, call, { type: 'enter', usable: false }, env)
+      const behind = input.switchboard === true ? { behind: input.person } : {}
+      return inMenu(world, call, { type: 'enter', usable: true, ...behind }, env, { person: input.person })
+    }
+    case 'extension.enter': {
+      const call = world.calls.get(input.callId)
+      if (call?.menu?.menuId !== 'callback.extension') return []
+      return inMenu(world, call, { type: 'enter', usable: input.usable }, env, input.noteId === null ? {} : { noteId: input.noteId })
     }
     case 'call.begin':
       return begin(world, callById(world, input.callId), env)
@@ -197,6 +204,7 @@ function arrive(world: World, input: Extract<Input, { type: 'leg.arrive' }>, env
       solution: solution.version,
       language: line.language,
       callable: input.callable,
+      ...(input.switchboard === true ? { switchboard: true } : {}),
     },
     { type: 'leg.arrived', callId, legId: input.legId, personId: input.caller },
     { type: 'leg.answered', callId, legId: input.legId },

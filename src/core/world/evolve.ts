@@ -109,6 +109,7 @@ function ofCall(world: World, fact: CallFact, at: Ms, position: number): void {
     case 'menu.entered':
     case 'prompt.finished':
     case 'menu.keyingStarted':
+    case 'menu.extensionAsked':
     case 'menu.repeated':
     case 'menu.left':
       ofMenu(world, call, fact, at, position)
@@ -238,6 +239,7 @@ function ofEntry(world: World, call: Call.State, fact: EntryReads, at: Ms, posit
   if (fact.type === 'callback.orderStarted') world.timers.delete(`announce:${entry.id}`)
   if (fact.type === 'callback.ordered') {
     add(world.callbacksOf, fact.personId, entry.id)
+    call.askFor = fact.noteId ?? null
     const queue = queueById(world, entry.queueId)
     queue.callbacks += 1
     if (entry.kind === 'line') queue.callers -= 1

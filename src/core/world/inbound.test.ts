@@ -60,8 +60,8 @@ describe('a caller', () => {
     const office = queueOf('office')
     const solution = solutionOf([office], [agentOf('anna')], {
       menus: {
-        main: { prompt: 'a', choices: { 1: { menu: 'second' } }, triesMax: 3, silenceMs: 5_000, otherwise: { hangUp: true } },
-        second: { prompt: 'b', choices: { 4: { queue: 'office' } }, triesMax: 3, silenceMs: 5_000, otherwise: { hangUp: true } },
+        main: { name: 'a', prompt: 'a', choices: { 1: { menu: 'second' } }, triesMax: 3, silenceMs: 5_000, otherwise: { hangUp: true } },
+        second: { name: 'b', prompt: 'b', choices: { 4: { queue: 'office' } }, triesMax: 3, silenceMs: 5_000, otherwise: { hangUp: true } },
       },
     })
     const stage = new Stage(solution)

@@ -10,6 +10,7 @@ import type { Env } from '../inputs.ts'
 import { type Decision, isRefused } from '../kernel/kernel.ts'
 import * as Leg from '../leg/leg.ts'
 import type * as Entry from '../queue/entry.ts'
+import { isOnALine } from '../queue/matching.ts'
 import type { Queue, Solution } from '../solution/solution.ts'
 import { hangUp, openCallbackIn, route } from './routing.ts'
 import { agentById, callById, entryById, type World } from './world.ts'
@@ -85,7 +86,7 @@ function dialCustomer(
   queue: Queue | undefined,
   env: Env,
 ): readonly Fact[] {
-  if (world.legsOf.has(callback.personId))
+  if (isOnALine(world, callback))
     return [...facts(Callback.decide(callback, { type: 'recall' }, settingsOf(queue), env.at)), ...drop(agentLeg)]
   const ringMs = queue?.callback?.ringMs ?? 30_000
   const attempt = callback.attempts + 1
@@ -150,7 +151,7 @@ function customerGone(world: World, call: Call.State, leg: Leg.State, env: Env):
   if (leg.entryId !== entry.id) return [...menuLeft, ...freed]
   if (leg.answeredAt !== null) return [...menuLeft, ...others.flatMap((other) => drop(other)), ...freed]
   if (entry.callback.status !== 'dialling') return freed
-  const calling = world.legsOf.has(entry.callback.personId)
+  const calling = isOnALine(world, entry.callback)
   const ended = facts(
     Callback.decide(entry.callback, { type: 'fail', outcome: leg.outcome ?? 'unknown', calling }, settingsOf(queue), env.at),
   )

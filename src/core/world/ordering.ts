@@ -17,14 +17,20 @@ import { entryById, placeInLine, type World } from './world.ts'
 
 export const DAY_72H_MS: Ms = 72 * 3_600_000
 
-/** Carries a command to the menu heard now, and goes on from where it leads. `person`: the number keyed in. */
-export function inMenu(world: World, call: Call.State, command: Menu.Command, env: Env, person: PersonId | null = null): readonly Fact[] {
+/** What was keyed in: whose number, or where an extension is kept. */
+export interface Keyed {
+  readonly person?: PersonId
+  readonly noteId?: string
+}
+
+/** Carries a command to the menu heard now, and goes on from where it leads. */
+export function inMenu(world: World, call: Call.State, command: Menu.Command, env: Env, keyed: Keyed = {}): readonly Fact[] {
   const menu = call.menu
   if (menu === null) return []
   const solution = env.solution(call.solution)
   const decided = facts(Menu.decide(menu, command, shapeOf(call, menu, solution), call.id, env.at))
   const last = decided.at(-1)
-  return last?.type === 'menu.left' ? [...decided, ...onwards(world, call, menu, last, solution, env, person)] : decided
+  return last?.type === 'menu.left' ? [...decided, ...onwards(world, call, menu, last, solution, env, keyed)] : decided
 }
 
 type MenuLeft = Extract<Fact, { type: 'menu.left' }>
@@ -36,25 +42,26 @@ function onwards(
   fact: MenuLeft,
   solution: Solution,
   env: Env,
-  person: PersonId | null,
+  keyed: Keyed,
 ): readonly Fact[] {
   if (fact.how === 'hungUp' || fact.how === 'withdrawn') return []
   if (menu.what === 'message') {
     if (menu.legs.length > 0) return []
     return menu.then === null ? hangUp(call) : route(world, call, menu.then, env)
   }
-  if (menu.what === 'ordering') return ordering(world, call, menu, fact, solution, env, person)
+  if (menu.what === 'ordering') return ordering(world, call, menu, fact, solution, env, keyed)
   const defined = solution.menus[menu.menuId]
   if (defined === undefined) throw new Bug(`no menu ${menu.menuId}`)
   return route(world, call, (fact.choice === undefined ? undefined : defined.choices[fact.choice]) ?? defined.otherwise, env)
 }
 
-const stay = (call: Call.State, menuId: string, personId?: PersonId): Fact => ({
+type Stay = Pick<Extract<Fact, { type: 'menu.entered' }>, 'personId' | 'switchboard' | 'noteId'>
+const stay = (call: Call.State, menuId: string, more: Stay = {}): Fact => ({
   type: 'menu.entered',
   callId: call.id,
   menuId,
   what: 'ordering',
-  ...(personId === undefined ? {} : { personId }),
+  ...more,
 })
 
 function ordering(
@@ -64,24 +71,33 @@ function ordering(
   fact: MenuLeft,
   solution: Solution,
   env: Env,
-  person: PersonId | null,
+  keyed: Keyed,
 ): readonly Fact[] {
   const entry = call.entry
   if (entry === null) throw new Bug(`an order without an entry in call ${call.id}`)
-  if (fact.how === 'entered' && person !== null) return [stay(call, 'callback.readBack', person)]
+  if (fact.how === 'entered') return [stay(call, 'callback.readBack', entered(call, menu, keyed))]
   if (fact.how !== 'choice' || fact.choice === '*') return facts(Entry.decide(entry, { type: 'leaveOrder' }))
   if (menu.menuId === 'callback.choose') {
-    return [stay(call, 'callback.readBack', call.customer ?? '')]
+    return [stay(call, 'callback.readBack', { personId: call.customer ?? '' })]
   }
-  if (menu.personId === null) throw new Bug(`nobody's number was read back in call ${call.id}`)
-  return confirm(world, call, entry, menu.personId, solution, env)
+  return confirm(world, call, entry, menu, solution, env)
 }
 
-/** The confirming digit: ordered, or an open callback confirmed once more. */
-function confirm(world: World, call: Call.State, entry: Entry.State, person: PersonId, solution: Solution, env: Env): readonly Fact[] {
+/** What is read back after keying in: the number itself, or that of a switchboard with the extension. */
+function entered(call: Call.State, menu: Menu.State, keyed: Keyed): Stay {
+  const personId = menu.menuId === Menu.EXTENSION ? menu.personId : keyed.person
+  if (personId == null) throw new Bug(`nobody's number was keyed in, in call ${call.id}`)
+  if (menu.menuId !== Menu.EXTENSION) return { personId }
+  return { personId, switchboard: true, ...(keyed.noteId === undefined ? {} : { noteId: keyed.noteId }) }
+}
+
+/** The confirming digit: ordered, or an open callback confirmed once more. Behind a switchboard everybody gets one of his own. */
+function confirm(world: World, call: Call.State, entry: Entry.State, menu: Menu.State, solution: Solution, env: Env): readonly Fact[] {
+  const person = menu.personId
+  if (person === null) throw new Bug(`nobody's number was read back in call ${call.id}`)
   const settings = solution.queues[entry.queueId]?.callback
   if (settings == null) throw new Bug(`queue ${entry.queueId} takes no callbacks`)
-  const open = (world.callbacksOf.get(person) ?? [])
+  const open = (menu.switchboard ? [] : (world.callbacksOf.get(person) ?? []))
     .map((id) => entryById(world, id))
     .find((other) => other?.queueId === entry.queueId && other.id !== entry.id)
   const thanks = thank(call, solution)
@@ -103,6 +119,8 @@ function confirm(world: World, call: Call.State, entry: Entry.State, person: Per
       attemptsMax: settings.attemptsMax,
       notBefore: null,
       expiresAt: givesUpAt(world, solution, entry.queueId, settings, env.at),
+      ...(menu.switchboard ? { switchboard: true } : {}),
+      ...(menu.noteId === null ? {} : { noteId: menu.noteId }),
     },
     ...thanks,
   ]
@@ -136,7 +154,7 @@ export function inQueue(world: World, call: Call.State, digit: string, env: Env)
       ? stay(call, 'callback.enter')
       : settings.askWhichNumber
         ? stay(call, 'callback.choose')
-        : stay(call, 'callback.readBack', call.customer)
+        : stay(call, call.switchboard ? Menu.EXTENSION : 'callback.readBack', { personId: call.customer })
   return [...drop(rung), ...facts(Entry.decide(entry, { type: 'startOrder' })), first]
 }
 

@@ -29,6 +29,7 @@ export type Refusal =
   | 'callback.barred'
   | 'callback.full'
   | 'callback.notBefore'
+  | 'callback.askFor'
   | 'callback.unknown'
   | 'alarm.unknown'
 
@@ -107,6 +108,7 @@ function order(world: World, input: Extract<PeopleInput, { type: 'callback.order
   if (input.barred !== null) return refuse('callback.barred', 'number')
   const notBefore = input.notBefore ?? null
   if (notBefore !== null && (notBefore < env.at || notBefore > env.at + DAY_72H_MS)) return refuse('callback.notBefore', 'notBefore')
+  if (input.switchboard === true && input.noteId === undefined) return refuse('callback.askFor', 'name')
   if (openFor(world, input) !== undefined) return []
   if (callbacksWaiting(world, queue.id) >= queue.callback.waitingMax) return refuse('callback.full', 'queueId')
   const callId = env.id('c')
@@ -142,13 +144,17 @@ function order(world: World, input: Extract<PeopleInput, { type: 'callback.order
       attemptsMax: queue.callback.attemptsMax,
       notBefore,
       expiresAt: env.at + DAY_72H_MS,
+      ...(input.switchboard === true ? { switchboard: true } : {}),
+      ...(input.noteId === undefined ? {} : { noteId: input.noteId }),
     },
   ]
 }
 
-/** The callback this number has open in this queue. */
+/** The callback this number has open in this queue, if it is one customer's alone. */
 export const openFor = (world: World, input: Extract<PeopleInput, { type: 'callback.order' }>): Entry.State | undefined =>
-  (world.callbacksOf.get(input.person) ?? []).map((id) => entryById(world, id)).find((entry) => entry?.queueId === input.queueId)
+  (input.switchboard === true ? [] : (world.callbacksOf.get(input.person) ?? []))
+    .map((id) => entryById(world, id))
+    .find((entry) => entry?.queueId === input.queueId)
 
 const WHY: Readonly<Record<By, DeletedReason>> = {
   supervisor: 'supervisor',

@@ -42,6 +42,7 @@ export function react(world: World, recorded: Recorded, env: Env): readonly Reac
       return [effect({ type: 'bridge.join', callId: fact.callId, bridge: fact.bridge, legs: fact.legs })]
     case 'menu.entered':
     case 'menu.keyingStarted':
+    case 'menu.extensionAsked':
     case 'menu.repeated':
       return said(callById(world, fact.callId), fact, env)
     case 'menu.left':
@@ -168,23 +169,32 @@ function ended(world: World, fact: Extract<Fact, { type: 'leg.ended' }>): readon
 
 function said(
   call: Call.State,
-  fact: Extract<Fact, { type: 'menu.entered' | 'menu.keyingStarted' | 'menu.repeated' }>,
+  fact: Extract<Fact, { type: 'menu.entered' | 'menu.keyingStarted' | 'menu.extensionAsked' | 'menu.repeated' }>,
   env: Env,
 ): readonly Reaction[] {
   return call.menu === null ? [] : promptOf(call, call.menu, env.solution(call.solution), fact.type === 'menu.repeated').map(effect)
 }
 
+/** What the digits of a stay are collected into. */
+const COLLECTED: Readonly<Record<string, 'number' | 'extension'>> = { 'callback.enter': 'number', 'callback.extension': 'extension' }
+
 /** What is said in a stay, and whether digits are collected in it. */
 export function promptOf(call: Call.State, menu: Menu.State, solution: Solution, again: boolean): readonly Effect[] {
   const legs = menu.legs.length > 0 ? menu.legs : [customerLeg(call)?.id ?? '']
   const play: Effect = { type: 'prompt.play', playId: menu.playId, legs, language: call.language, parts: partsOf(menu, solution, again) }
-  if (menu.menuId !== 'callback.enter') return [play]
-  return [play, { type: 'digits.collect', callId: call.id, legId: legs[0] ?? '', silenceMs: solution.keyingSilenceMs }]
+  const what = COLLECTED[menu.menuId]
+  if (what === undefined) return [play]
+  return [play, { type: 'digits.collect', callId: call.id, legId: legs[0] ?? '', silenceMs: solution.keyingSilenceMs, what }]
 }
 
 function partsOf(menu: Menu.State, solution: Solution, again: boolean): readonly PromptPart[] {
   if (menu.menuId === 'callback.readBack' && menu.personId !== null)
-    return [{ prompt: 'callback.readBack' }, { number: menu.personId }, { prompt: 'callback.confirm' }]
+    return [
+      { prompt: 'callback.readBack' },
+      { number: menu.personId },
+      ...(menu.noteId === null ? [] : [{ prompt: 'callback.extensionIs' }, { note: menu.noteId }]),
+      { prompt: 'callback.confirm' },
+    ]
   if (menu.menuId === 'callback.enter' && again) return [{ prompt: 'callback.invalid' }, { prompt: 'callback.enter' }]
   return [{ prompt: solution.menus[menu.menuId]?.prompt ?? menu.menuId }]
 }
@@ -193,7 +203,7 @@ function hushed(world: World, fact: Extract<Fact, { type: 'menu.left' }>): reado
   const call = callById(world, fact.callId)
   const leg = customerLeg(call)
   if (leg === undefined) return []
-  const collected = fact.menuId === 'callback.enter' ? [effect({ type: 'digits.dismiss', legId: leg.id })] : []
+  const collected = COLLECTED[fact.menuId] !== undefined ? [effect({ type: 'digits.dismiss', legId: leg.id })] : []
   return fact.how === 'finished' ? collected : [effect({ type: 'prompt.stop', playId: call.playing ?? '', legs: [leg.id] }), ...collected]
 }
 

@@ -93,7 +93,7 @@ function turnedAway(world: World, queue: Queue, solution: Solution): 'closed' | 
   return isStaffed(world, solution, queue) ? null : 'noAgents'
 }
 
-/** The caller's own open callback in this queue: he takes its place and waiting time. */
+/** The caller's own open callback in this queue: he takes its place and waiting time. Whoever calls from a switchboard may be somebody else. */
 export function openCallbackIn(world: World, call: Call.State, queue: Queue) {
   for (const id of openCallbacks(world, call)) {
     const entry = entryById(world, id)
@@ -103,17 +103,25 @@ export function openCallbackIn(world: World, call: Call.State, queue: Queue) {
 }
 
 export const openCallbacks = (world: World, call: Call.State): readonly EntryId[] =>
-  call.customer === null ? [] : (world.callbacksOf.get(call.customer) ?? []).filter((id) => world.callOfEntry.get(id) !== call.id)
+  call.customer === null || call.switchboard
+    ? []
+    : (world.callbacksOf.get(call.customer) ?? []).filter((id) => world.callOfEntry.get(id) !== call.id)
 
 /** How a stay is judged: its digits, its patience. */
 export function shapeOf(call: Call.State, menu: Menu.State, solution: Solution): Menu.Shape {
   const standard = { triesMax: 3, silenceMs: 5_000 as Ms | null, deafMs: 0 }
   switch (menu.menuId) {
     case 'callback.choose':
-      return { ...standard, choices: ['1', '*'], keyingChoice: '2' }
+      return {
+        ...standard,
+        choices: ['1', '*'],
+        keyingChoice: '2',
+        ...(call.switchboard && call.customer !== null ? { extensionChoice: { digit: '1', personId: call.customer } } : {}),
+      }
     case 'callback.readBack':
       return { ...standard, choices: ['1', '*'], deafMs: CONFIRM_DEAF_MS }
     case 'callback.enter':
+    case 'callback.extension':
       return { ...standard, choices: [], silenceMs: null }
   }
   const defined = solution.menus[menu.menuId]

@@ -77,6 +77,7 @@ export function solutionOf(queues: readonly Queue[], agents: readonly Agent[], c
     lines: { line: { personId: 'line', name: 'Main', target: { menu: 'main' }, language: 'en', trunk: 'main' } },
     menus: {
       main: {
+        name: 'Main',
         prompt: 'welcome',
         choices: Object.fromEntries(queues.map((queue, index) => [String(index + 1), { queue: queue.id }])),
         triesMax: 3,
@@ -183,16 +184,16 @@ export class Stage {
   /* ------------------------------------------------------------ people */
 
   /** A person rings our line; the leg. */
-  arrive(person: PersonId = 'p1', callable = true): LegId {
+  arrive(person: PersonId = 'p1', callable = true, switchboard = false): LegId {
     this.#ids += 1
     const legId = `in${this.#ids}`
-    this.do({ type: 'leg.arrive', legId, line: 'line', caller: person, callable })
+    this.do({ type: 'leg.arrive', legId, line: 'line', caller: person, callable, switchboard })
     return legId
   }
 
   /** Rings and chooses in the menu at once. */
-  joins(digit: string, person: PersonId = 'p1', callable = true): LegId {
-    const legId = this.arrive(person, callable)
+  joins(digit: string, person: PersonId = 'p1', callable = true, switchboard = false): LegId {
+    const legId = this.arrive(person, callable, switchboard)
     this.press(legId, digit)
     return legId
   }
