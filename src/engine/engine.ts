@@ -166,7 +166,7 @@ export class Engine implements EnginePort {
   }
 
   figures(): EngineFigures {
-    return { ...this.#figures.read(), liveCalls: this.#world.calls.size, position: this.#world.position, inbox: this.#inbox.length }
+    return this.#figures.read({ liveCalls: this.#world.calls.size, position: this.#world.position, inbox: this.#inbox.length })
   }
 
   trouble(): string | null {

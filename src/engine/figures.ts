@@ -1,6 +1,7 @@
 /** The engine's own measures over the last minute, and the gate that keeps more calls out than it may take. */
 import type { Ms } from '#core/kernel/kernel.ts'
 import type { Clock } from '#ports/clock.ts'
+import type { EngineFigures } from '#ports/engine.ts'
 
 const KEPT = 4_096
 const SECOND_MS = 1_000
@@ -52,7 +53,18 @@ export class Figures {
     return this.#second.arrived <= perSecondMax
   }
 
-  read(): { turnMs: { p50: number; p99: number }; commitMs: { p50: number; p99: number }; refusedCalls: number } {
-    return { turnMs: this.#turns.read(), commitMs: this.#commits.read(), refusedCalls: this.#refused }
+  /** Together with what the engine counts itself. Shares of times are worked out when they are looked at. */
+  read(counts: Pick<EngineFigures, 'liveCalls' | 'position' | 'inbox'>): EngineFigures {
+    const [turns, commits] = [this.#turns, this.#commits]
+    return {
+      ...counts,
+      refusedCalls: this.#refused,
+      get turnMs() {
+        return turns.read()
+      },
+      get commitMs() {
+        return commits.read()
+      },
+    }
   }
 }

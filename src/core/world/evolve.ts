@@ -12,7 +12,7 @@ import * as Entry from '../queue/entry.ts'
 import { agentById, callById, noFigures, putInLine, queueById, setTimer, takeFromLine, type World } from './world.ts'
 
 const HANDLED_KEPT = 50
-/** More than come in while a switch is away or an engine is started again. */
+/** More than come in while a switch is away or an engine is started again: so many at least, and at most twice as many. */
 const OVER_KEPT = 5_000
 /** Hung up sooner than this: in the archive, in no figure. calls.md 1 */
 export const SHORT_MS = 5_000
@@ -132,7 +132,12 @@ function ofCall(world: World, fact: CallFact, at: Ms, position: number): void {
 function forget(world: World, leg: Leg.State): void {
   world.callOfLeg.delete(leg.id)
   world.over.add(leg.id)
-  if (world.over.size > OVER_KEPT) for (const oldest of world.over) return void world.over.delete(oldest)
+  if (world.over.size < 2 * OVER_KEPT) return
+  // Many at once: a set whose oldest is taken out each time is walked past all that were taken out before.
+  for (const oldest of world.over) {
+    world.over.delete(oldest)
+    if (world.over.size <= OVER_KEPT) return
+  }
 }
 
 function joined(call: Call.State, fact: Extract<Fact, { type: 'bridge.joined' }>, at: Ms): void {
@@ -159,7 +164,8 @@ function ofLeg(world: World, call: Call.State, fact: Leg.Fact, at: Ms, position:
   if (fact.type === 'leg.ended') {
     world.timers.delete(`ring:${leg.id}`)
     if (leg.personId !== null) remove(world.legsOf, leg.personId, leg.id)
-    call.bridges = { main: call.bridges.main.filter((id) => id !== leg.id), consult: call.bridges.consult.filter((id) => id !== leg.id) }
+    if (call.bridges.main.includes(leg.id) || call.bridges.consult.includes(leg.id))
+      call.bridges = { main: call.bridges.main.filter((id) => id !== leg.id), consult: call.bridges.consult.filter((id) => id !== leg.id) }
     call.lastLegEndedAt = fact.happenedAt ?? at
     call.lastLegEndLearntAt = at
     if (call.talk?.legId === leg.id) handled(world, call.talk, fact.happenedAt ?? at)
