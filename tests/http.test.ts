@@ -133,6 +133,23 @@ describe('callbacks ordered on the web', () => {
       note: 'wrong person',
     })
   })
+  test('to a switchboard: each his own, with whom to ask for, and nothing without', async () => {
+    const body = { queueId: 'support', number: '08-465 005 00' }
+    expect(problem(await bed.ask('lena', 'POST', 'callbacks', body))).toEqual([422, 'callback.askFor', 'name'])
+    const eva = await bed.ask('lena', 'POST', 'callbacks', { ...body, name: 'Eva Ek' })
+    const other = await bed.ask('lena', 'POST', 'callbacks', { ...body, extension: '214' })
+    expect([eva.status, other.status]).toEqual([201, 201])
+    const list = await bed.ask('lena', 'GET', 'callbacks')
+    expect(Compile(Callbacks).Errors(list.json)).toEqual([])
+    expect(list.json.items).toMatchObject([
+      { entryId: eva.json.id, number: '+46846500500', askFor: 'Eva Ek' },
+      { entryId: other.json.id, number: '+46846500500', askFor: '214' },
+    ])
+    expect(list.json.items[0].name).toBeUndefined()
+    await bed.settled()
+    expect((await bed.ask('lena', 'GET', `calls/${eva.json.callId}`)).json.askFor).toBe('Eva Ek')
+    for (const { json } of [eva, other]) await bed.ask('lena', 'DELETE', `callbacks/${json.id}`)
+  })
   test('as the customer wished', async () => {
     const { json } = await bed.ask('lena', 'POST', 'callbacks', { queueId: 'support', number: '+46701740652' })
     expect((await bed.ask('lena', 'DELETE', `queues/support/entries/${json.id}?reason=customer`)).status).toBe(204)
@@ -166,6 +183,16 @@ describe('callbacks ordered on the web', () => {
     ])
     await bed.ask('lena', 'DELETE', `callbacks/${one.json.id}`)
   })
+})
+
+test('a menu is shown by its name, with its id', async () => {
+  const before = bed.many('menu.entered')
+  const call = bed.network.call('+46701740655', '+46846500402')
+  await bed.until(() => bed.many('menu.entered') > before)
+  call?.hangUp()
+  await bed.settled()
+  const { json } = await bed.ask('lena', 'GET', 'calls?number=%2B46701740655')
+  expect(json.items[0].events[0]).toMatchObject({ kind: 'menu', menu: { id: 'main', name: 'Main menu' } })
 })
 
 describe('queues', () => {

@@ -55,6 +55,15 @@ describe('a small file, with every default filled in', () => {
       wrapUpMs: 0,
     })
   })
+  test('a menu without a name is called by its id', () => {
+    expect(s.menus['main']?.name).toBe('main')
+    const named = '{ "name": "x", "numbers": {}, "menus": { "main": { "name": "Huvudmeny", "prompt": "p", "choices": {} } } }'
+    expect(solution(named).solution.menus['main']?.name).toBe('Huvudmeny')
+  })
+  test('a number marked as a switchboard is read as one, no other is', () => {
+    const { numbers } = solution('{ "name": "x", "numbers": {}, "switchboards": ["+46846500500"] }')
+    expect(['08-465 005 00', '08-465 005 01'].map((number) => numbers.read(number).switchboard)).toEqual([true, undefined])
+  })
   test('hours are handed on as written', () => expect(hours['office']).toEqual({ 'mon-fri': ['08:00-17:00'] }))
 })
 
@@ -108,6 +117,12 @@ describe('what is wrong is told by line and field', () => {
     ['"agents": { "a": { "phone": { "number": "112" } } }', [2, 'agents.a.phone.number', 'is an emergency number']],
     ['"queues": { "q": { "callback": { "callerId": "+46846500400" } } }', [2, 'queues.q.callback.callerId', 'is not among our numbers']],
     ['"queues": { "q": { "skill": "x" } }, "agents": { "a": { "skills": {} } }', [2, 'queues.q.skill', 'no agent has the skill "x"']],
+    ['"switchboards": ["+46112"]', [2, 'switchboards.0', 'is an emergency number']],
+    ['"switchboards": ["+461234567"]', [2, 'switchboards.0', 'is no telephone number']],
+    ['"switchboards": ["+460846500500"]', [2, 'switchboards.0', 'should be written +46846500500']],
+    ['"switchboards": ["08-46500500"]', [2, 'switchboards.0', 'is not written as it should be ("^\\\\+[0-9]{5,15}$")']],
+    ['"switchboards": ["+46846500500",\n"+46846500500"]', [3, 'switchboards.1', 'stands here twice']],
+    ['"menus": { "m": { "name": "", "prompt": "p", "choices": {} } }', [2, 'menus.m.name', 'should not be empty']],
     ['"queues": {', [2, '', 'a closing brace } is missing']],
   ])('%s', (rest, expected) => expect(one(rest)).toEqual(expected))
 
@@ -122,6 +137,14 @@ describe('what is wrong is told by line and field', () => {
       column: 14,
       field: 'numbers.+46112',
       message: 'is an emergency number',
+    })
+  })
+  test('a switchboard that is a number of our own', () => {
+    expect(errors('{ "name": "x",\n"numbers": { "+46846500400": { "hangUp": true } },\n"switchboards": ["+46846500400"] }')[0]).toEqual({
+      line: 3,
+      column: 18,
+      field: 'switchboards.0',
+      message: 'is a number of our own',
     })
   })
   test('a file nested without end is refused before it is walked', () => {

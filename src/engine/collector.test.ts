@@ -1,12 +1,15 @@
 /** A number keyed in: collected outside the facts, and in them only as whoever has it. calls.md 2 and 7. */
 import { describe, expect, it } from 'vitest'
-import { ANNA, BEA, EngineStage } from '../../tests/stage.support.ts'
+import { ANNA, BEA, EngineStage, kitOf, SETTINGS } from '../../tests/stage.support.ts'
 
 const BEA_KEYED = '0701234568'
 
-/** A caller who waits and has pressed 2 for a callback, and 2 for another number. */
-async function keying(): Promise<{ stage: EngineStage; press: (digits: string) => Promise<void> }> {
-  const stage = new EngineStage()
+/** A caller who waits and has pressed 2 for a callback, and then this. */
+async function keying(
+  second = '2',
+  settings: object = SETTINGS,
+): Promise<{ stage: EngineStage; press: (digits: string) => Promise<void> }> {
+  const stage = new EngineStage(kitOf(settings))
   await stage.start()
   await stage.logOn('carl')
   await stage.ask({ type: 'agent.pause', by: 'agent', agentId: 'carl', reason: stage.engine.solution().pauseReasons[0] ?? '' })
@@ -16,7 +19,7 @@ async function keying(): Promise<{ stage: EngineStage; press: (digits: string) =
     await stage.wait(0)
   }
   await press('2')
-  await press('2')
+  await press(second)
   return { stage, press }
 }
 const readBack = (stage: EngineStage) => stage.facts('menu.entered').filter(({ menuId }) => menuId === 'callback.readBack')
@@ -110,5 +113,82 @@ describe('a number keyed in', () => {
     expect(stage.commands.slice(before)).toMatchObject([{ type: 'prompt.play', parts: [{ prompt: 'callback.enter' }] }])
     await press(`${BEA_KEYED}#`)
     expect(spoken(stage)).toEqual([BEA])
+  })
+})
+
+describe('an extension keyed in behind a switchboard', () => {
+  const behind = () => keying('1', { ...SETTINGS, switchboards: [ANNA] })
+
+  it('# ends it: read back after the number, kept as a note of the order; it stands in no fact', async () => {
+    const { stage, press } = await behind()
+    await press('70431#')
+    expect(spoken(stage)).toEqual([ANNA, '70431'])
+    await stage.wait(1_000)
+    await press('1')
+    const [ordered] = stage.facts('callback.ordered')
+    expect(ordered).toMatchObject({ switchboard: true })
+    expect([...stage.store.notes]).toEqual([[ordered?.noteId, '70431']])
+    expect(JSON.stringify(stage.store.facts)).not.toContain('70431')
+    expect(stage.engine.queue('support')?.entries).toMatchObject([{ kind: 'callback', askFor: ordered?.noteId }])
+  })
+
+  it('whoever rings it is told whom to ask for, before and while talking', async () => {
+    const { stage, press } = await behind()
+    await press('70431#')
+    await stage.wait(1_000)
+    await press('1')
+    stage.network.phone(ANNA).hangUp()
+    stage.network.phone(ANNA).whenCalled({ answersAfterMs: 1_000 })
+    stage.network.agentPhone('carl').whenCalled({ answersAfterMs: 1_000 })
+    await stage.ask({ type: 'agent.return', by: 'agent', agentId: 'carl' })
+    const askFor = stage.facts('callback.ordered')[0]?.noteId
+    expect(stage.engine.agent('carl')?.matter).toMatchObject({ phase: 'ringing', askFor })
+    await stage.wait(5_000)
+    expect(stage.engine.agent('carl')?.matter).toMatchObject({ phase: 'talking', askFor })
+  })
+
+  it('5 s of silence ends it too; * starts over', async () => {
+    const { stage, press } = await behind()
+    await press('9*70431')
+    await stage.wait(5_000)
+    expect(spoken(stage)).toEqual([ANNA, '70431'])
+  })
+
+  it('# alone: there is none, and the number alone is read back', async () => {
+    const { stage, press } = await behind()
+    await press('#')
+    expect(spoken(stage)).toEqual([ANNA])
+    expect(stage.store.notes.size).toBe(0)
+  })
+
+  it('silence, or more than ten digits, is no answer: asked again, the third time back to the queue', async () => {
+    const { stage, press } = await behind()
+    await press('12345678901#')
+    await stage.wait(2_000 + 5_000)
+    expect(stage.facts('menu.repeated')).toHaveLength(2)
+    await stage.wait(2_000 + 5_000)
+    expect(stage.facts('callback.orderLeft')).toHaveLength(1)
+    expect(stage.store.notes.size).toBe(0)
+  })
+
+  it('the engine starts again during the read-back: number and extension are read once more', async () => {
+    const { stage, press } = await behind()
+    await press('70431#')
+    await stage.kill()
+    await stage.start()
+    await stage.wait(0)
+    expect(spoken(stage)).toEqual([ANNA, '70431', ANNA, '70431'])
+  })
+
+  it('ordered by API: the name says whom to ask for and is not the number’s; nothing is kept of an order refused', async () => {
+    const stage = new EngineStage(kitOf({ ...SETTINGS, switchboards: [ANNA] }))
+    await stage.start()
+    const order = { type: 'callback.order', by: 'customer', queueId: 'support', number: ANNA } as const
+    expect(await stage.ask({ ...order, name: 'Eva', queueId: 'sales' })).toMatchObject({ refused: 'callback.notOffered' })
+    expect(await stage.ask(order)).toEqual({ ok: false, refused: 'callback.askFor', field: 'name' })
+    expect(stage.store.notes.size).toBe(0)
+    await stage.ask({ ...order, name: 'Eva', extension: '33' })
+    expect([...stage.store.notes.values()]).toEqual(['Eva, 33'])
+    expect(stage.store.persons.get(stage.facts('callback.ordered')[0]?.personId ?? '')?.name ?? null).toBeNull()
   })
 })

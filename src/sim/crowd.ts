@@ -6,7 +6,7 @@ import type { SeededChance } from './chance.ts'
 import type { VirtualClock } from './clock.ts'
 import type { SimulatedNetwork } from './network.ts'
 import type { Behaviour, OwnCall } from './people.ts'
-import { customerNumber, type Options, ourNumber } from './random.ts'
+import { customerNumber, type Options, ourNumber, switchboardsOf } from './random.ts'
 
 const SECOND: Ms = 1_000
 
@@ -33,6 +33,7 @@ export class Crowd {
     for (let place = 0; place < parts.options.customers; place++) {
       parts.network.phone(customerNumber(place)).decides(() => (this.#calm ? this.#helpful() : this.#whenCalled()))
     }
+    for (const number of switchboardsOf(parts.options)) parts.network.phone(number).manyLines = true
     for (const agentId of parts.agents) {
       parts.network.agentPhone(agentId).decides(() => (this.#calm ? { answersAfterMs: SECOND } : this.#agentWhenCalled()))
     }
@@ -173,6 +174,7 @@ export class Crowd {
       by: 'customer',
       queueId: `q${this.#chance.between(0, options.queues - 1)}`,
       number: customerNumber(this.#chance.between(0, options.customers - 1)),
+      ...(this.#chance.often(0.5) ? { extension: String(this.#chance.between(1, 999)) } : {}),
       ...(this.#chance.often(0.3) ? { notBefore: clock.now() + this.#seconds(3_600) } : {}),
     })
   }

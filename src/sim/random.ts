@@ -37,6 +37,8 @@ export interface Options {
   readonly slowPerHour: number
   readonly lossesPerHour: number
   readonly snapshotEvery: number
+  /** The first so many customers are switchboards. */
+  readonly switchboards: number
 }
 
 export function drawOptions(chance: SeededChance): Options {
@@ -65,6 +67,7 @@ export function drawOptions(chance: SeededChance): Options {
     slowPerHour: sometimes(0.3, 4),
     lossesPerHour: sometimes(0.3, 4),
     snapshotEvery: chance.pick([0, 50, 500]),
+    switchboards: sometimes(0.4, 3),
   }
 }
 
@@ -191,18 +194,22 @@ export function plainCalendar(opensAt: number, closesAt: number): Calendar {
 }
 
 /** Numbers as they come: those beginning with + and long enough can be called. */
-const plainNumbers: Numbers = {
+const plainNumbers = (switchboards: ReadonlySet<string>): Numbers => ({
   read: (text) => {
     const number = text.startsWith('0') ? `+46${text.slice(1)}` : text
-    return { number, country: 'SE', barred: /^\+[0-9]{9,15}$/.test(number) ? null : 'invalid' }
+    const kind = switchboards.has(number) ? { switchboard: true as const } : {}
+    return { number, country: 'SE', ...kind, barred: /^\+[0-9]{9,15}$/.test(number) ? null : 'invalid' }
   },
-}
+})
+
+export const switchboardsOf = (options: Options): readonly string[] =>
+  Array.from({ length: options.switchboards }, (_, place) => customerNumber(place))
 
 export function drawKit(options: Options, chance: SeededChance): SolutionKit {
   return {
     solution: drawSolution(options, chance),
     text: '{}',
-    numbers: plainNumbers,
+    numbers: plainNumbers(new Set(switchboardsOf(options))),
     calendar: plainCalendar(options.opensAt, options.closesAt),
     lines: Array.from({ length: options.queues }, (_, place) => ({
       personId: `line${place}`,

@@ -24,7 +24,9 @@ export const PASSWORD = 'correct horse battery'
 const PROMPTS = ['welcome', 'closed', 'full', 'noAgents', 'sorry', 'callback.choose', 'callback.readBack', 'callback.ordered']
 const SOLUTION = JSON.stringify({
   name: 'Bed',
-  numbers: { '+46846500400': { queue: 'support' }, '+46846500401': { queue: 'sales' } },
+  numbers: { '+46846500400': { queue: 'support' }, '+46846500401': { queue: 'sales' }, '+46846500402': { menu: 'main' } },
+  switchboards: ['+46846500500'],
+  menus: { main: { name: 'Main menu', prompt: 'welcome', choices: { '1': { queue: 'sales' } } } },
   queues: {
     support: { name: 'Support', skill: 'support', wrapUpSeconds: 60, callback: { attempts: 2, pauseSeconds: 1 } },
     sales: { name: 'Sales', skill: 'sales' },

@@ -5,6 +5,7 @@ import {
   answers,
   arrives,
   at,
+  CALL,
   callEnds,
   chooses,
   consulting,
@@ -57,6 +58,21 @@ const thanked: readonly Moment[] = [
   at(40, chooses('callback.readBack', '1'), ordered(), enters('callback.ordered', 'message', 'line')),
 ]
 const QUEUED = ['Queue 0–30', 'Menu 30–40']
+
+describe('keying in within a stay', () => {
+  it.each([
+    ['a number', { callId: CALL, type: 'menu.keyingStarted' }, 'callback.enter'],
+    ['an extension', { callId: CALL, type: 'menu.extensionAsked', personId: 'p1' }, 'callback.extension'],
+  ] as const)('%s: one Menu, to the instant it is left, whatever is heard then', (_, keys, heard) => {
+    const keyed = told(
+      at(0, inbound(), arrives('line'), answers('line'), joinsQueue('support')),
+      at(30, ordering(), enters('callback.choose', 'ordering', 'line')),
+      at(40, keys),
+      at(50, leavesMenu(heard, 'entered')),
+    )
+    expect(keyed).toEqual(['Queue 0–30', 'Menu 30–50'])
+  })
+})
 
 describe('an order that is thanked for', () => {
   it('waits off the line when the message has ended', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isRefused } from '../kernel/kernel.ts'
 import { answers, tableOf } from '../kernel/table.support.ts'
-import { type Command, decide, ENTER, evolve, type Fact, initial, type Shape, type State } from './menu.ts'
+import { type Command, decide, ENTER, EXTENSION, evolve, type Fact, initial, type Shape, type State } from './menu.ts'
 
 const entered = (menuId: string, what: State['what'], then: State['then'] = null): State =>
   initial({ type: 'menu.entered', callId: 'c1', menuId, what, then }, 10_000, 'c1.3')
@@ -150,6 +150,23 @@ describe('the story of a stay', () => {
     expect(told(enter, { type: 'enter', usable: false }, keying)).toMatchObject([{ type: 'menu.repeated', why: 'wrong', tries: 1 }])
     expect(told({ ...enter, tries: 2 }, { type: 'enter', usable: false }, keying)).toMatchObject([{ type: 'menu.left', how: 'gaveUp' }])
     expect(told(enter, { type: 'enter', usable: true }, keying)).toMatchObject([{ type: 'menu.left', how: 'entered' }])
+  })
+
+  it('a switchboard’s number, chosen or keyed in: the extension is keyed in within the same stay, with three tries of its own', () => {
+    const shape = { ...choosing, extensionChoice: { digit: '1', personId: 'p1' } }
+    const tried = { ...heard(choose), tries: 2 }
+    const asked = { type: 'menu.extensionAsked', callId: 'c1', personId: 'p1' } as const
+    expect(told(tried, { type: 'press', digit: '1' }, shape)).toEqual([asked])
+    expect(told(entered(ENTER, 'ordering'), { type: 'enter', usable: true, behind: 'p1' }, keying)).toEqual([asked])
+    expect(told(entered(ENTER, 'ordering'), { type: 'enter', usable: false, behind: 'p1' }, keying)).toMatchObject([{ why: 'wrong' }])
+    expect(evolve(tried, asked, 'c1.7')).toMatchObject({
+      menuId: EXTENSION,
+      personId: 'p1',
+      phase: 'playing',
+      tries: 0,
+      enteredAt: 10_000,
+      playId: 'c1.7',
+    })
   })
 
   it('hung up in it', () => {

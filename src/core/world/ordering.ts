@@ -18,7 +18,7 @@ import { entryById, placeInLine, type World } from './world.ts'
 export const DAY_72H_MS: Ms = 72 * 3_600_000
 
 /** What was keyed in: whose number, or where an extension is kept. */
-export interface Keyed {
+interface Keyed {
   readonly person?: PersonId
   readonly noteId?: string
 }

@@ -45,6 +45,8 @@ export class Account {
   readonly #calls = new Map<CallId, CallAccount>()
   readonly #entries = new Map<EntryId, EntryAccount>()
   readonly #rung = new Set<LegId>()
+  /** Persons behind whom others stand: they may be on several lines. */
+  readonly #switchboards = new Set<PersonId>()
   /** Asked for and withdrawn in one commit: rung and withdrawn at once. */
   readonly #passing = new Set<LegId>()
   #position = 0
@@ -108,6 +110,7 @@ export class Account {
       case 'call.started':
         if (this.#calls.has(fact.callId)) this.#say(`call ${fact.callId} began twice`)
         this.#calls.set(fact.callId, { ended: false, bridges: new Map() })
+        if (fact.switchboard === true && fact.customer !== null) this.#switchboards.add(fact.customer)
         break
       case 'call.ended':
         this.#callEnded(fact.callId)
@@ -155,8 +158,8 @@ export class Account {
       if (fact.agentId !== undefined && leg.agentId === fact.agentId) this.#say(`agent ${fact.agentId} is rung, being in another matter`)
       if (fact.party === 'agent' && fact.entryId !== undefined && leg.entryId === fact.entryId && leg.party === 'agent')
         this.#say(`entry ${fact.entryId} is offered to two agents`)
-      if (fact.party === 'customer' && fact.personId !== undefined && leg.personId === fact.personId)
-        this.#say(`${fact.personId} is rung while on another line with us`)
+      if (fact.party !== 'customer' || fact.personId === undefined || this.#switchboards.has(fact.personId)) continue
+      if (leg.personId === fact.personId) this.#say(`${fact.personId} is rung while on another line with us`)
     }
     const entry = fact.entryId === undefined ? undefined : this.#entries.get(fact.entryId)
     if (entry?.left === true) this.#say(`leg ${fact.legId} is rung for an entry that has left`)
@@ -196,8 +199,13 @@ export class Account {
     if (entry === undefined) this.#say(`${fact.type} of an entry that never joined`)
     else if (entry.left) this.#say(`${fact.type} of entry ${fact.entryId}, which has left`)
     else if (fact.type === 'entry.left') entry.left = true
-    else if (fact.type === 'callback.ordered') entry.callback = true
+    else if (fact.type === 'callback.ordered') this.#ordered(entry, fact)
     else if (fact.type === 'callback.attemptEnded') entry.attempting = null
+  }
+
+  #ordered(entry: EntryAccount, fact: Extract<Fact, { type: 'callback.ordered' }>): void {
+    entry.callback = true
+    if (fact.switchboard === true) this.#switchboards.add(fact.personId)
   }
 
   /** Nobody rings on for somebody who is gone. */
