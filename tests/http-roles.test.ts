@@ -30,7 +30,7 @@ POST   /callbacks/:id/call-now         SA
 GET    /agents                         aSA
 PUT    /agents/:id/state               aSA
 PUT    /agents/:id/wrap-up             aSA
-DELETE /alarms/:alarm                  SA
+DELETE /alarms/:id                     SA
 GET    /stream                         aSA
 `
 const rows = TABLE.trim()

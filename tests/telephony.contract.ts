@@ -27,6 +27,8 @@ export interface NetworkUnderTest {
   readonly ours: string
   /** Two agents whose phones answer by themselves, at once or nearly. */
   readonly agents: readonly [AgentId, AgentId]
+  /** A trunk that takes no calls; a ring that names none goes over one that does. */
+  readonly deadTrunk: string
   /** A call to `ours`; `from` null: withheld. */
   call(from: string | null): Caller
   /** A number outside that does this every time. */
@@ -231,6 +233,20 @@ export function telephonyContract(name: string, open: () => Promise<NetworkUnder
       telephony.send(command)
       hangUp(legId)
       await events.next('leg.ended', { legId })
+      expect(await network.rung(number)).toBe(1)
+    })
+
+    it('tells of a trunk that takes no call before anybody’s phone rings, and rings over another with a leg of its own', async () => {
+      const number = network.number({ answersAfterMs: 10 })
+      const legId = fresh()
+      const ring = { type: 'leg.ring', callId: fresh(), to: { number }, callerId: network.ours, ringMsMax: 20_000 } as const
+      telephony.send({ ...ring, legId, trunk: network.deadTrunk })
+      expect(await events.next('leg.ended', { legId })).toMatchObject({ outcome: 'failed', by: 'network' })
+      expect(events.of(legId).map((event) => event.type)).toEqual(['leg.ended'])
+      expect(await network.rung(number)).toBe(0)
+      const second = fresh()
+      telephony.send({ ...ring, legId: second })
+      await events.next('leg.answered', { legId: second })
       expect(await network.rung(number)).toBe(1)
     })
 

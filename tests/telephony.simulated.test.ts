@@ -39,11 +39,13 @@ function behaviour(deed: Deed): Behaviour {
 async function open(): Promise<NetworkUnderTest> {
   const { clock, stop } = machineClock()
   const telephony = new SimulatedNetwork({ clock, chance: seededChance('contract'), lengthMs: () => 150 })
+  telephony.begin('trunkDown', 'dead')
   let numbers = 0
   for (const agent of ['anna', 'bo']) telephony.agentPhone(agent).whenCalled({ answersAfterMs: 10 })
   return {
     telephony,
     ours: '+46850000000',
+    deadTrunk: 'dead',
     agents: ['anna', 'bo'],
     call: (from) => {
       const call = telephony.call(from ?? '+46709999999', '+46850000000', { withheld: from === null })

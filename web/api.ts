@@ -78,7 +78,7 @@ export const api = {
     ask<void>('DELETE', `/queues/${id(queueId)}/entries/${id(entryId)}?${reasoned(note, 'supervisor')}`),
   deleteCallback: (entryId: string, note: string) => ask<void>('DELETE', `/callbacks/${id(entryId)}?${reasoned(note, 'supervisor')}`),
   callNow: (entryId: string) => ask<void>('POST', `/callbacks/${id(entryId)}/call-now`),
-  clearAlarm: (alarm: string) => ask<void>('DELETE', `/alarms/${id(alarm)}`),
+  clearAlarm: (alarmId: string) => ask<void>('DELETE', `/alarms/${id(alarmId)}`),
 
   setState: (agentId: string, state: 'ready' | 'paused' | 'loggedOff' | 'loggedOn', reason?: string) =>
     ask<void>('PUT', `/agents/${id(agentId)}/state`, { state, ...(reason === undefined ? {} : { reason }) }),

@@ -16,13 +16,16 @@ export function simulatedNetwork(clock: Clock, chance: Chance, kit: () => Soluti
 }
 
 export function asteriskNetwork(config: AsteriskConfig, kit: () => SolutionRead, log: Log): Telephony {
-  const [trunk] = Object.values(kit().trunks)
+  const trunk = (id: string | undefined): string => {
+    const { trunks } = kit()
+    return ((id === undefined ? undefined : trunks[id]) ?? Object.values(trunks)[0])?.endpoint ?? 'main'
+  }
   return createAsterisk({
     ariUrl: config.ariUrl,
     user: config.user,
     password: config.password,
     app: config.app,
-    trunk: trunk?.endpoint ?? 'main',
+    trunk,
     promptsFolder: config.promptsFolder,
     played: (prompt) => kit().promptMs[prompt] !== 0,
     phone: (agentId) => kit().solution.agents[agentId]?.phone,

@@ -35,4 +35,5 @@ export type PeopleCommand =
   /** Takes a waiting caller or callback out of its queue. */
   | (Asking & { readonly type: 'entry.delete'; readonly entryId: EntryId; readonly note?: string })
   | (Asking & { readonly type: 'callback.callNow'; readonly entryId: EntryId })
+  /** `alarm`: the id of one that stands. */
   | (Asking & { readonly type: 'alarm.clear'; readonly alarm: string })

@@ -21,6 +21,8 @@ export type Effect =
       readonly to: { readonly agent: AgentId } | { readonly person: PersonId }
       /** Whose number is shown; null: withheld. */
       readonly callerId: PersonId | null
+      /** Over which a number outside is rung. */
+      readonly trunk?: string
       /** Only a bound for the switch, longer than ours: the ringing timeout is the engine's own timer. */
       readonly ringMsMax: Ms
     }

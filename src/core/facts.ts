@@ -106,8 +106,16 @@ export type SolutionFact =
   | { readonly type: 'clock.stepped'; readonly byMs: Ms }
   | { readonly type: 'switch.lost' }
   | { readonly type: 'switch.found' }
-  | { readonly type: 'alarm.raised'; readonly alarm: AlarmKind; readonly callId?: CallId; readonly detail?: string }
-  | { readonly type: 'alarm.cleared'; readonly alarm: AlarmKind; readonly by?: string }
+  /** `about`: what it is about where that is no call: a trunk, a leg, a place in the journal. Two about different things stand side by side. */
+  | {
+      readonly type: 'alarm.raised'
+      readonly alarm: AlarmKind
+      readonly callId?: CallId
+      readonly about?: string
+      readonly detail?: string
+    }
+  /** `about`: the call or thing it was raised about; without it all of the kind. */
+  | { readonly type: 'alarm.cleared'; readonly alarm: AlarmKind; readonly about?: string; readonly by?: string }
 
 /* ---------------------------------------------------------------- the call */
 
@@ -150,7 +158,8 @@ export type LegFact =
   | (OfCall & { readonly type: 'leg.arrived'; readonly legId: LegId; readonly personId: PersonId })
   /**
    * A phone is rung: an agent's for an entry (then the leg is the offer), a customer's, an outside number's.
-   * `ringUntil`: when we stop ringing. `attempt`: the callback's attempt, 1…, on both its legs.
+   * `ringUntil`: when we stop ringing. `attempt`: the callback's attempt, 1…, on both its legs. `trunk`: over which a number outside
+   * is rung; where one fails before a phone rang, the next is tried with a leg of its own.
    */
   | (OfCall & {
       readonly type: 'leg.requested'
@@ -160,6 +169,7 @@ export type LegFact =
       readonly personId?: PersonId
       readonly entryId?: EntryId
       readonly attempt?: number
+      readonly trunk?: string
       readonly ringUntil: Ms | null
       /** What the leg is for, where the entry does not tell. */
       readonly purpose?: 'consult' | 'transfer' | 'rungBack'

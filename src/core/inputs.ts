@@ -91,6 +91,7 @@ export type SystemInput =
   | {
       readonly type: 'alarm.raise'
       readonly alarm: 'switch' | 'disk' | 'unknownLeg' | 'journalTail'
+      readonly about?: string
       readonly detail?: string
       readonly callId?: CallId
     }
@@ -122,7 +123,7 @@ export type Consequence =
   | { readonly type: 'callback.recall'; readonly entryId: EntryId }
   | { readonly type: 'queue.check'; readonly agentId: AgentId }
   | { readonly type: 'queue.empty'; readonly queueId: QueueId; readonly reason: 'closed' | 'noAgents' }
-  | { readonly type: 'trunk.fail' }
+  | { readonly type: 'trunk.fail'; readonly trunk: string }
   | Extract<TimerInput, { type: 'entry.timeOut' | 'queue.timeOut' | 'callback.expire' }>
   | { readonly type: 'entry.announce'; readonly entryId: EntryId }
   | { readonly type: 'match.entry'; readonly entryId: EntryId }

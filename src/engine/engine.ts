@@ -113,7 +113,7 @@ export class Engine implements EnginePort {
   static async start(parts: EngineParts): Promise<Engine> {
     const { world, kits, damage } = await restore(parts)
     const engine = new Engine(parts, world, kits)
-    if (damage !== null) engine.#put({ input: { type: 'alarm.raise', alarm: 'journalTail', detail: damage } })
+    if (damage !== null) engine.#put({ input: { type: 'alarm.raise', alarm: 'journalTail', about: `${world.position}`, detail: damage } })
     const early: TelephonyEvent[] = []
     let hear = (event: TelephonyEvent): void => void early.push(event)
     await parts.telephony.start((event) => hear(event))
@@ -160,9 +160,9 @@ export class Engine implements EnginePort {
 
   alarms(): readonly LiveAlarm[] {
     const trouble = this.#commits.trouble()
-    return trouble === null
-      ? liveAlarms(this.#world)
-      : [{ alarm: 'disk', raisedAt: this.#now(), detail: trouble }, ...liveAlarms(this.#world)]
+    const stand = liveAlarms(this.#world)
+    if (trouble === null) return stand
+    return [{ id: 'disk', alarm: 'disk', raisedAt: this.#now(), detail: trouble }, ...stand.filter(({ alarm }) => alarm !== 'disk')]
   }
 
   figures(): EngineFigures {

@@ -99,4 +99,4 @@ function phaseOf(call: Call.State, wrapUp: boolean, answered: boolean): LiveMatt
   return customerLeg(call)?.status === 'answered' ? 'talking' : 'calling'
 }
 
-export const liveAlarms = (world: World): readonly LiveAlarm[] => [...world.alarms].map(([alarm, raised]) => ({ alarm, ...raised }))
+export const liveAlarms = (world: World): readonly LiveAlarm[] => [...world.alarms].map(([id, alarm]) => ({ id, ...alarm }))

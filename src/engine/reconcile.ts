@@ -96,7 +96,7 @@ async function meet(leg: LegAlive, strangers: readonly LegAlive[], to: Findings)
     )
     to.put({ type: 'legs.adopt', legs, line: await to.personOf(party.find((other) => other.inbound)?.to ?? null) })
   } else if (leg.joinedWith.length > 0)
-    to.put({ type: 'alarm.raise', alarm: 'unknownLeg', detail: `${leg.legId} is joined with a leg of another call` })
+    to.put({ type: 'alarm.raise', alarm: 'unknownLeg', about: leg.legId, detail: `${leg.legId} is joined with a leg of another call` })
   else if (leg.inbound) to.hear({ type: 'leg.arrived', legId: leg.legId, from: leg.from, to: leg.to, trunk: '' })
   else to.carryOut({ type: 'leg.hangUp', legId: leg.legId, why: 'withdrawn' })
 }

@@ -378,4 +378,18 @@ describe('a snapshot', () => {
     expect(stage.store.snapshots).toHaveLength(1)
     expect([stage.engine.queue('support'), stage.engine.agent('carl')]).toEqual(before)
   })
+
+  it('of an older program is passed over: the journal tells it all', async () => {
+    const stage = await running()
+    await stage.logOn('carl')
+    await stage.ask({ type: 'agent.pause', by: 'agent', agentId: 'carl', reason: stage.engine.solution().pauseReasons[0] ?? '' })
+    await stage.joins(ANNA)
+    await stage.engine.snapshot()
+    const before = [stage.engine.queue('support'), stage.engine.agent('carl')]
+    await stage.kill()
+    const [kept] = stage.store.snapshots
+    stage.store.snapshots = [{ position: kept?.position ?? 0, state: JSON.stringify({ format: 1, alarms: [['trunk', {}]] }) }]
+    await back(stage)
+    expect([stage.engine.queue('support'), stage.engine.agent('carl')]).toEqual(before)
+  })
 })

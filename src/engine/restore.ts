@@ -5,6 +5,8 @@ import { initial, load, save, type World } from '#core/world/world.ts'
 import type { SolutionKit } from '#ports/engine.ts'
 import type { Journal } from '#ports/journal.ts'
 
+const worldFrom = (snapshot: string | null): World => (snapshot === null ? null : load(snapshot)) ?? initial()
+
 export interface Restored {
   readonly world: World
   readonly kits: ReadonlyMap<string, SolutionKit>
@@ -17,7 +19,7 @@ export async function restore(parts: {
 }): Promise<Restored> {
   const { journal } = parts
   const opened = await journal.open()
-  const world = opened.snapshot === null ? initial() : load(opened.snapshot.state)
+  const world = worldFrom(opened.snapshot?.state ?? null)
   for await (const block of journal.read(world.position)) for (const recorded of block) evolve(world, recorded)
   const kits = new Map<string, SolutionKit>()
   for (const call of world.calls.values()) {
@@ -33,7 +35,7 @@ export class Shadow {
   readonly #world: World
 
   constructor(snapshot: string | null) {
-    this.#world = snapshot === null ? initial() : load(snapshot)
+    this.#world = worldFrom(snapshot)
   }
 
   position(): number {

@@ -87,9 +87,13 @@ export interface LiveAgent {
 }
 
 export interface LiveAlarm {
+  /** Its kind, and what it is about. */
+  readonly id: string
   readonly alarm: AlarmKind
   readonly raisedAt: Ms
   readonly callId?: CallId
+  /** A trunk, a leg, a place in the journal. */
+  readonly about?: string
   readonly detail?: string
 }
 

@@ -21,6 +21,8 @@ export type TelephonyCommand =
       readonly legId: LegId
       readonly to: { readonly agent: AgentId } | { readonly number: string }
       readonly callerId: string | null
+      /** The solution's id of the trunk for a number outside. Left out, or not known: the first. */
+      readonly trunk?: string
       readonly ringMsMax: Ms
     }
   | { readonly type: 'leg.answer'; readonly legId: LegId }

@@ -14,7 +14,7 @@ import { type Behaviour, type OwnCall, Phone, type Switchboard } from './people.
 import { Sound } from './sound.ts'
 
 /**
- * `trunkDown`: every ring to an outside number ends as failed, cause 34 (Q.850: no circuit). `slow`: commands and events take
+ * `trunkDown`: every ring to an outside number, or every one over the trunk named, ends as failed, cause 34 (Q.850: no circuit). `slow`: commands and events take
  * `SLOW_MS` each way. `loseEvents`: the connection to the switch is gone, what happens meanwhile is not told and commands are lost;
  * `switch.lost` at its beginning, `switch.found` at its end. `repeatEvents`: every event comes twice.
  */
@@ -56,7 +56,7 @@ export class SimulatedNetwork implements Telephony {
     press: (legId, digits) => this.#alive(legId, (leg) => this.#pressed(leg, digits)),
     lose: (legId) => this.#alive(legId, (leg) => this.#lost(leg)),
   }
-  readonly #faults = new Set<NetworkFault>()
+  readonly #faults = new Set<NetworkFault | `trunkDown:${string}`>()
   #handler: ((event: TelephonyEvent) => void) | null = null
   /** No event overtakes an earlier one, nor a command an earlier command, when slowness ends. */
   #eventsUntil: Ms = 0
@@ -125,8 +125,12 @@ export class SimulatedNetwork implements Telephony {
     }
   }
 
-  /** Begins a fault that holds until `end` is called. */
-  begin(fault: NetworkFault): void {
+  /** Begins a fault that holds until `end` is called. `trunk`: of that trunk alone. */
+  begin(fault: NetworkFault, trunk?: string): void {
+    if (trunk !== undefined) {
+      this.#faults.add(`trunkDown:${trunk}`)
+      return
+    }
     if (this.#faults.has(fault)) return
     if (fault === 'loseEvents') {
       this.#tell({ type: 'switch.lost' })
@@ -135,7 +139,11 @@ export class SimulatedNetwork implements Telephony {
     this.#faults.add(fault)
   }
 
-  end(fault: NetworkFault): void {
+  end(fault: NetworkFault, trunk?: string): void {
+    if (trunk !== undefined) {
+      this.#faults.delete(`trunkDown:${trunk}`)
+      return
+    }
     if (!this.#faults.delete(fault)) return
     if (fault === 'loseEvents') this.#tell({ type: 'switch.found' })
   }
@@ -287,7 +295,8 @@ export class SimulatedNetwork implements Telephony {
       at: this.#clock.now(),
     })
     const outside = !agent || this.#outsideAgents.has(to.agent)
-    if (outside && this.#faults.has('trunkDown')) this.#ended(leg, NO_CIRCUIT)
+    const down = this.#faults.has('trunkDown') || this.#faults.has(`trunkDown:${command.trunk ?? ''}`)
+    if (outside && down) this.#ended(leg, NO_CIRCUIT)
     else if (phone.isEngaged) this.#ended(leg, BUSY)
     else this.#rung(leg, command.ringMsMax)
   }

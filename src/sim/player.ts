@@ -161,8 +161,8 @@ class Player {
       }
     }
     for (const trouble of network) {
-      this.#at(trouble.at, () => this.#ports.telephony.begin(trouble.fault))
-      this.#at(trouble.at + trouble.for, () => this.#ports.telephony.end(trouble.fault))
+      this.#at(trouble.at, () => this.#ports.telephony.begin(trouble.fault, trouble.trunk))
+      this.#at(trouble.at + trouble.for, () => this.#ports.telephony.end(trouble.fault, trouble.trunk))
     }
     for (const { at } of engine) this.#at(at, () => this.#after(() => this.#restart()))
   }

@@ -119,6 +119,7 @@ function queueOf(place: number, options: Options, chance: SeededChance): Queue {
 
 export function drawSolution(options: Options, chance: SeededChance): Solution {
   const queues = Array.from({ length: options.queues }, (_, place) => queueOf(place, options, chance))
+  const trunks = options.trunkDownPerHour > 0 && chance.often(0.5) ? ['main', 'spare'] : ['main']
   const choices = Object.fromEntries(queues.map((queue, place) => [String(place + 1), { queue: queue.id }]))
   return {
     version: 'drawn',
@@ -134,7 +135,7 @@ export function drawSolution(options: Options, chance: SeededChance): Solution {
           name: queue.name,
           target: place === 0 ? { menu: 'main' } : { queue: queue.id },
           language: 'sv',
-          trunk: 'main',
+          trunk: chance.pick(trunks),
         },
       ]),
     ),
@@ -149,6 +150,7 @@ export function drawSolution(options: Options, chance: SeededChance): Solution {
       },
     },
     queues: Object.fromEntries(queues.map((queue) => [queue.id, queue])),
+    trunks,
     agents: Object.fromEntries(
       Array.from({ length: options.agents }, (_, place) => [
         `a${place}`,

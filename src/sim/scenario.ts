@@ -74,6 +74,8 @@ export interface NetworkTrouble {
   readonly at: number
   readonly for: number
   readonly fault: 'trunkDown' | 'slow' | 'loseEvents'
+  /** Of `trunkDown`: that trunk alone. */
+  readonly trunk?: string
 }
 
 export interface ExpectedEvent {

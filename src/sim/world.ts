@@ -224,10 +224,10 @@ class World {
         often(perHour, deed)
       })
     }
-    const fault = (name: NetworkFault, mostMs: Ms) => (): void => {
-      this.#network.begin(name)
+    const fault = (name: NetworkFault, mostMs: Ms, trunk?: string) => (): void => {
+      this.#network.begin(name, trunk)
       this.#faults += 1
-      this.#clock.wake(this.#clock.now() + chance.between(0, mostMs), () => this.#network.end(name))
+      this.#clock.wake(this.#clock.now() + chance.between(0, mostMs), () => this.#network.end(name, trunk))
     }
     often(options.restartsPerHour, () => this.#restart())
     often(options.crashesPerHour, () => {
@@ -237,6 +237,7 @@ class World {
       if (this.#journal !== null) this.#journal.refuses = chance.between(1, 4)
     })
     often(options.trunkDownPerHour, fault('trunkDown', 3 * MINUTE))
+    often(options.trunkDownPerHour, fault('trunkDown', 3 * MINUTE, 'main'))
     often(options.repeatsPerHour, fault('repeatEvents', 5 * MINUTE))
     often(options.slowPerHour, fault('slow', 2 * MINUTE))
     often(options.lossesPerHour, fault('loseEvents', MINUTE))

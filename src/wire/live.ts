@@ -107,9 +107,11 @@ export const Agent = Type.Object({
 export type Agent = Static<typeof Agent>
 
 export const Alarm = Type.Object({
+  id: Type.String(),
   alarm: Type.String(),
   raisedAt: Instant,
   callId: Type.Optional(Type.String()),
+  about: Type.Optional(Type.String()),
   detail: Type.Optional(Type.String()),
 })
 export type Alarm = Static<typeof Alarm>

@@ -8,7 +8,6 @@ const Id = Type.String({ minLength: 1, maxLength: 100 })
 
 export const ById = Type.Object({ id: Id }, strict)
 export const ByEntry = Type.Object({ id: Id, entryId: Id }, strict)
-export const ByAlarm = Type.Object({ alarm: Id }, strict)
 
 /** Why a request is taken out of its queue: a supervisor’s decision, or the customer’s own wish told to us. */
 export const DeleteQuery = Type.Object(

@@ -202,9 +202,21 @@ export const ScenarioFile = Type.Object(
     agents: Type.Optional(Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,39}$' }), Agent, strict)),
     supervisors: Type.Optional(Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,39}$' }), Supervisor, strict)),
     network: Type.Optional(
-      Type.Array(Type.Object({ at: At, for: Duration, fault: Type.Enum(['trunkDown', 'slow', 'loseEvents']) }, strict), {
-        description: 'Faults of the simulated network',
-      }),
+      Type.Array(
+        Type.Union([
+          Type.Object({ at: At, for: Duration, fault: Type.Enum(['trunkDown', 'slow', 'loseEvents']) }, strict),
+          Type.Object(
+            {
+              at: At,
+              for: Duration,
+              fault: Type.Literal('trunkDown'),
+              trunk: Type.String({ minLength: 1, maxLength: 40, description: 'That trunk alone' }),
+            },
+            strict,
+          ),
+        ]),
+        { description: 'Faults of the simulated network' },
+      ),
     ),
     engine: Type.Optional(Type.Array(Type.Object({ at: At, do: Type.Literal('restart') }, strict))),
     expect: Type.Optional(Type.Object({ calls: Type.Array(ExpectedCall, { description: 'Complete and in order of start' }) }, strict)),

@@ -217,7 +217,9 @@ const common = {
   hours: Type.Optional(ById(Hours, 'Opening hours by id')),
   queues: Type.Optional(ById(Queue, 'Queues by id')),
   agents: Type.Optional(ById(Agent, 'Agents by id')),
-  trunks: Type.Optional(ById(Trunk, 'Trunks by id')),
+  trunks: Type.Optional(
+    ById(Trunk, 'Trunks by id, in the order they are tried: where one fails before a phone rang, the next. First that of the line called'),
+  ),
   prompts: Type.Optional(
     Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9._-]{0,79}$' }), Type.Number({ minimum: 0, maximum: 600 }), {
       ...strict,

@@ -40,10 +40,12 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
       telephony: site.telephony(),
       ours,
       agents: ['anna', 'bo'],
+      deadTrunk: 'dead',
       call: calling,
       number: (deed) => {
         const number = `+4670000${String(numbers++).padStart(4, '0')}`
         site.people.does(number, deed)
+        site.refusers.does(number, { refuses: '503 Service Unavailable' })
         return number
       },
       rung: async (number) => site.people.rung.get(number) ?? 0,

@@ -28,6 +28,8 @@ export const noSipp = (suite: string): boolean => missing(suite, [asteriskBinary
 export interface Site {
   readonly instance: Instance
   readonly people: People
+  /** At the far end of the trunk `dead`. */
+  readonly refusers: People
   /** Where agents' phones, and the far end of the trunk, are rung. */
   readonly agentPort: number
   readonly trunkPort: number
@@ -50,6 +52,7 @@ export const openSite = async (
   const folder = mkdtempSync(join(tmpdir(), 'samtal-asterisk-'))
   let sipPort = 0
   const people = await People.open(() => sipPort)
+  const refusers = await People.open(() => sipPort, '127.0.0.2')
   const prefix = asteriskPrefix()
   const { agentPort = people.port, trunkPort = people.port } = elsewhere
   const options: InstanceOptions = {
@@ -58,7 +61,10 @@ export const openSite = async (
     folder,
     promptsFolder,
     musicFolder: join(prefix ?? '/', 'usr/share/asterisk/moh'),
-    trunks: [{ name: 'trunk', host: '127.0.0.1', port: trunkPort }],
+    trunks: [
+      { name: 'trunk', host: '127.0.0.1', port: trunkPort },
+      { name: 'dead', host: '127.0.0.2', port: refusers.port },
+    ],
     phones: [
       ...agents.map(
         (account): PhoneConfig => ({ account, password: account, kind: 'sip', contact: `sip:${account}@127.0.0.1:${agentPort}` }),
@@ -74,6 +80,7 @@ export const openSite = async (
       return instance
     },
     people,
+    refusers,
     agentPort,
     trunkPort,
     troubles,
@@ -86,7 +93,7 @@ export const openSite = async (
         user: instance.user,
         password: instance.password,
         app: instance.app,
-        trunk: 'trunk',
+        trunk: (id) => id ?? 'trunk',
         phone: (agentId) => phones[agentId],
         promptsFolder,
         celFile: instance.celFile,
@@ -98,6 +105,7 @@ export const openSite = async (
     },
     close: async () => {
       people.close()
+      refusers.close()
       await instance.stop()
       rmSync(folder, { recursive: true, force: true })
     },

@@ -69,10 +69,10 @@ export class People {
     socket.on('message', (data) => this.#received(String(data)))
   }
 
-  /** `sipPort`: where Asterisk listens, asked when somebody calls. */
-  static async open(sipPort: () => number): Promise<People> {
+  /** `sipPort`: where Asterisk listens, asked when somebody calls. `address`: theirs, on the loopback. */
+  static async open(sipPort: () => number, address = '127.0.0.1'): Promise<People> {
     const socket = createSocket('udp4')
-    await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
+    await new Promise<void>((resolve) => socket.bind(0, address, resolve))
     return new People(socket, sipPort)
   }
 

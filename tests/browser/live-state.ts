@@ -142,7 +142,7 @@ export const liveState = (): LiveState => ({
     agentOf('sara', 'paused', { reason: 'lunch', since: ago(1450) }),
     agentOf('johan', 'wrapUp', { until: ahead(19), since: ago(11) }),
   ],
-  alarms: [{ alarm: 'trunk', raisedAt: ago(65), detail: '503 three times in a minute' }],
+  alarms: [{ id: 'trunk:main', alarm: 'trunk', about: 'main', raisedAt: ago(65), detail: '503 three times in a minute' }],
   liveCalls: 4,
 })
 

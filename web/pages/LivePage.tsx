@@ -39,17 +39,18 @@ function Alarms({ alarms }: { alarms: readonly Alarm[] }) {
   const times = useTimes()
   const [trouble, setTrouble] = useState<string | null>(null)
   if (alarms.length === 0) return null
-  const clear = (alarm: string) =>
-    void api.clearAlarm(alarm).then(
+  const clear = (id: string) =>
+    void api.clearAlarm(id).then(
       () => setTrouble(null),
       (error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)),
     )
   return (
     <section className="alarms" role="alert" aria-label={t('live.alarms')}>
       {alarms.map((alarm) => (
-        <div key={`${alarm.alarm}${alarm.callId ?? ''}`} className="alarm">
+        <div key={alarm.id} className="alarm">
           <Icon name="warn" size={16} />
           <b>{word('alarm', alarm.alarm)}</b>
+          {alarm.alarm === 'trunk' && alarm.about !== undefined && <span className="s">{alarm.about}</span>}
           <span className="num s">{t('alarm.since', { time: times.clock(msOf(alarm.raisedAt)) })}</span>
           {alarm.detail !== undefined && <span className="s muted">{alarm.detail}</span>}
           <span className="grow" />
@@ -58,7 +59,7 @@ function Alarms({ alarms }: { alarms: readonly Alarm[] }) {
               {t('alarm.call')}
             </Link>
           )}
-          <button type="button" className="btn" onClick={() => clear(alarm.alarm)}>
+          <button type="button" className="btn" onClick={() => clear(alarm.id)}>
             {t('alarm.seen')}
           </button>
         </div>

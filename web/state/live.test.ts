@@ -52,7 +52,7 @@ describe('the live picture', () => {
       snapshot(7),
       { type: 'queue', seq: 8, at: AT, queue: queue('sales', 2) },
       { type: 'agent', seq: 9, at: AT, agent: agent('bo', 'paused') },
-      { type: 'alarms', seq: 10, at: AT, alarms: [{ alarm: 'trunk', raisedAt: AT }] },
+      { type: 'alarms', seq: 10, at: AT, alarms: [{ id: 'trunk:main', alarm: 'trunk', about: 'main', raisedAt: AT }] },
     )
     expect(picture.queues.map(({ id, waiting }) => [id, waiting])).toEqual([
       ['sales', 2],

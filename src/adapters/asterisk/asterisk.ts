@@ -18,8 +18,8 @@ export interface AsteriskOptions {
   readonly password: string
   /** The Stasis application the dialplan sends calls to. */
   readonly app: string
-  /** The PJSIP endpoint calls go out over. */
-  readonly trunk: string
+  /** The PJSIP endpoint of a trunk of the solution; undefined: of the first. Asked at each ring. */
+  readonly trunk: (id: string | undefined) => string
   /** Agents' phones; asked at each ring, so that a reloaded solution counts at once. */
   readonly phone: (agentId: AgentId) => AgentPhone | undefined
   /** The folder of prompts by language, as Asterisk sees it. */

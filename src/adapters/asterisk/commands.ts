@@ -13,8 +13,8 @@ import type { Leg, Legs } from './legs.ts'
 
 export interface CommandOptions {
   readonly app: string
-  /** The trunk calls go out over. */
-  readonly trunk: string
+  /** The PJSIP endpoint of a trunk; undefined: of the first. */
+  readonly trunk: (id: string | undefined) => string
   readonly phone: (agentId: AgentId) => AgentPhone | undefined
   /** The prompts' folder, as Asterisk sees it. */
   readonly promptsFolder: string
@@ -124,11 +124,11 @@ export class Commands {
     if (leg !== undefined) await then(leg)
   }
 
-  #endpoint(to: Of<'leg.ring'>['to']): { readonly endpoint: string; readonly formats?: string } | undefined {
+  #endpoint({ to, trunk }: Of<'leg.ring'>): { readonly endpoint: string; readonly formats?: string } | undefined {
     const phone: AgentPhone | undefined = 'number' in to ? { kind: 'number', number: to.number } : this.#options.phone(to.agent)
     if (phone === undefined) return undefined
     if (phone.kind === 'number')
-      return dialable.test(phone.number) ? { endpoint: `PJSIP/${phone.number}@${this.#options.trunk}` } : undefined
+      return dialable.test(phone.number) ? { endpoint: `PJSIP/${phone.number}@${this.#options.trunk(trunk)}` } : undefined
     // Unless Opus is asked for, a browser's leg gets G.711.
     return { endpoint: `PJSIP/${phone.account}`, ...(phone.kind === 'desk' ? { formats: 'opus,ulaw' } : {}) }
   }
@@ -140,7 +140,7 @@ export class Commands {
     if (this.#rung.size > rungMax) this.#rung.delete(this.#rung.values().next().value ?? '')
     const shown = 'number' in to ? to.number : to.agent
     this.#legs.asked(legId, shown)
-    const address = this.#endpoint(to)
+    const address = this.#endpoint(command)
     if (address === undefined) return this.#legs.end(legId, { cause: cause.absent })
     try {
       const started = this.#started(legId)

@@ -248,8 +248,10 @@ export function agentOf(joined: Joined, live: LiveAgent, answersFromDesk: boolea
 }
 
 export const alarmOf = (alarm: LiveAlarm): Alarm => ({
+  id: alarm.id,
   alarm: alarm.alarm,
   raisedAt: iso(alarm.raisedAt),
   ...given('callId', alarm.callId),
+  ...given('about', alarm.about),
   ...given('detail', alarm.detail),
 })

@@ -9,19 +9,7 @@ import {
   type WaitingEntry,
   WaitingEntry as WaitingEntrySchema,
 } from '#wire/live.ts'
-import {
-  Agents,
-  ByAlarm,
-  ByEntry,
-  ById,
-  Callbacks,
-  DeleteQuery,
-  OrderCallback,
-  Ordered,
-  Queues,
-  SetState,
-  SetWrapUp,
-} from '#wire/requests.ts'
+import { Agents, ByEntry, ById, Callbacks, DeleteQuery, OrderCallback, Ordered, Queues, SetState, SetWrapUp } from '#wire/requests.ts'
 import { ask, audit } from './answers.ts'
 import { agentNow, callbacksNow, liveState, queueNow } from './live.ts'
 import { refused } from './problems.ts'
@@ -258,15 +246,15 @@ export const liveRoutes: readonly Route[] = [
   ...agentRoutes,
   route({
     method: 'DELETE',
-    path: '/alarms/:alarm',
+    path: '/alarms/:id',
     summary: 'Say that an alarm has been seen to',
     roles: SUPERVISORS,
-    params: ByAlarm,
+    params: ById,
     answer: { status: 204 },
     refuses: ['alarm.unknown'],
     handle: async ({ deps, params }, caller) => {
-      await ask(deps, { type: 'alarm.clear', alarm: params.alarm, ...caller.asking })
-      await audit(deps, caller, 'alarm.cleared', { alarm: params.alarm })
+      await ask(deps, { type: 'alarm.clear', alarm: params.id, ...caller.asking })
+      await audit(deps, caller, 'alarm.cleared', { alarm: params.id })
     },
   }),
   route({

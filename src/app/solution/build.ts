@@ -91,7 +91,8 @@ export function buildSolution(
   made: { readonly version: string; readonly personOf: (number: string) => PersonId; readonly agents: readonly string[] },
 ): Solution {
   const language = file.language ?? 'sv'
-  const firstTrunk = Object.keys(file.trunks ?? {})[0] ?? 'main'
+  const trunks = Object.keys(file.trunks ?? { main: {} })
+  const firstTrunk = trunks[0] ?? 'main'
   const lines: Record<PersonId, Line> = {}
   for (const [number, one] of Object.entries(file.numbers ?? {})) {
     const personId = made.personOf(number)
@@ -116,6 +117,7 @@ export function buildSolution(
     menus: mapValues(file.menus, menu),
     queues: mapValues(file.queues, (one, id) => queue(one, id, line)),
     agents: { ...listed, ...added },
+    trunks,
     hours: Object.keys(file.hours ?? {}),
     pauseReasons: file.pauseReasons ?? ['break', 'lunch', 'meeting'],
     notPlayed: Object.entries(file.prompts ?? {}).flatMap(([name, seconds]) => (seconds === 0 ? [name] : [])),

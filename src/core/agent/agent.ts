@@ -130,6 +130,7 @@ export function evolve(agent: State, fact: Fact | Extract<LegFact, { type: 'leg.
       return {
         ...agent,
         ...idle,
+        wish: agent.wish,
         status: 'connecting',
         since: at,
         matter: { callId: fact.callId, legId: fact.legId, entryId: fact.entryId ?? null },

@@ -24,6 +24,8 @@ export interface State {
   readonly personId: PersonId | null
   readonly entryId: EntryId | null
   readonly attempt: number | null
+  /** Over which it is rung, where that is a number outside. */
+  readonly trunk: string | null
   readonly status: 'requested' | 'ringing' | 'answered' | 'ended'
   readonly requestedAt: Ms
   readonly ringingAt: Ms | null
@@ -99,6 +101,7 @@ export function initial(fact: Extract<Fact, { type: 'leg.arrived' | 'leg.request
     personId: fact.personId ?? null,
     entryId: asked ? (fact.entryId ?? null) : null,
     attempt: asked ? (fact.attempt ?? null) : null,
+    trunk: asked ? (fact.trunk ?? null) : null,
     status: asked ? 'requested' : 'ringing',
     requestedAt: at,
     ringingAt: asked ? null : at,

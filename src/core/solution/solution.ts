@@ -101,6 +101,8 @@ export interface Solution {
   readonly menus: Readonly<Record<MenuId, Menu>>
   readonly queues: Readonly<Record<QueueId, Queue>>
   readonly agents: Readonly<Record<AgentId, Agent>>
+  /** In the order they are tried. */
+  readonly trunks: readonly string[]
   /** Every set of opening hours of the file. */
   readonly hours: readonly HoursId[]
   readonly pauseReasons: readonly string[]

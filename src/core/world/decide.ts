@@ -13,10 +13,12 @@ import { isOfferable } from '../queue/entry.ts'
 import { agentFor, entryFor, isStaffed, queuesServed } from '../queue/matching.ts'
 import { announce } from './announcing.ts'
 import { learn } from './learn.ts'
-import { close, drop, facts, greet, left, queueOf, settingsOf, settle, timedOut } from './legs.ts'
+import { close, drop, facts, greet, left, queueOf, RING_AGENT_MS, settingsOf, settle, timedOut } from './legs.ts'
 import { inMenu, inQueue, speaksFor } from './ordering.ts'
 import { ask, type Refusal } from './people.ts'
 import { hangUp, route } from './routing.ts'
+import { ofSolution } from './surroundings.ts'
+import { trunksOf } from './trunks.ts'
 import { agentById, callByEntry, callById, callByLeg, entryById, type World } from './world.ts'
 
 const PEOPLE = new Set<string>([
@@ -127,64 +129,6 @@ function over(call: Call.State, env: Env): Fact {
   const happenedAt = Math.max(call.lastLegEndedAt, call.toldBeforeEnd)
   const learnt = call.lastLegEndLearntAt === env.at && happenedAt < env.at
   return { type: 'call.ended', callId: call.id, ...(learnt ? { happenedAt } : {}) }
-}
-
-type SolutionInput = Extract<
-  Input | Consequence,
-  {
-    type:
-      | 'engine.start'
-      | 'trunk.fail'
-      | 'solution.take'
-      | 'hours.turn'
-      | 'day.turn'
-      | 'clock.step'
-      | 'alarm.raise'
-      | 'switch.lose'
-      | 'switch.find'
-      | 'hours.timeOut'
-      | 'day.timeOut'
-  }
->
-
-function ofSolution(world: World, input: SolutionInput): readonly Fact[] {
-  switch (input.type) {
-    case 'engine.start':
-      return [{ type: 'engine.started' }]
-    case 'trunk.fail':
-      return world.alarms.has('trunk') ? [] : [{ type: 'alarm.raised', alarm: 'trunk' }]
-    case 'solution.take':
-      return input.version === world.solution ? [] : [{ type: 'solution.taken', version: input.version }]
-    case 'hours.turn': {
-      const { type, ...said } = input
-      const known = world.hours.get(input.hoursId)
-      const same =
-        known?.open === said.open &&
-        known.until === said.until &&
-        known.closesAt === said.closesAt &&
-        known.nextDayClosesAt === said.nextDayClosesAt
-      return same ? [] : [{ type: 'hours.turned', ...said }]
-    }
-    case 'day.turn':
-      return world.day?.from === input.from ? [] : [{ type: 'day.turned', from: input.from, until: input.until }]
-    case 'clock.step':
-      return [
-        { type: 'clock.stepped', byMs: input.byMs },
-        { type: 'alarm.raised', alarm: 'clock' },
-      ]
-    case 'alarm.raise': {
-      if (world.alarms.has(input.alarm)) return []
-      const { type, ...said } = input
-      return [{ type: 'alarm.raised', ...said }]
-    }
-    case 'switch.lose':
-      return world.switchAway ? [] : [{ type: 'switch.lost' }, { type: 'alarm.raised', alarm: 'switch' }]
-    case 'switch.find':
-      return world.switchAway ? [{ type: 'switch.found' }, { type: 'alarm.cleared', alarm: 'switch' }] : []
-    case 'hours.timeOut':
-    case 'day.timeOut':
-      return []
-  }
 }
 
 function arrive(world: World, input: Extract<Input, { type: 'leg.arrive' }>, env: Env): readonly Fact[] {
@@ -327,14 +271,17 @@ function ofEntry(
       return announce(world, call, entry, env)
     case 'match.entry': {
       const agentId = isOfferable(entry) && !world.switchAway ? agentFor(world, env.solution(world.solution), entry) : null
-      return agentId === null ? [] : offer(call, entry, agentId, env)
+      return agentId === null ? [] : offer(world, call, entry, agentId, env)
     }
   }
 }
 
 /** Rings an agent for an entry: the leg is the offer. */
-function offer(call: Call.State, entry: Entry.State, agentId: string, env: Env): readonly Fact[] {
-  const queue = queueOf(env.solution(call.solution), entry)
+function offer(world: World, call: Call.State, entry: Entry.State, agentId: string, env: Env): readonly Fact[] {
+  const solution = env.solution(call.solution)
+  const outside = env.solution(world.solution).agents[agentId]?.phone.kind === 'number'
+  const trunk = outside ? trunksOf(call, solution)[0] : undefined
+  const queue = queueOf(solution, entry)
   const rung = {
     type: 'leg.requested',
     callId: call.id,
@@ -342,7 +289,8 @@ function offer(call: Call.State, entry: Entry.State, agentId: string, env: Env):
     party: 'agent',
     agentId,
     entryId: entry.id,
-    ringUntil: env.at + (queue?.ringAgentMs ?? 20_000),
+    ...(trunk === undefined ? {} : { trunk }),
+    ringUntil: env.at + (queue?.ringAgentMs ?? RING_AGENT_MS),
   } as const
   if (entry.callback === null) return [rung]
   const started = facts(Callback.decide(entry.callback, { type: 'start', agentId }, settingsOf(queue), env.at))
@@ -352,7 +300,7 @@ function offer(call: Call.State, entry: Entry.State, agentId: string, env: Env):
 function matchAgent(world: World, agentId: string, env: Env): readonly Fact[] {
   if (world.switchAway || agentById(world, agentId).status !== 'ready') return []
   const entry = entryFor(world, env.solution(world.solution), agentId, env.at)
-  return entry === null ? [] : offer(callById(world, entry.callId), entry, agentId, env)
+  return entry === null ? [] : offer(world, callById(world, entry.callId), entry, agentId, env)
 }
 
 const staffed = (world: World, queueId: string, env: Env): boolean => {

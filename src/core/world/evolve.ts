@@ -9,7 +9,7 @@ import type { AgentId, EntryId, LegId, Ms, PersonId } from '../kernel/kernel.ts'
 import * as Leg from '../leg/leg.ts'
 import * as Menu from '../menu/menu.ts'
 import * as Entry from '../queue/entry.ts'
-import { agentById, callById, noFigures, putInLine, queueById, setTimer, takeFromLine, type World } from './world.ts'
+import { agentById, alarmId, callById, noFigures, putInLine, queueById, setTimer, takeFromLine, type World } from './world.ts'
 
 const HANDLED_KEPT = 50
 /** More than come in while a switch is away or an engine is started again: so many at least, and at most twice as many. */
@@ -55,12 +55,13 @@ function ofSolution(world: World, fact: Fact, at: Ms): void {
       world.switchAway = false
       return
     case 'alarm.raised': {
-      const { alarm, callId, detail } = fact
-      world.alarms.set(alarm, { raisedAt: at, ...(callId === undefined ? {} : { callId }), ...(detail === undefined ? {} : { detail }) })
+      const { type, ...said } = fact
+      world.alarms.set(alarmId(said), { raisedAt: at, ...said })
       return
     }
     case 'alarm.cleared':
-      world.alarms.delete(fact.alarm)
+      if (fact.about !== undefined) world.alarms.delete(alarmId(fact))
+      else for (const [id, { alarm }] of world.alarms) if (alarm === fact.alarm) world.alarms.delete(id)
   }
 }
 

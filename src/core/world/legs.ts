@@ -13,12 +13,15 @@ import type * as Entry from '../queue/entry.ts'
 import { isOnALine } from '../queue/matching.ts'
 import type { Queue, Solution } from '../solution/solution.ts'
 import { hangUp, openCallbackIn, route } from './routing.ts'
+import { nextTrunk, trunksOf } from './trunks.ts'
 import { agentById, callById, entryById, type World } from './world.ts'
 
 /** Facts of a decision that cannot be refused here. */
 export const facts = <F extends Fact>(decision: Decision<F, string>): readonly F[] => (isRefused(decision) ? [] : decision)
 
 const CAUSE_NORMAL = 16
+/** Where the entry's queue is gone from the solution. */
+export const RING_AGENT_MS = 20_000
 /** We end a leg: one that was answered has been answered, one that rang is withdrawn. */
 export const drop = (leg: Leg.State | undefined, outcome: LegOutcome = 'withdrawn'): readonly Fact[] =>
   leg === undefined ? [] : facts(Leg.decide(leg, { type: 'end', outcome, by: 'us', cause: CAUSE_NORMAL }))
@@ -38,7 +41,7 @@ export function greet(world: World, call: Call.State, leg: Leg.State, env: Env):
   const solution = env.solution(call.solution)
   const queue = queueOf(solution, entry)
   if (leg.party === 'customer') return reached(call, entry, leg, queue, solution, env)
-  if (entry.callback !== null) return dialCustomer(world, call, entry, entry.callback, leg, queue, env)
+  if (entry.callback !== null) return dialCustomer(world, call, entry.callback, leg, queue, env)
   const customer = customerLeg(call)
   if (customer === undefined) return drop(leg)
   return [
@@ -80,7 +83,6 @@ function needless(world: World, call: Call.State, queue: Queue | undefined): rea
 function dialCustomer(
   world: World,
   call: Call.State,
-  entry: Entry.State,
   callback: Callback.State,
   agentLeg: Leg.State,
   queue: Queue | undefined,
@@ -88,21 +90,20 @@ function dialCustomer(
 ): readonly Fact[] {
   if (isOnALine(world, callback))
     return [...facts(Callback.decide(callback, { type: 'recall' }, settingsOf(queue), env.at)), ...drop(agentLeg)]
-  const ringMs = queue?.callback?.ringMs ?? 30_000
-  const attempt = callback.attempts + 1
-  return [
-    {
-      type: 'leg.requested',
-      callId: call.id,
-      legId: env.id('l'),
-      party: 'customer',
-      personId: callback.personId,
-      entryId: entry.id,
-      attempt,
-      ringUntil: env.at + ringMs,
-    },
-  ]
+  return [rungOver(trunksOf(call, env.solution(call.solution))[0], call, callback, queue, env)]
 }
+
+const rungOver = (trunk: string | undefined, call: Call.State, callback: Callback.State, queue: Queue | undefined, env: Env): Fact => ({
+  type: 'leg.requested',
+  callId: call.id,
+  legId: env.id('l'),
+  party: 'customer',
+  personId: callback.personId,
+  entryId: callback.entryId,
+  attempt: callback.attempts + 1,
+  ...(trunk === undefined ? {} : { trunk }),
+  ringUntil: env.at + (queue?.callback?.ringMs ?? 30_000),
+})
 
 function reached(
   call: Call.State,
@@ -152,6 +153,9 @@ function customerGone(world: World, call: Call.State, leg: Leg.State, env: Env):
   if (leg.answeredAt !== null) return [...menuLeft, ...others.flatMap((other) => drop(other)), ...freed]
   if (entry.callback.status !== 'dialling') return freed
   const calling = isOnALine(world, entry.callback)
+  const trunk = calling ? null : nextTrunk(call, leg, env.solution(call.solution))
+  if (trunk !== null && others.some((other) => other.party === 'agent' && other.status === 'answered'))
+    return [rungOver(trunk, call, entry.callback, queue, env)]
   const ended = facts(
     Callback.decide(entry.callback, { type: 'fail', outcome: leg.outcome ?? 'unknown', calling }, settingsOf(queue), env.at),
   )
@@ -187,6 +191,8 @@ function agentGone(world: World, call: Call.State, leg: Leg.State, env: Env): re
   const solution = env.solution(call.solution)
   const entry = call.entry
   const queue = queueOf(solution, entry)
+  const again = otherTrunk(call, entry, leg, solution, env)
+  if (again !== null) return [again]
   const free = freed(world, call, leg, solution, env)
   if (entry === null || leg.entryId !== entry.id) {
     if (call.talk?.legId !== leg.id) return free
@@ -201,6 +207,25 @@ function agentGone(world: World, call: Call.State, leg: Leg.State, env: Env): re
   }
   if (entry.callback.status !== 'talking') return free
   return [...welcomeCut(call), ...legsUp(call).flatMap((other) => drop(other)), ...free]
+}
+
+/** An agent's phone outside could not be rung over one trunk: it is over the next, for the same offer, while that is wanted. */
+function otherTrunk(call: Call.State, entry: Entry.State | null, leg: Leg.State, solution: Solution, env: Env): Fact | null {
+  const trunk = nextTrunk(call, leg, solution)
+  if (trunk === null || entry === null || leg.entryId !== entry.id || leg.agentId === null || overdue(entry, env)) return null
+  const { callback } = entry
+  if (callback === null ? customerLeg(call) === undefined : callback.status !== 'offered' || callback.heldBy !== null) return null
+  return {
+    type: 'leg.requested',
+    callId: call.id,
+    legId: env.id('l'),
+    party: 'agent',
+    agentId: leg.agentId,
+    entryId: entry.id,
+    ...(leg.attempt === null ? {} : { attempt: leg.attempt }),
+    trunk,
+    ringUntil: env.at + (queueOf(solution, entry)?.ringAgentMs ?? RING_AGENT_MS),
+  }
 }
 
 /** What the end of the agent's leg makes of an attempt in which the customer has not answered. */

@@ -72,9 +72,17 @@ export function ask(world: World, input: PeopleInput, env: Env): Decision<Fact, 
       )
     }
     case 'alarm.clear': {
-      for (const alarm of world.alarms.keys())
-        if (alarm === input.alarm) return [{ type: 'alarm.cleared', alarm, ...(input.user === undefined ? {} : { by: input.user }) }]
-      return refuse('alarm.unknown')
+      const stands = world.alarms.get(input.alarm)
+      if (stands === undefined) return refuse('alarm.unknown')
+      const about = stands.callId ?? stands.about
+      return [
+        {
+          type: 'alarm.cleared',
+          alarm: stands.alarm,
+          ...(about === undefined ? {} : { about }),
+          ...(input.user === undefined ? {} : { by: input.user }),
+        },
+      ]
     }
   }
 }

@@ -12,6 +12,7 @@ import type * as Menu from '../menu/menu.ts'
 import { expectedWaitMs, queuesServed } from '../queue/matching.ts'
 import type { Solution } from '../solution/solution.ts'
 import { openCallbacks } from './routing.ts'
+import { failedTrunk } from './trunks.ts'
 import { callByEntry, callById, callByLeg, entryById, placeInLine, type World } from './world.ts'
 
 export type Reaction = { readonly effect: Effect } | { readonly then: Consequence }
@@ -68,7 +69,7 @@ function others(world: World, fact: Fact, env: Env): readonly Reaction[] {
     case 'callback.released':
       return [then({ type: 'match.entry', entryId: fact.entryId })]
     case 'callback.attemptEnded':
-      return [...tooLate(world, fact.entryId, env), then({ type: 'match.entry', entryId: fact.entryId }), ...trunkFailing(fact)]
+      return [...tooLate(world, fact.entryId, env), then({ type: 'match.entry', entryId: fact.entryId })]
     case 'callback.heldBack':
       return [then({ type: 'callback.recall', entryId: fact.entryId })]
     case 'agent.loggedOn':
@@ -112,9 +113,6 @@ function tooLate(world: World, entryId: string, env: Env): readonly Reaction[] {
   return expiresAt !== null && env.at >= expiresAt ? [then({ type: 'callback.expire', entryId })] : []
 }
 
-const trunkFailing = (fact: Extract<Fact, { type: 'callback.attemptEnded' }>): readonly Reaction[] =>
-  fact.notCounted === 'network' ? [then({ type: 'trunk.fail' })] : []
-
 const matchAll = (world: World): readonly Reaction[] =>
   [...world.agents.values()].filter((agent) => agent.status === 'ready').map((agent) => then({ type: 'match.agent', agentId: agent.id }))
 
@@ -145,6 +143,7 @@ export function ringOf(call: Call.State, leg: Leg.State, solution: Solution): Ef
     legId: leg.id,
     to,
     callerId: leg.party === 'agent' ? call.customer : line,
+    ...(leg.trunk === null ? {} : { trunk: leg.trunk }),
     ringMsMax: RING_BOUND_MS,
   }
 }
@@ -152,6 +151,7 @@ export function ringOf(call: Call.State, leg: Leg.State, solution: Solution): Ef
 function ended(world: World, fact: Extract<Fact, { type: 'leg.ended' }>): readonly Reaction[] {
   const call = callById(world, fact.callId)
   const leg = call.legs.get(fact.legId)
+  const trunk = failedTrunk(leg)
   const freed = (leg?.personId == null ? [] : (world.callbacksOf.get(leg.personId) ?? [])).map((entryId) =>
     then({ type: 'match.entry', entryId }),
   )
@@ -159,6 +159,7 @@ function ended(world: World, fact: Extract<Fact, { type: 'leg.ended' }>): readon
     ...(fact.by === 'us' || leg?.party === 'agent'
       ? [effect({ type: 'leg.hangUp', legId: fact.legId, why: fact.outcome === 'answered' ? 'normal' : 'withdrawn' })]
       : []),
+    ...(trunk === null ? [] : [then({ type: 'trunk.fail', trunk })]),
     then({ type: 'leg.settle', legId: fact.legId }),
     then({ type: 'attempt.settle', callId: fact.callId }),
     ...(call.entry === null ? [] : [then({ type: 'match.entry', entryId: call.entry.id })]),

@@ -87,6 +87,7 @@ export function solutionOf(queues: readonly Queue[], agents: readonly Agent[], c
     },
     queues: Object.fromEntries(queues.map((queue) => [queue.id, queue])),
     agents: Object.fromEntries(agents.map((agent) => [agent.id, agent])),
+    trunks: ['main'],
     hours: ['office'],
     pauseReasons: ['lunch'],
     notPlayed: [],

@@ -57,6 +57,20 @@ export interface Timer {
   readonly input: TimerInput
 }
 
+export interface Alarm {
+  readonly alarm: AlarmKind
+  readonly raisedAt: Ms
+  readonly callId?: CallId
+  readonly about?: string
+  readonly detail?: string
+}
+
+/** An alarm's own name: its kind, and what it is about. */
+export const alarmId = ({ alarm, callId, about }: Pick<Alarm, 'alarm' | 'callId' | 'about'>): string => {
+  const subject = callId ?? about
+  return subject === undefined ? alarm : `${alarm}:${subject}`
+}
+
 export interface World {
   position: number
   at: Ms
@@ -75,7 +89,8 @@ export interface World {
   /** Legs alive by whose number they have: one number, one leg. */
   readonly legsOf: Map<PersonId, readonly LegId[]>
   readonly timers: Map<string, Timer>
-  readonly alarms: Map<AlarmKind, { readonly raisedAt: Ms; readonly callId?: CallId; readonly detail?: string }>
+  /** By `alarmId`. */
+  readonly alarms: Map<string, Alarm>
   day: { readonly from: Ms; readonly until: Ms } | null
   switchAway: boolean
   /** Keys of timers set since somebody last looked: the engine's heap is fed from here. Not part of the state. */
@@ -185,12 +200,15 @@ export const placeInLine = (world: World, entry: Entry.State): number =>
 
 const PLAIN = ['callOfLeg', 'callOfEntry', 'agents', 'hours', 'callbacksOf', 'legsOf', 'timers', 'alarms'] as const
 
+/** Of `save`'s text: another number whenever the state of a machine has other fields. */
+const FORMAT = 2
+
 /** The world as JSON: the state of a snapshot. Same world, same text. */
 export function save(world: World): string {
   const plain: Record<string, unknown> = {}
   for (const name of PLAIN) plain[name] = [...world[name]]
   return JSON.stringify({
-    format: 1,
+    format: FORMAT,
     position: world.position,
     at: world.at,
     solution: world.solution,
@@ -216,10 +234,10 @@ interface Saved {
   readonly [name: string]: unknown
 }
 
-/** A world from `save`'s text; throws `Bug` where the text is of another format. */
-export function load(text: string): World {
+/** A world from `save`'s text; null where an older program wrote it: then the journal tells. */
+export function load(text: string): World | null {
   const saved = JSON.parse(text) as Saved
-  if (saved.format !== 1) throw new Bug(`a snapshot of format ${saved.format}`)
+  if (saved.format !== FORMAT) return null
   const world = initial()
   Object.assign(world, { position: saved.position, at: saved.at, solution: saved.solution, day: saved.day, switchAway: saved.switchAway })
   for (const legId of saved.over) world.over.add(legId)

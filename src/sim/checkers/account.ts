@@ -47,6 +47,7 @@ export class Account {
   readonly #rung = new Set<LegId>()
   /** Persons behind whom others stand: they may be on several lines. */
   readonly #switchboards = new Set<PersonId>()
+  readonly #rang = new Set<LegId>()
   /** Asked for and withdrawn in one commit: rung and withdrawn at once. */
   readonly #passing = new Set<LegId>()
   #position = 0
@@ -128,7 +129,10 @@ export class Account {
         this.#legAnswered(fact.legId)
         break
       case 'leg.ended':
-        if (!this.legs.delete(fact.legId)) this.#say(`leg ${fact.legId} ended, and was not there`)
+        this.#legEnded(fact)
+        break
+      case 'leg.ringing':
+        this.#rang.add(fact.legId)
         break
       case 'bridge.joined':
         this.#joined(fact)
@@ -177,6 +181,17 @@ export class Account {
     if (leg === undefined) this.#say(`leg ${legId} answered, and was not there`)
     else if (leg.answered) this.#say(`leg ${legId} answered twice`)
     else leg.answered = true
+  }
+
+  /** Refused by the network before a phone rang: the same attempt may go over another trunk. */
+  #legEnded(fact: Extract<Fact, { type: 'leg.ended' }>): void {
+    const leg = this.legs.get(fact.legId)
+    if (leg === undefined) this.#say(`leg ${fact.legId} ended, and was not there`)
+    const rang = this.#rang.delete(fact.legId)
+    const entry = leg?.entryId === undefined ? undefined : this.#entries.get(leg.entryId)
+    const refused = fact.outcome === 'failed' && fact.by === 'network' && !rang
+    if (entry?.attempting === fact.legId && refused) entry.attempting = null
+    this.legs.delete(fact.legId)
   }
 
   #joined(fact: Extract<Fact, { type: 'bridge.joined' }>): void {

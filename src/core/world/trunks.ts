@@ -1,0 +1,25 @@
+/**
+ * Over which trunk a number outside is rung, and which is tried when that one fails.
+ */
+import type * as Call from '../call/call.ts'
+import type * as Leg from '../leg/leg.ts'
+import type { Solution } from '../solution/solution.ts'
+
+/** First the trunk of the line the matter came in over, for that line's number is the one shown; then the others as the file lists them. */
+export function trunksOf(call: Call.State, solution: Solution): readonly string[] {
+  const own = 'person' in call.to ? solution.lines[call.to.person]?.trunk : undefined
+  return own === undefined ? solution.trunks : [own, ...solution.trunks.filter((trunk) => trunk !== own)]
+}
+
+/** The network refused this leg. Rung before that or not: its trunk is to be looked at. */
+export const failedTrunk = (leg: Leg.State | undefined): string | null =>
+  leg?.outcome === 'failed' && leg.endedBy === 'network' ? leg.trunk : null
+
+/** The next trunk for whom this leg was to ring: it failed in the network before any phone rang. null: no such failure, or none is left. */
+export function nextTrunk(call: Call.State, leg: Leg.State, solution: Solution): string | null {
+  const failed = failedTrunk(leg)
+  if (failed === null || leg.ringingAt !== null) return null
+  const order = trunksOf(call, solution)
+  const tried = order.indexOf(failed)
+  return tried < 0 ? null : (order[tried + 1] ?? null)
+}
