@@ -54,6 +54,10 @@ const PATIENT = SECOND_TIME + NEVER + BUSY_FIRST
 const AT_ONCE = 14
 const AT_ONCE_EVERY: Ms = 800
 
+/** A company of the demonstration’s solution, of the same series, and who orders from there. */
+const SWITCHBOARD = '+46846500490'
+const COLLEAGUES = [{ name: 'Eva Ek' }, { name: 'Kjell Borg' }, { extension: '214' }, { name: 'Amira Said', extension: '33' }]
+
 /** How busy each hour of the local day is, next to the busiest. */
 const BUSY: readonly number[] = [
   0.02, 0.02, 0.01, 0.01, 0.02, 0.04, 0.1, 0.3, 0.75, 1, 0.95, 0.8, 0.7, 0.9, 0.85, 0.75, 0.6, 0.35, 0.25, 0.2, 0.15, 0.1, 0.06, 0.03,
@@ -67,6 +71,8 @@ export class Day {
     this.#parts = parts
     this.#chance = parts.chance.fork('day')
     for (let place = 0; place < PEOPLE; place++) parts.network.phone(numberAt(place)).decides((time) => this.#called(place, time))
+    parts.network.phone(SWITCHBOARD).decides(() => ({ answersAfterMs: this.#seconds(4, 15), talksMs: this.#seconds(60, 240) }))
+    parts.network.phone(SWITCHBOARD).manyLines = true
   }
 
   /**
@@ -221,11 +227,13 @@ export class Day {
     else call.hangUp()
   }
 
-  /** A callback ordered on the web. */
+  /** A callback ordered on the web, now and then by somebody behind a switchboard. */
   #orders(): void {
     const queueId = this.#callbackQueues()[0]
-    const number = numberAt(this.#chance.between(PATIENT, PEOPLE - 1))
-    if (queueId !== undefined) this.#submit({ type: 'callback.order', by: 'customer', queueId, number })
+    if (queueId === undefined) return
+    const order = { type: 'callback.order', by: 'customer', queueId } as const
+    if (this.#chance.often(0.3)) this.#submit({ ...order, number: SWITCHBOARD, ...this.#chance.pick(COLLEAGUES) })
+    else this.#submit({ ...order, number: numberAt(this.#chance.between(PATIENT, PEOPLE - 1)) })
   }
 
   #callbackQueues(): readonly string[] {

@@ -25,7 +25,7 @@ const PROMPTS = ['welcome', 'closed', 'full', 'noAgents', 'sorry', 'callback.cho
 const SOLUTION = JSON.stringify({
   name: 'Bed',
   numbers: { '+46846500400': { queue: 'support' }, '+46846500401': { queue: 'sales' }, '+46846500402': { menu: 'main' } },
-  switchboards: ['+46846500500'],
+  switchboards: ['+46846500490'],
   menus: { main: { name: 'Main menu', prompt: 'welcome', choices: { '1': { queue: 'sales' } } } },
   queues: {
     support: { name: 'Support', skill: 'support', wrapUpSeconds: 60, callback: { attempts: 2, pauseSeconds: 1 } },

@@ -8,7 +8,7 @@ const rules: NumberRules = {
   shortNumbers: ['11414'],
   premium: false,
   sharedCost: false,
-  switchboards: ['+46846500500'],
+  switchboards: ['+46846500490'],
 }
 const read = (text: string, more: Partial<NumberRules> = {}) => numbers({ ...rules, ...more }).read(text)
 
@@ -22,8 +22,8 @@ describe('one number, however it is written', () => {
 })
 
 test('a switchboard is known however it is written, and nothing else is one', () => {
-  expect(read('08-465 005 00')).toEqual({ number: '+46846500500', country: 'SE', switchboard: true, barred: null })
-  expect(read('08-465 005 01')).toEqual({ number: '+46846500501', country: 'SE', barred: null })
+  expect(read('08-465 004 90')).toEqual({ number: '+46846500490', country: 'SE', switchboard: true, barred: null })
+  expect(read('08-465 004 91')).toEqual({ number: '+46846500491', country: 'SE', barred: null })
 })
 
 describe('what is not called', () => {

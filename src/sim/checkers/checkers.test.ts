@@ -69,6 +69,20 @@ describe('the account', () => {
     expect(kept.calls).toEqual({ begun: 1, open: 0 })
   })
 
+  it('has nothing against a switchboard on two lines', () => {
+    const ordered: Fact = {
+      type: 'callback.ordered',
+      callId: 'c',
+      entryId: 'e',
+      personId: 'p',
+      attemptsMax: 1,
+      notBefore: null,
+      expiresAt: null,
+      switchboard: true,
+    }
+    expect(laws([...web, ordered, started('d'), arrived('d', 'z'), dialled('x')])).toEqual([])
+  })
+
   it.each<[string, readonly (readonly Fact[])[], string]>([
     [
       'an agent in two matters',
