@@ -9,13 +9,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
-import { freePort, type Instance } from '#adapters/asterisk/instance.ts'
+import { freePort } from '#adapters/asterisk/instance.ts'
 import { projectCall } from '#core/archive/projection.ts'
 import type { ArchiveEvent, Story } from '#core/archive/story.ts'
 import { callOf, type Recorded } from '#core/facts.ts'
 import { promptNames } from '#ports/spoken.ts'
 import { noSipp, openSite, ours, type Site } from './network.ts'
+import { observePlayed } from './played.ts'
 import { SpeechEnd } from './rtp.ts'
 import { answers, caller, nobody, Sipp, type SippMessage, type Step } from './sipp.ts'
 import { allFacts, archived, kitOf, type Running, startEngine } from './solution.ts'
@@ -43,22 +43,6 @@ const readBack = [
   'callback.confirm',
 ]
 const readBackMs = readBack.reduce((sum, name) => sum + (manifest['sv']?.[name]?.ms ?? 0), 0)
-
-/** Every file Asterisk itself says that it plays, in order. */
-const observePlayed = async (instance: Instance): Promise<{ readonly names: string[]; close(): void }> => {
-  const names: string[] = []
-  const query = new URLSearchParams({ app: 'observer', subscribeAll: 'true', api_key: `${instance.user}:${instance.password}` })
-  const socket = new WebSocket(`${instance.ariUrl.replace('http', 'ws')}/events?${query}`)
-  socket.on('message', (data) => {
-    const event = JSON.parse(String(data)) as { readonly type: string; readonly playback?: { readonly media_uri: string } }
-    if (event.type === 'PlaybackStarted') names.push((event.playback?.media_uri ?? '').split('/').at(-1) ?? '')
-  })
-  await new Promise((resolve, reject) => {
-    socket.once('open', resolve)
-    socket.once('error', reject)
-  })
-  return { names, close: () => socket.close() }
-}
 
 interface Told {
   readonly story: Story
