@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Fact, Recorded } from '#core/facts.ts'
 import { PortError } from '#ports/errors.ts'
-import type { Batch, Journal, Persons } from '#ports/journal.ts'
+import { type Batch, DONE_KEPT_MS, DONE_MAX, type DoneOnce, type Journal, type Persons } from '#ports/journal.ts'
 
 /** A disk of its own for one test, and journals upon it. */
 export interface JournalBench {
@@ -145,6 +145,29 @@ const withFacts = (bench: () => JournalBench, opened: () => Journal & Persons): 
     expect(await opened().solutionText('v2')).toBeNull()
     expect(await opened().note('n1')).toBe('called twice')
     expect(await opened().note('n2')).toBeNull()
+  })
+
+  test('what was done under a key is found, after a restart too, and is written with its facts or not at all', async () => {
+    const done = { key: 'k1', body: 'b1', at: 1_795_000_000_000, answer: '{"ok":true,"callId":"c1"}' }
+    await opened().append(0, { ...batchFrom(1, 1), done: [done] })
+    await failureOf(opened().append(0, { ...batchFrom(1, 1), done: [{ ...done, key: 'k2' }] }))
+    expect([await opened().done('k1'), await opened().done('k2')]).toEqual([done, null])
+    await opened().append(1, { facts: [], done: [{ ...done, key: 'k3' }] })
+    await opened().close()
+    const again = bench().journal()
+    await again.open()
+    expect([await again.done('k1'), (await again.done('k3'))?.answer]).toEqual([done, done.answer])
+    await again.close()
+  })
+
+  test('what was done is kept for a day, and the newest so many of it', async () => {
+    const doneAt = (at: number, key = `k${at}`): DoneOnce => ({ key, body: 'b', at, answer: '{}' })
+    await opened().append(0, { facts: [], done: [doneAt(0), doneAt(10)] })
+    await opened().append(0, { facts: [], done: [doneAt(DONE_KEPT_MS)] })
+    expect([await opened().done('k0'), (await opened().done('k10'))?.at]).toEqual([null, 10])
+    const many = Array.from({ length: DONE_MAX }, (_, index) => doneAt(DONE_KEPT_MS + 5, `many${index}`))
+    await opened().append(0, { facts: [], done: many })
+    expect([await opened().done('k10'), (await opened().done('many0'))?.key]).toEqual([null, 'many0'])
   })
 
   test('a person is found by the number, and by nothing like it', async () => {

@@ -92,6 +92,7 @@ const openedOnce = (journal: SqliteJournal, opened: JournalOpened): Journal => (
   factsOf: (callId) => journal.factsOf(callId),
   saveSnapshot: (snapshot) => journal.saveSnapshot(snapshot),
   solutionText: (version) => journal.solutionText(version),
+  done: (key) => journal.done(key),
   close: () => journal.close(),
 })
 
@@ -177,6 +178,7 @@ export async function startAll(parts: RunParts): Promise<Running> {
     clock: wallClock,
     log,
     factsOf: (callId) => data.journal.factsOf(callId),
+    doneBefore: (key) => data.journal.done(key),
     numbers: () => kit.numbers,
     answersFromDesk: (agentId) => telephony.answersFromDesk(agentId),
     onStories: (listener) => projector.onStories(listener),

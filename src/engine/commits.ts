@@ -8,7 +8,7 @@ import type { Ms } from '#core/kernel/kernel.ts'
 import type { changed } from '#core/world/react.ts'
 import type { Clock } from '#ports/clock.ts'
 import { PortError } from '#ports/errors.ts'
-import type { Batch, Journal } from '#ports/journal.ts'
+import type { Batch, DoneOnce, Journal, PersonRow } from '#ports/journal.ts'
 
 /** What turns have made since the last commit. */
 export interface Made {
@@ -17,6 +17,20 @@ export interface Made {
   /** Told whether it became durable. */
   readonly answers: ((durable: boolean) => void)[]
   readonly notes: NonNullable<Batch['notes']>[number][]
+  readonly done: DoneOnce[]
+}
+
+export const nothingMade = (): Made => ({ facts: [], effects: [], answers: [], notes: [], done: [] })
+
+/** What is written of it, without what there is nothing of. */
+export function batchOf(made: Made, persons: readonly PersonRow[], solutions: NonNullable<Batch['solutions']>): Batch {
+  return {
+    facts: made.facts,
+    ...(persons.length === 0 ? {} : { persons }),
+    ...(made.notes.length === 0 ? {} : { notes: made.notes }),
+    ...(solutions.length === 0 ? {} : { solutions }),
+    ...(made.done.length === 0 ? {} : { done: made.done }),
+  }
 }
 
 export interface Commit extends Made {
@@ -74,7 +88,7 @@ export class Commits {
   }
 
   begin(commit: Commit): void {
-    const nothing = commit.batch.facts.length === 0 && commit.batch.persons === undefined
+    const nothing = commit.batch.facts.length === 0 && commit.batch.persons === undefined && commit.batch.done === undefined
     const own: UnderWay = { commit, startedAt: performance.now(), durable: nothing }
     this.#underWay.push(own)
     if (nothing) this.#release()

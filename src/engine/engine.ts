@@ -14,14 +14,14 @@ import { changed } from '#core/world/react.ts'
 import { turn } from '#core/world/turn.ts'
 import { callByLeg, type World } from '#core/world/world.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
-import type { Answer, EngineFigures, EnginePort, LiveAgent, LiveAlarm, LiveQueue, SolutionKit } from '#ports/engine.ts'
+import type { Answer, EngineFigures, EnginePort, LiveAgent, LiveAlarm, LiveQueue, Once, SolutionKit } from '#ports/engine.ts'
 import { PortError } from '#ports/errors.ts'
-import type { Batch, Journal, Persons } from '#ports/journal.ts'
+import type { Journal, Persons } from '#ports/journal.ts'
 import type { Telephony, TelephonyEvent } from '#ports/telephony.ts'
 import { answerOf, callOfInput, envOf } from './answer.ts'
 import { asked, solutionInputs } from './calendar.ts'
 import { ClockWatch } from './clockwatch.ts'
-import { type Commit, Commits, type Made } from './commits.ts'
+import { batchOf, type Commit, Commits, type Made, nothingMade } from './commits.ts'
 import { Edge } from './edge.ts'
 import { Figures } from './figures.ts'
 import { Hands } from './hands.ts'
@@ -126,12 +126,13 @@ export class Engine implements EnginePort {
     return engine
   }
 
-  async submit(command: PeopleCommand): Promise<Answer> {
+  async submit(command: PeopleCommand, once?: Once): Promise<Answer> {
     if (this.#stopped) return STOPPED
     if (command.type === 'offer.answer' && !this.#parts.telephony.answersFromDesk(command.agentId))
       return { ok: false, refused: 'phone.answerByHand' }
     const { input, notes } = await this.#edge.ask(command)
-    return new Promise((resolve) => this.#put({ input, answer: resolve, ...(notes === undefined ? {} : { notes }) }))
+    const beside = { ...(notes === undefined ? {} : { notes }), ...(once === undefined ? {} : { once }) }
+    return new Promise((resolve) => this.#put({ input, answer: resolve, ...beside }))
   }
 
   solution(): Solution {
@@ -256,7 +257,7 @@ export class Engine implements EnginePort {
 
   #run(): void {
     if (this.#stopped || this.#commits.full()) return
-    const made: Made = { facts: [], effects: [], answers: [], notes: [] }
+    const made = nothingMade()
     const expected = this.#world.position
     for (let count = 0; count < INPUTS_PER_TURN_MAX; count += 1) {
       const next = this.#inbox.next()
@@ -269,7 +270,7 @@ export class Engine implements EnginePort {
     if (this.#inbox.ready) this.#schedule()
   }
 
-  #turn({ input, answer, notes }: Coming, made: Made): void {
+  #turn({ input, answer, notes, once }: Coming, made: Made): void {
     const began = performance.now()
     const at = this.#now()
     const env = envOf(at, this.#parts.chance, this.#solutionOf)
@@ -279,7 +280,11 @@ export class Engine implements EnginePort {
     // Words that no fact names would be kept for nobody.
     if (notes !== undefined && done.facts.length > 0) made.notes.push(...notes)
     for (const effect of done.effects) made.effects.push(effect)
-    if (answer !== undefined) made.answers.push((durable) => answer(durable ? answerOf(done, callId, this.#world, input) : STOPPED))
+    if (answer !== undefined) {
+      const told = answerOf(done, callId, this.#world, input)
+      made.answers.push((durable) => answer(durable ? told : STOPPED))
+      if (once !== undefined && told.ok) made.done.push({ ...once, at, answer: JSON.stringify(told) })
+    }
     if (done.bug !== null) this.#setAside(done.bug, input, callId)
     this.#figures.turn(performance.now() - began)
   }
@@ -298,13 +303,7 @@ export class Engine implements EnginePort {
 
   #append(expected: number, made: Made): void {
     const persons = this.#edge.people.take()
-    const solutions = this.#solutionsIn(made.facts)
-    const batch: Batch = {
-      facts: made.facts,
-      ...(persons.length === 0 ? {} : { persons }),
-      ...(made.notes.length === 0 ? {} : { notes: made.notes }),
-      ...(solutions.length === 0 ? {} : { solutions }),
-    }
+    const batch = batchOf(made, persons, this.#solutionsIn(made.facts))
     if (made.facts.length + persons.length + made.effects.length + made.answers.length === 0) this.#whenIdle()
     else this.#commits.begin({ ...made, expected, batch, look: changed(this.#world, made.facts, this.#current.solution) })
   }

@@ -6,12 +6,16 @@ import type { AlarmKind, Recorded } from '#core/facts.ts'
 import type { AgentId, CallId, EntryId, Ms, PersonId, QueueId } from '#core/kernel/kernel.ts'
 import type { Solution } from '#core/solution/solution.ts'
 import type { Calendar } from './clock.ts'
+import type { DoneOnce } from './journal.ts'
 import type { Numbers } from './numbers.ts'
 
 /** Accepted and durable, with the call and entry it made or touched; or refused with a row of docs/refusals.md. */
 export type Answer =
   | { readonly ok: true; readonly callId?: CallId; readonly entryId?: EntryId }
   | { readonly ok: false; readonly refused: string; readonly field?: string }
+
+/** Under which key a command is done once, and a hash of what was asked: see `DoneOnce`. */
+export type Once = Pick<DoneOnce, 'key' | 'body'>
 
 export type AgentStateName =
   | 'loggedOff'
@@ -119,8 +123,8 @@ export interface SolutionKit {
 }
 
 export interface EnginePort {
-  /** Resolves after the facts are durable. */
-  submit(command: PeopleCommand): Promise<Answer>
+  /** Resolves after the facts are durable; with `once`, and not refused, the answer with them. Whether it was done before is for the caller to look up. */
+  submit(command: PeopleCommand, once?: Once): Promise<Answer>
   solution(): Solution
   /** Takes a new solution for new calls; calls in progress keep theirs. */
   take(kit: SolutionKit): Promise<Answer>

@@ -15,12 +15,27 @@ export interface PersonRow {
   readonly name?: string | null
 }
 
+/**
+ * A request that was done and is done once: `key` and `body` are hashes, made by whoever took it; `answer` is what was answered, as
+ * JSON, and holds ids alone. `at`: when it was done.
+ */
+export interface DoneOnce {
+  readonly key: string
+  readonly body: string
+  readonly at: Ms
+  readonly answer: string
+}
+/** They are kept for a day, and no more than so many: whoever asks again asks soon. */
+export const DONE_KEPT_MS: Ms = 24 * 3_600_000
+export const DONE_MAX = 10_000
+
 /** What one append writes, all or nothing. */
 export interface Batch {
   readonly facts: readonly Recorded[]
   readonly persons?: readonly PersonRow[]
   readonly notes?: readonly { readonly noteId: string; readonly text: string }[]
   readonly solutions?: readonly { readonly version: string; readonly text: string }[]
+  readonly done?: readonly DoneOnce[]
 }
 
 export interface Snapshot {
@@ -49,6 +64,8 @@ export interface Journal {
   factsOf(callId: CallId): Promise<readonly Recorded[]>
   saveSnapshot(snapshot: Snapshot): Promise<void>
   solutionText(version: string): Promise<string | null>
+  /** The request done under this key, while it is kept. */
+  done(key: string): Promise<DoneOnce | null>
   close(): Promise<void>
 }
 

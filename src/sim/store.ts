@@ -90,6 +90,10 @@ export class StoreJournal implements Journal, Persons {
     this.#dead = true
   }
 
+  async done(): Promise<null> {
+    return null
+  }
+
   async find(number: string): Promise<PersonId | undefined> {
     return this.#store.byNumber.get(number)
   }

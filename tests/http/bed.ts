@@ -7,7 +7,7 @@ import type { DemoUser, HttpDeps } from '#adapters/http/deps.ts'
 import { hashPassword } from '#adapters/http/passwords.ts'
 import { createHttpServer, type HttpServer } from '#adapters/http/server.ts'
 import { memoryArchive } from '#adapters/memory/archive.ts'
-import { memoryJournal, memoryStore } from '#adapters/memory/journal.ts'
+import { type MemoryStore, memoryJournal, memoryStore } from '#adapters/memory/journal.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
 import { Folding } from '#app/projector/folding.ts'
 import { readSolution } from '#app/solution.ts'
@@ -50,6 +50,7 @@ export const USERS: readonly User[] = [
 
 export interface Bed {
   readonly http: HttpServer
+  readonly store: MemoryStore
   readonly engine: Engine
   readonly network: SimulatedNetwork
   readonly accounts: Accounts
@@ -75,11 +76,16 @@ export interface Asked {
   readonly json: any
 }
 
-export async function openBed(more: Partial<Pick<HttpDeps, 'demoUsers' | 'hosts' | 'trustedProxies'>> = {}): Promise<Bed> {
+type More = Partial<Pick<HttpDeps, 'demoUsers' | 'hosts' | 'trustedProxies'>> & {
+  /** What an earlier bed has written: this one is the program started again. */
+  readonly store?: MemoryStore
+}
+
+export async function openBed(more: More = {}): Promise<Bed> {
   const clock = machineClock()
   const chance = machineChance()
   const folder = await mkdtemp(path.join(tmpdir(), 'samtal-http-'))
-  const { kit, store, journal, log, network, engine, archive, listeners } = await centre(clock, chance)
+  const { kit, store, journal, log, network, engine, archive, listeners } = await centre(clock, chance, more.store ?? memoryStore())
   const accounts = await accountsIn(folder)
   const demoUsers: readonly DemoUser[] = more.demoUsers ?? []
   const http = await createHttpServer({
@@ -90,6 +96,7 @@ export async function openBed(more: Partial<Pick<HttpDeps, 'demoUsers' | 'hosts'
     persons: journal,
     numbers: () => kit.numbers,
     factsOf: (callId) => journal.factsOf(callId),
+    doneBefore: (key) => journal.done(key),
     answersFromDesk: () => true,
     onStories: (listener) => {
       listeners.add(listener)
@@ -105,6 +112,7 @@ export async function openBed(more: Partial<Pick<HttpDeps, 'demoUsers' | 'hosts'
   const { ask, signedIn } = clientOf(http)
   return {
     http,
+    store,
     engine,
     network,
     accounts,
@@ -178,10 +186,9 @@ function untilSeen<T>(engine: Engine, look: () => T | undefined | null | false):
 }
 
 /** The contact centre itself, its archive kept by every commit. */
-async function centre(clock: Clock, chance: Chance) {
+async function centre(clock: Clock, chance: Chance, store: MemoryStore) {
   const kit = readSolution(SOLUTION, { personOf: (number) => `line${number.slice(-1)}` })
   if ('errors' in kit) throw new Error(JSON.stringify(kit.errors))
-  const store = memoryStore()
   const journal = memoryJournal(store)
   const log: string[] = []
   const network = new SimulatedNetwork({ clock, chance, lengthMs: promptLengths({}, kit.promptMs) })

@@ -1,12 +1,13 @@
 /** From the engine's answer to the client's: refused as the rules refused it, otherwise on. */
 import type { PeopleCommand } from '#core/commands.ts'
-import type { Answer } from '#ports/engine.ts'
+import type { Answer, Once } from '#ports/engine.ts'
 import type { HttpDeps } from './deps.ts'
 import { Refused } from './problems.ts'
 import type { Caller } from './route.ts'
 
-export async function ask(deps: HttpDeps, command: PeopleCommand): Promise<Extract<Answer, { ok: true }>> {
-  const answer = await deps.engine.submit(command)
+/** `once`: of a POST, so that it is not done again. */
+export async function ask(deps: HttpDeps, command: PeopleCommand, once?: Once): Promise<Extract<Answer, { ok: true }>> {
+  const answer = await deps.engine.submit(command, once)
   if (!answer.ok) throw new Refused(answer.refused, { field: answer.field })
   return answer
 }

@@ -6,7 +6,7 @@ import type { Accounts, Role } from '#ports/accounts.ts'
 import type { ArchiveReader } from '#ports/archive.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { EnginePort } from '#ports/engine.ts'
-import type { Persons } from '#ports/journal.ts'
+import type { DoneOnce, Persons } from '#ports/journal.ts'
 import type { Numbers } from '#ports/numbers.ts'
 
 /** One line of the log. Fields hold ids and counts, never a number or a name of a customer. */
@@ -28,6 +28,8 @@ export interface HttpDeps {
   readonly log: Log
   /** The journal's facts of one call. */
   readonly factsOf: (callId: CallId) => Promise<readonly Recorded[]>
+  /** What was done under a key, before a restart too. */
+  readonly doneBefore: (key: string) => Promise<DoneOnce | null>
   /** By the solution in force. */
   readonly numbers: () => Numbers
   readonly answersFromDesk: (agentId: AgentId) => boolean

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Asking } from '#core/commands.ts'
 import type { Role, User } from '#ports/accounts.ts'
+import type { Answer, Once } from '#ports/engine.ts'
 import type { HttpDeps } from './deps.ts'
 import type { Hub } from './hub.ts'
 import type { Scope } from './scope.ts'
@@ -17,6 +18,9 @@ export interface Server {
   readonly users: UserNames
 }
 
+/** What the engine answered to what it did. */
+export type Done = Extract<Answer, { ok: true }>
+
 /** Who asks. */
 export interface Caller {
   readonly user: User
@@ -24,6 +28,8 @@ export interface Caller {
   readonly tokenHash: string
   /** For commands: in the capacity of the role. */
   readonly asking: Asking
+  /** Of a POST with an `Idempotency-Key`: goes with its command. */
+  readonly once?: Once
 }
 
 interface Exchange extends Server {
@@ -44,6 +50,8 @@ export interface Route {
   readonly answer: { readonly status: 200 | 201 | 202 | 204; readonly schema?: TSchema; readonly types?: readonly string[] }
   /** Codes it refuses with, beside those every route has. */
   readonly refuses: readonly string[]
+  /** Of a POST that was done before: the body answered then, by what the engine had answered. Left out: it has none. */
+  readonly again?: (answer: Done) => unknown
   /** The answer's body; undefined where it has none, or where the reply was sent already. */
   readonly handle: (exchange: Exchange, caller: Caller | null) => Promise<unknown>
 }

@@ -69,7 +69,7 @@ const inCall = (
     handle: async ({ deps, params }, caller) => {
       const { agentId, name } = caller.user
       if (agentId === null) throw refused('session.noDesk')
-      await ask(deps, command({ agentId, callId: params.id, by: 'agent', user: name }))
+      await ask(deps, command({ agentId, callId: params.id, by: 'agent', user: name }), caller.once)
       await audit(deps, caller, `call.${verb}`, { callId: params.id })
     },
   })

@@ -13,7 +13,7 @@ import { Agents, ByEntry, ById, Callbacks, DeleteQuery, OrderCallback, Ordered, 
 import { ask, audit } from './answers.ts'
 import { agentNow, callbacksNow, liveState, queueNow } from './live.ts'
 import { refused } from './problems.ts'
-import { type Caller, EVERYONE, type Route, route, type Server, SUPERVISORS } from './route.ts'
+import { type Caller, type Done, EVERYONE, type Route, route, type Server, SUPERVISORS } from './route.ts'
 import { seesAgent, seesCall, seesQueue, viewOfAgent, viewOfLive } from './scope.ts'
 import { openStream } from './stream.ts'
 
@@ -96,6 +96,11 @@ const queueRoutes: readonly Route[] = [
   }),
 ]
 
+function orderedOf({ callId, entryId }: Done): Static<typeof Ordered> {
+  if (callId === undefined || entryId === undefined) throw new Error('an ordered callback without call or entry')
+  return { id: entryId, callId }
+}
+
 const callbackRoutes: readonly Route[] = [
   route({
     method: 'GET',
@@ -116,7 +121,7 @@ const callbackRoutes: readonly Route[] = [
     refuses: ['queue.unknown', 'callback.notOffered', 'callback.barred', 'callback.askFor', 'callback.full', 'callback.notBefore'],
     handle: async ({ deps, body }, caller) => {
       if (!seesQueue(caller.scope, body.queueId)) throw refused('queue.unknown', { field: 'queueId' })
-      const { callId, entryId } = await ask(deps, {
+      const command: PeopleCommand = {
         type: 'callback.order',
         ...caller.asking,
         queueId: body.queueId,
@@ -124,11 +129,12 @@ const callbackRoutes: readonly Route[] = [
         ...(body.name === undefined ? {} : { name: body.name }),
         ...(body.extension === undefined ? {} : { extension: body.extension }),
         ...(body.notBefore === undefined ? {} : { notBefore: Date.parse(body.notBefore) }),
-      })
-      if (callId === undefined || entryId === undefined) throw new Error('an ordered callback without call or entry')
-      await audit(deps, caller, 'callback.ordered', { entryId, callId, queueId: body.queueId })
-      return { id: entryId, callId }
+      }
+      const ordered = orderedOf(await ask(deps, command, caller.once))
+      await audit(deps, caller, 'callback.ordered', { entryId: ordered.id, callId: ordered.callId, queueId: body.queueId })
+      return ordered
     },
+    again: orderedOf,
   }),
   route({
     method: 'GET',
@@ -161,7 +167,7 @@ const callbackRoutes: readonly Route[] = [
     refuses: ['callback.unknown', 'callback.hastened', 'callback.notWaiting', 'callback.inAttempt'],
     handle: async (asked, caller) => {
       const { entryId, callId } = await callbackFor(asked, caller, asked.params.id)
-      await ask(asked.deps, { type: 'callback.callNow', ...caller.asking, entryId })
+      await ask(asked.deps, { type: 'callback.callNow', ...caller.asking, entryId }, caller.once)
       await audit(asked.deps, caller, 'callback.hastened', { entryId, callId })
     },
   }),

@@ -67,10 +67,18 @@ function mount(app: FastifyInstance, server: Server, route: Route, idempotency: 
     },
     handler: async (request, reply) => {
       const caller = callers.get(request) ?? null
-      const work = () => route.handle({ ...server, request, reply }, caller)
       const key = request.headers['idempotency-key']
       const keyed = route.method === 'POST' && typeof key === 'string' && caller !== null
-      const answer = keyed ? await idempotency.once(key, caller.user.name, request.url, request.body, work) : await work()
+      const answer = keyed
+        ? await idempotency.once({
+            key,
+            account: caller.user.name,
+            place: request.url,
+            body: request.body,
+            work: (once) => route.handle({ ...server, request, reply }, { ...caller, once }),
+            again: (done) => route.again?.(done),
+          })
+        : await route.handle({ ...server, request, reply }, caller)
       if (answer === reply || reply.sent) return reply
       reply.header('cache-control', 'no-store')
       if (answer === undefined) return reply.code(204).send()
@@ -152,7 +160,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     })
     return sendProblem(reply, refused('server.failed'))
   })
-  const idempotency = new Idempotency(deps.clock)
+  const idempotency = new Idempotency(deps.clock, deps.doneBefore)
   for (const route of routes) mount(app, server, route, idempotency)
   mountOpen(app, server, measured)
   await mountWeb(app, deps.webFolder)

@@ -6,7 +6,17 @@ import type { Recorded } from '#core/facts.ts'
 import { callOf } from '#core/facts.ts'
 import { Bug, type PersonId } from '#core/kernel/kernel.ts'
 import { PortError } from '#ports/errors.ts'
-import type { Batch, Journal, JournalOpened, PersonRow, Persons, Snapshot } from '#ports/journal.ts'
+import {
+  type Batch,
+  DONE_KEPT_MS,
+  DONE_MAX,
+  type DoneOnce,
+  type Journal,
+  type JournalOpened,
+  type PersonRow,
+  type Persons,
+  type Snapshot,
+} from '#ports/journal.ts'
 
 const READ_BLOCK_FACTS = 1_000
 const SNAPSHOTS_KEPT = 2
@@ -18,6 +28,8 @@ export interface MemoryStore {
   readonly byNumber: Map<string, PersonId>
   readonly notes: Map<string, string>
   readonly solutions: Map<string, string>
+  /** Oldest first. */
+  readonly done: Map<string, DoneOnce>
   snapshots: readonly Snapshot[]
   /** The journal that has it open. */
   holder: MemoryJournal | null
@@ -29,6 +41,7 @@ export const memoryStore = (): MemoryStore => ({
   byNumber: new Map(),
   notes: new Map(),
   solutions: new Map(),
+  done: new Map(),
   snapshots: [],
   holder: null,
 })
@@ -49,6 +62,15 @@ const checkPositions = (position: number, expected: number, facts: readonly Reco
   facts.forEach((recorded, index) => {
     if (recorded.position !== expected + 1 + index) throw new Bug(`fact ${recorded.position} appended at ${expected + 1 + index}`)
   })
+}
+
+function keepDone(kept: Map<string, DoneOnce>, done: DoneOnce): void {
+  kept.delete(done.key)
+  kept.set(done.key, done)
+  for (const [key, { at }] of kept) {
+    if (kept.size <= DONE_MAX && at > done.at - DONE_KEPT_MS) return
+    kept.delete(key)
+  }
 }
 
 const forever = new Promise<never>(() => undefined)
@@ -108,6 +130,7 @@ export class MemoryJournal implements Journal, Persons {
     }
     for (const note of batch.notes ?? []) store.notes.set(note.noteId, note.text)
     for (const solution of batch.solutions ?? []) store.solutions.set(solution.version, solution.text)
+    for (const done of batch.done ?? []) keepDone(store.done, done)
   }
 
   async *read(after: number): AsyncIterable<readonly Recorded[]> {
@@ -130,6 +153,10 @@ export class MemoryJournal implements Journal, Persons {
 
   async solutionText(version: string): Promise<string | null> {
     return this.#store.solutions.get(version) ?? null
+  }
+
+  async done(key: string): Promise<DoneOnce | null> {
+    return this.#store.done.get(key) ?? null
   }
 
   async find(number: string): Promise<PersonId | undefined> {

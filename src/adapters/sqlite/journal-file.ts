@@ -11,7 +11,7 @@ import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Ms } from '#core/kernel/kernel.ts'
-import type { PersonRow, Snapshot } from '#ports/journal.ts'
+import { DONE_KEPT_MS, DONE_MAX, type DoneOnce, type PersonRow, type Snapshot } from '#ports/journal.ts'
 import { PersonHash } from './person-hash.ts'
 
 export const PAGE_BYTES = 4096
@@ -32,6 +32,8 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS persons_by_hash ON persons (hash) WHERE hash IS NOT NULL;
   CREATE TABLE IF NOT EXISTS texts (kind TEXT NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (kind, key)) STRICT;
   CREATE TABLE IF NOT EXISTS snapshots (position INTEGER PRIMARY KEY, state TEXT NOT NULL, sum BLOB NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS done (
+    row INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, body TEXT NOT NULL, at INTEGER NOT NULL, answer TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`
 
 export interface FactRow {
@@ -50,6 +52,7 @@ export interface PackedBatch {
   readonly persons?: readonly PersonRow[]
   readonly notes?: readonly { readonly noteId: string; readonly text: string }[]
   readonly solutions?: readonly { readonly version: string; readonly text: string }[]
+  readonly done?: readonly DoneOnce[]
 }
 
 export const journalPath = (folder: string): string => join(folder, 'journal.db')
@@ -90,6 +93,8 @@ export class JournalFile {
   readonly #insertFact: Database.Statement
   readonly #insertPerson: Database.Statement
   readonly #insertText: Database.Statement
+  readonly #insertDone: Database.Statement
+  readonly #forgetDone: Database.Statement
   #position = 0
   #seal: Buffer = FIRST_SEAL
   #mark: number | null = null
@@ -112,6 +117,8 @@ export class JournalFile {
         ON CONFLICT (person_id) DO UPDATE SET kind = excluded.kind, number = excluded.number, hash = excluded.hash,
           name = CASE WHEN ? THEN excluded.name ELSE name END`)
       this.#insertText = this.db.prepare('INSERT OR REPLACE INTO texts (kind, key, text) VALUES (?, ?, ?)')
+      this.#insertDone = this.db.prepare('INSERT OR REPLACE INTO done (key, body, at, answer) VALUES (?, ?, ?, ?)')
+      this.#forgetDone = this.db.prepare('DELETE FROM done WHERE row <= ? OR at <= ?')
     } catch (error) {
       this.db.close()
       throw error
@@ -257,6 +264,10 @@ export class JournalFile {
     }
     for (const note of batch.notes ?? []) this.#insertText.run('note', note.noteId, note.text)
     for (const solution of batch.solutions ?? []) this.#insertText.run('solution', solution.version, solution.text)
+    for (const { key, body, at, answer } of batch.done ?? []) {
+      const row = Number(this.#insertDone.run(key, body, at, answer).lastInsertRowid)
+      this.#forgetDone.run(row - DONE_MAX, at - DONE_KEPT_MS)
+    }
   }
 
   #writeFacts(text: string): void {

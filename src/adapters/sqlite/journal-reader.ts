@@ -5,7 +5,7 @@
 import Database from 'better-sqlite3'
 import type { Recorded } from '#core/facts.ts'
 import type { CallId, PersonId } from '#core/kernel/kernel.ts'
-import type { PersonRow } from '#ports/journal.ts'
+import type { DoneOnce, PersonRow } from '#ports/journal.ts'
 import { journalPath } from './journal-file.ts'
 import { PersonHash } from './person-hash.ts'
 
@@ -29,6 +29,7 @@ export class JournalReader {
   readonly #byHash: Database.Statement
   readonly #person: Database.Statement
   readonly #text: Database.Statement
+  readonly #done: Database.Statement
 
   constructor(folder: string) {
     this.#hash = PersonHash.open(folder)
@@ -38,6 +39,7 @@ export class JournalReader {
     this.#byHash = this.#db.prepare('SELECT person_id FROM persons WHERE hash = ? ORDER BY row LIMIT 1').pluck()
     this.#person = this.#db.prepare('SELECT person_id, number, kind, name FROM persons WHERE person_id = ?')
     this.#text = this.#db.prepare('SELECT text FROM texts WHERE kind = ? AND key = ?').pluck()
+    this.#done = this.#db.prepare('SELECT key, body, at, answer FROM done WHERE key = ?')
   }
 
   /** JSON of the next facts as `Recorded[]`, no more than `limit`; `[]` at the end. */
@@ -65,6 +67,10 @@ export class JournalReader {
 
   text(kind: 'note' | 'solution', key: string): string | null {
     return (this.#text.get(kind, key) as string | undefined) ?? null
+  }
+
+  done(key: string): DoneOnce | null {
+    return (this.#done.get(key) as DoneOnce | undefined) ?? null
   }
 
   close(): void {

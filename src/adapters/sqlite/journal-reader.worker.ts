@@ -1,7 +1,7 @@
 /** The journal's reading thread: looking up a number does not wait for a commit. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Bug, type CallId, type PersonId } from '#core/kernel/kernel.ts'
-import type { PersonRow } from '#ports/journal.ts'
+import type { DoneOnce, PersonRow } from '#ports/journal.ts'
 import { JournalReader } from './journal-reader.ts'
 import { serve } from './rpc.ts'
 
@@ -11,6 +11,7 @@ export interface JournalReadOps {
   find(numbers: readonly string[]): (PersonId | undefined)[]
   get(ids: readonly PersonId[]): PersonRow[]
   text(arg: { readonly kind: 'note' | 'solution'; readonly key: string }): string | null
+  done(key: string): DoneOnce | null
   close(arg: null): void
 }
 
@@ -30,5 +31,6 @@ serve<JournalReadOps>(parentPort, {
   find: (numbers) => numbers.map((number) => reader().find(number)),
   get: (ids) => reader().get(ids),
   text: ({ kind, key }) => reader().text(kind, key),
+  done: (key) => reader().done(key),
   close: () => opened?.close(),
 })

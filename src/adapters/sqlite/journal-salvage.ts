@@ -98,6 +98,7 @@ const copyRows = (from: string, into: JournalFile): number => {
     fact: into.db.prepare('INSERT OR IGNORE INTO facts (position, at, call_id, type, body, seal) VALUES (?, ?, ?, ?, ?, ?)'),
     person: into.db.prepare('INSERT OR IGNORE INTO persons (person_id, kind, name, number, hash) VALUES (?, ?, ?, ?, ?)'),
     snapshot: into.db.prepare('INSERT OR IGNORE INTO snapshots (position, state, sum) VALUES (?, ?, ?)'),
+    done: into.db.prepare('INSERT OR IGNORE INTO done (key, body, at, answer) VALUES (?, ?, ?, ?)'),
     text: into.db.prepare('INSERT OR IGNORE INTO texts (kind, key, text) VALUES (?, ?, ?)'),
   }
   let last = 0
@@ -109,6 +110,7 @@ const copyRows = (from: string, into: JournalFile): number => {
     } else if (values.length === 6 && a === null && isText(b) && isText(c) && isTextOrNull(d) && isTextOrNull(e) && isBytesOrNull(f)) {
       if (e === null || (f !== null && into.isNumberOf(f, e))) insert.person.run(b, c, d, e, f)
     } else if (values.length === 3 && a === null && isText(b) && Buffer.isBuffer(c)) insert.snapshot.run(rowid, b, c)
+    else if (values.length === 5 && a === null && isText(b) && isText(c) && typeof d === 'number' && isText(e)) insert.done.run(b, c, d, e)
     else if (values.length === 3 && isText(a) && isText(b) && isText(c)) insert.text.run(a, b, c)
   }
   into.db.transaction(() => {

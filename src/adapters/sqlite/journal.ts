@@ -7,7 +7,7 @@ import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { callOf, type Recorded } from '#core/facts.ts'
 import { Bug, type CallId, type PersonId } from '#core/kernel/kernel.ts'
 import { PortError } from '#ports/errors.ts'
-import type { Batch, Journal, JournalOpened, PersonRow, Persons, Snapshot } from '#ports/journal.ts'
+import type { Batch, DoneOnce, Journal, JournalOpened, PersonRow, Persons, Snapshot } from '#ports/journal.ts'
 import type { JournalOps, JournalOptions } from './journal.worker.ts'
 import type { PackedBatch } from './journal-file.ts'
 import type { JournalReadOps } from './journal-reader.worker.ts'
@@ -24,8 +24,8 @@ const pack = (expected: number, batch: Batch): PackedBatch => {
     if (recorded.position !== position) throw new Bug(`fact ${recorded.position} appended at ${position}`)
     lines += `${recorded.at}\t${callOf(recorded.fact) ?? ''}\t${recorded.fact.type}\t${JSON.stringify(recorded.fact)}\n`
   }
-  const { persons, notes, solutions } = batch
-  return { expected, lines, ...(persons && { persons }), ...(notes && { notes }), ...(solutions && { solutions }) }
+  const { facts, ...beside } = batch
+  return { expected, lines, ...beside }
 }
 
 export class SqliteJournal implements Journal, Persons {
@@ -90,6 +90,10 @@ export class SqliteJournal implements Journal, Persons {
 
   async solutionText(version: string): Promise<string | null> {
     return this.#reading('solutionText').ask('text', { kind: 'solution', key: version })
+  }
+
+  async done(key: string): Promise<DoneOnce | null> {
+    return this.#reading('done').ask('done', key)
   }
 
   /** Numbers looked up in the same turn of the loop go as one question: calls often come in together, and each question costs. */

@@ -1,0 +1,77 @@
+/** `Idempotency-Key` on POST, over a restart too. interfaces.md 3 */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Bed, openBed } from './http/bed.ts'
+
+const ANNA = '+46701740653'
+const order = { queueId: 'support', number: ANNA }
+const under = (key: string) => ({ 'idempotency-key': key })
+
+describe('the same key', () => {
+  let bed: Bed
+  beforeEach(async () => {
+    bed = await openBed()
+  })
+  afterEach(() => bed.close())
+
+  const ordering = (key: string, body: object = order, user = 'lena') => bed.ask(user, 'POST', 'callbacks', body, under(key))
+  const killedAndBack = async (): Promise<void> => {
+    const { store } = bed
+    await bed.close()
+    bed = await openBed({ store })
+  }
+
+  test('is done once, and answered as it was, while the program runs and after it was started again', async () => {
+    const first = await ordering('k1')
+    expect(first.status).toBe(201)
+    expect([(await ordering('k1')).text, (await ordering('k1')).status]).toEqual([first.text, 201])
+    await killedAndBack()
+    const again = await ordering('k1')
+    expect([again.status, again.text]).toEqual([201, first.text])
+    expect(bed.many('callback.ordered')).toBe(1)
+  })
+
+  test('is not done again though what it made is gone', async () => {
+    const first = await ordering('k1')
+    await bed.ask('lena', 'DELETE', `callbacks/${first.json.id}?reason=customer`)
+    await killedAndBack()
+    expect((await ordering('k1')).text).toBe(first.text)
+    expect(bed.many('callback.ordered')).toBe(1)
+    expect((await ordering('k2')).json.id).not.toBe(first.json.id)
+    expect(bed.many('callback.ordered')).toBe(2)
+  })
+
+  test('of a POST without a body or an answer: done once, though the rules would refuse it now', async () => {
+    const { json } = await ordering('k1')
+    const hasten = (key: string) => bed.ask('lena', 'POST', `callbacks/${json.id}/call-now`, undefined, under(key))
+    expect((await hasten('now')).status).toBe(204)
+    await killedAndBack()
+    expect([(await hasten('now')).status, (await hasten('other')).json.code]).toEqual([204, 'callback.hastened'])
+    expect(bed.many('callback.hastened')).toBe(1)
+  })
+
+  test('with another body is refused, after a restart too; from another account, or for another place, it is another', async () => {
+    await ordering('k1')
+    await killedAndBack()
+    expect((await ordering('k1', { ...order, name: 'Eva' })).json.code).toBe('request.idempotencyKey')
+    expect((await ordering('k1', order, 'admin')).status).toBe(201)
+    expect(bed.store.done.size).toBe(2)
+  })
+
+  test('asked for twice at once is done once', async () => {
+    const [one, two] = await Promise.all([ordering('k1'), ordering('k1')])
+    expect([one.status, one.text]).toEqual([two.status, two.text])
+    expect(bed.store.done.size).toBe(1)
+  })
+
+  test('of what was refused may be tried again', async () => {
+    const barred = { queueId: 'support', number: '112' }
+    expect((await ordering('k1', barred)).status).toBe(422)
+    expect(bed.store.done.size).toBe(0)
+    expect((await ordering('k1')).status).toBe(201)
+  })
+
+  test('keeps no number, nor anything a number could be found out by', async () => {
+    await ordering('k1')
+    expect(JSON.stringify([...bed.store.done.values()])).not.toMatch(/46701740653|0701740653/)
+  })
+})
