@@ -1,5 +1,6 @@
 /** `Idempotency-Key` on POST, over a restart too. interfaces.md 3 */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Ordered } from '#wire/requests.ts'
 import { type Bed, openBed } from './http/bed.ts'
 
 const ANNA = '+46701740653'
@@ -32,27 +33,27 @@ describe('the same key', () => {
 
   test('is not done again though what it made is gone', async () => {
     const first = await ordering('k1')
-    await bed.ask('lena', 'DELETE', `callbacks/${first.json.id}?reason=customer`)
+    await bed.ask('lena', 'DELETE', `callbacks/${first.as(Ordered).id}?reason=customer`)
     await killedAndBack()
     expect((await ordering('k1')).text).toBe(first.text)
     expect(bed.many('callback.ordered')).toBe(1)
-    expect((await ordering('k2')).json.id).not.toBe(first.json.id)
+    expect((await ordering('k2')).as(Ordered).id).not.toBe(first.as(Ordered).id)
     expect(bed.many('callback.ordered')).toBe(2)
   })
 
   test('of a POST without a body or an answer: done once, though the rules would refuse it now', async () => {
-    const { json } = await ordering('k1')
-    const hasten = (key: string) => bed.ask('lena', 'POST', `callbacks/${json.id}/call-now`, undefined, under(key))
+    const { id } = (await ordering('k1')).as(Ordered)
+    const hasten = (key: string) => bed.ask('lena', 'POST', `callbacks/${id}/call-now`, undefined, under(key))
     expect((await hasten('now')).status).toBe(204)
     await killedAndBack()
-    expect([(await hasten('now')).status, (await hasten('other')).json.code]).toEqual([204, 'callback.hastened'])
+    expect([(await hasten('now')).status, (await hasten('other')).code]).toEqual([204, 'callback.hastened'])
     expect(bed.many('callback.hastened')).toBe(1)
   })
 
   test('with another body is refused, after a restart too; from another account, or for another place, it is another', async () => {
     await ordering('k1')
     await killedAndBack()
-    expect((await ordering('k1', { ...order, name: 'Eva' })).json.code).toBe('request.idempotencyKey')
+    expect((await ordering('k1', { ...order, name: 'Eva' })).code).toBe('request.idempotencyKey')
     expect((await ordering('k1', order, 'admin')).status).toBe(201)
     expect(bed.store.done.size).toBe(2)
   })

@@ -1,7 +1,10 @@
 /** Who may call what, from the list of routes itself; and that what an account may not see is absent everywhere. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { routes } from '#adapters/http/server.ts'
+import { CallPage } from '#wire/calls.ts'
 import type { StreamMessage } from '#wire/live.ts'
+import { Agents, Callbacks, Ordered, Queues } from '#wire/requests.ts'
+import { Session } from '#wire/session.ts'
 import { type Bed, openBed } from './http/bed.ts'
 import { listen } from './http/listen.ts'
 
@@ -56,9 +59,9 @@ describe('role × route', () => {
   test.each(cases)('%s %s is for %s', async (method, path, who) => {
     const url = path.slice(1).replaceAll(/:\w+/g, 'nothing')
     const asked = (user: string | null) => bed.ask(user, method as 'GET', url, method === 'PUT' || method === 'POST' ? {} : undefined)
-    expect((await asked(null)).json.code).toBe('session.required')
+    expect((await asked(null)).code).toBe('session.required')
     for (const [user, letter] of USERS) {
-      const refused = (await asked(user)).json?.code === 'session.notAllowed'
+      const refused = (await asked(user)).code === 'session.notAllowed'
       expect([user, refused]).toEqual([user, !who.includes(letter)])
     }
   })
@@ -82,7 +85,7 @@ describe('what an account may not see is absent', () => {
     supportCall = await talk('anna', '+46846500400')
     salesCall = await talk('saga', '+46846500401')
   })
-  const ids = async (user: string) => (await bed.ask(user, 'GET', 'calls')).json.items.map((call: { id: string }) => call.id)
+  const ids = async (user: string) => (await bed.ask(user, 'GET', 'calls')).as(CallPage).items.map((call) => call.id)
 
   test.each([
     ['lena', true, true],
@@ -104,22 +107,22 @@ describe('what an account may not see is absent', () => {
     }
   })
   test('a supervisor of Sales sees her queue and who serves it', async () => {
-    expect((await bed.ask('sara', 'GET', 'queues')).json.items.map((queue: { id: string }) => queue.id)).toEqual(['sales'])
+    expect((await bed.ask('sara', 'GET', 'queues')).as(Queues).items.map((queue) => queue.id)).toEqual(['sales'])
     expect((await bed.ask('sara', 'GET', 'queues/support')).status).toBe(404)
-    expect((await bed.ask('sara', 'GET', 'agents')).json.items.map((agent: { id: string }) => agent.id)).toEqual(['saga'])
-    expect((await bed.ask('sara', 'PUT', 'agents/anna/state', { state: 'paused', reason: 'lunch' })).json.code).toBe('agent.unknown')
-    expect((await bed.ask('sara', 'POST', 'callbacks', { queueId: 'support', number: '+46701740671' })).json.code).toBe('queue.unknown')
-    const session = (await bed.ask('sara', 'GET', 'session')).json
+    expect((await bed.ask('sara', 'GET', 'agents')).as(Agents).items.map((agent) => agent.id)).toEqual(['saga'])
+    expect((await bed.ask('sara', 'PUT', 'agents/anna/state', { state: 'paused', reason: 'lunch' })).code).toBe('agent.unknown')
+    expect((await bed.ask('sara', 'POST', 'callbacks', { queueId: 'support', number: '+46701740671' })).code).toBe('queue.unknown')
+    const session = (await bed.ask('sara', 'GET', 'session')).as(Session)
     expect(session.solution.queues).toEqual([{ id: 'sales', name: 'Sales' }])
     expect(session.solution.agents).toEqual([{ id: 'saga', name: 'Saga' }])
   })
   test('an agent sees and sets nobody else', async () => {
-    expect((await bed.ask('bo', 'GET', 'agents')).json.items.map((agent: { id: string }) => agent.id)).toEqual(['bo'])
-    expect((await bed.ask('bo', 'PUT', 'agents/anna/state', { state: 'paused', reason: 'lunch' })).json.code).toBe('agent.unknown')
+    expect((await bed.ask('bo', 'GET', 'agents')).as(Agents).items.map((agent) => agent.id)).toEqual(['bo'])
+    expect((await bed.ask('bo', 'PUT', 'agents/anna/state', { state: 'paused', reason: 'lunch' })).code).toBe('agent.unknown')
   })
   test('nor do counts and the stream tell of it', async () => {
-    const callback = (await bed.ask('lena', 'POST', 'callbacks', { queueId: 'support', number: '+46701740672' })).json
-    expect((await bed.ask('sara', 'GET', 'callbacks')).json.items).toEqual([])
+    const callback = (await bed.ask('lena', 'POST', 'callbacks', { queueId: 'support', number: '+46701740672' })).as(Ordered)
+    expect((await bed.ask('sara', 'GET', 'callbacks')).as(Callbacks).items).toEqual([])
     expect((await bed.ask('sara', 'GET', `callbacks/${callback.id}`)).status).toBe(404)
     expect((await bed.ask('sara', 'DELETE', `callbacks/${callback.id}`)).status).toBe(404)
     const [sara, bo, lena] = await Promise.all(['sara', 'bo', 'lena'].map((user) => listen(bed, user)))

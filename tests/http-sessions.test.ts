@@ -1,5 +1,6 @@
 /** Signing in, and what the edge refuses before anything looks at a request. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Session } from '#wire/session.ts'
 import { type Bed, openBed, PASSWORD } from './http/bed.ts'
 
 let bed: Bed
@@ -79,15 +80,15 @@ describe('the demonstration’s sign-in', () => {
   test('is offered on this machine', async () => {
     expect((await get({})).json()).toEqual(DEMO)
     const answer = await bed.ask(null, 'POST', 'session/demo', { user: 'lena' })
-    expect([answer.status, answer.json.user]).toEqual([200, 'lena'])
+    expect([answer.status, answer.as(Session).user]).toEqual([200, 'lena'])
   })
   test('only to its own accounts', async () =>
-    expect((await bed.ask(null, 'POST', 'session/demo', { user: 'admin' })).json.code).toBe('session.noDemo'))
+    expect((await bed.ask(null, 'POST', 'session/demo', { user: 'admin' })).code).toBe('session.noDemo'))
   test.each(['x-forwarded-for', 'forwarded', 'x-real-ip', 'via', 'x-forwarded-host', 'x-forwarded-proto'])(
     'not where a proxy speaks: %s',
     async (name) => {
       expect((await get({ [name]: '127.0.0.1' })).json()).toEqual([])
-      expect((await bed.ask(null, 'POST', 'session/demo', { user: 'lena' }, { [name]: '127.0.0.1' })).json.code).toBe('session.noDemo')
+      expect((await bed.ask(null, 'POST', 'session/demo', { user: 'lena' }, { [name]: '127.0.0.1' })).code).toBe('session.noDemo')
     },
   )
   test('not from another machine', async () => expect((await get({}, '192.0.2.7')).json()).toEqual([]))
@@ -108,11 +109,11 @@ describe('the edge', () => {
     ['from an opaque origin', { origin: 'null' }],
     ['that the browser calls cross-site', { 'sec-fetch-site': 'cross-site' }],
   ])('a change %s is refused', async (_, headers) => {
-    expect((await bed.ask('lena', 'DELETE', 'alarms/disk', undefined, headers)).json.code).toBe('request.forged')
+    expect((await bed.ask('lena', 'DELETE', 'alarms/disk', undefined, headers)).code).toBe('request.forged')
   })
   test('a change from our own pages is not', async () => {
     const headers = { origin: 'http://127.0.0.1:4080', 'sec-fetch-site': 'same-origin' }
-    expect((await bed.ask('lena', 'DELETE', 'alarms/disk', undefined, headers)).json.code).toBe('alarm.unknown')
+    expect((await bed.ask('lena', 'DELETE', 'alarms/disk', undefined, headers)).code).toBe('alarm.unknown')
   })
   test('every answer says what a page may load: nothing inline, nothing from elsewhere', async () => {
     for (const url of ['/api/v1/session', '/docs', '/health/live', '/nothing']) {

@@ -1,12 +1,15 @@
 /** The API as a client meets it: what each route answers, and how it refuses. */
+import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { routes } from '#adapters/http/server.ts'
 import { Call, CallPage } from '#wire/calls.ts'
-import { Agents, Callbacks, Facts, Queues } from '#wire/requests.ts'
-import { Session } from '#wire/session.ts'
-import { type Bed, openBed } from './http/bed.ts'
+import { Agent, Queue, WaitingEntry } from '#wire/live.ts'
+import { Agents, Callbacks, Facts, Ordered, Queues } from '#wire/requests.ts'
+import { Problem, Session } from '#wire/session.ts'
+import { type Asked, type Bed, openBed } from './http/bed.ts'
 
+const OpenApi = Type.Object({ openapi: Type.String(), paths: Type.Record(Type.String(), Type.Object({})) })
 const SUPPORT = '+46846500400'
 const SALES = '+46846500401'
 const CUSTOMER = '+46701740650'
@@ -16,24 +19,23 @@ beforeAll(async () => {
 })
 afterAll(() => bed.close())
 
-const problem = (answer: { status: number; json: { code?: string; field?: string } | null }) => [
-  answer.status,
-  answer.json?.code,
-  answer.json?.field,
-]
+const problem = ({ status, as }: Asked) => {
+  const { code, field } = as(Problem)
+  return [status, code, field]
+}
 const state = (agentId: string, body: object, as = agentId) => bed.ask(as, 'PUT', `agents/${agentId}/state`, body)
 const entryIn = (queueId: string, kind: 'line' | 'callback') => bed.engine.queue(queueId)?.entries.find((entry) => entry.kind === kind)
 
 describe('a call answered at the desk', () => {
   test('the agent logs on, is rung, answers, hangs up, and the archive tells it', async () => {
     const on = await state('anna', { state: 'loggedOn' })
-    expect([on.status, on.json.state]).toEqual([200, 'ready'])
+    expect([on.status, on.as(Agent).state]).toEqual([200, 'ready'])
     const line = bed.network.call(CUSTOMER, SUPPORT)
     const matter = await bed.until(() => bed.engine.agent('anna')?.matter)
     const desk = await bed.ask('anna', 'GET', 'agents')
     expect(Compile(Agents).Errors(desk.json)).toEqual([])
-    expect(desk.json.items).toHaveLength(1)
-    expect(desk.json.items[0]).toMatchObject({
+    expect(desk.as(Agents).items).toHaveLength(1)
+    expect(desk.as(Agents).items[0]).toMatchObject({
       id: 'anna',
       name: 'Anna',
       answersFromDesk: true,
@@ -54,17 +56,17 @@ describe('a call answered at the desk', () => {
       to: SUPPORT,
       queues: [{ id: 'support', name: 'Support' }],
     })
-    expect(call.json.agents).toMatchObject([{ id: 'anna', name: 'Anna' }])
+    expect(call.as(Call).agents).toMatchObject([{ id: 'anna', name: 'Anna' }])
     const facts = await bed.ask('anna', 'GET', `calls/${matter.callId}/facts`)
     expect(Compile(Facts).Errors(facts.json)).toEqual([])
-    expect(facts.json.items[0].type).toBe('call.started')
+    expect(facts.as(Facts).items[0]?.type).toBe('call.started')
     expect(facts.text).not.toContain(CUSTOMER.slice(3))
   })
   test('wrap-up is extended, and ended', async () => {
     const before = bed.engine.agent('anna')?.until ?? 0
     const longer = await bed.ask('anna', 'PUT', 'agents/anna/wrap-up', { extendMs: 30_000 })
-    expect(Date.parse(longer.json.until) - before).toBe(30_000)
-    expect((await bed.ask('anna', 'PUT', 'agents/anna/wrap-up', { end: true })).json.state).toBe('ready')
+    expect(Date.parse(longer.as(Agent).until ?? '') - before).toBe(30_000)
+    expect((await bed.ask('anna', 'PUT', 'agents/anna/wrap-up', { end: true })).as(Agent).state).toBe('ready')
     expect(problem(await bed.ask('anna', 'PUT', 'agents/anna/wrap-up', { end: true }))).toEqual([409, 'agent.notInWrapUp', undefined])
     expect(problem(await bed.ask('anna', 'PUT', 'agents/anna/wrap-up', { extendMs: 30_000 }))).toEqual([
       409,
@@ -95,9 +97,9 @@ describe('an agent’s state', () => {
     expect(problem(await state('anna', { state: 'paused', reason: 'golf' }))).toEqual([422, 'agent.pauseReason', 'reason'])
     expect(problem(await state('anna', { state: 'paused' }))).toEqual([422, 'agent.pauseReason', 'reason'])
     expect(problem(await state('anna', { state: 'loggedOn' }))).toEqual([409, 'agent.loggedOn', undefined])
-    expect((await state('anna', { state: 'ready' }, 'lena')).json.state).toBe('ready')
+    expect((await state('anna', { state: 'ready' }, 'lena')).as(Agent).state).toBe('ready')
     expect(problem(await state('anna', { state: 'ready' }))).toEqual([409, 'agent.ready', undefined])
-    expect((await state('anna', { state: 'loggedOff' })).json.state).toBe('loggedOff')
+    expect((await state('anna', { state: 'loggedOff' })).as(Agent).state).toBe('loggedOff')
     expect(problem(await state('anna', { state: 'ready' }))).toEqual([409, 'agent.loggedOff', undefined])
     expect(problem(await state('nobody', { state: 'ready' }, 'lena'))).toEqual([404, 'agent.unknown', undefined])
     expect(problem(await state('anna', { state: 'asleep' }))).toEqual([400, 'request.invalid', 'state'])
@@ -110,13 +112,13 @@ describe('callbacks ordered on the web', () => {
     await state('anna', { state: 'paused', reason: 'lunch' })
     const ordered = await bed.ask('lena', 'POST', 'callbacks', { queueId: 'support', number: '070-174 06 51', name: 'Kim' })
     expect(ordered.status).toBe(201)
-    const { id, callId } = ordered.json
+    const { id, callId } = ordered.as(Ordered)
     const list = await bed.ask('lena', 'GET', 'callbacks')
     expect(Compile(Callbacks).Errors(list.json)).toEqual([])
-    expect(list.json.items).toMatchObject([
+    expect(list.as(Callbacks).items).toMatchObject([
       { entryId: id, callId, kind: 'callback', number: '+46701740651', name: 'Kim', attempts: 0, attemptsMax: 2 },
     ])
-    expect((await bed.ask('lena', 'GET', `callbacks/${id}`)).json.entryId).toBe(id)
+    expect((await bed.ask('lena', 'GET', `callbacks/${id}`)).as(WaitingEntry).entryId).toBe(id)
     expect((await bed.ask('lena', 'POST', `callbacks/${id}/call-now`)).status).toBe(204)
     expect(problem(await bed.ask('lena', 'POST', `callbacks/${id}/call-now`))).toEqual([409, 'callback.hastened', undefined])
     const gone = await bed.ask('lena', 'DELETE', `callbacks/${id}?reason=supervisor&note=${encodeURIComponent('wrong person')}`)
@@ -124,8 +126,8 @@ describe('callbacks ordered on the web', () => {
     expect(problem(await bed.ask('lena', 'DELETE', `callbacks/${id}`))).toEqual([404, 'callback.unknown', undefined])
     await bed.settled()
     const call = await bed.ask('lena', 'GET', `calls/${callId}`)
-    expect(call.json.result).toBe('deleted')
-    expect(call.json.events.at(-1)).toMatchObject({
+    expect(call.as(Call).result).toBe('deleted')
+    expect(call.as(Call).events.at(-1)).toMatchObject({
       kind: 'deleted',
       by: 'supervisor',
       byName: 'Lena L',
@@ -141,20 +143,20 @@ describe('callbacks ordered on the web', () => {
     expect([eva.status, other.status]).toEqual([201, 201])
     const list = await bed.ask('lena', 'GET', 'callbacks')
     expect(Compile(Callbacks).Errors(list.json)).toEqual([])
-    expect(list.json.items).toMatchObject([
-      { entryId: eva.json.id, number: '+46846500490', askFor: 'Eva Ek' },
-      { entryId: other.json.id, number: '+46846500490', askFor: '214' },
+    expect(list.as(Callbacks).items).toMatchObject([
+      { entryId: eva.as(Ordered).id, number: '+46846500490', askFor: 'Eva Ek' },
+      { entryId: other.as(Ordered).id, number: '+46846500490', askFor: '214' },
     ])
-    expect(list.json.items[0].name).toBeUndefined()
+    expect(list.as(Callbacks).items[0]?.name).toBeUndefined()
     await bed.settled()
-    expect((await bed.ask('lena', 'GET', `calls/${eva.json.callId}`)).json.askFor).toBe('Eva Ek')
-    for (const { json } of [eva, other]) await bed.ask('lena', 'DELETE', `callbacks/${json.id}`)
+    expect((await bed.ask('lena', 'GET', `calls/${eva.as(Ordered).callId}`)).as(Call).askFor).toBe('Eva Ek')
+    for (const one of [eva, other]) await bed.ask('lena', 'DELETE', `callbacks/${one.as(Ordered).id}`)
   })
   test('as the customer wished', async () => {
-    const { json } = await bed.ask('lena', 'POST', 'callbacks', { queueId: 'support', number: '+46701740652' })
-    expect((await bed.ask('lena', 'DELETE', `queues/support/entries/${json.id}?reason=customer`)).status).toBe(204)
+    const { id, callId } = (await bed.ask('lena', 'POST', 'callbacks', { queueId: 'support', number: '+46701740652' })).as(Ordered)
+    expect((await bed.ask('lena', 'DELETE', `queues/support/entries/${id}?reason=customer`)).status).toBe(204)
     await bed.settled()
-    expect((await bed.ask('lena', 'GET', `calls/${json.callId}`)).json.events.at(-1)).toMatchObject({
+    expect((await bed.ask('lena', 'GET', `calls/${callId}`)).as(Call).events.at(-1)).toMatchObject({
       kind: 'deleted',
       by: 'customer',
       reason: 'customer',
@@ -181,7 +183,7 @@ describe('callbacks ordered on the web', () => {
       'request.idempotencyKey',
       undefined,
     ])
-    await bed.ask('lena', 'DELETE', `callbacks/${one.json.id}`)
+    await bed.ask('lena', 'DELETE', `callbacks/${one.as(Ordered).id}`)
   })
 })
 
@@ -191,8 +193,8 @@ test('a menu is shown by its name, with its id', async () => {
   await bed.until(() => bed.many('menu.entered') > before)
   call?.hangUp()
   await bed.settled()
-  const { json } = await bed.ask('lena', 'GET', 'calls?number=%2B46701740655')
-  expect(json.items[0].events[0]).toMatchObject({ kind: 'menu', menu: { id: 'main', name: 'Main menu' } })
+  const { items } = (await bed.ask('lena', 'GET', 'calls?number=%2B46701740655')).as(CallPage)
+  expect(items[0]?.events[0]).toMatchObject({ kind: 'menu', menu: { id: 'main', name: 'Main menu' } })
 })
 
 describe('queues', () => {
@@ -201,10 +203,10 @@ describe('queues', () => {
     const { entryId } = await bed.until(() => entryIn('support', 'line'))
     const all = await bed.ask('lena', 'GET', 'queues')
     expect(Compile(Queues).Errors(all.json)).toEqual([])
-    expect(all.json.items.map((queue: { id: string }) => queue.id)).toEqual(['support', 'sales'])
+    expect(all.as(Queues).items.map((queue) => queue.id)).toEqual(['support', 'sales'])
     const one = await bed.ask('lena', 'GET', 'queues/support')
     expect(one.json).toMatchObject({ waiting: 1, agents: { paused: 1 } })
-    expect(one.json.entries).toMatchObject([{ entryId, number: '+46701740654', place: 1, kind: 'line' }])
+    expect(one.as(Queue).entries).toMatchObject([{ entryId, number: '+46701740654', place: 1, kind: 'line' }])
     expect(problem(await bed.ask('lena', 'GET', 'queues/nothing'))).toEqual([404, 'queue.unknown', undefined])
     expect(problem(await bed.ask('lena', 'DELETE', 'queues/support/entries/nobody'))).toEqual([404, 'entry.unknown', undefined])
     expect(problem(await bed.ask('lena', 'DELETE', `queues/sales/entries/${entryId}`))).toEqual([404, 'entry.unknown', undefined])
@@ -228,15 +230,15 @@ describe('searching the archive', () => {
     const answer = await bed.ask('lena', 'GET', `calls?${query}`)
     expect(answer.status, answer.text).toBe(200)
     expect(Compile(CallPage).Errors(answer.json)).toEqual([])
-    return answer.json.items.map((call: { callerNumber: string }) => call.callerNumber)
+    return answer.as(CallPage).items.map((call) => call.callerNumber)
   }
   test('newest first, by key from page to page', async () => {
     const first = await bed.ask('lena', 'GET', 'calls?queue=sales&limit=2')
-    expect(first.json.items).toHaveLength(2)
-    const second = await bed.ask('lena', 'GET', `calls?queue=sales&limit=2&after=${encodeURIComponent(first.json.next)}`)
-    expect(second.json.items).toHaveLength(1)
-    expect(second.json.next).toBeNull()
-    const times = [...first.json.items, ...second.json.items].map((call) => call.startedAt)
+    expect(first.as(CallPage).items).toHaveLength(2)
+    const second = await bed.ask('lena', 'GET', `calls?queue=sales&limit=2&after=${encodeURIComponent(first.as(CallPage).next ?? '')}`)
+    expect(second.as(CallPage).items).toHaveLength(1)
+    expect(second.as(CallPage).next).toBeNull()
+    const times = [...first.as(CallPage).items, ...second.as(CallPage).items].map((call) => call.startedAt)
     expect(times).toEqual([...times].sort().reverse())
   })
   test.each([
@@ -317,7 +319,7 @@ describe('the edge', () => {
     expect(problem(await bed.ask('lena', 'GET', 'campaigns'))).toEqual([404, 'request.unknown', undefined]))
   test('a sentence in the reader’s language', async () => {
     const sv = await bed.ask(null, 'GET', 'session', undefined, { 'accept-language': 'sv-SE,sv;q=0.9' })
-    expect(sv.json.detail).toBe('Logga in först.')
+    expect(sv.as(Problem).detail).toBe('Logga in först.')
     expect(sv.headers['content-type']).toBe('application/problem+json; charset=utf-8')
   })
   test('health and metrics, without numbers', async () => {
@@ -330,17 +332,15 @@ describe('the edge', () => {
     expect(text.match(/^[a-z]\w*/gm)?.filter((name) => !name.startsWith('samtal_'))).toEqual([])
   })
   test('OpenAPI lists every route that is served, and no other; the page has nothing inline', async () => {
-    const { json } = await bed.ask(null, 'GET', '/openapi.json')
-    expect(json.openapi).toBe('3.1.0')
-    const listed = Object.entries(json.paths as Record<string, object>).flatMap(([at, ways]) =>
-      Object.keys(ways).map((way) => `${way} ${at}`),
-    )
+    const openApi = await bed.ask(null, 'GET', '/openapi.json')
+    const { openapi, paths } = openApi.as(OpenApi)
+    expect(openapi).toBe('3.1.0')
+    const listed = Object.entries(paths).flatMap(([at, ways]) => Object.keys(ways).map((way) => `${way} ${at}`))
     expect(listed.sort()).toEqual(
       routes.map((route) => `${route.method.toLowerCase()} /api/v1${route.path.replaceAll(/:(\w+)/g, '{$1}')}`).sort(),
     )
-    expect(json.paths['/api/v1/session'].get.responses['200'].content['application/json'].schema).toEqual(
-      JSON.parse(JSON.stringify(Session)),
-    )
+    const answered = ['paths', '/api/v1/session', 'get', 'responses', '200', 'content', 'application/json', 'schema']
+    expect(openApi.json).toHaveProperty(answered, JSON.parse(JSON.stringify(Session)))
     const page = await bed.ask(null, 'GET', '/docs')
     expect(page.text).not.toMatch(/<script|<style|style=|https?:\/\/(?!www\.w3)/)
   })

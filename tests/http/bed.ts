@@ -2,6 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { LightMyRequestResponse } from 'fastify'
+import type { Static, TSchema } from 'typebox'
+import { Value } from 'typebox/value'
 import { machineChance, machineClock } from '#adapters/clock/clock.ts'
 import type { DemoUser, HttpDeps } from '#adapters/http/deps.ts'
 import { hashPassword } from '#adapters/http/passwords.ts'
@@ -18,6 +21,7 @@ import type { Accounts, User } from '#ports/accounts.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
 import { SimulatedNetwork } from '#sim/network.ts'
 import { promptLengths } from '#sim/prompts.ts'
+import { Problem } from '#wire/session.ts'
 
 export const PASSWORD = 'correct horse battery'
 
@@ -72,8 +76,11 @@ export interface Asked {
   readonly status: number
   readonly headers: Readonly<Record<string, unknown>>
   readonly text: string
-  // biome-ignore lint/suspicious/noExplicitAny: an answer is looked into by tests alone, field by field.
-  readonly json: any
+  readonly json: unknown
+  /** Of a refusal: its code. */
+  readonly code: string | undefined
+  /** The answer as the wire describes it; throws where it is not that. */
+  as<T extends TSchema>(schema: T): Static<T>
 }
 
 type More = Partial<Pick<HttpDeps, 'demoUsers' | 'hosts' | 'trustedProxies'>> & {
@@ -138,6 +145,12 @@ async function accountsIn(folder: string): Promise<Accounts> {
   return accounts
 }
 
+/** null where it is none. */
+function jsonIn(answer: LightMyRequestResponse): unknown {
+  const isJson = /\bjson\b|\+json/.test(String(answer.headers['content-type'] ?? '').replace('x-ndjson', ''))
+  return isJson && answer.body !== '' ? answer.json() : null
+}
+
 function clientOf(http: HttpServer): Pick<Bed, 'ask' | 'signedIn'> {
   const cookies = new Map<string, string>()
   const ask: Bed['ask'] = async (user, method, url, body, headers = {}) => {
@@ -149,12 +162,17 @@ function clientOf(http: HttpServer): Pick<Bed, 'ask' | 'signedIn'> {
       headers: { host: '127.0.0.1:4080', ...(own === '' ? {} : { 'x-samtal': own }), ...cookie, ...others },
       ...(body === undefined ? {} : { payload: body as object }),
     })
-    const isJson = /\bjson\b|\+json/.test(String(answer.headers['content-type'] ?? '').replace('x-ndjson', ''))
+    const json = jsonIn(answer)
     return {
       status: answer.statusCode,
       headers: answer.headers,
       text: answer.body,
-      json: isJson && answer.body !== '' ? answer.json() : null,
+      json,
+      code: Value.Check(Problem, json) ? json.code : undefined,
+      as: (schema) => {
+        if (!Value.Check(schema, json)) throw new Error(`${method} ${url}: ${JSON.stringify(Value.Errors(schema, json))} in ${answer.body}`)
+        return json
+      },
     }
   }
   const signedIn = async (user: string): Promise<string> => {
