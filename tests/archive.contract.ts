@@ -310,5 +310,28 @@ export const archiveContract = (name: string, makeBench: () => ArchiveBench): vo
         { numRuns: 40 },
       )
     }, 60_000)
+
+    test('whoever is asked for, by number or as a person, all their calls are found, also after others have taken their part', async () => {
+      const everyone: ArchiveFilter[] = [
+        { number: 'withheld' },
+        ...PEOPLE.map((person): ArchiveFilter => ({ person })),
+        ...['46', '4567', '0123', '555'].flatMap((digits) =>
+          (['exact', 'prefix', 'suffix', 'inside'] as const).map((how): ArchiveFilter => ({ number: { how, digits } })),
+        ),
+      ]
+      const batches = fc.array(fc.array(someStory, { minLength: 20, maxLength: 40 }), { minLength: 2, maxLength: 3 })
+      await fc.assert(
+        fc.asyncProperty(batches, async (batches) => {
+          bench.writer.drop()
+          const stories: Story[] = []
+          for (const batch of batches) {
+            bench.writer.write(batch, stories.length)
+            stories.push(...batch)
+            for (const filter of everyone) expect(ids(await everyPage(bench.reader, filter, 50))).toEqual(ids(naively(stories, filter)))
+          }
+        }),
+        { numRuns: 10 },
+      )
+    }, 60_000)
   })
 }

@@ -9,7 +9,7 @@ import type { ArchiveFilter } from '#ports/archive.ts'
 import { archivePath } from './archive-file.ts'
 import { Bits } from './bits.ts'
 import { CallIndex } from './call-index.ts'
-import { type Condition, conditionsOf } from './conditions.ts'
+import { conditionsOf } from './conditions.ts'
 import { Digits } from './digits.ts'
 import { journalPath } from './journal-file.ts'
 
@@ -188,7 +188,9 @@ export class ArchiveSearch {
     return this.#reading(() => {
       this.#takeInAll()
       const below = page.after === null ? undefined : this.#placeOf(page.after)
-      const { rows, more } = this.#index.search(this.#conditions(filter), { from: filter.from, to: filter.to, below }, page.limit)
+      const people = this.#people(filter)
+      const conditions = conditionsOf(filter, this.#index, people)
+      const { rows, more } = this.#index.search(conditions, { from: filter.from, to: filter.to, below }, page.limit, people[0])
       const last = rows.at(-1)
       return {
         stories: `[${rows.map((row) => String(this.#story.get(row))).join(',')}]`,
@@ -201,7 +203,9 @@ export class ArchiveSearch {
     this.#newPeople ??= this.#joinPersons()
     return this.#reading(() => {
       this.#takeInAll()
-      return this.#index.search(this.#conditions(filter), { from: filter.from, to: filter.to }, atMost).rows.length
+      const people = this.#people(filter)
+      const conditions = conditionsOf(filter, this.#index, people)
+      return this.#index.search(conditions, { from: filter.from, to: filter.to }, atMost, people[0]).rows.length
     })
   }
 
@@ -220,13 +224,14 @@ export class ArchiveSearch {
     return dot < 0 || !Number.isFinite(startedAt) ? undefined : this.#index.before(startedAt, key.slice(dot + 1))
   }
 
-  #conditions(filter: ArchiveFilter): Condition[] {
+  /** Whose calls are meant: somebody of each set. None where a filter names nobody. */
+  #people(filter: ArchiveFilter): Bits[] {
     const people: Bits[] = []
     if (filter.person !== undefined) people.push(this.#set([Number(this.#personRow.get(filter.person) ?? 0)]))
     const { number } = filter
     if (number === 'withheld') people.push(this.#set(this.#withheld))
     else if (number !== undefined) people.push(this.#digits.find(number.how, number.digits))
-    return conditionsOf(filter, this.#index, people)
+    return people
   }
 
   /** People by their row; row 0 is nobody. */
