@@ -93,7 +93,7 @@ export const openSite = async (
         user: instance.user,
         password: instance.password,
         app: instance.app,
-        trunk: (id) => id ?? 'trunk',
+        trunk: (id) => (id === 'dead' ? 'dead' : 'trunk'),
         phone: (agentId) => phones[agentId],
         promptsFolder,
         celFile: instance.celFile,
