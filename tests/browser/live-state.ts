@@ -84,6 +84,7 @@ export const matterOf = (phase: 'ringing' | 'calling' | 'talking' | 'wrapUp'): N
   menuPath: ['welcome', '1'],
   since: ago(12),
   canMarkVoicemail: phase === 'talking',
+  askFor: '214',
 })
 
 export const liveState = (): LiveState => ({
@@ -104,6 +105,7 @@ export const liveState = (): LiveState => ({
         entry('w3', {
           kind: 'callback',
           number: '+4684650060',
+          askFor: 'Eva Ek',
           place: null,
           status: 'pausing',
           joinedAt: ago(551),

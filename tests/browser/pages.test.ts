@@ -256,6 +256,25 @@ describe.skipIf(!hasChromium)(`the pages${whyNot}`, () => {
     await page.getByRole('alert').filter({ hasText: 'Said so by the fixture' }).waitFor()
   })
 
+  it('says whom to ask for behind a switchboard: to whoever rings, on Live, and with the call', async () => {
+    await go('/archive/A7', '.ev')
+    await page.getByText('Ask for Eva Ek', { exact: true }).waitFor()
+    await go('/live', '.tile')
+    expect(await page.locator('[data-entry="w3"]').innerText()).toContain('Ask for Eva Ek')
+    fixture.role = 'agent'
+    await go('/desk', '.statebar')
+    const [anna] = liveState().agents
+    fixture.say({ type: 'agent', agent: { ...anna, state: 'connecting', matter: matterOf('ringing') } })
+    await page.getByText('Ask for extension 214', { exact: true }).waitFor()
+  })
+
+  it('calls a menu by its name, and Samtal’s own prompts in the reader’s words', async () => {
+    await go('/archive/A1', '.ev')
+    const told = await page.locator('.story').innerText()
+    for (const word of ['Welcome', 'Callback: which number', 'Callback: read back']) expect(told).toContain(word)
+    await page.getByRole('button', { name: /^1.* Menu \(Welcome\)/ }).waitFor()
+  })
+
   it('gives the desk its buttons by state, and its shortcuts', async () => {
     fixture.role = 'agent'
     await go('/desk', '.statebar')

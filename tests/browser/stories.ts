@@ -195,6 +195,7 @@ export const callbacks: Readonly<Record<string, Call>> = {
     end: 700,
     inQueues: ['sales'],
     origin: 'web',
+    askFor: 'Eva Ek',
     result: 'callbackReached',
     waitMs: 600_000,
     waitToCustomerMs: 610_000,

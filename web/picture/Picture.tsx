@@ -46,12 +46,13 @@ export function useCard(choice: Choice) {
   }
 }
 
+/** The name says what a narrow bar has no room for. */
 export function useEventLabel(call: Call, now: number): EventHandlers['label'] {
-  const { t } = useWords()
+  const { t, menu } = useWords()
   const times = useTimes()
   return (event, n) => {
     const from = times.clock(msOf(event.startedAt))
-    const kind = t(`kind.${event.kind}`)
+    const kind = event.menu === undefined ? t(`kind.${event.kind}`) : `${t(`kind.${event.kind}`)} (${menu(event.menu)})`
     if (event.startedAt === event.endedAt) return t('picture.event.point', { n, kind, from })
     const to = event.endedAt === null ? t('picture.goesOn') : times.clock(msOf(event.endedAt))
     return t('picture.event', { n, kind, from, to, duration: clockLike(durationOf(call, event, now)) })
