@@ -10,7 +10,7 @@ import type { Chance, Clock } from '#ports/clock.ts'
 import { PortError } from '#ports/errors.ts'
 import type { LegAlive, LegPast, Spoken, Telephony, TelephonyCommand, TelephonyEvent } from '#ports/telephony.ts'
 import { type Ending, Ledger, type Leg } from './ledger.ts'
-import { type Behaviour, type OwnCall, Phone, type Switchboard } from './people.ts'
+import { type Behaviour, type Exchange, type OwnCall, Phone } from './people.ts'
 import { Sound } from './sound.ts'
 
 /**
@@ -49,7 +49,7 @@ export class SimulatedNetwork implements Telephony {
   readonly #ledger = new Ledger()
   readonly #sound: Sound
   /** What every phone is connected to. */
-  readonly #switchboard: Switchboard = {
+  readonly #exchange: Exchange = {
     answer: (legId) => this.#alive(legId, (leg) => this.#answered(leg)),
     reject: (legId) => this.#alive(legId, (leg) => leg.state === 'ringing' && !leg.inbound && this.#ended(leg, REJECTED)),
     hangUp: (legId) => this.#alive(legId, (leg) => this.#partyLeft(leg)),
@@ -91,7 +91,7 @@ export class SimulatedNetwork implements Telephony {
   #phoneNamed(name: string, behaviours: () => readonly Behaviour[]): Phone {
     const known = this.#phones.get(name)
     if (known !== undefined) return known
-    const phone = new Phone(name, behaviours(), this.#switchboard)
+    const phone = new Phone(name, behaviours(), this.#exchange)
     this.#phones.set(name, phone)
     return phone
   }

@@ -16,7 +16,7 @@ export type Behaviour =
   | { readonly byHand: true }
 
 /** What the network lets a phone do; each does nothing where it makes no sense (a hang-up of a call that is over). */
-export interface Switchboard {
+export interface Exchange {
   answer(legId: LegId): void
   reject(legId: LegId): void
   hangUp(legId: LegId): void
@@ -32,7 +32,7 @@ const inTurn =
 export class Phone {
   /** The number, or `agent:ID`. */
   readonly name: string
-  readonly #switchboard: Switchboard
+  readonly #exchange: Exchange
   #choose: (time: number) => Behaviour
   #called = 0
   /** The leg this phone is on or rung by; of many, the last. */
@@ -40,10 +40,10 @@ export class Phone {
   /** A switchboard: it calls and is called while others are on its lines. */
   manyLines = false
 
-  constructor(name: string, behaviours: readonly Behaviour[], switchboard: Switchboard) {
+  constructor(name: string, behaviours: readonly Behaviour[], exchange: Exchange) {
     this.name = name
     this.#choose = inTurn(behaviours)
-    this.#switchboard = switchboard
+    this.#exchange = exchange
   }
 
   /** What to do the 1st, 2nd … time from now on, the last repeating. */
@@ -73,24 +73,24 @@ export class Phone {
   }
 
   answer(): void {
-    if (this.line !== null) this.#switchboard.answer(this.line)
+    if (this.line !== null) this.#exchange.answer(this.line)
   }
 
   reject(): void {
-    if (this.line !== null) this.#switchboard.reject(this.line)
+    if (this.line !== null) this.#exchange.reject(this.line)
   }
 
   hangUp(): void {
-    if (this.line !== null) this.#switchboard.hangUp(this.line)
+    if (this.line !== null) this.#exchange.hangUp(this.line)
   }
 
   press(digits: string): void {
-    if (this.line !== null) this.#switchboard.press(this.line, digits)
+    if (this.line !== null) this.#exchange.press(this.line, digits)
   }
 
   /** The phone vanishes from the network: battery, network, a closed browser. */
   lose(): void {
-    if (this.line !== null) this.#switchboard.lose(this.line)
+    if (this.line !== null) this.#exchange.lose(this.line)
   }
 }
 
