@@ -12,6 +12,8 @@ import { SimulatedNetwork } from '#sim/network.ts'
 export const AGENTS = 800
 const QUEUES = 10
 const TALK_MS: Ms = 5_000
+/** From our answer: somebody listens to the menu first. */
+const PRESSES_AFTER_MS: Ms = 2_000
 const STARTS_AT = Date.parse('2026-11-23T08:00:00Z')
 const LINE = '+46850000000'
 /** Calls of a second of virtual time: about 550 of the agents are talking or being rung. */
@@ -112,7 +114,7 @@ export class Stage {
     const caller = this.#callers++
     const call = this.#network.call(`+467${String(10_000_000 + caller)}`, LINE)
     if (call === undefined) return
-    this.clock.wake(this.clock.now() + 2_000, () => call.press(String(caller % QUEUES)))
+    call.onAnswer(() => void this.clock.wake(this.clock.now() + PRESSES_AFTER_MS, () => call.press(String(caller % QUEUES))))
     call.onJoin(() => void this.clock.wake(this.clock.now() + TALK_MS, () => call.hangUp()))
   }
 }
