@@ -11,6 +11,9 @@ export interface Asking {
   readonly user?: string
 }
 
+/** Whom an agent wants on the line: a number as it was written, a colleague, or, in a conversation, a queue. */
+export type Callee = { readonly number: string } | { readonly agentId: AgentId } | { readonly queueId: QueueId }
+
 export type PeopleCommand =
   | (Asking & { readonly type: 'agent.logOn'; readonly agentId: AgentId })
   | (Asking & { readonly type: 'agent.logOff'; readonly agentId: AgentId })
@@ -22,6 +25,16 @@ export type PeopleCommand =
   | (Asking & { readonly type: 'offer.answer'; readonly agentId: AgentId; readonly callId: CallId })
   | (Asking & { readonly type: 'offer.reject'; readonly agentId: AgentId; readonly callId: CallId })
   | (Asking & { readonly type: 'talk.hangUp'; readonly agentId: AgentId; readonly callId: CallId })
+  /** An agent's own call. `callerId`: which of our numbers is shown, of those the solution lets agents pick. */
+  | (Asking & {
+      readonly type: 'call.dial'
+      readonly agentId: AgentId
+      readonly to: Callee
+      readonly origin: 'desk' | 'api'
+      readonly callerId?: string
+    })
+  /** Cancel in the outbound tab: withdraws a request that was not answered; after the answer it is a hang-up. */
+  | (Asking & { readonly type: 'call.cancel'; readonly agentId: AgentId; readonly callId: CallId })
   | (Asking & { readonly type: 'callback.markVoicemail'; readonly agentId: AgentId; readonly callId: CallId })
   | (Asking & {
       readonly type: 'callback.order'

@@ -23,6 +23,8 @@ export type Effect =
       readonly callerId: PersonId | null
       /** Over which a number outside is rung. */
       readonly trunk?: string
+      /** An emergency number: dialled as it was keyed, over the route for these. */
+      readonly emergency?: true
       /** Only a bound for the switch, longer than ours: the ringing timeout is the engine's own timer. */
       readonly ringMsMax: Ms
     }

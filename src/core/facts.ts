@@ -131,6 +131,8 @@ export type CallFact =
       readonly customer: PersonId | null
       /** Who ordered it: outbound and internal calls. */
       readonly agentId?: AgentId
+      /** An agent's own call to an emergency number. */
+      readonly emergency?: boolean
       readonly mode?: DiallerMode
       readonly campaignId?: CampaignId
       readonly contactId?: ContactId
@@ -171,6 +173,8 @@ export type LegFact =
       readonly attempt?: number
       readonly trunk?: string
       readonly ringUntil: Ms | null
+      /** An emergency number: rung over the route for these, as dialled, whatever limits there are. */
+      readonly emergency?: boolean
       /** What the leg is for, where the entry does not tell. */
       readonly purpose?: 'consult' | 'transfer' | 'rungBack'
       /** The switch had it when nobody here knew of it: taken over as it stands, never rung. */

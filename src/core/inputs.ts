@@ -2,7 +2,7 @@
  * What reaches the rules: a person's command, a telephony event, a timer. Numbers have been turned into `PersonId`s at the engine's
  * edge, opening hours into instants; time, ids and chance come beside it in `Env`.
  */
-import type { PeopleCommand } from './commands.ts'
+import type { Callee, PeopleCommand } from './commands.ts'
 import type { LegOutcome } from './facts.ts'
 import type { AgentId, CallId, EntryId, HoursId, LegId, Ms, PersonId, QueueId } from './kernel/kernel.ts'
 import type { Solution } from './solution/solution.ts'
@@ -97,6 +97,11 @@ export type SystemInput =
     }
   | { readonly type: 'call.setAside'; readonly callId: CallId }
 
+/** A callee whose number is a person now. `barred`: why such a number is not called; null: it may be. */
+export type Called =
+  | { readonly person: PersonId; readonly barred: 'invalid' | 'emergency' | 'own' | 'premium' | 'sharedCost' | 'country' | 'prefix' | null }
+  | Exclude<Callee, { readonly number: string }>
+
 type WithPerson<C> = C extends { readonly type: 'callback.order' }
   ? Omit<C, 'number' | 'name' | 'extension'> & {
       readonly person: PersonId
@@ -104,8 +109,10 @@ type WithPerson<C> = C extends { readonly type: 'callback.order' }
       readonly barred: string | null
       readonly switchboard?: boolean
     }
-  : C
-/** People's commands, their numbers resolved. `callback.order`: `line` is ours, shown as the number called. `noteId`: where the words of a note are kept, or whom to ask for behind a switchboard. */
+  : C extends { readonly to: Callee }
+    ? Omit<C, 'to' | 'callerId'> & { readonly to: Called; readonly callerId?: PersonId }
+    : C
+/** People's commands, their numbers resolved. `callback.order`: `line` is ours, shown as the number called. `callerId`: one of ours, or a number that is none. `noteId`: where the words of a note are kept, or whom to ask for behind a switchboard. */
 export type PeopleInput = WithPerson<PeopleCommand> & { readonly noteId?: string }
 
 export type Input = TelephonyInput | TimerInput | SystemInput | PeopleInput

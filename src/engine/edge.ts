@@ -1,12 +1,12 @@
 /**
  * Where the outside comes in: telephony events and people's commands become inputs of the rules, with numbers turned into persons.
  */
-import type { PeopleCommand } from '#core/commands.ts'
-import type { Input, PeopleInput } from '#core/inputs.ts'
+import type { Callee, PeopleCommand } from '#core/commands.ts'
+import type { Called, Input, PeopleInput } from '#core/inputs.ts'
 import type { LegId, Ms, PersonId } from '#core/kernel/kernel.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
 import type { SolutionKit } from '#ports/engine.ts'
-import type { Batch, Persons } from '#ports/journal.ts'
+import type { Batch, PersonRow, Persons } from '#ports/journal.ts'
 import type { Telephony, TelephonyEvent } from '#ports/telephony.ts'
 import { Collector, type KeyedIn } from './collector.ts'
 import { People } from './people.ts'
@@ -15,10 +15,11 @@ const LINES_KEPT_MAX = 10_000
 /** More digits than this are no extension. */
 const EXTENSION_DIGITS_MAX = 10
 
-/** An input, and the words that belong to it and may not stand in a fact. */
+/** An input, and what belongs to it and may not stand in a fact: words, and how somebody is called if it is not refused. */
 interface Heard<I extends Input = Input> {
   readonly input: I
   readonly notes?: NonNullable<Batch['notes']>
+  readonly named?: PersonRow
 }
 
 export class Edge {
@@ -33,7 +34,13 @@ export class Edge {
   #linesOf: SolutionKit | null = null
 
   constructor(
-    parts: { readonly persons: Persons; readonly chance: Chance; readonly clock: Clock; readonly telephony: Telephony },
+    parts: {
+      readonly persons: Persons
+      readonly chance: Chance
+      readonly clock: Clock
+      readonly telephony: Telephony
+      readonly log: (line: string) => void
+    },
     kit: () => SolutionKit,
     put: (heard: Heard) => void,
     playing: (legId: LegId) => string,
@@ -46,8 +53,13 @@ export class Edge {
     this.people = new People(parts.persons, parts.chance)
     this.collector = new Collector(parts.clock, (keyed) => {
       const heard = keyed.what === 'extension' ? this.#extension(keyed) : this.#keyed(keyed)
-      if (heard instanceof Promise) void heard.then(put)
-      else put(heard)
+      if (!(heard instanceof Promise)) return put(heard)
+      void heard
+        .catch((error: unknown): Heard => {
+          parts.log(`a number keyed in could not be looked up; the caller is asked again: ${String(error)}`)
+          return this.#unusable(keyed)
+        })
+        .then(put)
     })
   }
 
@@ -80,6 +92,7 @@ export class Edge {
 
   async ask(command: PeopleCommand): Promise<Heard<PeopleInput>> {
     if (command.type === 'callback.order') return this.#order(command)
+    if (command.type === 'call.dial') return this.#dial(command)
     if (command.type === 'entry.delete' && command.note !== undefined && command.note !== '') {
       const { note, ...rest } = command
       const kept = this.#note(note)
@@ -88,17 +101,38 @@ export class Edge {
     return { input: command }
   }
 
-  /** A name is the person's own, but behind a switchboard: there it says, as the extension does, whom to ask for. */
+  /** A name is the person's own, but behind a switchboard: there it says whom to ask for, as an extension does wherever it is given. */
   async #order(command: Extract<PeopleCommand, { type: 'callback.order' }>): Promise<Heard<PeopleInput>> {
     const { number, name, extension, ...rest } = command
     const read = this.#kit().numbers.read(number)
     const known = { ...rest, line: this.#anyLine(), barred: read.barred }
-    if (read.switchboard !== true) return { input: { ...known, person: await this.people.idOf(read.number, this.#now(), name) } }
     const person = await this.people.idOf(read.number, this.#now())
-    const words = [name, extension].filter((word) => word !== undefined && word !== '')
-    if (words.length === 0) return { input: { ...known, person, switchboard: true } }
+    const behind = read.switchboard === true
+    const input = { ...known, person, ...(behind ? { switchboard: true } : {}) }
+    const ours = this.#kit().lines.some((line) => line.personId === person)
+    const named =
+      behind || ours || name === undefined ? {} : { named: { personId: person, number: read.number, kind: 'person', name } as const }
+    const words = [behind ? name : undefined, extension].filter((word) => word !== undefined && word !== '')
+    if (words.length === 0) return { input, ...named }
     const kept = this.#note(words.join(', '))
-    return { input: { ...known, person, switchboard: true, noteId: kept.noteId }, notes: [kept] }
+    return { input: { ...input, noteId: kept.noteId }, notes: [kept], ...named }
+  }
+
+  async #dial(command: Extract<PeopleCommand, { type: 'call.dial' }>): Promise<Heard<PeopleInput>> {
+    const { to, callerId, ...rest } = command
+    const called = await this.#called(to)
+    if (callerId === undefined) return { input: { ...rest, to: called } }
+    const shown = this.#kit().numbers.read(callerId).number
+    // One that is none of ours is nobody's line: the rules say no.
+    const line = this.#kit().lines.find(({ number }) => number === shown)?.personId ?? ''
+    return { input: { ...rest, to: called, callerId: line } }
+  }
+
+  /** What cannot be called is nobody: no person is made of it. */
+  async #called(to: Callee): Promise<Called> {
+    if (!('number' in to)) return to
+    const { number, barred } = this.#kit().numbers.read(to.number)
+    return { person: barred === 'invalid' ? '' : await this.people.idOf(number, this.#now()), barred }
   }
 
   #note(text: string): { readonly noteId: string; readonly text: string } {
@@ -141,11 +175,15 @@ export class Edge {
 
   #keyed({ callId, digits }: KeyedIn): Heard | Promise<Heard> {
     const read = this.#kit().numbers.read(digits)
-    if (digits === '' || read.barred !== null) return { input: { type: 'number.enter', callId, person: null, callable: false } }
+    if (digits === '' || read.barred !== null) return this.#unusable({ callId })
     const kind = read.switchboard === true ? { switchboard: true } : {}
     const found = (person: PersonId): Heard => ({ input: { type: 'number.enter', callId, person, callable: true, ...kind } })
     const person = this.people.idOf(read.number, this.#now())
     return person instanceof Promise ? person.then(found) : found(person)
+  }
+
+  #unusable({ callId }: Pick<KeyedIn, 'callId'>): Heard {
+    return { input: { type: 'number.enter', callId, person: null, callable: false } }
   }
 
   /** # alone says that there is none; silence is no answer. */

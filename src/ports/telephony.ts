@@ -23,6 +23,8 @@ export type TelephonyCommand =
       readonly callerId: string | null
       /** The solution's id of the trunk for a number outside. Left out, or not known: the first. */
       readonly trunk?: string
+      /** An emergency number, as it was keyed: over the route for these, with nothing in its way. */
+      readonly emergency?: true
       readonly ringMsMax: Ms
     }
   | { readonly type: 'leg.answer'; readonly legId: LegId }
@@ -38,6 +40,10 @@ export type TelephonyCommand =
   | { readonly type: 'music.start'; readonly legId: LegId; readonly music: string }
   | { readonly type: 'music.stop'; readonly legId: LegId }
   | { readonly type: 'bridge.join'; readonly callId: CallId; readonly bridge: 'main' | 'consult'; readonly legs: readonly LegId[] }
+  /** Until it is taken back nobody hears this leg, in whatever bridge it is; it hears as before. */
+  | { readonly type: 'leg.mute'; readonly legId: LegId; readonly on: boolean }
+  /** Digits to the phone at the other end of this leg (DTMF): 0–9, * and #, one after the other. */
+  | { readonly type: 'digits.send'; readonly legId: LegId; readonly digits: string }
   /** Answers a phone that rings in the desk. Networks whose phones are answered by hand ignore it; see `answersFromDesk`. */
   | { readonly type: 'leg.pickUp'; readonly legId: LegId }
 

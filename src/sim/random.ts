@@ -151,6 +151,7 @@ export function drawSolution(options: Options, chance: SeededChance): Solution {
     },
     queues: Object.fromEntries(queues.map((queue) => [queue.id, queue])),
     trunks,
+    outbound: OUTBOUND,
     agents: Object.fromEntries(
       Array.from({ length: options.agents }, (_, place) => [
         `a${place}`,
@@ -173,6 +174,20 @@ export function drawSolution(options: Options, chance: SeededChance): Solution {
     liveCallsMax: 500,
     callsPerSecondMax: 100,
   }
+}
+
+/** Agents' own calls as a file leaves them. */
+const OUTBOUND: Solution['outbound'] = {
+  queueName: 'Outbound',
+  ringMs: 30_000,
+  ringOwnMs: 30_000,
+  callerId: null,
+  callerIds: [],
+  liveMax: 100,
+  perNumberADay: 20,
+  music: 'default',
+  emergencyCalls: true,
+  emergencyTrunk: null,
 }
 
 /** Open between two hours of every UTC day. */

@@ -196,10 +196,30 @@ const Limits = Type.Object(
     ),
     premium: Type.Optional(Type.Boolean({ description: 'Premium numbers may be called. Default false' })),
     sharedCost: Type.Optional(Type.Boolean({ description: 'Shared-cost numbers may be called. Default false' })),
+    outboundLiveMax: Type.Optional(
+      Count('Numbers outside that agents are calling or talking with at one time at most. Default 100', 0, 100_000),
+    ),
+    callsToOneNumberADay: Type.Optional(Count('Agents’ own calls to one number in a day at most. Default 20', 0, 10_000)),
     liveCallsMax: Type.Optional(Count('Calls at once at most. Default 5000', 1, 100_000)),
     callsPerSecondMax: Type.Optional(Count('New calls a second at most. Default 40', 1, 10_000)),
   },
   strict,
+)
+
+const Outbound = Type.Object(
+  {
+    queueName: Type.Optional(Text('The name of the queue agents’ own calls are shown in. Default Outbound')),
+    ringSeconds: Type.Optional(Seconds('How long the number called is rung. Default 30', 15, 120)),
+    ringOwnSeconds: Type.Optional(Seconds('How long the agent’s own phone is rung first. Default 30', 5, 120)),
+    callerId: Type.Optional(Text('One of our numbers, shown to whom is called. Default: the first', 30)),
+    callerIds: Type.Optional(Type.Array(Text('One of our numbers agents may pick instead', 30), { maxItems: 100 })),
+    music: Type.Optional(Text('What a customer on hold hears. Default: default', 40)),
+    emergencyCalls: Type.Optional(
+      Type.Enum(['on', 'off'], { description: 'Whether agents’ phones can call emergency numbers. Default on' }),
+    ),
+    emergencyTrunk: Type.Optional(Id('The trunk emergency numbers are rung over. Default: the first')),
+  },
+  { ...strict, description: 'Agents’ own calls' },
 )
 
 const Switchboards = Type.Array(Type.String({ pattern: '^\\+[0-9]{5,15}$' }), {
@@ -230,6 +250,7 @@ const common = {
   restSeconds: Type.Optional(Seconds('Rest after a rejected or unanswered offer. Default 10', 0, 600)),
   offersMissedMax: Type.Optional(Count('Offers missed in a row that pause an agent. Default 3', 1, 100)),
   switchboards: Type.Optional(Switchboards),
+  outbound: Type.Optional(Outbound),
   limits: Type.Optional(Limits),
 }
 const numbers = Type.Record(Type.String({ pattern: '^\\+[0-9]{5,15}$' }), Number_, {
@@ -249,4 +270,5 @@ export type SettingsFile = Static<typeof Settings>
 export type FileMenu = Static<typeof Menu>
 export type FileQueue = Static<typeof Queue>
 export type FileCallback = Static<typeof Callback>
+export type FileOutbound = Static<typeof Outbound>
 export type FileAgent = Static<typeof Agent>

@@ -1,7 +1,7 @@
 /** A checked file into the solution the rules read: every default filled in, seconds into milliseconds. */
 import type { PersonId } from '#core/kernel/kernel.ts'
-import type { Agent, AgentPhone, CallbackSettings, Line, Menu, Queue, Solution, Target } from '#core/solution/solution.ts'
-import type { FileAgent, FileCallback, FileMenu, FileQueue, FileTarget, SettingsFile } from '#wire/solution.ts'
+import type { Agent, AgentPhone, CallbackSettings, Line, Menu, Outbound, Queue, Solution, Target } from '#core/solution/solution.ts'
+import type { FileAgent, FileCallback, FileMenu, FileOutbound, FileQueue, FileTarget, SettingsFile } from '#wire/solution.ts'
 
 const ms = (seconds: number): number => Math.round(seconds * 1000)
 const msOr = <T>(seconds: number | null | undefined, otherwise: T): number | T =>
@@ -85,6 +85,22 @@ const agent = (file: FileAgent, id: string): Agent => ({
   wrapUpMs: msOr(file.wrapUpSeconds, 0),
 })
 
+const outbound = (file: SettingsFile, line: (number: string) => PersonId | null, firstLine: PersonId | null): Outbound => {
+  const own: FileOutbound = file.outbound ?? {}
+  return {
+    queueName: own.queueName ?? 'Outbound',
+    ringMs: msOr(own.ringSeconds, 30_000),
+    ringOwnMs: msOr(own.ringOwnSeconds, 30_000),
+    callerId: own.callerId === undefined ? firstLine : line(own.callerId),
+    callerIds: (own.callerIds ?? []).flatMap((number) => line(number) ?? []),
+    liveMax: file.limits?.outboundLiveMax ?? 100,
+    perNumberADay: file.limits?.callsToOneNumberADay ?? 20,
+    music: own.music ?? 'default',
+    emergencyCalls: own.emergencyCalls !== 'off',
+    emergencyTrunk: own.emergencyTrunk ?? null,
+  }
+}
+
 /** `personOf`: the person id of a number of ours, whatever has been given before. `agents`: ids that get every default. */
 export function buildSolution(
   file: SettingsFile,
@@ -118,6 +134,7 @@ export function buildSolution(
     queues: mapValues(file.queues, (one, id) => queue(one, id, line)),
     agents: { ...listed, ...added },
     trunks,
+    outbound: outbound(file, line, Object.keys(lines)[0] ?? null),
     hours: Object.keys(file.hours ?? {}),
     pauseReasons: file.pauseReasons ?? ['break', 'lunch', 'meeting'],
     notPlayed: Object.entries(file.prompts ?? {}).flatMap(([name, seconds]) => (seconds === 0 ? [name] : [])),

@@ -1,4 +1,5 @@
 /** What a schema cannot say: that everything named exists, that numbers are ours to have, that no caller is sent round in circles. */
+import { OUTBOUND_QUEUE } from '#core/solution/solution.ts'
 import type { Numbers } from '#ports/numbers.ts'
 import type { FileTarget, SettingsFile } from '#wire/solution.ts'
 import type { FileError, Path, Places } from './places.ts'
@@ -94,6 +95,17 @@ function checkNumbers({ file, numbers }: Checking, say: Say) {
   }
 }
 
+function checkOutbound({ file }: Checking, say: Say) {
+  const { callerId, callerIds = [], emergencyTrunk } = file.outbound ?? {}
+  if (callerId !== undefined && file.numbers?.[callerId] === undefined) say(['outbound', 'callerId'], 'is not among our numbers')
+  for (const [index, number] of callerIds.entries())
+    if (file.numbers?.[number] === undefined) say(['outbound', 'callerIds', index], 'is not among our numbers')
+  if (emergencyTrunk !== undefined && file.trunks?.[emergencyTrunk] === undefined)
+    say(['outbound', 'emergencyTrunk'], `there is no trunk "${emergencyTrunk}"`)
+  if (file.queues?.[OUTBOUND_QUEUE] !== undefined)
+    say(['queues', OUTBOUND_QUEUE], 'is the name of the queue agents’ own calls are shown in', true)
+}
+
 function checkNames({ file, prompts }: Checking, say: Say) {
   const skills = new Set(Object.values(file.agents ?? {}).flatMap((agent) => Object.keys(agent.skills ?? {})))
   const everySkill = Object.values(file.agents ?? {}).some((agent) => agent.skills === undefined) || file.agents === undefined
@@ -171,6 +183,6 @@ function checkLoops({ file }: Checking, say: Say) {
 export function referenceFaults(checking: Checking): FileError[] {
   const found: FileError[] = []
   const say: Say = (path, message, name = false) => found.push(checking.places.fault([...checking.under, ...path], message, name))
-  for (const check of [checkTargets, checkNumbers, checkNames, checkHours, checkLoops]) check(checking, say)
+  for (const check of [checkTargets, checkNumbers, checkOutbound, checkNames, checkHours, checkLoops]) check(checking, say)
   return found.sort((a, b) => a.line - b.line || a.column - b.column)
 }

@@ -123,6 +123,12 @@ export const initial = (id: AgentId): State => ({
 
 const idle = { reason: null, until: null, wish: null, matter: null, wrapUpOf: null, before: null } as const
 
+/** Who was paused, or logged off, when an own call or a colleague's began is so again after it. calls.md 1 */
+const backTo = (agent: State): State['wish'] =>
+  agent.status === 'paused' || agent.status === 'loggedOff'
+    ? { state: agent.status, reason: agent.reason ?? '', by: 'agent', user: null }
+    : null
+
 /** Reads the agent's own facts, and those of the agent's leg. */
 export function evolve(agent: State, fact: Fact | Extract<LegFact, { type: 'leg.requested' | 'leg.answered' }>, at: Ms): State {
   switch (fact.type) {
@@ -130,7 +136,7 @@ export function evolve(agent: State, fact: Fact | Extract<LegFact, { type: 'leg.
       return {
         ...agent,
         ...idle,
-        wish: agent.wish,
+        wish: agent.wish ?? backTo(agent),
         status: 'connecting',
         since: at,
         matter: { callId: fact.callId, legId: fact.legId, entryId: fact.entryId ?? null },

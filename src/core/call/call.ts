@@ -15,6 +15,9 @@ export interface State {
   readonly from: Party
   readonly to: Party
   readonly customer: PersonId | null
+  /** Who ordered it: an agent's own call. */
+  readonly agentId: AgentId | null
+  readonly emergency: boolean
   readonly origin: 'line' | 'web' | 'desk' | 'api'
   /** The version of the solution it is handled by. */
   readonly solution: string
@@ -53,6 +56,8 @@ export const initial = (fact: Extract<CallFact, { type: 'call.started' }>, at: M
   from: fact.from,
   to: fact.to,
   customer: fact.customer,
+  agentId: fact.agentId ?? null,
+  emergency: fact.emergency ?? false,
   origin: fact.origin ?? 'line',
   solution: fact.solution ?? '',
   language: fact.language ?? 'sv',

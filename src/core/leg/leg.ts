@@ -26,6 +26,7 @@ export interface State {
   readonly attempt: number | null
   /** Over which it is rung, where that is a number outside. */
   readonly trunk: string | null
+  readonly emergency: boolean
   readonly status: 'requested' | 'ringing' | 'answered' | 'ended'
   readonly requestedAt: Ms
   readonly ringingAt: Ms | null
@@ -34,6 +35,8 @@ export interface State {
   readonly endedAt: Ms | null
   readonly ringUntil: Ms | null
   readonly held: boolean
+  /** With whom it has been joined: with the customer, or with a colleague alone. null: with nobody. */
+  readonly joined: 'main' | 'consult' | null
   readonly outcome: LegOutcome | null
   readonly endedBy: 'party' | 'us' | 'network' | null
 }
@@ -102,6 +105,7 @@ export function initial(fact: Extract<Fact, { type: 'leg.arrived' | 'leg.request
     entryId: asked ? (fact.entryId ?? null) : null,
     attempt: asked ? (fact.attempt ?? null) : null,
     trunk: asked ? (fact.trunk ?? null) : null,
+    emergency: asked && fact.emergency === true,
     status: asked ? 'requested' : 'ringing',
     requestedAt: at,
     ringingAt: asked ? null : at,
@@ -109,6 +113,7 @@ export function initial(fact: Extract<Fact, { type: 'leg.arrived' | 'leg.request
     endedAt: null,
     ringUntil: asked ? fact.ringUntil : null,
     held: false,
+    joined: null,
     outcome: null,
     endedBy: null,
   }
@@ -134,6 +139,10 @@ export function evolve(leg: State, fact: Exclude<Fact, { type: 'leg.arrived' | '
       }
   }
 }
+
+/** Joined with somebody in this bridge. */
+export const joinedIn = (leg: State, bridge: 'main' | 'consult'): State =>
+  leg.joined === 'main' || leg.joined === bridge ? leg : { ...leg, joined: bridge }
 
 /** How long it has really rung at an instant; 0 before the far end rang. */
 export const rungMs = (leg: State, at: Ms): Ms => (leg.ringingAt === null ? 0 : (leg.answeredAt ?? at) - leg.ringingAt)

@@ -90,6 +90,30 @@ export type AgentPhone =
   | { readonly kind: 'sip'; readonly account: string }
   | { readonly kind: 'number'; readonly number: string }
 
+/** What agents' own calls may do, and how they are shown. calls.md 3 and 5 */
+export interface Outbound {
+  /** The name of the queue they are shown in; its id is `OUTBOUND_QUEUE`. */
+  readonly queueName: string
+  /** How long the number called is rung, and the agent's own phone before it. */
+  readonly ringMs: Ms
+  readonly ringOwnMs: Ms
+  /** The line whose number is shown; null: none, the number is withheld. */
+  readonly callerId: PersonId | null
+  /** The lines agents may pick instead. */
+  readonly callerIds: readonly PersonId[]
+  /** Calls of agents to numbers outside at one time, and to one number in a day of the solution. */
+  readonly liveMax: number
+  readonly perNumberADay: number
+  /** What a customer hears who is kept waiting in a conversation. */
+  readonly music: string
+  readonly emergencyCalls: boolean
+  /** The trunk emergency numbers are rung over; null: the first. */
+  readonly emergencyTrunk: string | null
+}
+
+/** Agents' own calls are shown in a queue of this id; nobody is matched there, and no queue of a file may be called so. */
+export const OUTBOUND_QUEUE: QueueId = 'outbound'
+
 export interface Solution {
   /** sha-256 of the file's text, hex. */
   readonly version: string
@@ -103,6 +127,7 @@ export interface Solution {
   readonly agents: Readonly<Record<AgentId, Agent>>
   /** In the order they are tried. */
   readonly trunks: readonly string[]
+  readonly outbound: Outbound
   /** Every set of opening hours of the file. */
   readonly hours: readonly HoursId[]
   readonly pauseReasons: readonly string[]

@@ -12,8 +12,9 @@ import type * as Entry from '../queue/entry.ts'
 import { isOfferable } from '../queue/entry.ts'
 import { agentFor, entryFor, isStaffed, queuesServed } from '../queue/matching.ts'
 import { announce } from './announcing.ts'
+import { drop, facts, left } from './ending.ts'
 import { learn } from './learn.ts'
-import { close, drop, facts, greet, left, queueOf, RING_AGENT_MS, settingsOf, settle, timedOut } from './legs.ts'
+import { close, greet, queueOf, RING_AGENT_MS, settingsOf, settle, timedOut } from './legs.ts'
 import { inMenu, inQueue, speaksFor } from './ordering.ts'
 import { ask, type Refusal } from './people.ts'
 import { hangUp, route } from './routing.ts'
@@ -30,6 +31,8 @@ const PEOPLE = new Set<string>([
   'offer.answer',
   'offer.reject',
   'talk.hangUp',
+  'call.dial',
+  'call.cancel',
   'callback.markVoicemail',
   'callback.order',
   'entry.delete',

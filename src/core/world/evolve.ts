@@ -38,6 +38,7 @@ function ofSolution(world: World, fact: Fact, at: Ms): void {
     case 'day.turned':
       world.day = { from: fact.from, until: fact.until }
       for (const queue of world.queues.values()) queue.today = noFigures()
+      world.dialledToday.clear()
       setTimer(world, 'day', fact.until, { type: 'day.timeOut' })
       return
     case 'queue.deserted':
@@ -88,6 +89,8 @@ type CallFact = Extract<Fact, { callId: string }>
 function ofCall(world: World, fact: CallFact, at: Ms, position: number): void {
   if (fact.type === 'call.started') {
     world.calls.set(fact.callId, Call.initial(fact, at))
+    if (fact.agentId !== undefined && fact.customer !== null)
+      world.dialledToday.set(fact.customer, (world.dialledToday.get(fact.customer) ?? 0) + 1)
     return
   }
   if (fact.type.startsWith('agent.')) return
@@ -146,6 +149,7 @@ function joined(call: Call.State, fact: Extract<Fact, { type: 'bridge.joined' }>
   const entry = call.entry
   for (const id of fact.legs) {
     const leg = call.legs.get(id)
+    if (leg !== undefined && fact.legs.length > 1) call.legs.set(id, Leg.joinedIn(leg, fact.bridge))
     if (fact.bridge === 'main' && leg?.agentId != null && entry !== null)
       call.talk = { agentId: leg.agentId, queueId: entry.queueId, since: at, legId: id }
   }

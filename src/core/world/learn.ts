@@ -8,7 +8,7 @@ import type { Fact } from '../facts.ts'
 import type { Env, Finding, Input } from '../inputs.ts'
 import type { Ms } from '../kernel/kernel.ts'
 import * as Leg from '../leg/leg.ts'
-import { drop, facts } from './legs.ts'
+import { drop, facts } from './ending.ts'
 import type { World } from './world.ts'
 
 export function learn(world: World, input: Extract<Input, { type: 'legs.learn' }>, env: Env): readonly Fact[] {

@@ -5,27 +5,20 @@ import * as Agent from '../agent/agent.ts'
 import type * as Call from '../call/call.ts'
 import { customerLeg, legsUp } from '../call/call.ts'
 import * as Callback from '../callback/callback.ts'
-import type { Fact, LegOutcome } from '../facts.ts'
+import type { Fact } from '../facts.ts'
 import type { Env } from '../inputs.ts'
-import { type Decision, isRefused } from '../kernel/kernel.ts'
 import * as Leg from '../leg/leg.ts'
 import type * as Entry from '../queue/entry.ts'
 import { isOnALine } from '../queue/matching.ts'
 import type { Queue, Solution } from '../solution/solution.ts'
+import { drop, facts, left } from './ending.ts'
+import { greetOutward, settleOutward } from './outward.ts'
 import { hangUp, openCallbackIn, route } from './routing.ts'
 import { nextTrunk, trunksOf } from './trunks.ts'
 import { agentById, callById, entryById, type World } from './world.ts'
 
-/** Facts of a decision that cannot be refused here. */
-export const facts = <F extends Fact>(decision: Decision<F, string>): readonly F[] => (isRefused(decision) ? [] : decision)
-
-const CAUSE_NORMAL = 16
 /** Where the entry's queue is gone from the solution. */
 export const RING_AGENT_MS = 20_000
-/** We end a leg: one that was answered has been answered, one that rang is withdrawn. */
-export const drop = (leg: Leg.State | undefined, outcome: LegOutcome = 'withdrawn'): readonly Fact[] =>
-  leg === undefined ? [] : facts(Leg.decide(leg, { type: 'end', outcome, by: 'us', cause: CAUSE_NORMAL }))
-
 export const queueOf = (solution: Solution, entry: Entry.State | null): Queue | undefined =>
   entry === null ? undefined : solution.queues[entry.queueId]
 export const settingsOf = (queue: Queue | undefined): Callback.Settings => ({
@@ -36,6 +29,7 @@ export const settingsOf = (queue: Queue | undefined): Callback.Settings => ({
 /** A phone we rang was answered. */
 export function greet(world: World, call: Call.State, leg: Leg.State, env: Env): readonly Fact[] {
   if (call.bridges.main.includes(leg.id)) return []
+  if (call.agentId !== null) return greetOutward(world, call, leg, env)
   const entry = call.entry
   if (entry === null || leg.entryId !== entry.id) return drop(leg)
   const solution = env.solution(call.solution)
@@ -123,18 +117,10 @@ function reached(
   ]
 }
 
-type EntryLeft = Extract<Fact, { type: 'entry.left' }>
-export const left = (entry: Entry.State, reason: EntryLeft['reason'], agentId?: string): EntryLeft => ({
-  type: 'entry.left',
-  callId: entry.callId,
-  entryId: entry.id,
-  queueId: entry.queueId,
-  reason,
-  ...(agentId === undefined ? {} : { agentId }),
-})
-
 /** A leg ended. */
 export function settle(world: World, call: Call.State, leg: Leg.State, env: Env): readonly Fact[] {
+  if (call.direction === 'internal' || (call.agentId !== null && call.talk === null))
+    return [...settleOutward(call, leg, env), ...freed(world, call, leg, env.solution(call.solution), env)]
   return leg.party === 'agent' ? agentGone(world, call, leg, env) : customerGone(world, call, leg, env)
 }
 
@@ -253,17 +239,18 @@ function freed(world: World, call: Call.State, leg: Leg.State, solution: Solutio
   if (leg.agentId === null) return []
   const agent = agentById(world, leg.agentId)
   if (agent.matter?.legId !== leg.id) return []
-  const talked = call.talk?.legId === leg.id
-  const queue = talked ? solution.queues[call.talk?.queueId ?? ''] : queueOf(solution, call.entry)
+  const talked = leg.joined !== null
+  const queue = leg.joined === 'main' ? solution.queues[call.talk?.queueId ?? ''] : queueOf(solution, call.entry)
   const wrapsUp = talked || (leg.answeredAt !== null && leg.attempt !== null && (queue?.callback?.wrapUpAfterUnanswered ?? false))
+  const wrapUpMs = talked && queue === undefined ? solution.agents[leg.agentId]?.wrapUpMs : queue?.wrapUpMs
   return facts(
     Agent.decide(
       agent,
       {
         type: 'agent.free',
-        how: wrapsUp ? 'talked' : howOffered(leg),
+        how: wrapsUp ? 'talked' : call.agentId === null ? howOffered(leg) : 'released',
         callId: call.id,
-        wrapUpMs: wrapsUp ? (queue?.wrapUpMs ?? 0) : 0,
+        wrapUpMs: wrapsUp ? (wrapUpMs ?? 0) : 0,
         restMs: solution.restMs,
         missedMax: solution.offersMissedMax,
       },

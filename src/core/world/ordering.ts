@@ -11,7 +11,7 @@ import * as Menu from '../menu/menu.ts'
 import * as Entry from '../queue/entry.ts'
 import { mayOrderCallback } from '../queue/matching.ts'
 import type { CallbackSettings, Solution } from '../solution/solution.ts'
-import { drop, facts, left } from './legs.ts'
+import { drop, facts, left } from './ending.ts'
 import { hangUp, route, shapeOf } from './routing.ts'
 import { entryById, placeInLine, type World } from './world.ts'
 

@@ -11,15 +11,18 @@ import { type AgentId, type CallId, type Decision, isRefused, refuse } from '../
 import * as Leg from '../leg/leg.ts'
 import * as Entry from '../queue/entry.ts'
 import { callbacksWaiting } from '../queue/matching.ts'
-import { drop, settingsOf } from './legs.ts'
+import { drop } from './ending.ts'
+import { settingsOf } from './legs.ts'
 import { DAY_72H_MS } from './ordering.ts'
+import type * as Outward from './outward.ts'
+import { cancel, dial } from './outward.ts'
 import { agentById, callByEntry, callByLeg, entryById, type World } from './world.ts'
 
 export type Refusal =
   | Agent.Refusal
   | Entry.Refusal
   | Callback.Refusal
-  | 'agent.unknown'
+  | Outward.Refusal
   | 'agent.pauseReason'
   | 'offer.gone'
   | 'call.notYours'
@@ -55,6 +58,10 @@ export function ask(world: World, input: PeopleInput, env: Env): Decision<Fact, 
       const leg = legOfAgent(world, input.agentId, input.callId)
       return leg === undefined ? refuse('call.notYours') : Leg.decide(leg, { type: 'end', outcome: 'rejected', by: 'party', cause: 16 })
     }
+    case 'call.dial':
+      return dial(world, input, env)
+    case 'call.cancel':
+      return cancel(world, input)
     case 'callback.markVoicemail':
       return markVoicemail(world, input.agentId, input.callId, env)
     case 'callback.order':

@@ -12,7 +12,7 @@ import type * as Menu from '../menu/menu.ts'
 import { expectedWaitMs, queuesServed } from '../queue/matching.ts'
 import type { Solution } from '../solution/solution.ts'
 import { openCallbacks } from './routing.ts'
-import { failedTrunk } from './trunks.ts'
+import { failedTrunk, lineOf } from './trunks.ts'
 import { callByEntry, callById, callByLeg, entryById, placeInLine, type World } from './world.ts'
 
 export type Reaction = { readonly effect: Effect } | { readonly then: Consequence }
@@ -128,7 +128,9 @@ function requested(world: World, fact: Extract<Fact, { type: 'leg.requested' }>,
   if (leg === undefined || fact.adopted === true) return []
   const ring = effect(ringOf(call, leg, env.solution(call.solution)))
   const waiting =
-    fact.party === 'customer' ? [...call.legs.values()].find((other) => other.party === 'agent' && other.status === 'answered') : undefined
+    fact.party === 'customer' || call.direction === 'internal'
+      ? [...call.legs.values()].find((other) => other.party === 'agent' && other.status === 'answered')
+      : undefined
   return waiting === undefined ? [ring] : [ring, effect({ type: 'music.start', legId: waiting.id, music: 'ringing' })]
 }
 
@@ -136,7 +138,7 @@ function requested(world: World, fact: Extract<Fact, { type: 'leg.requested' }>,
 export function ringOf(call: Call.State, leg: Leg.State, solution: Solution): Effect {
   const to = leg.agentId === null ? { person: leg.personId ?? '' } : { agent: leg.agentId }
   const queue = call.entry === null ? undefined : solution.queues[call.entry.queueId]
-  const line = queue?.callback?.callerId ?? ('person' in call.to ? call.to.person : null)
+  const line = queue?.callback?.callerId ?? lineOf(call)
   return {
     type: 'leg.ring',
     callId: call.id,
@@ -144,6 +146,7 @@ export function ringOf(call: Call.State, leg: Leg.State, solution: Solution): Ef
     to,
     callerId: leg.party === 'agent' ? call.customer : line,
     ...(leg.trunk === null ? {} : { trunk: leg.trunk }),
+    ...(leg.emergency ? { emergency: true } : {}),
     ringMsMax: RING_BOUND_MS,
   }
 }

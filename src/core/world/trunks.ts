@@ -2,13 +2,21 @@
  * Over which trunk a number outside is rung, and which is tried when that one fails.
  */
 import type * as Call from '../call/call.ts'
+import type { PersonId } from '../kernel/kernel.ts'
 import type * as Leg from '../leg/leg.ts'
 import type { Solution } from '../solution/solution.ts'
 
-/** First the trunk of the line the matter came in over, for that line's number is the one shown; then the others as the file lists them. */
+/** First the trunk of the line the matter came in over, or is shown with, for that line's number is the one shown; then the others as the file lists them. */
 export function trunksOf(call: Call.State, solution: Solution): readonly string[] {
-  const own = 'person' in call.to ? solution.lines[call.to.person]?.trunk : undefined
+  const line = lineOf(call)
+  const own = line === null ? undefined : solution.lines[line]?.trunk
   return own === undefined ? solution.trunks : [own, ...solution.trunks.filter((trunk) => trunk !== own)]
+}
+
+/** Our number in it: the one called, or the one shown to whom we call. null: none. */
+export function lineOf(call: Call.State): PersonId | null {
+  const ours = call.direction === 'outbound' ? call.from : call.to
+  return 'person' in ours && ours.person !== '' ? ours.person : null
 }
 
 /** The network refused this leg. Rung before that or not: its trunk is to be looked at. */

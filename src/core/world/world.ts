@@ -88,6 +88,8 @@ export interface World {
   readonly callbacksOf: Map<PersonId, readonly EntryId[]>
   /** Legs alive by whose number they have: one number, one leg. */
   readonly legsOf: Map<PersonId, readonly LegId[]>
+  /** Agents' own calls of this day of the solution, by the number called. */
+  readonly dialledToday: Map<PersonId, number>
   readonly timers: Map<string, Timer>
   /** By `alarmId`. */
   readonly alarms: Map<string, Alarm>
@@ -110,6 +112,7 @@ export const initial = (): World => ({
   hours: new Map(),
   callbacksOf: new Map(),
   legsOf: new Map(),
+  dialledToday: new Map(),
   timers: new Map(),
   alarms: new Map(),
   day: null,
@@ -198,10 +201,10 @@ export function takeFromLine(world: World, entry: Entry.State): void {
 export const placeInLine = (world: World, entry: Entry.State): number =>
   placeIn(world, world.queues.get(entry.queueId)?.line ?? [], entry) + 1
 
-const PLAIN = ['callOfLeg', 'callOfEntry', 'agents', 'hours', 'callbacksOf', 'legsOf', 'timers', 'alarms'] as const
+const PLAIN = ['callOfLeg', 'callOfEntry', 'agents', 'hours', 'callbacksOf', 'legsOf', 'dialledToday', 'timers', 'alarms'] as const
 
 /** Of `save`'s text: another number whenever the state of a machine has other fields. */
-const FORMAT = 2
+const FORMAT = 3
 
 /** The world as JSON: the state of a snapshot. Same world, same text. */
 export function save(world: World): string {

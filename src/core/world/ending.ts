@@ -1,0 +1,27 @@
+/**
+ * How a leg is ended by us, and how an entry is left: said in the same words by every chapter of the rules.
+ */
+import type { Fact, LegOutcome } from '../facts.ts'
+import { type Decision, isRefused } from '../kernel/kernel.ts'
+import * as Leg from '../leg/leg.ts'
+import type * as Entry from '../queue/entry.ts'
+
+const CAUSE_NORMAL = 16
+
+/** Facts of a decision that cannot be refused here. */
+export const facts = <F extends Fact>(decision: Decision<F, string>): readonly F[] => (isRefused(decision) ? [] : decision)
+
+/** We end a leg: one that was answered has been answered, one that rang is withdrawn. */
+export const drop = (leg: Leg.State | undefined, outcome: LegOutcome = 'withdrawn'): readonly Fact[] =>
+  leg === undefined ? [] : facts(Leg.decide(leg, { type: 'end', outcome, by: 'us', cause: CAUSE_NORMAL }))
+
+type EntryLeft = Extract<Fact, { type: 'entry.left' }>
+
+export const left = (entry: Entry.State, reason: EntryLeft['reason'], agentId?: string): EntryLeft => ({
+  type: 'entry.left',
+  callId: entry.callId,
+  entryId: entry.id,
+  queueId: entry.queueId,
+  reason,
+  ...(agentId === undefined ? {} : { agentId }),
+})
