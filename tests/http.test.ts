@@ -152,6 +152,20 @@ describe('callbacks ordered on the web', () => {
     expect((await bed.ask('lena', 'GET', `calls/${eva.as(Ordered).callId}`)).as(Call).askFor).toBe('Eva Ek')
     for (const one of [eva, other]) await bed.ask('lena', 'DELETE', `callbacks/${one.as(Ordered).id}`)
   })
+  test('with a name, for somebody known before; not where it is refused; with an extension, switchboard or not', async () => {
+    const number = '+46701740657'
+    const order = async (more: object) => {
+      const ordered = await bed.ask('lena', 'POST', 'callbacks', { queueId: 'support', number, ...more })
+      const [entry] = (await bed.ask('lena', 'GET', 'callbacks')).as(Callbacks).items
+      if (ordered.status === 201) await bed.ask('lena', 'DELETE', `callbacks/${ordered.as(Ordered).id}`)
+      return entry
+    }
+    expect((await order({}))?.name).toBeUndefined()
+    expect(await order({ name: 'Eva Ek', extension: '214' })).toMatchObject({ number, name: 'Eva Ek', askFor: '214' })
+    expect(await order({ name: 'Nobody', notBefore: '2020-01-01T00:00:00Z' })).toBeUndefined()
+    const last = await order({})
+    expect([last?.name, last?.askFor]).toEqual(['Eva Ek', undefined])
+  })
   test('as the customer wished', async () => {
     const { id, callId } = (await bed.ask('lena', 'POST', 'callbacks', { queueId: 'support', number: '+46701740652' })).as(Ordered)
     expect((await bed.ask('lena', 'DELETE', `queues/support/entries/${id}?reason=customer`)).status).toBe(204)

@@ -49,15 +49,18 @@ describe('a scenario file with an error', () => {
     expect(faults('{ "name": "x",\n  "settings" {} }')).toEqual([expect.stringMatching(/^2:/)])
   })
 
-  it('knows a number that is not ours, a queue that is not there, and a press without a time', () => {
+  it('knows a number that is not ours, a queue or trunk that is not there, and a press without a time', () => {
     const text = `{ "name": "x", "settings": { "numbers": { "+46850000000": { "hangUp": true } } },
       "people": { "+46701234567": {
         "calls": [ { "at": 0, "to": "+46850000009", "presses": [ { "digits": "1" } ] } ],
-        "orders": [ { "at": 0, "queue": "support" } ] } } }`
+        "orders": [ { "at": 0, "queue": "support" } ] } },
+      "network": [ { "at": 0, "for": 5, "fault": "trunkDown", "trunk": "main" },
+        { "at": 0, "for": 5, "fault": "trunkDown", "trunk": "spare" } ] }`
     expect(faults(text)).toEqual([
       expect.stringMatching(/^3:\d+ people\.\+46701234567\.calls\.0\.to: /),
       expect.stringMatching(/^3:\d+ people\.\+46701234567\.calls\.0\.presses\.0: exactly one/),
       expect.stringMatching(/^4:\d+ people\.\+46701234567\.orders\.0\.queue: /),
+      expect.stringMatching(/^6:\d+ network\.1\.trunk: no trunk spare/),
     ])
   })
 

@@ -68,6 +68,8 @@ export class EngineStage {
   /** Asked before each append; may wait, or throw. */
   beforeAppend: (expected: number, batch: Batch) => void | Promise<void> = () => undefined
   afterAppend: (batch: Batch) => void | Promise<void> = () => undefined
+  /** Asked before a number is looked up; may throw. */
+  beforeFind: () => void = () => undefined
   #engine: Engine | null = null
   #journal: MemoryJournal | null = null
 
@@ -92,7 +94,14 @@ export class EngineStage {
     this.kits.set(this.kit.text, this.kit)
     const starting = Engine.start({
       journal,
-      persons: journal,
+      persons: {
+        find: async (number) => {
+          this.beforeFind()
+          return journal.find(number)
+        },
+        get: (ids) => journal.get(ids),
+        note: (noteId) => journal.note(noteId),
+      },
       telephony: this.network,
       clock: this.clock,
       chance: this.chance,

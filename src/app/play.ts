@@ -58,7 +58,7 @@ function reactionFaults(reactions: readonly object[] | undefined, path: Path, pl
   })
 }
 
-/** What a schema cannot say: that the numbers and queues named are there, and that no time is given twice. */
+/** What a schema cannot say: that the numbers, queues and trunks named are there, and that no time is given twice. */
 function faultsOf(scenario: Scenario, settings: SolutionRead, places: Places): readonly FileError[] {
   const faults: FileError[] = []
   const ours = new Set(settings.lines.map((line) => line.number))
@@ -82,6 +82,9 @@ function faultsOf(scenario: Scenario, settings: SolutionRead, places: Places): r
         )
     }
   }
+  for (const [index, { trunk }] of (scenario.network ?? []).entries())
+    if (trunk !== undefined && !settings.solution.trunks.includes(trunk))
+      faults.push(places.fault(['network', index, 'trunk'], `no trunk ${trunk} is in the settings`))
   return faults.sort((a, b) => a.line - b.line)
 }
 

@@ -56,6 +56,20 @@ describe('a number keyed in', () => {
     expect(spoken(stage)).toEqual([BEA])
   })
 
+  it('that cannot be looked up just now is asked for again; it is told, and the next time it is looked up anew', async () => {
+    const { stage, press } = await keying()
+    stage.beforeFind = () => {
+      throw new Error('the disk is away')
+    }
+    await press(`${BEA_KEYED}#`)
+    expect(stage.facts('menu.repeated')).toMatchObject([{ why: 'wrong', tries: 1 }])
+    expect(stage.log).toEqual([expect.stringContaining('the disk is away')])
+    expect(stage.log[0]).not.toContain(BEA_KEYED.slice(1))
+    stage.beforeFind = () => undefined
+    await press(`${BEA_KEYED}#`)
+    expect(spoken(stage)).toEqual([BEA])
+  })
+
   it('* starts over', async () => {
     const { stage, press } = await keying()
     await press(`0899*${BEA_KEYED}#`)

@@ -130,9 +130,8 @@ export class Engine implements EnginePort {
     if (this.#stopped) return STOPPED
     if (command.type === 'offer.answer' && !this.#parts.telephony.answersFromDesk(command.agentId))
       return { ok: false, refused: 'phone.answerByHand' }
-    const { input, notes } = await this.#edge.ask(command)
-    const beside = { ...(notes === undefined ? {} : { notes }), ...(once === undefined ? {} : { once }) }
-    return new Promise((resolve) => this.#put({ input, answer: resolve, ...beside }))
+    const heard = await this.#edge.ask(command)
+    return new Promise((resolve) => this.#put({ ...heard, answer: resolve, ...(once === undefined ? {} : { once }) }))
   }
 
   solution(): Solution {
@@ -270,7 +269,7 @@ export class Engine implements EnginePort {
     if (this.#inbox.ready) this.#schedule()
   }
 
-  #turn({ input, answer, notes, once }: Coming, made: Made): void {
+  #turn({ input, answer, notes, named, once }: Coming, made: Made): void {
     const began = performance.now()
     const at = this.#now()
     const env = envOf(at, this.#parts.chance, this.#solutionOf)
@@ -279,6 +278,7 @@ export class Engine implements EnginePort {
     for (const recorded of done.facts) made.facts.push(recorded)
     // Words that no fact names would be kept for nobody.
     if (notes !== undefined && done.facts.length > 0) made.notes.push(...notes)
+    if (named !== undefined && done.refused === null) this.#edge.people.rename(named)
     for (const effect of done.effects) made.effects.push(effect)
     if (answer !== undefined) {
       const told = answerOf(done, callId, this.#world, input)

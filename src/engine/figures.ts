@@ -1,8 +1,9 @@
-/** The engine's own measures over the last minute, and the gate that keeps more calls out than it may take. */
+/** The engine's own measures, of its latest turns and commits, and the gate that keeps more calls out than it may take. */
 import type { Ms } from '#core/kernel/kernel.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { EngineFigures } from '#ports/engine.ts'
 
+/** Turns, and commits, looked at: so many of the latest, however long ago they were. */
 const KEPT = 4_096
 const SECOND_MS = 1_000
 

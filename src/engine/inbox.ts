@@ -1,12 +1,14 @@
 /** Inputs on their way in, in the order they came. A place is taken at once, also while a number is still being looked up. */
 import type { Input } from '#core/inputs.ts'
 import type { Answer, Once } from '#ports/engine.ts'
-import type { Batch } from '#ports/journal.ts'
+import type { Batch, PersonRow } from '#ports/journal.ts'
 
 export interface Coming {
   readonly input: Input
   readonly answer?: (answer: Answer) => void
   readonly notes?: Batch['notes']
+  /** How somebody is called, if it is not refused. */
+  readonly named?: PersonRow
   /** Done once: its answer is kept with its facts. */
   readonly once?: Once
 }

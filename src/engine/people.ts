@@ -28,8 +28,13 @@ export class People {
   }
 
   /** At once where the person is at hand. */
-  idOf(number: string, at: Ms, name?: string): PersonId | Promise<PersonId> {
-    return this.#byNumber.get(number) ?? this.#asked.get(number) ?? this.#ask(number, at, name)
+  idOf(number: string, at: Ms): PersonId | Promise<PersonId> {
+    return this.#byNumber.get(number) ?? this.#asked.get(number) ?? this.#ask(number, at)
+  }
+
+  /** Whoever has this number is called so from now on, whether he was known or not. */
+  rename(row: PersonRow): void {
+    this.#fresh.push(row)
   }
 
   /** A caller who withholds the number is somebody new each time. */
@@ -72,15 +77,17 @@ export class People {
     return rows
   }
 
-  async #ask(number: string, at: Ms, name?: string): Promise<PersonId> {
+  async #ask(number: string, at: Ms): Promise<PersonId> {
     const asked = this.#persons.find(number).then((found) => {
-      this.#asked.delete(number)
       const personId = found ?? `p${this.#chance.id(at)}`
-      if (found === undefined) this.#fresh.push({ personId, number, kind: 'person', ...(name === undefined ? {} : { name }) })
+      if (found === undefined) this.#fresh.push({ personId, number, kind: 'person' })
       this.#keep(personId, number)
       return personId
     })
     this.#asked.set(number, asked)
+    // Where it could not be looked up too: the next time it is asked for anew.
+    const over = (): void => void this.#asked.delete(number)
+    asked.then(over, over)
     return asked
   }
 

@@ -105,7 +105,7 @@ export interface EngineFigures {
   readonly liveCalls: number
   readonly position: number
   readonly inbox: number
-  /** Turns' 50th and 99th percentile, milliseconds, over the last minute. */
+  /** 50th and 99th percentile, milliseconds, of the latest 4,096 turns, and commits. */
   readonly turnMs: { readonly p50: number; readonly p99: number }
   readonly commitMs: { readonly p50: number; readonly p99: number }
   readonly refusedCalls: number

@@ -3,9 +3,9 @@ export interface NumberFacts {
   /** E.164, or the digits as they came where it is no number one can call (short, internal). */
   readonly number: string
   readonly country: string | null
-  /** Whether a callback may ring it: valid, not emergency, not premium or shared cost, not otherwise barred. */
   /** Several people stand behind it: marked so in the solution. */
   readonly switchboard?: true
+  /** Whether a callback may ring it: valid, not emergency, not premium or shared cost, not otherwise barred. */
   readonly barred: null | 'invalid' | 'emergency' | 'premium' | 'sharedCost' | 'country' | 'prefix'
 }
 

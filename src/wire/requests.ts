@@ -28,7 +28,7 @@ export const OrderCallback = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: 20,
-        description: 'Whom to ask for, where the number is a switchboard: there a name or an extension is needed',
+        description: 'Whom to ask for. Where the number is a switchboard, a name or an extension is needed',
       }),
     ),
     notBefore: Type.Optional(Type.String({ format: 'date-time', description: 'Within 72 hours' })),

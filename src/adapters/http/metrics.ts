@@ -56,8 +56,8 @@ export function metrics(deps: HttpDeps, hub: Hub, sessions: Sessions): Metrics {
         this.set({ quantile: '0.99' }, p99)
       },
     })
-  quantiles('samtal_turn_milliseconds', 'Time of a turn of the engine, last minute', () => engine.figures().turnMs)
-  quantiles('samtal_commit_milliseconds', 'Time of a durable commit, last minute', () => engine.figures().commitMs)
+  quantiles('samtal_turn_milliseconds', 'Time of a turn of the engine, of the latest 4,096', () => engine.figures().turnMs)
+  quantiles('samtal_commit_milliseconds', 'Time of a durable commit, of the latest 4,096', () => engine.figures().commitMs)
   liveGauges(deps, registers)
   return {
     request(method, route, status, took) {

@@ -29,7 +29,8 @@ export class JournalReader {
   readonly #byHash: Database.Statement
   readonly #person: Database.Statement
   readonly #text: Database.Statement
-  readonly #done: Database.Statement
+  /** Prepared when it is first asked for: a journal that a program before this table wrote can be read all the same. */
+  #done: Database.Statement | null = null
 
   constructor(folder: string) {
     this.#hash = PersonHash.open(folder)
@@ -39,7 +40,6 @@ export class JournalReader {
     this.#byHash = this.#db.prepare('SELECT person_id FROM persons WHERE hash = ? ORDER BY row LIMIT 1').pluck()
     this.#person = this.#db.prepare('SELECT person_id, number, kind, name FROM persons WHERE person_id = ?')
     this.#text = this.#db.prepare('SELECT text FROM texts WHERE kind = ? AND key = ?').pluck()
-    this.#done = this.#db.prepare('SELECT key, body, at, answer FROM done WHERE key = ?')
   }
 
   /** JSON of the next facts as `Recorded[]`, no more than `limit`; `[]` at the end. */
@@ -70,6 +70,7 @@ export class JournalReader {
   }
 
   done(key: string): DoneOnce | null {
+    this.#done ??= this.#db.prepare('SELECT key, body, at, answer FROM done WHERE key = ?')
     return (this.#done.get(key) as DoneOnce | undefined) ?? null
   }
 

@@ -3,10 +3,13 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { PortError } from '#ports/errors.ts'
 import { batchFrom, factsFrom, journalContract, readAll } from '../../../tests/journal.contract.ts'
 import { openSqliteJournal, SqliteJournal } from './journal.ts'
+import { journalPath } from './journal-file.ts'
+import { JournalReader } from './journal-reader.ts'
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'samtal-journal-'))
 
@@ -102,6 +105,19 @@ describe('the journal in SQLite', () => {
     expect(results[3]).toMatchObject({ reason: { retry: true } })
     expect(await readAll(journal)).toEqual(factsFrom(1, 10))
     await journal.close()
+  })
+
+  test('one that a program wrote before there was a table of what was done is read all the same', async () => {
+    const journal = openSqliteJournal({ folder })
+    await journal.open()
+    await journal.append(0, batchFrom(1, 3))
+    await journal.close()
+    const file = new Database(journalPath(folder))
+    file.exec('DROP TABLE done')
+    file.close()
+    const reader = new JournalReader(folder)
+    expect(reader.factsAfter(0, 10)).toEqual(factsFrom(1, 3))
+    reader.close()
   })
 
   test('before it is opened, and after it is closed, it says so', async () => {

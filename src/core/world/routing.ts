@@ -36,7 +36,7 @@ export function route(world: World, call: Call.State, target: Target, env: Env, 
   if ('queue' in target) {
     const queue = solution.queues[target.queue]
     if (queue === undefined) throw new Bug(`no queue ${target.queue}`)
-    return join(world, call, queue, solution, env, steps)
+    return join(world, call, queue, env, steps)
   }
   return hangUp(call)
 }
@@ -58,7 +58,7 @@ export function hangUp(call: Call.State): readonly Fact[] {
 }
 
 /** Joins a queue, or is turned away by it: then the queue is named all the same, and left in the same instant. */
-function join(world: World, call: Call.State, queue: Queue, solution: Solution, env: Env, steps: number): readonly Fact[] {
+function join(world: World, call: Call.State, queue: Queue, env: Env, steps: number): readonly Fact[] {
   const entryId = env.id('e')
   const open = openCallbackIn(world, call, queue)
   const joined: Fact = {
@@ -78,7 +78,7 @@ function join(world: World, call: Call.State, queue: Queue, solution: Solution, 
           ? null
           : env.at + queue.callback.offerAfterMs,
   }
-  const exit = turnedAway(world, queue, solution)
+  const exit = turnedAway(world, queue, env.solution(world.solution))
   if (exit === null) return [joined]
   return [
     joined,
@@ -87,10 +87,11 @@ function join(world: World, call: Call.State, queue: Queue, solution: Solution, 
   ]
 }
 
-function turnedAway(world: World, queue: Queue, solution: Solution): 'closed' | 'full' | 'noAgents' | null {
+/** Who serves it is judged by the solution in force, as in the matching: a call of an older one may lead to a queue nobody has any more. */
+function turnedAway(world: World, queue: Queue, inForce: Solution): 'closed' | 'full' | 'noAgents' | null {
   if (!isOpen(world, queue)) return 'closed'
   if (callersWaiting(world, queue.id) >= queue.waitingMax) return 'full'
-  return isStaffed(world, solution, queue) ? null : 'noAgents'
+  return isStaffed(world, inForce, queue) ? null : 'noAgents'
 }
 
 /** The caller's own open callback in this queue: he takes its place and waiting time. Whoever calls from a switchboard may be somebody else. */
