@@ -22,6 +22,10 @@ POST   /calls/:id/answer               aSA
 POST   /calls/:id/reject               aSA
 POST   /calls/:id/hangup               aSA
 POST   /calls/:id/voicemail            aSA
+POST   /agents/:id/calls               aSA
+POST   /calls                          aSA
+GET    /numbers                        aSA
+POST   /calls/:id/cancel               aSA
 GET    /queues                         SA
 GET    /queues/:id                     SA
 DELETE /queues/:id/entries/:entryId    SA

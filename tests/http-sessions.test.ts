@@ -29,7 +29,7 @@ describe('signing in', () => {
       name: 'Anna A',
       role: 'agent',
       agentId: 'anna',
-      solution: { name: 'Bed', queues: [{ id: 'support' }] },
+      solution: { name: 'Bed', queues: [{ id: 'support' }, { id: 'outbound' }] },
     })
     expect(String(answer.headers['set-cookie'])).toMatch(/^samtal=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)
   })

@@ -53,6 +53,30 @@ export const SetWrapUp = Type.Object(
   { ...strict, minProperties: 1, maxProperties: 1 },
 )
 
+const To = Type.String({
+  minLength: 1,
+  maxLength: 100,
+  description: 'A number in any way of writing it, agent:ID, or (in a consult and a transfer) queue:ID',
+})
+
+/** An agent's own call. `callerId`: which of our numbers is shown, of those agents may pick; left out, the solution's. */
+export const Dial = Type.Object({ to: To, callerId: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })) }, strict)
+/** The same, saying for whom. */
+export const DialFor = Type.Object({ agentId: Id, ...Dial.properties }, strict)
+export const Dialled = Type.Object({ callId: Type.String() })
+export const NumberQuery = Type.Object({ text: Type.String({ minLength: 1, maxLength: 100 }) }, strict)
+/** A number before it is dialled. */
+export const NumberRead = Type.Object({
+  /** E.164, or the digits as they came where it is none. */
+  number: Type.String(),
+  /** Why it would be refused, as the call itself would be; null: it may be dialled. */
+  refused: Type.Union([Type.Object({ code: Type.String(), detail: Type.String() }), Type.Null()]),
+  emergency: Type.Boolean(),
+  /** It is on a line with us, or is being rung: a warning, no refusal. */
+  inUse: Type.Union([listOf(['onLine', 'rung'] as const), Type.Null()]),
+})
+export type NumberRead = Static<typeof NumberRead>
+
 export const SignInDemo = Type.Object({ user: Type.String({ minLength: 1, maxLength: 100 }) }, strict)
 
 export const Queues = Type.Object({ items: Type.Array(Queue) })

@@ -19,6 +19,11 @@ export const Session = Type.Object({
     queues: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
     agents: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
     pauseReasons: Type.Array(Type.String()),
+    /** What agents' own calls show: the number where none is picked (null: withheld), and those that may be picked. */
+    callerId: Type.Union([Type.String(), Type.Null()]),
+    callerIds: Type.Array(Type.Object({ number: Type.String(), name: Type.String() })),
+    /** False: an administrator has switched emergency calls off, and every desk must say so. */
+    emergencyCalls: Type.Boolean(),
   }),
 })
 export type Session = Static<typeof Session>

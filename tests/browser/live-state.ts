@@ -18,6 +18,12 @@ export const sessionOf = (role: Session['role']): Session => ({
     queues: named(QUEUES),
     agents: named(PEOPLE),
     pauseReasons: ['lunch', 'break', 'training'],
+    callerId: '+46846500421',
+    callerIds: [
+      { number: '+46846500421', name: 'Sales' },
+      { number: '+46846500477', name: 'Support' },
+    ],
+    emergencyCalls: true,
   },
 })
 

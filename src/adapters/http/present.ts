@@ -2,7 +2,7 @@
 import type { ArchiveEvent, Story, StoryLeg } from '#core/archive/story.ts'
 import type { Recorded } from '#core/facts.ts'
 import type { Ms, Party, PersonId } from '#core/kernel/kernel.ts'
-import type { Solution } from '#core/solution/solution.ts'
+import { OUTBOUND_QUEUE, type Solution } from '#core/solution/solution.ts'
 import type { LiveAgent, LiveAlarm, LiveEntry, LiveMatter, LiveQueue } from '#ports/engine.ts'
 import type { PersonRow, Persons } from '#ports/journal.ts'
 import type { Call, Event, FactLine, Leg } from '#wire/calls.ts'
@@ -86,7 +86,10 @@ const noteOf = ({ notes }: Joined, id: string | undefined): string | undefined =
   id === undefined ? undefined : (notes.get(id) ?? undefined)
 
 const menuName = ({ solution }: Joined, id: string) => ({ id, name: solution.menus[id]?.name ?? id })
-const queueName = ({ solution }: Joined, id: string) => ({ id, name: solution.queues[id]?.name ?? id })
+const queueName = ({ solution }: Joined, id: string) => ({
+  id,
+  name: solution.queues[id]?.name ?? (id === OUTBOUND_QUEUE ? solution.outbound.queueName : id),
+})
 
 function eventOf(joined: Joined, event: ArchiveEvent): Event {
   return {

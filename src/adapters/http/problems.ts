@@ -53,7 +53,8 @@ export function problemOf(refusal: Refused, language: 'en' | 'sv'): Problem {
   return refusal.field === undefined ? problem : { ...problem, field: refusal.field }
 }
 
-const languageOf = (reply: FastifyReply): 'en' | 'sv' => (/^sv\b/i.test(reply.request.headers['accept-language'] ?? '') ? 'sv' : 'en')
+export const languageOf = (reply: FastifyReply): 'en' | 'sv' =>
+  /^sv\b/i.test(reply.request.headers['accept-language'] ?? '') ? 'sv' : 'en'
 
 export function sendProblem(reply: FastifyReply, refusal: Refused): FastifyReply {
   const problem = problemOf(refusal, languageOf(reply))

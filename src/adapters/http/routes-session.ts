@@ -5,8 +5,11 @@ import { DemoUsers, Session, SignIn } from '#wire/session.ts'
 import { EVERYONE, openRoute, type Route, route, type Server } from './route.ts'
 import { namesFor, scopeOf } from './scope.ts'
 
-function sessionOf({ deps }: Server, user: User): Session {
+async function sessionOf({ deps }: Server, user: User): Promise<Session> {
   const solution = deps.engine.solution()
+  const { callerId, callerIds, emergencyCalls } = solution.outbound
+  const shown = await deps.persons.get([...callerIds, ...(callerId === null ? [] : [callerId])])
+  const numberOf = (line: string): string | null => shown.get(line)?.number ?? null
   const { queues, agents } = namesFor(scopeOf(user), solution, (agentId) => deps.engine.agent(agentId)?.queues ?? [])
   const { name, zone, language, country, pauseReasons } = solution
   return {
@@ -14,7 +17,21 @@ function sessionOf({ deps }: Server, user: User): Session {
     name: user.displayName,
     role: user.role,
     agentId: user.agentId,
-    solution: { name, zone, language, country, queues, agents, pauseReasons: [...pauseReasons] },
+    solution: {
+      name,
+      zone,
+      language,
+      country,
+      queues,
+      agents,
+      pauseReasons: [...pauseReasons],
+      callerId: callerId === null ? null : numberOf(callerId),
+      callerIds: callerIds.flatMap((line) => {
+        const number = numberOf(line)
+        return number === null ? [] : [{ number, name: solution.lines[line]?.name ?? number }]
+      }),
+      emergencyCalls,
+    },
   }
 }
 

@@ -3,7 +3,7 @@
  * What may not be seen is absent, as if it did not exist.
  */
 
-import type { Solution } from '#core/solution/solution.ts'
+import { OUTBOUND_QUEUE, type Solution } from '#core/solution/solution.ts'
 import type { User } from '#ports/accounts.ts'
 import type { ArchiveFilter } from '#ports/archive.ts'
 import type { Call } from '#wire/calls.ts'
@@ -90,12 +90,16 @@ export function viewOfMessage(scope: Scope, message: StreamMessage): StreamMessa
   }
 }
 
-/** The names of the solution a page needs, no more than the scope sees. An agent's queues are those he serves. */
+/** The names of the solution a page needs, no more than the scope sees. An agent's queues are those he serves, and that of own calls. */
 export function namesFor(scope: Scope, solution: Solution, servedBy: (agentId: string) => readonly string[]) {
   const serves = (agentId: string, queueId: string) => servedBy(agentId).includes(queueId)
   const queues = Object.values(solution.queues).filter(({ id }) =>
     scope.sees === 'agent' ? scope.agentId !== null && serves(scope.agentId, id) : seesQueue(scope, id),
   )
   const agents = Object.values(solution.agents).filter(({ id }) => seesAgent(scope, { id, queues: servedBy(id) }))
-  return { queues: queues.map(({ id, name }) => ({ id, name })), agents: agents.map(({ id, name }) => ({ id, name })) }
+  const outbound = scope.sees === 'queues' ? [] : [{ id: OUTBOUND_QUEUE, name: solution.outbound.queueName }]
+  return {
+    queues: [...queues.map(({ id, name }) => ({ id, name })), ...outbound],
+    agents: agents.map(({ id, name }) => ({ id, name })),
+  }
 }

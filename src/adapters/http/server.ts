@@ -15,6 +15,7 @@ import { docsPage, docsStyle, openApi } from './openapi.ts'
 import { refusalOf, refused, sendProblem } from './problems.ts'
 import type { Caller, Route, Server } from './route.ts'
 import { callRoutes } from './routes-calls.ts'
+import { deskRoutes } from './routes-desk.ts'
 import { liveRoutes } from './routes-live.ts'
 import { sessionRoutes } from './routes-session.ts'
 import { scopeOf } from './scope.ts'
@@ -22,7 +23,7 @@ import { Sessions } from './sessions.ts'
 import { UserNames } from './users.ts'
 
 /** Every route of the API, in the order it is described in. */
-export const routes: readonly Route[] = [...sessionRoutes, ...callRoutes, ...liveRoutes]
+export const routes: readonly Route[] = [...sessionRoutes, ...callRoutes, ...deskRoutes, ...liveRoutes]
 
 const VERSION = '0.1.0'
 const BODY_BYTES_MAX = 64 * 1024

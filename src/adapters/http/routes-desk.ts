@@ -1,0 +1,174 @@
+/** What an agent does with his telephone from the desk: his own calls, and everything in a conversation. */
+import type { Asking, Callee, PeopleCommand } from '#core/commands.ts'
+import type { PersonId } from '#core/kernel/kernel.ts'
+import { refusals } from '#wire/refusals.ts'
+import { ById, Dial, DialFor, Dialled, NumberQuery, NumberRead } from '#wire/requests.ts'
+import { ask, audit } from './answers.ts'
+import type { HttpDeps } from './deps.ts'
+import { languageOf, refused } from './problems.ts'
+import { type Caller, type Done, EVERYONE, type Route, route, type Server } from './route.ts'
+import { seesAgent } from './scope.ts'
+
+/** `agent:bo`, `queue:sales`, or a number as it is written. */
+function calleeOf(to: string): Callee {
+  if (to.startsWith('agent:')) return { agentId: to.slice('agent:'.length) }
+  if (to.startsWith('queue:')) return { queueId: to.slice('queue:'.length) }
+  return { number: to }
+}
+
+const NUMBER = [
+  'number.invalid',
+  'number.premium',
+  'number.sharedCost',
+  'number.country',
+  'number.prefix',
+  'number.own',
+  'number.emergency',
+]
+const CALLEE = ['callee.self', 'callee.unknown', 'callee.notFree', ...NUMBER, 'outbound.liveMax', 'outbound.perNumber', 'switch.away']
+
+function dialledOf({ callId }: Done): { readonly callId: string } {
+  if (callId === undefined) throw new Error('a call was dialled and has no id')
+  return { callId }
+}
+
+type Wanted = { readonly to: string; readonly callerId?: string }
+
+/** Dialled by the agent himself it is the desk's; for another, by a supervisor of his, a program's. */
+async function dial({ deps }: Server, caller: Caller, agentId: string, { to, callerId }: Wanted): Promise<{ readonly callId: string }> {
+  const agent = deps.engine.agent(agentId)
+  if (agent === undefined || !seesAgent(caller.scope, agent)) throw refused('agent.unknown', { field: 'agentId' })
+  const own = caller.user.agentId === agentId
+  const asking: Asking = own ? { by: 'agent', user: caller.user.name } : caller.asking
+  const dialled = dialledOf(
+    await ask(
+      deps,
+      {
+        type: 'call.dial',
+        ...asking,
+        agentId,
+        to: calleeOf(to),
+        origin: own ? 'desk' : 'api',
+        ...(callerId === undefined ? {} : { callerId }),
+      },
+      caller.once,
+    ),
+  )
+  await audit(deps, caller, 'call.dialled', { agentId, callId: dialled.callId })
+  return dialled
+}
+
+const DIAL_REFUSES = [
+  'agent.unknown',
+  'agent.loggedOff',
+  'agent.inCall',
+  'agent.unreachable',
+  'callee.queue',
+  'callerId.unknown',
+  ...CALLEE,
+]
+
+const dialRoutes: readonly Route[] = [
+  route({
+    method: 'POST',
+    path: '/agents/:id/calls',
+    summary: 'Call a number or a colleague: the agent’s phone is rung first',
+    roles: EVERYONE,
+    params: ById,
+    body: Dial,
+    answer: { status: 201, schema: Dialled },
+    refuses: DIAL_REFUSES,
+    handle: (asked, caller) => dial(asked, caller, asked.params.id, asked.body),
+    again: dialledOf,
+  }),
+  route({
+    method: 'POST',
+    path: '/calls',
+    summary: 'The same, the agent named in the body',
+    roles: EVERYONE,
+    body: DialFor,
+    answer: { status: 201, schema: Dialled },
+    refuses: DIAL_REFUSES,
+    handle: (asked, caller) => dial(asked, caller, asked.body.agentId, asked.body),
+    again: dialledOf,
+  }),
+]
+
+/** Whether this person is on a line with us just now, or being rung. */
+function inUse({ engine }: HttpDeps, person: PersonId): NumberRead['inUse'] {
+  const solution = engine.solution()
+  const entries = Object.keys(solution.queues).flatMap((id) => engine.queue(id)?.entries ?? [])
+  const matters = Object.keys(solution.agents).flatMap((id) => engine.agent(id)?.matter ?? [])
+  const found = [
+    ...entries.filter((entry) => entry.person === person).map(({ kind, status }) => (kind === 'callback' ? status : 'talking')),
+    ...matters.filter((matter) => matter.person === person).map(({ phase }) => phase),
+  ]
+  if (found.includes('talking')) return 'onLine'
+  return found.some((how) => how === 'dialling' || how === 'calling') ? 'rung' : null
+}
+
+async function read(deps: HttpDeps, caller: Caller, text: string, language: 'en' | 'sv'): Promise<NumberRead> {
+  const { number, barred } = deps.numbers().read(text)
+  const { outbound, lines } = deps.engine.solution()
+  const person = await deps.persons.find(number)
+  const emergency = barred === 'emergency'
+  const mayCall = emergency && outbound.emergencyCalls && caller.user.agentId !== null
+  const own = person !== undefined && lines[person] !== undefined
+  const code = mayCall ? null : barred !== null ? (`number.${barred}` as const) : own ? 'number.own' : null
+  return {
+    number,
+    refused: code === null ? null : { code, detail: refusals[code]?.[language] ?? code },
+    emergency,
+    inUse: person === undefined || own ? null : inUse(deps, person),
+  }
+}
+
+const numberRoute: Route = route({
+  method: 'GET',
+  path: '/numbers',
+  summary: 'A number as it would be dialled, whether it may be, and whether it is on a line with us',
+  roles: EVERYONE,
+  query: NumberQuery,
+  answer: { status: 200, schema: NumberRead },
+  refuses: [],
+  handle: ({ deps, query, reply }, caller) => read(deps, caller, query.text, languageOf(reply)),
+})
+
+type Mine = Asking & { readonly agentId: string; readonly callId: string }
+type Act = 'cancel'
+
+function mine({ user }: Caller, callId: string): Mine {
+  if (user.agentId === null) throw refused('session.noDesk')
+  return { agentId: user.agentId, callId, by: 'agent', user: user.name }
+}
+
+async function doInCall({ deps }: Server, caller: Caller, act: Act, command: PeopleCommand & { readonly callId: string }): Promise<void> {
+  await ask(deps, command, caller.once)
+  await audit(deps, caller, `call.${act}`, { callId: command.callId })
+}
+
+const simple = (
+  act: Act,
+  summary: string,
+  refuses: readonly string[],
+  command: (mine: Mine) => PeopleCommand & { readonly callId: string },
+): Route =>
+  route({
+    method: 'POST',
+    path: `/calls/:id/${act}`,
+    summary,
+    roles: EVERYONE,
+    params: ById,
+    answer: { status: 204 },
+    refuses: ['session.noDesk', 'call.notYours', ...refuses],
+    handle: (asked, caller) => doInCall(asked, caller, act, command(mine(caller, asked.params.id))),
+  })
+
+const talkRoutes: readonly Route[] = [
+  simple('cancel', 'Withdraw one’s own call before it is answered; after the answer it is a hang-up', [], (own) => ({
+    type: 'call.cancel',
+    ...own,
+  })),
+]
+
+export const deskRoutes: readonly Route[] = [...dialRoutes, numberRoute, ...talkRoutes]
