@@ -60,6 +60,17 @@ describe('the engine was away until 200', () => {
     expect(story.events[0]?.learntAt).toBe(T0 + 200_000)
   })
 
+  it('and an agent’s answer that came after he left was none', () => {
+    const story = projectCall(
+      tell(
+        arrived,
+        at(5, ringsAgent('own', 'anna', { entryId: 'entry-1' })),
+        at(200, hangsUp('line', 8), answers('own', 12), leavesQueue('support', 'hungUp'), isHungUp('own'), callEnds()),
+      ),
+    )
+    expect([rows(story), story.result, story.waitMs]).toEqual([['Queue 0–8'], 'abandoned', 8_000])
+  })
+
   it('a menu ended with the line that heard it', () => {
     const story = projectCall(
       tell(

@@ -34,7 +34,9 @@ export function waitsOf(
     return { waitMs: since(from, agentAt ?? over), waitToCustomerMs: since(from, reachedLeg(call)?.answeredAt) }
   }
   const left = call.stays.findLast((stay) => stay.kind === 'line')?.left?.at ?? call.endedAt
-  return { waitMs: since(queued?.joinedAt, agentAt ?? left), waitToCustomerMs: null }
+  // An answer that a restart learnt of and that came after the caller had left was none.
+  const until = agentAt != null && left != null && agentAt > left ? left : (agentAt ?? left)
+  return { waitMs: since(queued?.joinedAt, until), waitToCustomerMs: null }
 }
 
 /** Agent to agent: the caller's own phone. */
