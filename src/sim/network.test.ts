@@ -91,13 +91,15 @@ describe('the simulated network', () => {
     expect(network.hears('b')).toEqual({ legs: [], music: null, prompt: [{ prompt: 'welcome' }] })
   })
 
-  it('fails every ring to an outside number while the trunk is down, and rings agents all the same', async () => {
+  it('fails every ring over a trunk while it is down, an agent’s too, and rings phones of our own all the same', async () => {
     const { network, seen, play } = world()
     network.begin('trunkDown')
     ring(network, 'a')
-    network.send({ type: 'leg.ring', callId: 'c', legId: 'b', to: { agent: 'anna' }, callerId: null, ringMsMax: 90_000 })
+    const anna = { type: 'leg.ring', callId: 'c', to: { agent: 'anna' }, callerId: null, ringMsMax: 90_000 } as const
+    network.send({ ...anna, legId: 'b', trunk: 'main' })
+    network.send({ ...anna, legId: 'd' })
     await play(1)
-    expect(seen).toEqual(['0 leg.ended a failed network 34', '0 leg.rang b'])
+    expect(seen).toEqual(['0 leg.ended a failed network 34', '0 leg.ended b failed network 34', '0 leg.rang d'])
     expect(network.phone(CUSTOMER).called).toBe(0)
   })
 

@@ -29,8 +29,6 @@ export interface NetworkOptions {
   readonly lengthMs: (parts: readonly Spoken[], language: string) => Ms
   /** What a number does that nobody described. Default: not in use. */
   readonly strangers?: (number: string) => readonly Behaviour[]
-  /** Agents whose phone is an ordinary number outside: rung over the trunk. */
-  readonly outsideAgents?: ReadonlySet<AgentId>
 }
 
 const CAUSE = { normal: 16, busy: 17, noAnswer: 19, rejected: 21, notInUse: 1, lost: 27, noCircuit: 34 } as const
@@ -44,7 +42,6 @@ export class SimulatedNetwork implements Telephony {
   readonly #clock: Clock
   readonly #chance: Chance
   readonly #strangers: (number: string) => readonly Behaviour[]
-  readonly #outsideAgents: ReadonlySet<AgentId>
   readonly #phones = new Map<string, Phone>()
   readonly #ledger = new Ledger()
   readonly #sound: Sound
@@ -72,7 +69,6 @@ export class SimulatedNetwork implements Telephony {
     this.#clock = options.clock
     this.#chance = options.chance
     this.#strangers = options.strangers ?? (() => [{ failsWith: 'notInUse' }])
-    this.#outsideAgents = options.outsideAgents ?? new Set()
     this.#sound = new Sound(options.clock, options.lengthMs, (playId) => this.#tell({ type: 'prompt.finished', playId }))
   }
 
@@ -294,7 +290,8 @@ export class SimulatedNetwork implements Telephony {
       to: agent ? to.agent : to.number,
       at: this.#clock.now(),
     })
-    const outside = !agent || this.#outsideAgents.has(to.agent)
+    // An agent is rung over a trunk where his phone is an ordinary number.
+    const outside = !agent || command.trunk !== undefined
     const down = this.#faults.has('trunkDown') || this.#faults.has(`trunkDown:${command.trunk ?? ''}`)
     if (outside && down) this.#ended(leg, NO_CIRCUIT)
     else if (phone.isEngaged) this.#ended(leg, BUSY)
