@@ -11,6 +11,7 @@ import { type Played, play, type Stage } from '#sim/player.ts'
 import { type PromptManifest, promptLengths } from '#sim/prompts.ts'
 import { type Scenario, STARTS_AT } from '#sim/scenario.ts'
 import { ScenarioFile } from '#wire/scenario.ts'
+import { deedFaults } from './deeds.ts'
 import { type Path, type Places, readPlaces } from './solution/places.ts'
 import { schemaFaults } from './solution/sentences.ts'
 import { type FileError, readSolution, type SolutionRead } from './solution.ts'
@@ -85,6 +86,7 @@ function faultsOf(scenario: Scenario, settings: SolutionRead, places: Places): r
   for (const [index, { trunk }] of (scenario.network ?? []).entries())
     if (trunk !== undefined && !settings.solution.trunks.includes(trunk))
       faults.push(places.fault(['network', index, 'trunk'], `no trunk ${trunk} is in the settings`))
+  faults.push(...deedFaults(scenario, settings, places))
   return faults.sort((a, b) => a.line - b.line)
 }
 

@@ -1,6 +1,6 @@
 /** What a scenario expects against what the archive tells, as sentences people can read. No sentence: it holds, to the millisecond. */
 import type { ArchiveEvent, Story, StoryLeg } from '#core/archive/story.ts'
-import type { Ms } from '#core/kernel/kernel.ts'
+import type { Ms, PersonId } from '#core/kernel/kernel.ts'
 import type { ExpectedCall, ExpectedEvent, ExpectedLeg } from './scenario.ts'
 
 const seconds = (ms: Ms): number => ms / 1000
@@ -19,6 +19,15 @@ function same(a: unknown, b: unknown): boolean {
   return keys.length === Object.keys(other).length && Object.entries(a).every(([key, value]) => same(value, other[key]))
 }
 
+/** What is needed to read a story as a file writes it. */
+export interface Reading {
+  readonly startsAt: Ms
+  /** The words of a note. */
+  readonly noteOf: (noteId: string) => string | null
+  /** null: withheld. */
+  readonly numberOf: (person: PersonId) => string | null
+}
+
 const show = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value))
 
 /** Every field given that differs. */
@@ -28,11 +37,12 @@ function compare(place: string, given: object, told: Readonly<Record<string, unk
   )
 }
 
-function compareEvent(place: string, expected: ExpectedEvent, event: ArchiveEvent, startsAt: Ms): readonly string[] {
+function compareEvent(place: string, expected: ExpectedEvent, event: ArchiveEvent, { startsAt, numberOf }: Reading): readonly string[] {
   const { at, ...given } = expected
   const wanted = at === undefined ? given : { from: at, to: at, ...given }
   return compare(place, wanted, {
     ...event,
+    number: event.to === undefined ? undefined : numberOf(event.to),
     from: offset(event.startedAt, startsAt),
     to: offset(event.endedAt, startsAt),
     unanswered: event.unanswered ?? 0,
@@ -40,9 +50,11 @@ function compareEvent(place: string, expected: ExpectedEvent, event: ArchiveEven
   })
 }
 
-const compareLeg = (place: string, expected: ExpectedLeg, leg: StoryLeg, startsAt: Ms): readonly string[] =>
+const compareLeg = (place: string, expected: ExpectedLeg, leg: StoryLeg, { startsAt, numberOf }: Reading): readonly string[] =>
   compare(place, expected, {
     ...leg,
+    number: leg.personId === undefined ? undefined : numberOf(leg.personId),
+    holds: leg.holds.map(({ from, to }) => ({ from: offset(from, startsAt), to: offset(to, startsAt) })),
     requested: offset(leg.requestedAt, startsAt),
     ringing: offset(leg.ringingAt, startsAt),
     answered: offset(leg.answeredAt, startsAt),
@@ -53,12 +65,6 @@ const compareLeg = (place: string, expected: ExpectedLeg, leg: StoryLeg, startsA
 function describe(event: ArchiveEvent | undefined, startsAt: Ms): string {
   if (event === undefined) return 'nothing'
   return `${event.kind} ${offset(event.startedAt, startsAt)}–${offset(event.endedAt, startsAt) ?? '…'}`
-}
-
-type NoteOf = (noteId: string) => string | null
-interface Reading {
-  readonly startsAt: Ms
-  readonly noteOf: NoteOf
 }
 
 function compareCall(place: string, expected: ExpectedCall, story: Story, all: readonly Story[], reading: Reading): readonly string[] {
@@ -75,6 +81,7 @@ function compareCall(place: string, expected: ExpectedCall, story: Story, all: r
     waitSeconds: story.waitMs === null ? null : seconds(story.waitMs),
     waitToCustomerSeconds: story.waitToCustomerMs === null ? null : seconds(story.waitToCustomerMs),
     wrapSeconds: byAgent((agent) => agent.wrapMs),
+    holdSeconds: byAgent((agent) => agent.holdMs),
     relatedCalls: story.relatedCalls.map((id) => all.findIndex((one) => one.id === id) + 1),
   }
   const speak = typeof speakSeconds === 'number' ? seconds(story.speakMs) : byAgent((agent) => agent.speakMs)
@@ -86,7 +93,7 @@ function compareCall(place: string, expected: ExpectedCall, story: Story, all: r
       'event',
       events,
       story.events,
-      (one, want, event) => compareEvent(one, want, event, startsAt),
+      (one, want, event) => compareEvent(one, want, event, reading),
       (event) => describe(event, startsAt),
     ),
     ...each(
@@ -94,7 +101,7 @@ function compareCall(place: string, expected: ExpectedCall, story: Story, all: r
       'leg',
       legs,
       story.legs,
-      (one, want, leg) => compareLeg(one, want, leg, startsAt),
+      (one, want, leg) => compareLeg(one, want, leg, reading),
       (leg) => `${leg?.party} ${leg?.agentId ?? ''}`.trim(),
     ),
   ]
@@ -118,19 +125,14 @@ function each<W extends object, T>(
   }).flat()
 }
 
-/** Both in order of start. `noteOf`: the words of a note. */
-export function differences(
-  expected: readonly ExpectedCall[],
-  stories: readonly Story[],
-  startsAt: Ms,
-  noteOf: NoteOf = () => null,
-): readonly string[] {
+/** Both in order of start. */
+export function differences(expected: readonly ExpectedCall[], stories: readonly Story[], reading: Reading): readonly string[] {
   return each(
     'the archive',
     'call',
     expected,
     stories,
-    (place, want, story) => compareCall(place.replace(/^the archive, /, ''), want, story, stories, { startsAt, noteOf }),
+    (place, want, story) => compareCall(place.replace(/^the archive, /, ''), want, story, stories, reading),
     (story) => (story === undefined ? 'nothing' : `${story.direction}, ${story.result}`),
   )
 }

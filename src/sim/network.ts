@@ -11,7 +11,7 @@ import { PortError } from '#ports/errors.ts'
 import type { LegAlive, LegPast, Spoken, Telephony, TelephonyCommand, TelephonyEvent } from '#ports/telephony.ts'
 import { type Ending, Ledger, type Leg } from './ledger.ts'
 import { type Behaviour, type Exchange, type OwnCall, Phone } from './people.ts'
-import { Sound } from './sound.ts'
+import { type Heard, Sound } from './sound.ts'
 
 /**
  * `trunkDown`: every ring to an outside number, or every one over the trunk named, ends as failed, cause 34 (Q.850: no circuit). `slow`: commands and events take
@@ -203,8 +203,13 @@ export class SimulatedNetwork implements Telephony {
     return this.#ledger.get(legId)?.phone
   }
 
+  /** The legs that are answered, and on whose phone. */
+  onTheLine(): readonly { readonly legId: LegId; readonly phone: Phone }[] {
+    return this.#ledger.alive().filter((leg) => leg.state === 'answered')
+  }
+
   /** Who hears what now: the other legs joined, music, the pieces of a prompt. */
-  hears(legId: LegId): { readonly legs: readonly LegId[]; readonly music: string | null; readonly prompt: readonly Spoken[] | null } {
+  hears(legId: LegId): Heard {
     return this.#sound.hears(legId)
   }
 
@@ -255,6 +260,12 @@ export class SimulatedNetwork implements Telephony {
         break
       case 'music.stop':
         this.#sound.music(command.legId, null)
+        break
+      case 'leg.mute':
+        this.#alive(command.legId, () => this.#sound.mute(command.legId, command.on))
+        break
+      case 'digits.send':
+        this.#alive(command.legId, (leg) => leg.answeredAt !== undefined && leg.phone.receive(command.digits))
         break
       case 'bridge.join':
         this.#join(`${command.callId}/${command.bridge}`, command.legs.filter(this.#talks))

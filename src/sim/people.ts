@@ -35,6 +35,7 @@ export class Phone {
   readonly #exchange: Exchange
   #choose: (time: number) => Behaviour
   #called = 0
+  #received = ''
   /** The leg this phone is on or rung by; of many, the last. */
   line: LegId | null = null
   /** A switchboard: it calls and is called while others are on its lines. */
@@ -64,6 +65,15 @@ export class Phone {
   /** How often it was rung. */
   get called(): number {
     return this.#called
+  }
+
+  /** The digits sent to this phone so far. */
+  get received(): string {
+    return this.#received
+  }
+
+  receive(digits: string): void {
+    this.#received += digits
   }
 
   /** The behaviour for the ring that begins now. */

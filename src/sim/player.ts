@@ -12,7 +12,9 @@ import type { EnginePort } from '#ports/engine.ts'
 import type { Spoken } from '#ports/telephony.ts'
 import { seededChance } from './chance.ts'
 import { settled, VirtualClock } from './clock.ts'
+import { agentCommand } from './deeds.ts'
 import { differences } from './expect.ts'
+import { hearing, misheard } from './hearing.ts'
 import { SimulatedNetwork } from './network.ts'
 import type { Behaviour } from './people.ts'
 import type { AgentDoes, PersonCall, Reaction, Scenario, ScenarioAgent, SupervisorDoes } from './scenario.ts'
@@ -89,7 +91,7 @@ export async function play(scenario: Scenario, stage: Stage): Promise<Played> {
   const player = new Player(scenario, stage)
   const facts = await player.run()
   const stories = storiesOf(facts)
-  const expected = scenario.expect === undefined ? [] : differences(scenario.expect.calls, stories, stage.startsAt, stage.noteOf)
+  const expected = scenario.expect === undefined ? [] : differences(scenario.expect.calls, stories, stage)
   const { startsAt, numberOf, noteOf } = stage
   return { startsAt, numberOf, noteOf, stories, facts, differences: [...player.remarks, ...expected] }
 }
@@ -119,6 +121,7 @@ class Player {
     await this.#begin()
     this.#write()
     await this.#untilOver()
+    this.#received()
     await this.#engine.stop()
     return this.#stage.facts()
   }
@@ -164,6 +167,8 @@ class Player {
       this.#at(trouble.at, () => this.#ports.telephony.begin(trouble.fault, trouble.trunk))
       this.#at(trouble.at + trouble.for, () => this.#ports.telephony.end(trouble.fault, trouble.trunk))
     }
+    for (const expected of this.#scenario.expect?.hears ?? [])
+      this.#at(expected.at, () => this.#after(async () => void this.remarks.push(...misheard(expected, hearing(this.#ports.telephony)))))
     for (const { at } of engine) this.#at(at, () => this.#after(() => this.#restart()))
   }
 
@@ -201,6 +206,14 @@ class Player {
     return Object.keys(this.#scenario.agents ?? {}).every((agentId) => engine.agent(agentId)?.state !== 'wrapUp')
   }
 
+  #received(): void {
+    for (const [name, expected] of Object.entries(this.#scenario.expect?.received ?? {})) {
+      const { telephony } = this.#ports
+      const { received } = name.startsWith('+') ? telephony.phone(name) : telephony.agentPhone(name)
+      if (received !== expected) this.remarks.push(`${name} received the digits ${received}, expected ${expected}`)
+    }
+  }
+
   async #restart(): Promise<void> {
     await this.#engine?.stop()
     this.#engine = await this.#stage.startEngine(this.#ports)
@@ -226,26 +239,14 @@ class Player {
   }
 
   #agentDoes(agentId: AgentId, deed: AgentDoes): void {
-    if (deed.do === 'hangUp') this.#ports.telephony.agentPhone(agentId).hangUp()
+    const phone = this.#ports.telephony.agentPhone(agentId)
+    if (deed.do === 'hangUp') phone.hangUp()
+    else if (deed.do === 'losePhone') phone.lose()
     else this.#do(`${agentId} at ${deed.at}`, async () => this.#agentCommand(agentId, deed), deed.refused)
   }
 
   #agentCommand(agentId: AgentId, deed: AgentDoes): PeopleCommand | string {
-    const asking = { by: 'agent', agentId } as const
-    switch (deed.do) {
-      case 'pause':
-        return this.#pause(agentId)
-      case 'return':
-      case 'logOn':
-      case 'logOff':
-        return { type: `agent.${deed.do}`, ...asking }
-      case 'extendWrapUp':
-        return { type: 'agent.extendWrapUp', ...asking, byMs: toMs(deed.seconds ?? 0) }
-    }
-    const callId = this.#engine?.agent(agentId)?.matter?.callId
-    if (callId === undefined) return `is in no matter, so cannot ${deed.do}`
-    if (deed.do === 'answer' || deed.do === 'reject') return { type: `offer.${deed.do}`, ...asking, callId }
-    return { type: 'callback.markVoicemail', ...asking, callId }
+    return agentCommand(agentId, deed, { pauseReason: this.#stage.pauseReason, callId: this.#engine?.agent(agentId)?.matter?.callId })
   }
 
   async #supervisorDoes(user: string, deed: SupervisorDoes): Promise<PeopleCommand | string> {

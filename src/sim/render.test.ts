@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ArchiveEvent, Story } from '#core/archive/story.ts'
-import { differences } from './expect.ts'
+import { differences, type Reading } from './expect.ts'
 import { duration, renderStories } from './render.ts'
 
 const T0 = Date.UTC(2026, 10, 23, 8)
@@ -70,6 +70,9 @@ describe('an archive in the terminal', () => {
 })
 
 describe('what a scenario expects', () => {
+  const numbers: Readonly<Record<string, string>> = { p: '+46701234567', out: '+46702222222' }
+  const reading: Reading = { startsAt: T0, noteOf: () => null, numberOf: (person) => numbers[person] ?? null }
+
   it('holds when every field given holds', () => {
     expect(
       differences(
@@ -81,32 +84,57 @@ describe('what a scenario expects', () => {
           },
         ],
         [story],
-        T0,
+        reading,
       ),
     ).toEqual([])
   })
 
   it('tells a millisecond', () => {
-    expect(differences([{ events: [{ to: 20.001 }, {}, {}, {}] }], [story], T0)).toEqual([
+    expect(differences([{ events: [{ to: 20.001 }, {}, {}, {}] }], [story], reading)).toEqual([
       'call 1 (inbound, deleted), event 1 (menu 0–20): to is 20, expected 20.001',
     ])
   })
 
   it('is complete and in order: an event more, one less, a call more', () => {
-    expect(differences([{ events: [{ kind: 'menu' }] }], [story], T0).map((line) => line.split(': ')[1])).toEqual([
+    expect(differences([{ events: [{ kind: 'menu' }] }], [story], reading).map((line) => line.split(': ')[1])).toEqual([
       'there is queue 20–160, expected nothing',
       'there is queueCallback 160–700, expected nothing',
       'there is deleted 700–700, expected nothing',
     ])
-    expect(differences([{ events: [{}, {}, {}, {}, { kind: 'menu' }] }], [story], T0)).toEqual([
+    expect(differences([{ events: [{}, {}, {}, {}, { kind: 'menu' }] }], [story], reading)).toEqual([
       'call 1 (inbound, deleted), event 5: there is nothing, expected {"kind":"menu"}',
     ])
-    expect(differences([{}, {}], [story], T0)).toEqual(['the archive, call 2: there is nothing, expected {}'])
-    expect(differences([], [story], T0)).toEqual(['the archive, call 1: there is inbound, deleted, expected nothing'])
+    expect(differences([{}, {}], [story], reading)).toEqual(['the archive, call 2: there is nothing, expected {}'])
+    expect(differences([], [story], reading)).toEqual(['the archive, call 1: there is inbound, deleted, expected nothing'])
+  })
+
+  it('names whoever is in a story by the number', () => {
+    const leg = {
+      id: 'l',
+      party: 'external' as const,
+      personId: 'out',
+      requestedAt: T0,
+      ringingAt: null,
+      answeredAt: at(5),
+      endedAt: at(9),
+    }
+    const held: Story = {
+      ...story,
+      events: [event('conversation', 0, 9, { to: 'out' })],
+      legs: [{ ...leg, holds: [{ from: at(6), to: null }], outcome: 'answered', cause: 16 }],
+    }
+    const wanted = { events: [{ number: '+46702222222', to: 9 }], legs: [{ number: '+46702222222', holds: [{ from: 6, to: null }] }] }
+    expect(differences([wanted], [held], reading)).toEqual([])
+    expect(differences([{ events: [{ number: '+46701234567' }] }], [held], reading)).toEqual([
+      'call 1 (inbound, deleted), event 1 (conversation 0–9): number is "+46702222222", expected "+46701234567"',
+    ])
+    expect(differences([{ legs: [{ holds: [{ from: 6, to: 9 }] }] }], [held], reading)).toEqual([
+      'call 1 (inbound, deleted), leg 1 (external): holds is [{"from":6,"to":null}], expected [{"from":6,"to":9}]',
+    ])
   })
 
   it('compares measures, related calls and agents', () => {
-    expect(differences([{ waitSeconds: null, speakSeconds: { anna: 3 }, unanswered: 1 }], [story], T0)).toEqual([
+    expect(differences([{ waitSeconds: null, speakSeconds: { anna: 3 }, unanswered: 1 }], [story], reading)).toEqual([
       'call 1 (inbound, deleted): waitSeconds is 680, expected null',
       'call 1 (inbound, deleted): speakSeconds is {}, expected {"anna":3}',
     ])

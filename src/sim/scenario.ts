@@ -43,11 +43,36 @@ export interface ScenarioPerson {
   readonly whenCalled?: readonly Reaction[]
 }
 
-export type AgentDeed = 'return' | 'pause' | 'logOn' | 'logOff' | 'extendWrapUp' | 'answer' | 'reject' | 'hangUp' | 'markVoicemail'
+/** What agents do about a conversation by a button of the desk, nothing more to say. */
+export type TalkDeed = 'hold' | 'resume' | 'mute' | 'unmute' | 'swap' | 'conference' | 'abortConsult'
+
+export type AgentDeed =
+  | TalkDeed
+  | 'return'
+  | 'pause'
+  | 'logOn'
+  | 'logOff'
+  | 'extendWrapUp'
+  | 'answer'
+  | 'reject'
+  | 'hangUp'
+  | 'markVoicemail'
+  | 'dial'
+  | 'cancel'
+  | 'digits'
+  | 'consult'
+  | 'transfer'
+  | 'losePhone'
 
 export interface AgentDoes {
   readonly at: number
   readonly do: AgentDeed
+  /** dial, consult, transfer: a number, `agent:ID` or `queue:ID`. A transfer without it is to whoever is consulted. */
+  readonly to?: string
+  /** dial: the number of ours to show. */
+  readonly callerId?: string
+  /** digits. */
+  readonly digits?: string
   /** extendWrapUp. */
   readonly seconds?: number
   /** The rules are expected to say no, with this code. */
@@ -89,6 +114,8 @@ export interface ExpectedEvent {
   readonly menu?: string
   readonly choice?: string
   readonly agents?: readonly string[]
+  /** The outside number joined. */
+  readonly number?: string
   readonly unanswered?: number
   readonly label?: string
   readonly by?: string
@@ -98,11 +125,13 @@ export interface ExpectedEvent {
 export interface ExpectedLeg {
   readonly party?: string
   readonly agentId?: string
+  readonly number?: string
   readonly attempt?: number
   readonly requested?: number
   readonly ringing?: number | null
   readonly answered?: number | null
   readonly ended?: number | null
+  readonly holds?: readonly { readonly from: number; readonly to: number | null }[]
   readonly outcome?: string | null
   readonly by?: string
   readonly cause?: number | null
@@ -124,10 +153,17 @@ export interface ExpectedCall {
   /** Of the call, or by agent. */
   readonly speakSeconds?: number | Readonly<Record<string, number>>
   readonly wrapSeconds?: Readonly<Record<string, number>>
+  readonly holdSeconds?: Readonly<Record<string, number>>
   /** Places in this list, from 1. */
   readonly relatedCalls?: readonly number[]
   readonly events?: readonly ExpectedEvent[]
   readonly legs?: readonly ExpectedLeg[]
+}
+
+/** Who hears whom at one instant: numbers and agents, `music:NAME`, `prompt:NAME`. Whoever is on the line and not named hears something unexpected. */
+export interface ExpectedHearing {
+  readonly at: number
+  readonly who: Readonly<Record<string, readonly string[]>>
 }
 
 export interface Scenario<Settings = unknown> {
@@ -143,7 +179,12 @@ export interface Scenario<Settings = unknown> {
   readonly supervisors?: Readonly<Record<string, { readonly does: readonly SupervisorDoes[] }>>
   readonly network?: readonly NetworkTrouble[]
   readonly engine?: readonly { readonly at: number; readonly do: 'restart' }[]
-  readonly expect?: { readonly calls: readonly ExpectedCall[] }
+  readonly expect?: {
+    readonly calls: readonly ExpectedCall[]
+    readonly hears?: readonly ExpectedHearing[]
+    /** The digits sent to a number or agent in the whole story. */
+    readonly received?: Readonly<Record<string, string>>
+  }
 }
 
 /** A Monday, by the solution's clock. */

@@ -1,10 +1,18 @@
 /**
- * Who hears whom: bridges, music and prompts of the simulated network, and how long a prompt lasts. A leg that is not answered
- * hears nothing; the caller of these sees to that.
+ * Who hears whom: bridges, music and prompts of the simulated network, and how long a prompt lasts. A leg is in one bridge at a time:
+ * joining another leaves the first. A leg that is not answered hears nothing; the caller of these sees to that.
  */
 import type { LegId, Ms } from '#core/kernel/kernel.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Spoken } from '#ports/telephony.ts'
+
+/** What one leg hears. */
+export interface Heard {
+  /** The other legs of its bridge that are not muted. */
+  readonly legs: readonly LegId[]
+  readonly music: string | null
+  readonly prompt: readonly Spoken[] | null
+}
 
 interface Play {
   readonly playId: string
@@ -21,6 +29,7 @@ export class Sound {
   readonly #bridgeOf = new Map<LegId, string>()
   readonly #playTo = new Map<LegId, Play>()
   readonly #musicTo = new Map<LegId, string>()
+  readonly #muted = new Set<LegId>()
 
   constructor(clock: Clock, lengthMs: (parts: readonly Spoken[], language: string) => Ms, finished: (playId: string) => void) {
     this.#clock = clock
@@ -28,9 +37,9 @@ export class Sound {
     this.#finished = finished
   }
 
-  hears(legId: LegId): { readonly legs: readonly LegId[]; readonly music: string | null; readonly prompt: readonly Spoken[] | null } {
+  hears(legId: LegId): Heard {
     return {
-      legs: this.joinedWith(legId),
+      legs: this.joinedWith(legId).filter((other) => !this.#muted.has(other)),
       music: this.#musicTo.get(legId) ?? null,
       prompt: this.#playTo.get(legId)?.parts ?? null,
     }
@@ -77,7 +86,14 @@ export class Sound {
     else this.#musicTo.set(legId, music)
   }
 
+  /** Whether others hear it, whatever bridge it is in. */
+  mute(legId: LegId, on: boolean): void {
+    if (on) this.#muted.add(legId)
+    else this.#muted.delete(legId)
+  }
+
   gone(legId: LegId): void {
+    this.#muted.delete(legId)
     this.#leave(legId)
     this.#silence(legId)
   }

@@ -86,6 +86,22 @@ const Person = Type.Object(
   strict,
 )
 
+/** What an agent can do in a story. */
+const AGENT_DEEDS = [
+  'return',
+  'pause',
+  'logOn',
+  'logOff',
+  'extendWrapUp',
+  'answer',
+  'reject',
+  'hangUp',
+  'markVoicemail',
+  'dial',
+  'cancel',
+  'losePhone',
+] as const
+
 const Agent = Type.Object(
   {
     starts: Type.Optional(Type.Enum(['ready', 'paused', 'loggedOff'], { description: 'Default ready' })),
@@ -96,9 +112,20 @@ const Agent = Type.Object(
         Type.Object(
           {
             at: At,
-            do: Type.Enum(['return', 'pause', 'logOn', 'logOff', 'extendWrapUp', 'answer', 'reject', 'hangUp', 'markVoicemail'], {
-              description: 'answer and reject: the buttons of the desk; hangUp: on the phone',
+            do: Type.Enum([...AGENT_DEEDS], {
+              description:
+                'answer, reject and cancel: the buttons of the desk; hangUp: on the phone; losePhone: it drops the call and can be rung again',
             }),
+            to: Type.Optional(
+              Type.String({
+                minLength: 1,
+                maxLength: 50,
+                description:
+                  'dial, consult, transfer: a number, agent:ID, or (not to dial) queue:ID. A transfer without it is to whoever is consulted. Never an emergency number',
+              }),
+            ),
+            callerId: Type.Optional(Type.String({ minLength: 1, maxLength: 30, description: 'dial: the number of ours to show' })),
+            digits: Type.Optional(Type.String({ pattern: '^[0-9*#]{1,40}$', description: 'digits: sent to the other party' })),
             seconds: Type.Optional(Duration),
             refused: Refused,
           },
@@ -138,6 +165,7 @@ const ExpectedEvent = Type.Object(
     menu: Type.Optional(Type.String()),
     choice: Type.Optional(Type.String()),
     agents: Type.Optional(Type.Array(Type.String())),
+    number: Type.Optional(Type.String({ description: 'The outside number joined' })),
     unanswered: Type.Optional(Type.Integer()),
     label: Type.Optional(Type.String()),
     by: Type.Optional(Type.String()),
@@ -150,11 +178,15 @@ const ExpectedLeg = Type.Object(
   {
     party: Type.Optional(Type.Enum(['customer', 'agent', 'external'])),
     agentId: Type.Optional(Type.String()),
+    number: Type.Optional(Type.String({ description: 'Of a customer or an outside party' })),
     attempt: Type.Optional(Type.Integer()),
     requested: Type.Optional(At),
     ringing: Type.Optional(nullable(At)),
     answered: Type.Optional(nullable(At)),
     ended: Type.Optional(nullable(At)),
+    holds: Type.Optional(
+      Type.Array(Type.Object({ from: At, to: nullable(At) }, strict), { description: 'When it was on hold; complete and in order' }),
+    ),
     outcome: Type.Optional(nullable(Type.Enum([...LEG_OUTCOMES]))),
     by: Type.Optional(Type.Enum(['party', 'us', 'network'])),
     cause: Type.Optional(nullable(Type.Integer())),
@@ -178,11 +210,24 @@ const ExpectedCall = Type.Object(
     waitToCustomerSeconds: Type.Optional(nullable(Duration)),
     speakSeconds: Type.Optional(Type.Union([Duration, Type.Record(Type.String(), Duration)], { description: 'Of the call, or by agent' })),
     wrapSeconds: Type.Optional(Type.Record(Type.String(), Duration)),
+    holdSeconds: Type.Optional(Type.Record(Type.String(), Duration)),
     relatedCalls: Type.Optional(Type.Array(Type.Integer({ minimum: 1 }), { description: 'Places in this list, from 1' })),
     events: Type.Optional(Type.Array(ExpectedEvent, { description: 'Complete and in order' })),
     legs: Type.Optional(Type.Array(ExpectedLeg, { description: 'Complete and in order' })),
   },
   strict,
+)
+
+const Hearing = Type.Object(
+  {
+    at: At,
+    who: Type.Record(Type.String({ pattern: '^(\\+[0-9]{5,15}|[A-Za-z][A-Za-z0-9_-]{0,39})$' }), Type.Array(Type.String()), {
+      ...strict,
+      description:
+        'By number or agent: the numbers and agents heard, music:NAME (ringing among them) and prompt:NAME. Whoever is on the line and not named hears something unexpected',
+    }),
+  },
+  { ...strict, description: 'Who hears whom, at an instant at which nothing else happens' },
 )
 
 export const ScenarioFile = Type.Object(
@@ -219,7 +264,18 @@ export const ScenarioFile = Type.Object(
       ),
     ),
     engine: Type.Optional(Type.Array(Type.Object({ at: At, do: Type.Literal('restart') }, strict))),
-    expect: Type.Optional(Type.Object({ calls: Type.Array(ExpectedCall, { description: 'Complete and in order of start' }) }, strict)),
+    expect: Type.Optional(
+      Type.Object(
+        {
+          calls: Type.Array(ExpectedCall, { description: 'Complete and in order of start' }),
+          hears: Type.Optional(Type.Array(Hearing, { description: 'By the simulated network’s own account' })),
+          received: Type.Optional(
+            Type.Record(Type.String(), Type.String(), { description: 'The digits sent to a number or agent in the whole story' }),
+          ),
+        },
+        strict,
+      ),
+    ),
   },
   { ...strict, title: 'Samtal scenario', $defs: definitions },
 )

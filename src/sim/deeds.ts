@@ -1,0 +1,52 @@
+/** What an agent of a scenario does, as the command it is. */
+import type { Callee, PeopleCommand } from '#core/commands.ts'
+import type { AgentId, CallId, Ms } from '#core/kernel/kernel.ts'
+import type { AgentDoes } from './scenario.ts'
+
+const toMs = (seconds: number): Ms => Math.round(seconds * 1000)
+
+/** `agent:anna`, `queue:support`, else a number as it is written. */
+export function calleeOf(to: string): Callee {
+  if (to.startsWith('agent:')) return { agentId: to.slice('agent:'.length) }
+  return to.startsWith('queue:') ? { queueId: to.slice('queue:'.length) } : { number: to }
+}
+
+export interface Circumstances {
+  readonly pauseReason: string
+  /** The matter the agent is in. */
+  readonly callId: CallId | undefined
+}
+
+/** A sentence where it cannot even be asked. `hangUp` and `losePhone` are done on the phone and are no commands. */
+export function agentCommand(agentId: AgentId, deed: AgentDoes, { pauseReason, callId }: Circumstances): PeopleCommand | string {
+  const asking = { by: 'agent', agentId } as const
+  switch (deed.do) {
+    case 'pause':
+      return { type: 'agent.pause', ...asking, reason: pauseReason }
+    case 'return':
+    case 'logOn':
+    case 'logOff':
+      return { type: `agent.${deed.do}`, ...asking }
+    case 'extendWrapUp':
+      return { type: 'agent.extendWrapUp', ...asking, byMs: toMs(deed.seconds ?? 0) }
+    case 'dial': {
+      const shown = deed.callerId === undefined ? {} : { callerId: deed.callerId }
+      return { type: 'call.dial', ...asking, to: calleeOf(deed.to ?? ''), origin: 'desk', ...shown }
+    }
+  }
+  return callId === undefined ? `is in no matter, so cannot ${deed.do}` : inMatter(deed, { ...asking, callId })
+}
+
+function inMatter(deed: AgentDoes, asking: { by: 'agent'; agentId: AgentId; callId: CallId }): PeopleCommand | string {
+  switch (deed.do) {
+    case 'answer':
+    case 'reject':
+      return { type: `offer.${deed.do}`, ...asking }
+    case 'markVoicemail':
+      return { type: 'callback.markVoicemail', ...asking }
+    case 'cancel':
+      return { type: 'call.cancel', ...asking }
+    default:
+      return `cannot ${deed.do} by a command`
+  }
+}
