@@ -9,8 +9,13 @@ const at = (seconds: number): number => NINE + seconds * 1_000
 const order = { type: 'callback.order', by: 'customer', queueId: 'support', number: ANNA } as const
 
 /** Ordered and offered at 0 to carl, who is alone; the customer's phone and carl's do as said, then answer and talk. */
-async function attempt(plan: { readonly carl: Behaviour; readonly customer: Behaviour; readonly killedAt: number }): Promise<EngineStage> {
-  const stage = new EngineStage(kitOf({ ...SETTINGS, agents: { carl: {}, dora: {} } }))
+async function attempt(plan: {
+  readonly carl: Behaviour
+  readonly customer: Behaviour
+  readonly killedAt: number
+  readonly trunks?: object
+}): Promise<EngineStage> {
+  const stage = new EngineStage(kitOf({ ...SETTINGS, agents: { carl: {}, dora: {} }, trunks: plan.trunks ?? { main: {} } }))
   await stage.start()
   const then: Behaviour = { answersAfterMs: 2_000, talksMs: 60_000 }
   stage.network.agentPhone('carl').whenCalled(plan.carl, { answersAfterMs: 1_000 })
@@ -113,6 +118,23 @@ describe('the customer’s leg of a callback', () => {
       expect(firstTry(stage)).toMatchObject({ outcome, counted: true, next: 'pause' })
       expect(lanes(stage)[1]).toEqual(['customer', null, 4, outcome, 'counted'])
     }
+  })
+
+  it('failed in the network, which may have rung it before: not rung over another trunk in this attempt', async () => {
+    const stage = await attempt({
+      carl: { answersAfterMs: 0 },
+      customer: { busyAfterMs: 4_000 },
+      killedAt: 1,
+      trunks: { main: {}, spare: {} },
+    })
+    const past = stage.network.past.bind(stage.network)
+    const own = stage.facts('leg.requested').find(({ party }) => party === 'customer')?.legId
+    stage.network.past = async (legId) =>
+      legId === own ? { startedAt: at(0), ended: { at: at(4), outcome: 'failed', by: 'network', cause: 34 } } : past(legId)
+    await backAt(stage, 20)
+    expect(firstTry(stage)).toMatchObject({ outcome: 'failed', counted: false, notCounted: 'network', next: 'retryNetwork' })
+    expect(stage.facts('leg.requested').filter(({ party }) => party === 'customer')).toHaveLength(1)
+    expect(stage.facts('alarm.raised')).toMatchObject([{ alarm: 'trunk', about: 'main' }])
   })
 
   it('twice running answered with nobody there: the second counts', async () => {

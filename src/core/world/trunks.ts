@@ -23,10 +23,13 @@ export function lineOf(call: Call.State): PersonId | null {
 export const failedTrunk = (leg: Leg.State | undefined): string | null =>
   leg?.outcome === 'failed' && leg.endedBy === 'network' ? leg.trunk : null
 
-/** The next trunk for whom this leg was to ring: it failed in the network before any phone rang. null: no such failure, or none is left. */
+/**
+ * The next trunk for whom this leg was to ring: it failed in the network before any phone rang. null: no such failure, or none is left.
+ * A leg whose end was learnt afterwards may have rung while nobody looked, and nobody is rung twice for one attempt.
+ */
 export function nextTrunk(call: Call.State, leg: Leg.State, solution: Solution): string | null {
   const failed = failedTrunk(leg)
-  if (failed === null || leg.ringingAt !== null) return null
+  if (failed === null || leg.ringingAt !== null || leg.endedAt !== call.lastLegEndLearntAt) return null
   const order = trunksOf(call, solution)
   const tried = order.indexOf(failed)
   return tried < 0 ? null : (order[tried + 1] ?? null)
