@@ -1,0 +1,71 @@
+/** Files of contacts as people have them: tables (CSV) and vCards, read into drafts, and written. */
+import type { Contact, ContactDraft } from './directory.ts'
+import type { Numbers } from './numbers.ts'
+
+/** `csv`: any delimiter; `vcard`: 3.0 and 4.0. */
+export type ContactFormat = 'csv' | 'vcard'
+
+/** Why a row, a card, or a whole file is not taken. */
+export type FaultReason =
+  | 'encoding.unknown'
+  | 'encoding.wrong'
+  | 'file.empty'
+  | 'file.tooManyRows'
+  | 'header.noName'
+  | 'header.noNumber'
+  | 'name.missing'
+  | 'number.invalid'
+  | 'number.missing'
+  | 'row.quote'
+  | 'row.tooWide'
+  | 'value.tooLong'
+  | 'value.tooMany'
+  | 'vcard.line'
+  | 'vcard.unfinished'
+  | 'vcard.version'
+
+export interface ContactFault {
+  /** From 1, as an editor counts. */
+  readonly line: number
+  /** CSV: the column, from 1. vCard: the character in the line, from 1. null: the whole line. */
+  readonly column: number | null
+  /** The column's heading, or the vCard's property. */
+  readonly field: string | null
+  readonly reason: FaultReason
+}
+
+export interface ContactFile {
+  readonly bytes: Uint8Array
+  /** null: told from the file. */
+  readonly format: ContactFormat | null
+  /** A name of the Encoding Standard (windows-1252, macintosh …); null: told from the file. */
+  readonly encoding: string | null
+  /** One character; null: told from the file. */
+  readonly delimiter: string | null
+}
+
+/** Rows (or cards) read, whether good or not, and what was wrong: at most `FAULTS_SHOWN` are told. */
+export interface ContactsRead {
+  readonly format: ContactFormat
+  readonly encoding: string
+  readonly delimiter: string | null
+  readonly rows: number
+  /** Rows with a fault; the others were handed over. */
+  readonly faultyRows: number
+  /** The file could not be read to its end: what was handed over is not to be used. */
+  readonly broken: boolean
+  readonly faults: readonly ContactFault[]
+}
+
+export const ROWS_MAX = 200_000
+export const FAULTS_SHOWN = 200
+
+export interface ContactFiles {
+  /** Hands over the good rows as it goes, in order. Reads a little at a time, so that nothing else in the process waits long. */
+  read(file: ContactFile, numbers: Numbers, take: (drafts: readonly ContactDraft[]) => Promise<void>): Promise<ContactsRead>
+  /** A file that `read` makes the same contacts of. */
+  write(
+    format: ContactFormat,
+    columns: { readonly fields: readonly string[]; readonly numbersMax: number },
+  ): { readonly head: string; readonly contact: (contact: Contact) => string }
+}
