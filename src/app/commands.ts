@@ -6,7 +6,7 @@ const serve: Command = {
   name: 'serve',
   words: '',
   summary:
-    'Run a contact centre. One solution file describes it; the environment says where: TELEPHONY=simulated|asterisk, ARI_URL, ARI_USER, ARI_PASSWORD, SAMTAL_HOSTS, TRUSTED_PROXIES.',
+    'Run a contact centre. One solution file describes it; the environment says where: ASTERISK_BIN (Samtal runs that Asterisk) or ASTERISK_FOLDER or ARI_URL, ARI_USER, ARI_PASSWORD (one that runs), else TELEPHONY=simulated; SAMTAL_HOSTS, TRUSTED_PROXIES.',
   example: 'samtal serve --solution centre.json',
   options: {
     solution: { type: 'string', value: 'FILE', help: 'The solution file' },
@@ -29,6 +29,22 @@ const reload: Command = {
   wordsMin: 0,
   wordsMax: 0,
   run: async (given, output) => (await import('./commands/reload.ts')).run(given, output),
+}
+
+const asteriskConfig: Command = {
+  name: 'asterisk-config',
+  words: '',
+  summary:
+    'Write what Asterisk needs for a solution: trunks, agents’ phones, dialplan, leg log, music, prompts. Passwords of trunks come from the environment or files; what the solution asks and Asterisk cannot serve is refused with line and field. May be run again: secrets are kept.',
+  example: 'CARRIER_PASSWORD=… samtal asterisk-config --solution centre.json --out /srv/asterisk',
+  options: {
+    solution: { type: 'string', value: 'FILE', help: 'The solution file' },
+    out: { type: 'string', value: 'FOLDER', help: 'The folder of that Asterisk: configuration, logs, secrets' },
+    json: jsonOption,
+  },
+  wordsMin: 0,
+  wordsMax: 0,
+  run: async (given, output) => (await import('./commands/asterisk-config.ts')).run(given, output),
 }
 
 const play: Command = {
@@ -109,4 +125,4 @@ const demo: Command = {
   run: async (given, output) => (await import('./commands/demo.ts')).run(given, output),
 }
 
-export const commands: readonly Command[] = [serve, reload, play, exportCalls, rebuildArchive, user, demo]
+export const commands: readonly Command[] = [serve, reload, asteriskConfig, play, exportCalls, rebuildArchive, user, demo]

@@ -2,15 +2,13 @@
 import path from 'node:path'
 import type { Given } from './command.ts'
 import { Failure } from './failure.ts'
+import { readReach, type SwitchReach } from './switch/folder.ts'
+import { type SwitchSettings, switchSettings } from './switch/settings.ts'
 
-export interface AsteriskConfig {
-  readonly ariUrl: string
-  readonly user: string
-  readonly password: string
-  readonly app: string
-  readonly promptsFolder: string
-  readonly celFile: string | null
-}
+/** An Asterisk that Samtal runs itself, or one that runs already. */
+export type AsteriskConfig =
+  | { readonly kind: 'child'; readonly binary: string; readonly folder: string; readonly settings: SwitchSettings }
+  | { readonly kind: 'running'; readonly reach: SwitchReach }
 
 export interface Config {
   readonly dataFolder: string
@@ -28,19 +26,43 @@ type Env = Readonly<Record<string, string | undefined>>
 const PORT = 4080
 const list = (text: string | undefined): string[] => (text ?? '').split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()]))
 
-function asteriskOf(env: Env): AsteriskConfig {
-  const needed = ['ARI_URL', 'ARI_USER', 'ARI_PASSWORD'].filter((name) => (env[name] ?? '') === '')
-  if (needed.length > 0) throw new Failure(`TELEPHONY=asterisk needs ${needed.join(', ')} in the environment`)
-  const url = env['ARI_URL'] ?? ''
+const value = (env: Env, name: string): string | undefined => (env[name] === '' ? undefined : env[name])
+
+/** One that runs: what the environment says of it, else what `samtal asterisk-config` left in its folder. */
+function runningAsterisk(env: Env): AsteriskConfig {
+  const folder = value(env, 'ASTERISK_FOLDER')
+  const written = folder === undefined ? null : readReach(path.resolve(folder))
+  if (folder !== undefined && written === null)
+    throw new Failure(`ASTERISK_FOLDER names ${folder}, where no samtal asterisk-config has written: run it first, with --out ${folder}`)
+  const url = value(env, 'ARI_URL') ?? written?.ariUrl ?? ''
+  const user = value(env, 'ARI_USER') ?? written?.user ?? ''
+  const password = value(env, 'ARI_PASSWORD') ?? written?.password ?? ''
+  const needed = Object.entries({ ARI_URL: url, ARI_USER: user, ARI_PASSWORD: password }).flatMap(([name, is]) => (is === '' ? [name] : []))
+  if (needed.length > 0)
+    throw new Failure(`Asterisk needs ${needed.join(', ')} in the environment, or ASTERISK_BIN for one that Samtal runs`)
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new Failure('ARI_URL should be like http://127.0.0.1:8088/ari')
   return {
-    ariUrl: url,
-    user: env['ARI_USER'] ?? '',
-    password: env['ARI_PASSWORD'] ?? '',
-    app: env['ARI_APP'] ?? 'samtal',
-    promptsFolder: env['ARI_PROMPTS'] ?? path.resolve(import.meta.dirname, '../../prompts'),
-    celFile: env['ARI_LEG_LOG'] ?? null,
+    kind: 'running',
+    reach: {
+      ariUrl: url,
+      user,
+      password,
+      app: value(env, 'ARI_APP') ?? written?.app ?? 'samtal',
+      promptsFolder: value(env, 'ARI_PROMPTS') ?? written?.promptsFolder ?? path.resolve(import.meta.dirname, '../../prompts'),
+      celFile: value(env, 'ARI_LEG_LOG') ?? written?.celFile ?? null,
+      music: written?.music ?? [],
+      phones: written?.phones ?? {},
+    },
   }
+}
+
+function asteriskOf(env: Env, dataFolder: string): AsteriskConfig {
+  const binary = value(env, 'ASTERISK_BIN')
+  if (binary === undefined) return runningAsterisk(env)
+  if (value(env, 'ARI_URL') !== undefined)
+    throw new Failure('ASTERISK_BIN (Samtal runs it) and ARI_URL (it runs already) are both set: unset one')
+  const folder = path.resolve(value(env, 'ASTERISK_FOLDER') ?? path.join(dataFolder, 'asterisk'))
+  return { kind: 'child', binary, folder, settings: switchSettings(env) }
 }
 
 /** The data folder, by option, environment or habit. */
@@ -52,15 +74,17 @@ export function readConfig(given: Given, env: Env): Config {
   const portText = given.text('port') ?? env['PORT'] ?? String(PORT)
   const port = Number(portText)
   if (!/^\d{1,5}$/.test(portText) || port > 65_535) throw new Failure(`${portText} is no port: a number from 0 to 65535`, { exitCode: 2 })
-  const telephony = env['TELEPHONY'] ?? 'simulated'
+  const dataFolder = dataFolderOf(given, env)
+  const named = ['ASTERISK_BIN', 'ARI_URL', 'ASTERISK_FOLDER'].some((name) => (env[name] ?? '') !== '')
+  const telephony = env['TELEPHONY'] ?? (named ? 'asterisk' : 'simulated')
   if (telephony !== 'simulated' && telephony !== 'asterisk') throw new Failure(`TELEPHONY is simulated or asterisk, not ${telephony}`)
   return {
-    dataFolder: dataFolderOf(given, env),
+    dataFolder,
     host: given.text('host') ?? env['HOST_ADDRESS'] ?? '127.0.0.1',
     port,
     hosts: list(env['SAMTAL_HOSTS']),
     trustedProxies: list(env['TRUSTED_PROXIES']),
-    asterisk: telephony === 'asterisk' ? asteriskOf(env) : null,
+    asterisk: telephony === 'asterisk' ? asteriskOf(env, dataFolder) : null,
   }
 }
 
@@ -69,11 +93,17 @@ export function refuseDatabase(env: Env): void {
   if ((env['DATABASE_URL'] ?? '') !== '') throw new Failure('DATABASE_URL is set, but Samtal keeps its data in its data folder: unset it')
 }
 
+function shownTelephony({ asterisk }: Config): string {
+  if (asterisk === null) return 'simulated: no real call is made or taken (ASTERISK_BIN or ARI_URL names an Asterisk)'
+  if (asterisk.kind === 'child') return `asterisk, run from ${asterisk.folder}`
+  return `asterisk at ${new URL(asterisk.reach.ariUrl).host} as ${asterisk.reach.user}`
+}
+
 /** The configuration in one line, without secrets. */
 export const shownConfig = (config: Config): string =>
   [
     `data ${config.dataFolder}`,
-    `telephony ${config.asterisk === null ? 'simulated' : `asterisk at ${new URL(config.asterisk.ariUrl).host} as ${config.asterisk.user}`}`,
+    `telephony ${shownTelephony(config)}`,
     `hosts 127.0.0.1 localhost${config.hosts.map((host) => ` ${host}`).join('')}`,
     ...(config.trustedProxies.length === 0 ? [] : [`proxies ${config.trustedProxies.join(' ')}`]),
   ].join(', ')

@@ -1,5 +1,6 @@
 /** The program as it runs: journal, engine, projector, HTTP server and control socket, wired together and closed in order. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import type { IncomingHttpHeaders } from 'node:http'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import type { DemoUser, Log } from '#adapters/http/deps.ts'
@@ -20,6 +21,8 @@ import { Failure, faultLines } from './failure.ts'
 import { type KitReader, kitReader } from './kit.ts'
 import { Projector } from './projector/projector.ts'
 import type { SolutionRead } from './solution.ts'
+import { tunnelPhones } from './switch/phones.ts'
+import type { Switch } from './switch/switch.ts'
 
 /** A snapshot after so many facts: what a restart reads at most, beside it. */
 const SNAPSHOT_EVERY = 50_000
@@ -102,6 +105,8 @@ export interface RunParts {
   readonly file: string
   readonly kit: SolutionRead
   readonly telephony: Telephony
+  /** The switch behind it; null: the simulated network, which serves every solution. */
+  readonly asterisk?: Switch | null
   /** Told when another solution is taken. */
   readonly onSolution?: (kit: SolutionRead) => void
   /** The engine's clock: virtual at first in the demonstration. */
@@ -131,10 +136,12 @@ async function startEngine({ data, kit, telephony, clock, chance, log }: RunPart
   })
 }
 
-function reloader({ data, file, onSolution }: RunParts, engine: Engine): () => Promise<Reloaded> {
+function reloader({ data, file, asterisk, onSolution }: RunParts, engine: Engine): () => Promise<Reloaded> {
   return async () => {
     const read = await data.read(await readFile(file, 'utf8'))
     if ('errors' in read) return { ok: false, errors: read.errors, file }
+    const errors = asterisk?.judge(read) ?? []
+    if (errors.length > 0) return { ok: false, errors, file }
     const answer = await engine.take(read)
     if (!answer.ok)
       return { ok: false, file, refused: `${refusals[answer.refused]?.en ?? answer.refused} (${answer.field ?? answer.refused})` }
@@ -190,6 +197,9 @@ export async function startAll(parts: RunParts): Promise<Running> {
   })
   await noteVersion(data.folder, parts.kit)
   const control = await serveControl(data.folder, reloader({ ...parts, onSolution: taken }, engine))
+  const { asterisk = null } = parts
+  const signedIn = async (headers: IncomingHttpHeaders) => (await http.app.inject({ url: '/api/v1/session', headers })).statusCode === 200
+  const phones = asterisk === null ? null : tunnelPhones(http.app.server, asterisk.ariUrl, signedIn)
   const address = await http.listen({ host: config.host, port: config.port })
   return {
     address,
@@ -199,6 +209,7 @@ export async function startAll(parts: RunParts): Promise<Running> {
     atDesk: (agentId) => http.atDesk(agentId),
     async close() {
       await control.close()
+      phones?.close()
       await http.close()
       await engine.stop()
       await projector.close()

@@ -5,7 +5,7 @@ import { calendar } from '#adapters/calendar/calendar.ts'
 import { type NumberRules, numbers as numbersBy } from '#adapters/numbers/numbers.ts'
 import type { Ms, PersonId } from '#core/kernel/kernel.ts'
 import type { SolutionKit } from '#ports/engine.ts'
-import { type FileHours, Settings, type SettingsFile, SolutionFile } from '#wire/solution.ts'
+import { type FileHours, type FileTrunk, Settings, type SettingsFile, SolutionFile } from '#wire/solution.ts'
 import { buildSolution } from './solution/build.ts'
 import { type FileError, type Path, readPlaces } from './solution/places.ts'
 import { referenceFaults } from './solution/references.ts'
@@ -30,7 +30,7 @@ export interface SolutionRead extends SolutionKit {
   readonly numberRules: NumberRules
   /** Lengths of prompts the file sets; 0: not played. */
   readonly promptMs: Readonly<Record<string, Ms>>
-  readonly trunks: Readonly<Record<string, { readonly endpoint: string; readonly country: string }>>
+  readonly trunks: Readonly<Record<string, FileTrunk & { readonly endpoint: string; readonly country: string }>>
 }
 
 const wholeFile = Compile(SolutionFile)
@@ -63,9 +63,9 @@ function taken(text: string, file: SettingsFile, options: ReadOptions): Solution
     numberRules: rules,
     promptMs: Object.fromEntries(Object.entries(file.prompts ?? {}).map(([name, seconds]) => [name, Math.round(seconds * 1000)])),
     trunks: Object.fromEntries(
-      Object.entries(file.trunks ?? { main: {} }).map(([id, trunk]) => [
+      Object.entries<FileTrunk>(file.trunks ?? { main: {} }).map(([id, trunk]) => [
         id,
-        { endpoint: trunk.endpoint ?? id, country: trunk.country ?? rules.country },
+        { ...trunk, endpoint: trunk.endpoint ?? id, country: trunk.country ?? rules.country },
       ]),
     ),
   }

@@ -68,6 +68,13 @@ export type TelephonyEvent =
   /** It can again: the engine reconciles, and only then goes on. */
   | { readonly type: 'switch.found' }
 
+/** What a phone in the browser registers with. `wsUrl`: a path of our own server, which leads to the switch. */
+export interface DeskPhone {
+  readonly uri: string
+  readonly password: string
+  readonly wsUrl: string
+}
+
 /** A leg the switch has now. */
 export interface LegAlive {
   readonly legId: LegId

@@ -173,12 +173,40 @@ const Agent = Type.Object(
   strict,
 )
 
+const Host = (description: string) => Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$', description })
+
+const TrunkAccount = Type.Object(
+  {
+    user: Type.String({ pattern: '^[A-Za-z0-9+._@-]{1,80}$', description: 'The name the provider knows us by' }),
+    passwordEnv: Type.Optional(
+      Type.String({ pattern: '^[A-Z][A-Z0-9_]{0,63}$', description: 'The environment variable that holds the password' }),
+    ),
+    passwordFile: Type.Optional(Text('The file that holds the password', 400)),
+    register: Type.Optional(Type.Boolean({ description: 'We register with the provider, so that calls find us. Default true' })),
+  },
+  {
+    ...strict,
+    description: 'Calls out are authenticated with it. Exactly one of passwordEnv and passwordFile: no password stands in this file',
+  },
+)
+
 const Trunk = Type.Object(
   {
     endpoint: Type.Optional(Text('What the switch calls it. Default: its id', 80)),
     country: Type.Optional(
       Type.String({ pattern: '^[A-Z]{2}$', description: 'By whose rules its numbers are read. Default: the solution’s' }),
     ),
+    host: Type.Optional(Host('The provider’s SIP server. Needed where Samtal writes Asterisk’s configuration')),
+    port: Type.Optional(Count('Its port. Default 5060', 1, 65_535)),
+    transport: Type.Optional(Type.Enum(['udp', 'tcp'], { description: 'Default udp' })),
+    addresses: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[0-9A-Fa-f.:]{3,45}(/[0-9]{1,3})?$' }), {
+        minItems: 1,
+        maxItems: 50,
+        description: 'Addresses and networks its calls come from, as 192.0.2.0/24. Default: its host',
+      }),
+    ),
+    account: Type.Optional(TrunkAccount),
   },
   strict,
 )
@@ -272,3 +300,4 @@ export type FileQueue = Static<typeof Queue>
 export type FileCallback = Static<typeof Callback>
 export type FileOutbound = Static<typeof Outbound>
 export type FileAgent = Static<typeof Agent>
+export type FileTrunk = Static<typeof Trunk>

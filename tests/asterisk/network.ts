@@ -1,11 +1,13 @@
 /** A private Asterisk, people with telephones around it, and our adapter between: what the tests of this folder start from. */
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { request } from 'undici'
 import { type AsteriskTelephony, createAsterisk } from '#adapters/asterisk/asterisk.ts'
-import type { PhoneConfig } from '#adapters/asterisk/config.ts'
-import { type Instance, type InstanceOptions, startInstance } from '#adapters/asterisk/instance.ts'
+import type { AsteriskConfig, PhoneConfig } from '#adapters/asterisk/config.ts'
+import { foldersOf, type Instance, startInstance } from '#adapters/asterisk/instance.ts'
 import type { AgentId } from '#core/kernel/kernel.ts'
 import type { AgentPhone } from '#core/solution/solution.ts'
 import { asteriskBinary, asteriskPrefix, sippBinary, type Tool } from '../../scripts/fetch-tools.ts'
@@ -13,6 +15,17 @@ import { People } from './people.ts'
 
 export const ours = '+46850000000'
 export const promptsFolder = join(import.meta.dirname, '../../prompts')
+
+/** A TCP port nobody listens at right now. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
 
 /** Why a suite that needs these cannot run here; null: it can. Said aloud; with CI=true it is a failure. */
 const missing = (suite: string, tools: readonly Tool[]): string | null => {
@@ -42,6 +55,27 @@ export interface Site {
   close(): Promise<void>
 }
 
+/** Folders, ports and secrets of an Asterisk on the loopback alone. */
+const onLoopback = async (folder: string, binary: string): Promise<Omit<AsteriskConfig, 'trunks' | 'phones'>> => {
+  const [httpPort, sipPort] = [await freePort(), await freePort()]
+  const rtpFrom = 20_000 + 2 * (sipPort % 10_000)
+  return {
+    folder,
+    sipAddress: '127.0.0.1',
+    httpAddress: '127.0.0.1',
+    httpPort,
+    sipPort,
+    rtpPorts: { from: rtpFrom, to: rtpFrom + 2_000 },
+    app: 'samtal',
+    ariUser: 'samtal',
+    ariPassword: randomBytes(16).toString('hex'),
+    promptsFolder,
+    language: 'en',
+    music: { default: join(asteriskPrefix() ?? '/', 'usr/share/asterisk/moh') },
+    ...foldersOf(binary),
+  }
+}
+
 /** Agents' phones are accounts of the same name, at a fixed address: among our own people unless they are elsewhere. */
 export const openSite = async (
   agents: readonly AgentId[],
@@ -53,14 +87,9 @@ export const openSite = async (
   let sipPort = 0
   const people = await People.open(() => sipPort)
   const refusers = await People.open(() => sipPort, '127.0.0.2')
-  const prefix = asteriskPrefix()
   const { agentPort = people.port, trunkPort = people.port } = elsewhere
-  const options: InstanceOptions = {
-    binary: asterisk.path,
-    prefix,
-    folder,
-    promptsFolder,
-    musicFolder: join(prefix ?? '/', 'usr/share/asterisk/moh'),
+  const config: AsteriskConfig = {
+    ...(await onLoopback(folder, asterisk.path)),
     trunks: [
       { name: 'trunk', host: '127.0.0.1', port: trunkPort },
       { name: 'dead', host: '127.0.0.2', port: refusers.port },
@@ -72,7 +101,8 @@ export const openSite = async (
       { account: 'elsewhere', password: 'elsewhere', kind: 'sip' },
     ],
   }
-  let instance = await startInstance(options)
+  const binary = asterisk.path
+  let instance = await startInstance(binary, config)
   sipPort = instance.sipPort
   const troubles: string[] = []
   return {
@@ -101,7 +131,7 @@ export const openSite = async (
       }),
     restart: async () => {
       await instance.kill()
-      instance = await startInstance({ ...options, ports: { http: instance.httpPort, sip: instance.sipPort }, password: instance.password })
+      instance = await startInstance(binary, config)
     },
     close: async () => {
       people.close()

@@ -26,8 +26,8 @@ export interface AsteriskOptions {
   readonly promptsFolder: string
   /** Whether the solution wants this prompt played at all; left out: every one. */
   readonly played?: (prompt: string) => boolean
-  /** Classes of music Asterisk has; any other name plays `default`. */
-  readonly music?: readonly string[]
+  /** Classes of music Asterisk has; any other name plays `default`. Asked at each need. */
+  readonly music?: () => readonly string[]
   /** The leg log; undefined: there is none, and the past of a leg is unknown. */
   readonly celFile?: string
   /** Told what the switch refused, and messages that were not understood. Holds no numbers. */
@@ -72,14 +72,14 @@ class Switch implements AsteriskTelephony {
   }
 
   #newCommands(): Commands {
-    const { app, trunk, phone, promptsFolder, music, played = () => true } = this.#options
+    const { app, trunk, phone, promptsFolder, music = () => [], played = () => true } = this.#options
     return new Commands(this.#ari, this.#legs, {
       app,
       trunk,
       phone,
       promptsFolder,
       played,
-      music: new Set(music),
+      music,
       trouble: (what) => this.#trouble(what),
     })
   }

@@ -20,7 +20,7 @@ export interface CommandOptions {
   readonly promptsFolder: string
   readonly played: (prompt: string) => boolean
   /** Classes of `musiconhold.conf`; any other name plays `default`. */
-  readonly music: ReadonlySet<string>
+  readonly music: () => readonly string[]
   /** A command the switch would not or could not carry out, in one sentence without numbers. */
   readonly trouble: (what: string) => void
 }
@@ -38,6 +38,8 @@ const cause = { absent: 20, noCircuit: 34 }
 
 /** What may stand in a dial string: anything else could name another endpoint. */
 const dialable = /^\+?[0-9*#]{1,32}$/
+
+const pressable = /^[0-9*#]{1,64}$/
 
 const bridgeId = (command: Of<'bridge.join'>): string => `${command.callId}-${command.bridge}`
 
@@ -106,7 +108,8 @@ export class Commands {
       case 'music.start':
         return this.#known(command.legId, async (leg) => {
           await this.#silence(leg)
-          const mohClass = this.#options.music.has(command.music) ? command.music : 'default'
+          await this.#leave(leg)
+          const mohClass = this.#options.music().includes(command.music) ? command.music : 'default'
           await this.#ari.request('POST', `/channels/${leg.id}/moh`, { mohClass })
           leg.music = true
         })
@@ -114,6 +117,14 @@ export class Commands {
         return this.#known(command.legId, (leg) => this.#stopMusic(leg))
       case 'bridge.join':
         return this.#join(command)
+      case 'leg.mute':
+        return this.#known(command.legId, async (leg) => {
+          await this.#ari.request(command.on ? 'POST' : 'DELETE', `/channels/${leg.id}/mute`, { direction: 'in' })
+        })
+      case 'digits.send':
+        return this.#known(command.legId, async (leg) => {
+          if (pressable.test(command.digits)) await this.#ari.request('POST', `/channels/${leg.id}/dtmf`, { dtmf: command.digits })
+        })
       case 'leg.pickUp':
         return
     }
@@ -210,6 +221,19 @@ export class Commands {
     await this.#stopMusic(leg)
   }
 
+  /** Who hears music hears nobody, and is heard by nobody: joining again ends both. */
+  async #leave(leg: Leg): Promise<void> {
+    const { bridge } = leg
+    if (bridge === null) return
+    leg.bridge = null
+    try {
+      await this.#ari.request('POST', `/bridges/${bridge}/removeChannel`, { channel: leg.id })
+    } catch (error) {
+      // It had left, or the bridge had been taken down.
+      if (!(error instanceof AriRefused)) throw error
+    }
+  }
+
   async #play(command: Of<'prompt.play'>): Promise<void> {
     const { playId } = command
     const legs = command.legs.flatMap((legId) => this.#legs.get(legId) ?? [])
@@ -254,6 +278,7 @@ export class Commands {
     for (const leg of coming) {
       await this.#silence(leg)
       await this.#ari.request('POST', `/bridges/${id}/addChannel`, { channel: leg.id })
+      leg.bridge = id
     }
   }
 

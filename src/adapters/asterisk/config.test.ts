@@ -45,6 +45,7 @@ test('no join sends a re-INVITE, and no dead line lasts: trunk and phones alike'
 test('a trunk with an account registers; one without is known by its address', () => {
   expect(sections('carrier')).toHaveLength(3)
   expect(sections('carrier-registration')[0]).toContain('client_uri=sip:u1@sip.example.net')
+  expect(files['extensions.conf']).toContain(`exten => u1,1,Set(TO=\${PJSIP_HEADER(read,To)})`)
   expect(sections('plain')).toHaveLength(2)
   expect(sections('plain-registration')).toEqual([])
   expect(sections('plain-identify')[0]).toContain('match=192.0.2.1')
@@ -54,6 +55,50 @@ test('a phone registers unless it has a fixed address; one in a browser speaks W
   expect(sections('anna')[2]).toContain('max_contacts=1')
   expect(sections('bo')[0]).toContain('webrtc=yes')
   expect(sections('cilla')[2]).toContain('contact=sip:cilla@192.0.2.7:5060')
+})
+
+test('a trunk over TCP, with networks of its own and asked whether it is there', () => {
+  const trunk = {
+    name: 'tcp',
+    id: 'main',
+    host: 'a.example',
+    port: 5061,
+    transport: 'tcp',
+    addresses: ['192.0.2.0/24', '198.51.100.7'],
+    qualifySeconds: 30,
+  } as const
+  const { 'pjsip.conf': pjsip = '', 'extensions.conf': dialplan = '' } = configFiles({
+    ...config,
+    externalAddress: '203.0.113.5',
+    trunks: [trunk],
+  })
+  expect(pjsip).toContain('[tcp]\ntype=transport\nprotocol=tcp\nbind=127.0.0.1:5060\nexternal_media_address=203.0.113.5')
+  expect(pjsip).toContain('contact=sip:a.example:5061\\;transport=tcp\nqualify_frequency=30')
+  expect(pjsip).toContain('match=192.0.2.0/24,198.51.100.7')
+  expect(dialplan).toContain('Stasis(samtal,inbound,main,')
+  expect(files['pjsip.conf']).not.toContain('protocol=tcp')
+})
+
+test('a value cannot end its line or begin a comment', () => {
+  const [trunk] = config.trunks
+  const account = { user: 'u1', password: 'a;b', register: false }
+  const pjsip = configFiles({ ...config, trunks: trunk === undefined ? [] : [{ ...trunk, account }] })['pjsip.conf']
+  expect(pjsip).toContain('password=a\\;b\n')
+})
+
+test('a phone’s keypad reaches emergency numbers, over their route, and nothing else', () => {
+  const keypad = (emergency: AsteriskConfig['emergency']): string =>
+    (configFiles({ ...config, ...(emergency && { emergency }) })['extensions.conf'] ?? '').split('[phones]\n')[1] ?? ''
+  const refused = 'exten => _[+0-9].,1,Hangup(21)\n'
+  expect(keypad(undefined)).toBe(refused)
+  expect(keypad({ numbers: ['112'], trunk: 'plain', callerId: '+46850000000' })).toBe(
+    `exten => 112,1,Set(CALLERID(num)=+46850000000)\nsame => n,Dial(PJSIP/112@plain)\nsame => n,Hangup()\n${refused}`,
+  )
+})
+
+test('a registered phone is asked every few seconds whether it is there; one at a fixed address is not', () => {
+  for (const name of ['anna', 'bo']) expect(sections(name)[2]).toContain('qualify_frequency=5\nqualify_timeout=3')
+  expect(sections('cilla')[2]).toContain('qualify_frequency=0')
 })
 
 test('the leg log holds event, time, leg and cause, and no number or name', () => {

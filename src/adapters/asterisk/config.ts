@@ -8,11 +8,19 @@ import { modules } from './modules.ts'
 
 /** A line to the telephone network. */
 export interface TrunkConfig {
+  /** Asterisk's name of it. */
   readonly name: string
+  /** The solution's; left out: the same. */
+  readonly id?: string
   readonly host: string
   readonly port: number
+  readonly transport?: 'udp' | 'tcp'
+  /** Addresses and networks its calls come from; left out: its host. */
+  readonly addresses?: readonly string[]
   /** Given: calls out are authenticated with it. */
   readonly account?: { readonly user: string; readonly password: string; readonly register: boolean }
+  /** How often it is asked whether it is there; left out: never. One that does not answer takes no calls, so the next trunk is tried at once. */
+  readonly qualifySeconds?: number
 }
 
 /** An agent's phone. `contact`: a fixed address (`sip:anna@10.0.0.7:5060`) in place of registration; `web`: a phone in a browser. */
@@ -32,11 +40,15 @@ export interface AsteriskConfig {
   readonly httpPort: number
   readonly sipPort: number
   readonly rtpPorts: { readonly from: number; readonly to: number }
+  /** Our address as the trunks see it, where a router stands between. */
+  readonly externalAddress?: string
   readonly app: string
   readonly ariUser: string
   readonly ariPassword: string
   readonly trunks: readonly TrunkConfig[]
   readonly phones: readonly PhoneConfig[]
+  /** What a phone's own keypad may dial even while the application is away; left out: nothing. `trunk`: Asterisk's name of it. */
+  readonly emergency?: { readonly numbers: readonly string[]; readonly trunk: string; readonly callerId: string | null }
   /** The folder of prompts by language. */
   readonly promptsFolder: string
   /** What is said where the application stays away. */
@@ -56,10 +68,13 @@ const entriesMax = 40
 
 type Section = readonly [name: string, lines: Readonly<Record<string, string | number>> | readonly string[]]
 
+/** A semicolon would begin a comment. A value must hold no line break: whoever makes the configuration sees to that. */
+const escaped = (value: string | number): string => String(value).replaceAll(';', '\\;')
+
 const ini = (...sections: readonly Section[]): string =>
   sections
     .map(([name, lines]) => {
-      const body = Array.isArray(lines) ? lines : Object.entries(lines).map(([key, value]) => `${key}=${value}`)
+      const body = Array.isArray(lines) ? lines : Object.entries(lines).map(([key, value]) => `${key}=${escaped(value)}`)
       return `[${name}]\n${body.map((line: string) => `${line}\n`).join('')}`
     })
     .join('\n')
@@ -93,15 +108,15 @@ const rtpLimits = { rtp_timeout: 60, rtp_timeout_hold: 900 }
 const anyEndpoint = { type: 'endpoint', disallow: 'all', direct_media: 'no', send_connected_line: 'no', ...rtpLimits }
 
 const trunkSections = (trunk: TrunkConfig): readonly Section[] => {
-  const { name, account } = trunk
-  const uri = `sip:${trunk.host}:${trunk.port}`
+  const { name, account, transport = 'udp' } = trunk
+  const uri = `sip:${trunk.host}:${trunk.port}${transport === 'tcp' ? ';transport=tcp' : ''}`
   return [
     [
       name,
       {
         ...anyEndpoint,
         allow: 'ulaw,alaw',
-        transport: 'udp',
+        transport,
         context: `from-${name}`,
         dtmf_mode: 'auto_info',
         trust_id_inbound: 'yes',
@@ -113,8 +128,8 @@ const trunkSections = (trunk: TrunkConfig): readonly Section[] => {
         ...(account === undefined ? {} : { outbound_auth: name, from_user: account.user }),
       },
     ],
-    [name, { type: 'aor', contact: uri, qualify_frequency: 0 }],
-    [`${name}-identify`, { type: 'identify', endpoint: name, match: trunk.host }],
+    [name, { type: 'aor', contact: uri, qualify_frequency: trunk.qualifySeconds ?? 0 }],
+    [`${name}-identify`, { type: 'identify', endpoint: name, match: (trunk.addresses ?? [trunk.host]).join(',') }],
     ...(account === undefined
       ? []
       : [[name, { type: 'auth', auth_type: 'userpass', username: account.user, password: account.password }] as const]),
@@ -124,10 +139,15 @@ const trunkSections = (trunk: TrunkConfig): readonly Section[] => {
             `${name}-registration`,
             {
               type: 'registration',
+              transport,
               outbound_auth: name,
               server_uri: uri,
               client_uri: `sip:${account.user}@${trunk.host}`,
+              contact_user: account.user,
               retry_interval: 30,
+              forbidden_retry_interval: 60,
+              fatal_retry_interval: 60,
+              max_retries: 1_000_000,
             },
           ] as const,
         ]
@@ -135,25 +155,50 @@ const trunkSections = (trunk: TrunkConfig): readonly Section[] => {
   ]
 }
 
+/**
+ * A registered phone is asked every 5 s whether it is there, and has 3 s to answer: so one that is gone is known to be within 15 s
+ * (calls.md 1), with room for whoever asks Asterisk about it.
+ */
+const registered = { max_contacts: 1, remove_existing: 'yes', qualify_frequency: 5, qualify_timeout: 3 }
+
+/** Answered where its messages come from, whatever address it believes it has. */
+const behindRouter = { rewrite_contact: 'yes', rtp_symmetric: 'yes' }
+
 const phoneSections = (phone: PhoneConfig): readonly Section[] => {
   const { account } = phone
   const kind =
     phone.kind === 'web'
       ? { webrtc: 'yes', dtls_auto_generate_cert: 'yes', allow: 'opus,ulaw' }
-      : { transport: 'udp', dtmf_mode: 'auto_info', allow: 'ulaw,alaw' }
-  const address =
-    phone.contact === undefined ? { max_contacts: 1, remove_existing: 'yes' } : { contact: phone.contact, qualify_frequency: 0 }
+      : { transport: 'udp', dtmf_mode: 'auto_info', allow: 'ulaw,alaw', ...(phone.contact === undefined ? behindRouter : {}) }
+  const address = phone.contact === undefined ? registered : { contact: phone.contact, qualify_frequency: 0 }
   return [
-    [account, { ...anyEndpoint, ...kind, context: 'from-phones', auth: account, aors: account }],
+    [account, { ...anyEndpoint, ...kind, context: 'phones', auth: account, aors: account }],
     [account, { type: 'auth', auth_type: 'userpass', username: account, password: phone.password }],
     [account, { type: 'aor', ...address }],
   ]
 }
 
+const transport = (config: AsteriskConfig, protocol: 'udp' | 'tcp'): Section => [
+  protocol,
+  {
+    type: 'transport',
+    protocol,
+    bind: `${config.sipAddress}:${config.sipPort}`,
+    ...(config.externalAddress === undefined
+      ? {}
+      : {
+          external_media_address: config.externalAddress,
+          external_signaling_address: config.externalAddress,
+          local_net: '127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16',
+        }),
+  },
+]
+
 const pjsip = (config: AsteriskConfig): string =>
   ini(
-    ['global', { type: 'global', user_agent: 'Samtal', endpoint_identifier_order: 'username,ip' }],
-    ['udp', { type: 'transport', protocol: 'udp', bind: `${config.sipAddress}:${config.sipPort}` }],
+    ['global', { type: 'global', user_agent: 'Samtal', endpoint_identifier_order: 'username,ip', max_initial_qualify_time: 1 }],
+    transport(config, 'udp'),
+    ...(config.trunks.some((trunk) => trunk.transport === 'tcp') ? [transport(config, 'tcp')] : []),
     ['ws', { type: 'transport', protocol: 'ws', bind: config.httpAddress }],
     ...config.trunks.flatMap(trunkSections),
     ...config.phones.flatMap(phoneSections),
@@ -166,7 +211,7 @@ const pjsip = (config: AsteriskConfig): string =>
 const trunkContext = (config: AsteriskConfig, trunk: TrunkConfig): string => {
   const steps = [
     'exten => _[+0-9].,1,Set(TRIES=0)',
-    `same => n(enter),Stasis(${config.app},inbound,${trunk.name},\${EXTEN},\${CALLERID(pres)})`,
+    `same => n(enter),Stasis(${config.app},inbound,${trunk.id ?? trunk.name},\${EXTEN},\${CALLERID(pres)})`,
     `same => n,GotoIf($["\${STASISSTATUS}" = "SUCCESS"]?over)`,
     `same => n,Set(TRIES=$[\${TRIES} + 1])`,
     `same => n,GotoIf($[\${TRIES} > ${entriesMax}]?sorry)`,
@@ -177,11 +222,35 @@ const trunkContext = (config: AsteriskConfig, trunk: TrunkConfig): string => {
     `same => n,Playback(${join(config.promptsFolder, config.language, 'sorry')})`,
     'same => n(over),Hangup()',
   ]
-  return `[from-${trunk.name}]\n${steps.join('\n')}\n`
+  // Who registers is called by the name of the account: the number called stands in the To header then.
+  const { account } = trunk
+  const registered = [
+    `exten => ${account?.user},1,Set(TO=\${PJSIP_HEADER(read,To)})`,
+    `same => n,Set(TO=\${CUT(TO,@,1)})`,
+    `same => n,Goto(enter-${trunk.name},\${CUT(TO,:,2)},1)`,
+  ]
+  const coming = [...(account?.register === true ? registered : []), `exten => _[+0-9].,1,Goto(enter-${trunk.name},\${EXTEN},1)`]
+  return `[from-${trunk.name}]\n${coming.join('\n')}\n\n[enter-${trunk.name}]\n${steps.join('\n')}\n`
+}
+
+/**
+ * Agents' calls are made from the desk, by the application. A phone's own keypad reaches emergency numbers and nothing else: as
+ * dialled, over the route for them, whether the application is there or not.
+ */
+const phonesContext = ({ emergency }: AsteriskConfig): string => {
+  const steps = (number: string, { trunk, callerId }: NonNullable<typeof emergency>): readonly string[] => [
+    callerId === null ? `exten => ${number},1,NoOp()` : `exten => ${number},1,Set(CALLERID(num)=${callerId})`,
+    `same => n,Dial(PJSIP/${number}@${trunk})`,
+    'same => n,Hangup()',
+  ]
+  const urgent = emergency === undefined ? [] : emergency.numbers.flatMap((number) => steps(number, emergency))
+  return `[phones]\n${[...urgent, 'exten => _[+0-9].,1,Hangup(21)'].join('\n')}\n`
 }
 
 const dialplan = (config: AsteriskConfig): string =>
-  `[general]\nstatic=yes\nwriteprotect=yes\n\n${config.trunks.map((trunk) => trunkContext(config, trunk)).join('\n')}\n[from-phones]\nexten => _[+0-9].,1,Hangup(21)\n`
+  ['[general]\nstatic=yes\nwriteprotect=yes\n', ...config.trunks.map((trunk) => trunkContext(config, trunk)), phonesContext(config)].join(
+    '\n',
+  )
 
 /** Every file of `etc`, by name. */
 export const configFiles = (config: AsteriskConfig): Readonly<Record<string, string>> => ({

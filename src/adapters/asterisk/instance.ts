@@ -1,32 +1,14 @@
 /**
- * A private Asterisk as a child of this process: its own configuration, ports and folders, on the loopback only. It dies with us,
- * whatever we die of.
+ * An Asterisk as a child of this process, with the configuration we wrote for it. It dies with us, whatever we die of.
  */
 import { execFile, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { closeSync, openSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { closeSync, existsSync, openSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { request } from 'undici'
 import { PortError } from '#ports/errors.ts'
-import { type AsteriskConfig, celFileOf, type PhoneConfig, type TrunkConfig, writeConfig } from './config.ts'
-
-export interface InstanceOptions {
-  readonly binary: string
-  /** Where a fetched Asterisk was unpacked; undefined for an installed one. */
-  readonly prefix?: string | undefined
-  readonly folder: string
-  readonly promptsFolder: string
-  readonly musicFolder: string
-  readonly trunks: readonly TrunkConfig[]
-  readonly phones: readonly PhoneConfig[]
-  /** Taken again when an instance is started anew. */
-  readonly ports?: { readonly http: number; readonly sip: number }
-  /** Of the ARI account; a new one is drawn unless given. */
-  readonly password?: string
-}
+import { type AsteriskConfig, celFileOf, writeConfig } from './config.ts'
 
 export interface Instance {
   readonly ariUrl: string
@@ -37,6 +19,8 @@ export interface Instance {
   readonly sipPort: number
   readonly celFile: string
   readonly logFile: string
+  /** How it ended. */
+  readonly ended: Promise<string>
   /** A line of Asterisk's own console. */
   cli(line: string): Promise<string>
   stop(): Promise<void>
@@ -48,43 +32,15 @@ export interface Instance {
 const startMsMax = 20_000
 const stopMsMax = 5_000
 
-/** A TCP port nobody listens at right now. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
-    })
-  })
-
-const configFor = async (options: InstanceOptions): Promise<AsteriskConfig> => {
-  const ports = options.ports ?? { http: await freePort(), sip: await freePort() }
-  const rtpFrom = 20_000 + 2 * (ports.sip % 10_000)
-  const system = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu'
-  return {
-    folder: options.folder,
-    sipAddress: '127.0.0.1',
-    httpAddress: '127.0.0.1',
-    httpPort: ports.http,
-    sipPort: ports.sip,
-    rtpPorts: { from: rtpFrom, to: rtpFrom + 2_000 },
-    app: 'samtal',
-    ariUser: 'samtal',
-    ariPassword: options.password ?? randomBytes(16).toString('hex'),
-    trunks: options.trunks,
-    phones: options.phones,
-    promptsFolder: options.promptsFolder,
-    language: 'en',
-    music: { default: options.musicFolder },
-    ...(options.prefix === undefined
-      ? {}
-      : {
-          moduleFolder: join(options.prefix, `usr/lib/${system}/asterisk/modules`),
-          dataFolder: join(options.prefix, 'usr/share/asterisk'),
-        }),
-  }
+/**
+ * Where the modules and data of an Asterisk lie that was unpacked into a folder of its own, as `PREFIX/bin/asterisk` with
+ * `PREFIX/usr` beside; nothing for an installed one, which knows.
+ */
+export const foldersOf = (binary: string): { readonly moduleFolder?: string; readonly dataFolder?: string } => {
+  const usr = join(dirname(dirname(binary)), 'usr')
+  const system = existsSync(join(usr, 'lib')) ? readdirSync(join(usr, 'lib')) : []
+  const moduleFolder = system.map((name) => join(usr, 'lib', name, 'asterisk/modules')).find((folder) => existsSync(folder))
+  return moduleFolder === undefined ? {} : { moduleFolder, dataFolder: join(usr, 'share/asterisk') }
 }
 
 /** 200: ours is ready. 401: another Asterisk holds the port, for the password is random. */
@@ -102,42 +58,40 @@ const isReady = async (config: AsteriskConfig): Promise<boolean> => {
   }
 }
 
-export const startInstance = async (options: InstanceOptions): Promise<Instance> => {
-  const config = await configFor(options)
+/** Writes the configuration and starts Asterisk with it. Rejects with `PortError` when it does not get ready. */
+export const startInstance = async (binary: string, config: AsteriskConfig): Promise<Instance> => {
   writeConfig(config)
   const etc = join(config.folder, 'etc/asterisk.conf')
   const logFile = join(config.folder, 'log/console.log')
   const log = openSync(logFile, 'a')
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', options.binary, '-f', '-n', '-C', etc], {
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', binary, '-f', '-n', '-C', etc], {
     stdio: ['ignore', log, log],
     env: { ...process.env, TMPDIR: join(config.folder, 'spool/tmp') },
   })
   closeSync(log)
-  let ended: string | null = null
-  const exited = new Promise<void>((resolve) => {
-    child.once('error', (error) => {
-      ended = error.message
-      resolve()
-    })
-    child.once('exit', (code, signal) => {
-      ended = `ended with ${code ?? signal}`
-      resolve()
-    })
+  let how: string | null = null
+  const ended = new Promise<string>((resolve) => {
+    const over = (what: string): void => {
+      how = what
+      resolve(what)
+    }
+    child.once('error', (error) => over(error.message))
+    child.once('exit', (code, signal) => over(`ended with ${code ?? signal}`))
   })
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (ended !== null) return
+    if (how !== null) return
     child.kill(signal)
     const late = setTimeout(() => child.kill('SIGKILL'), stopMsMax)
-    await exited
+    await ended
     clearTimeout(late)
   }
   const cli = async (line: string): Promise<string> =>
-    (await promisify(execFile)(options.binary, ['-C', etc, '-rx', line], { maxBuffer: 16e6 })).stdout
+    (await promisify(execFile)(binary, ['-C', etc, '-rx', line], { maxBuffer: 16e6 })).stdout
   const deadline = performance.now() + startMsMax
   while (!(await isReady(config))) {
-    if (ended !== null || performance.now() > deadline) {
+    if (how !== null || performance.now() > deadline) {
       await end('SIGKILL')
-      throw new PortError('asterisk', 'start', { message: `not ready: ${ended ?? 'too slow'}; see ${logFile}`, retry: false })
+      throw new PortError('asterisk', 'start', { message: `not ready: ${how ?? 'too slow'}; see ${logFile}`, retry: false })
     }
     await pause(15)
   }
@@ -151,6 +105,7 @@ export const startInstance = async (options: InstanceOptions): Promise<Instance>
     sipPort: config.sipPort,
     celFile: celFileOf(config.folder),
     logFile: join(config.folder, 'log/messages.log'),
+    ended,
     cli,
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),

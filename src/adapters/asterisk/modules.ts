@@ -16,5 +16,5 @@ export const modules: readonly string[] = [
   'bridge_simple bridge_softmix bridge_holding bridge_builtin_features codec_ulaw codec_alaw codec_gsm codec_g722 codec_a_mu',
   'codec_resample codec_opus_open_source format_gsm format_wav format_pcm format_sln',
   // The dialplan around the application, and the leg log (the second does not load without the first)
-  'app_playback func_callerid func_channel func_logic func_strings pbx_config res_cdrel_custom cel_custom',
+  'app_dial app_playback func_callerid func_cut func_channel func_logic func_strings pbx_config res_cdrel_custom cel_custom',
 ].flatMap((line) => line.split(' '))

@@ -4,7 +4,8 @@ import { readConfig, shownConfig } from '../config.ts'
 import { Failure } from '../failure.ts'
 import { productionLog } from '../log.ts'
 import { openData, portFree, readFileSolution, startAll, untilSignal } from '../running.ts'
-import { asteriskNetwork, simulatedNetwork } from '../telephony.ts'
+import { openSwitch } from '../switch/switch.ts'
+import { simulatedNetwork } from '../telephony.ts'
 
 export const run: Command['run'] = async (given, { out }) => {
   const file = given.text('solution')
@@ -19,13 +20,20 @@ export const run: Command['run'] = async (given, { out }) => {
     await data.journal.close()
     throw error
   })
-  const telephony = config.asterisk === null ? simulatedNetwork(clock, chance, () => kit) : asteriskNetwork(config.asterisk, () => kit, log)
+  const asterisk =
+    config.asterisk === null
+      ? null
+      : await openSwitch(config.asterisk, file, () => kit, log).catch(async (error: unknown) => {
+          await data.journal.close()
+          throw error
+        })
   const running = await startAll({
     config,
     data,
     file,
     kit,
-    telephony,
+    telephony: asterisk?.telephony ?? simulatedNetwork(clock, chance, () => kit),
+    asterisk,
     clock,
     wallClock: clock,
     chance,
@@ -33,10 +41,14 @@ export const run: Command['run'] = async (given, { out }) => {
     demoUsers: [],
     onSolution: (taken) => {
       kit = taken
+      asterisk?.take(taken)
     },
   })
   out(`Samtal serves ${kit.solution.name} (${file}): ${shownConfig(config)}\n${running.address}\n`)
   const trouble = running.engine.trouble()
   if (trouble !== null) log('warn', trouble)
-  return untilSignal(() => running.close())
+  return untilSignal(async () => {
+    await running.close()
+    await asterisk?.close()
+  })
 }
