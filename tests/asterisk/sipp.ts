@@ -117,6 +117,34 @@ export const answers = (ringMs: number, speechPort: number, talksMs: number | nu
   return scenario([...first, `<pause milliseconds="${ringMs}"/>`, answer('200 OK', sdp(speechPort)), '<recv request="ACK"/>', ...end])
 }
 
+/**
+ * The provider's end of a trunk: whoever registers is asked for the password and believed, who asks whether it is there is told so,
+ * and a number called rings, answers, and stays until the other end hangs up.
+ */
+export const provider = (realm: string, ringMs: number, speechPort: number): string => {
+  const challenge = `WWW-Authenticate: Digest realm="${realm}",nonce="${realm}-once",algorithm=MD5,qop="auth"\nContent-Length: 0\n`
+  return scenario([
+    '<recv request="REGISTER" optional="true" next="1"/>',
+    '<recv request="OPTIONS" optional="true" next="2"/>',
+    ...ringing,
+    `<pause milliseconds="${ringMs}"/>`,
+    answer('200 OK', sdp(speechPort)),
+    '<recv request="ACK"/>',
+    '<recv request="BYE" timeout="120000"/>',
+    acknowledge,
+    '<nop next="3"/>',
+    '<label id="1"/>',
+    answer('401 Unauthorized', challenge).replace(' retrans="500"', ''),
+    '<recv request="REGISTER"/>',
+    answer('200 OK', '[last_Contact:]\nExpires: 300\nContent-Length: 0\n').replace(' retrans="500"', ''),
+    '<nop next="3"/>',
+    '<label id="2"/>',
+    acknowledge,
+    '<label id="3"/>',
+    '<nop/>',
+  ])
+}
+
 /** A phone nobody answers: it rings until the ring is withdrawn. */
 export const nobody = (): string =>
   scenario([

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { machineChance, machineClock } from '#adapters/clock/clock.ts'
 import type { DemoUser } from '#adapters/http/deps.ts'
@@ -7,9 +5,9 @@ import type { Accounts } from '#ports/accounts.ts'
 import type { Command } from '../command.ts'
 import { readConfig } from '../config.ts'
 import { demonstration } from '../demonstration.ts'
-import { Failure } from '../failure.ts'
 import { plainLog } from '../log.ts'
-import { openData, portFree, readFileSolution, untilSignal, webFolder } from '../running.ts'
+import { openData, portFree, readFileSolution, untilSignal } from '../running.ts'
+import { buildWeb } from '../web.ts'
 
 const project = path.resolve(import.meta.dirname, '../../..')
 const file = path.join(project, 'demo/solution.json')
@@ -30,26 +28,8 @@ async function addUsers(accounts: Accounts): Promise<void> {
   }
 }
 
-/** Makes the browser application from its source where that is newer; says nothing unless it fails. */
-function buildWeb(): Promise<void> {
-  const script = path.join(project, 'scripts/build-web.ts')
-  if (!existsSync(script)) return Promise.resolve()
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script], { cwd: project, stdio: ['ignore', 'ignore', 'pipe'] })
-    let said = ''
-    child.stderr.on('data', (data: Buffer) => {
-      said = (said + data.toString('utf8')).slice(-2000)
-    })
-    child.on('error', reject)
-    child.on('exit', (code) => {
-      if (code === 0 || existsSync(path.join(webFolder, 'index.html'))) resolve()
-      else reject(new Failure(`the web application could not be built: ${said.trim().split('\n').at(-1) ?? ''}`))
-    })
-  })
-}
-
 export const run: Command['run'] = async (given, { out }) => {
-  const config = { ...readConfig(given, process.env), asterisk: null }
+  const config = readConfig(given, { ...process.env, TELEPHONY: 'simulated' })
   await portFree(config.host, config.port)
   const clock = machineClock()
   const chance = machineChance()

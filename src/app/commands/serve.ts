@@ -6,6 +6,7 @@ import { productionLog } from '../log.ts'
 import { openData, portFree, readFileSolution, startAll, untilSignal } from '../running.ts'
 import { openSwitch } from '../switch/switch.ts'
 import { simulatedNetwork } from '../telephony.ts'
+import { buildWeb, hasWeb } from '../web.ts'
 
 export const run: Command['run'] = async (given, { out }) => {
   const file = given.text('solution')
@@ -15,6 +16,7 @@ export const run: Command['run'] = async (given, { out }) => {
   const clock = machineClock()
   const chance = machineChance()
   await portFree(config.host, config.port)
+  if (!hasWeb()) await buildWeb()
   const data = await openData(config.dataFolder, clock, chance)
   let kit = await readFileSolution(data, file).catch(async (error: unknown) => {
     await data.journal.close()
