@@ -78,12 +78,21 @@ function oneAtATime(placed: readonly Placed[]): void {
     if (current !== undefined && reaches(current.event.endedAt, event.startedAt)) {
       if (event.kind === 'menu' && current.event.kind === 'conversation') {
         inside = next
+        endsWith(next, current)
         continue
       }
       cut(current, event.startedAt)
     }
     current = next
   }
+}
+
+/** A message into a conversation is over when that is, also where a restart learnt of its end later. */
+function endsWith(message: Placed, conversation: Placed): void {
+  const { endedAt } = conversation.event
+  if (endedAt === null || !reaches(message.event.endedAt, endedAt)) return
+  message.event.endedAt = endedAt
+  message.learntAt = conversation.learntAt
 }
 
 function cut(placed: Placed, instant: Ms): void {

@@ -53,6 +53,15 @@ describe('the engine was away until 200', () => {
     expect(lawsBroken(story)).toEqual([])
   })
 
+  it('a welcome message was over when the conversation was, though we ended the other leg only now', () => {
+    const welcome = at(10, enters('welcome', 'message', 'line', 'own'))
+    const over = at(200, hangsUp('own', 12), leavesMenu('welcome', 'hungUp'), isHungUp('line'), callEnds())
+    const story = projectCall(tell(arrived, answered, welcome, over))
+    expect(rows(story)).toEqual(['Queue 0–10', 'Conversation 10–12 (anna)', 'Menu 10–12'])
+    expect(story.events[2]?.learntAt).toBe(T0 + 200_000)
+    expect(lawsBroken(story)).toEqual([])
+  })
+
   it('a caller who left meanwhile waited until then', () => {
     const story = projectCall(tell(arrived, at(200, hangsUp('line', 90), leavesQueue('support', 'hungUp'), callEnds(90))))
     expect(rows(story)).toEqual(['Queue 0–90'])
