@@ -39,6 +39,13 @@ PUT    /agents/:id/state               aSA
 PUT    /agents/:id/wrap-up             aSA
 DELETE /alarms/:id                     SA
 GET    /stream                         aSA
+GET    /directory                      aSA
+GET    /contacts                       aSA
+POST   /contacts                       SA
+GET    /contacts/:id                   aSA
+PATCH  /contacts/:id                   SA
+DELETE /contacts/:id                   SA
+POST   /contacts/import                SA
 `
 const rows = TABLE.trim()
   .split('\n')

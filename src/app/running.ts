@@ -3,14 +3,17 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import type { IncomingHttpHeaders } from 'node:http'
 import { createServer } from 'node:net'
 import path from 'node:path'
+import { contactFiles } from '#adapters/contact-files/contact-files.ts'
 import type { DemoUser, Log } from '#adapters/http/deps.ts'
 import { createHttpServer } from '#adapters/http/server.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
 import { openArchiveReader, openArchiveWriter } from '#adapters/sqlite/archive.ts'
+import { openDirectory } from '#adapters/sqlite/directory.ts'
 import { openSqliteJournal, type SqliteJournal } from '#adapters/sqlite/journal.ts'
 import { Engine } from '#engine/engine.ts'
 import type { Accounts } from '#ports/accounts.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
+import type { Directory } from '#ports/directory.ts'
 import { PortError } from '#ports/errors.ts'
 import type { Journal, JournalOpened } from '#ports/journal.ts'
 import type { Telephony } from '#ports/telephony.ts'
@@ -40,6 +43,7 @@ export interface Running {
   readonly address: string
   readonly engine: Engine
   readonly accounts: Accounts
+  readonly directory: Directory
   readonly projector: Projector
   readonly atDesk: (agentId: string) => boolean
   close(): Promise<void>
@@ -177,10 +181,13 @@ export async function startAll(parts: RunParts): Promise<Running> {
   projector.upTo(engine.figures().position)
   const archive = openArchiveReader({ folder: data.folder })
   const accounts = openAccounts({ folder: data.folder })
+  const directory = openDirectory({ folder: data.folder })
   const http = await createHttpServer({
     engine,
     archive,
     accounts,
+    directory,
+    contactFiles,
     persons: data.journal,
     clock: wallClock,
     log,
@@ -205,6 +212,7 @@ export async function startAll(parts: RunParts): Promise<Running> {
     address,
     engine,
     accounts,
+    directory,
     projector,
     atDesk: (agentId) => http.atDesk(agentId),
     async close() {
@@ -215,6 +223,7 @@ export async function startAll(parts: RunParts): Promise<Running> {
       await projector.close()
       await archive.close()
       await accounts.close()
+      await directory.close()
     },
   }
 }

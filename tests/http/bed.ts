@@ -6,12 +6,14 @@ import type { LightMyRequestResponse } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { machineChance, machineClock } from '#adapters/clock/clock.ts'
+import { contactFiles } from '#adapters/contact-files/contact-files.ts'
 import type { DemoUser, HttpDeps } from '#adapters/http/deps.ts'
 import { hashPassword } from '#adapters/http/passwords.ts'
 import { createHttpServer, type HttpServer } from '#adapters/http/server.ts'
 import { memoryArchive } from '#adapters/memory/archive.ts'
 import { type MemoryStore, memoryJournal, memoryStore } from '#adapters/memory/journal.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
+import { openDirectory } from '#adapters/sqlite/directory.ts'
 import { Folding } from '#app/projector/folding.ts'
 import { readSolution } from '#app/solution.ts'
 import type { Story } from '#core/archive/story.ts'
@@ -19,6 +21,7 @@ import { callOf } from '#core/facts.ts'
 import { Engine } from '#engine/engine.ts'
 import type { Accounts, User } from '#ports/accounts.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
+import type { Directory } from '#ports/directory.ts'
 import { SimulatedNetwork } from '#sim/network.ts'
 import { promptLengths } from '#sim/prompts.ts'
 import { Problem } from '#wire/session.ts'
@@ -58,6 +61,7 @@ export interface Bed {
   readonly engine: Engine
   readonly network: SimulatedNetwork
   readonly accounts: Accounts
+  readonly directory: Directory
   readonly log: string[]
   /** A cookie of somebody signed in. */
   signedIn(user: string): Promise<string>
@@ -71,7 +75,7 @@ export interface Bed {
   settled(): Promise<void>
   close(): Promise<void>
 }
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export interface Asked {
   readonly status: number
   readonly headers: Readonly<Record<string, unknown>>
@@ -94,11 +98,14 @@ export async function openBed(more: More = {}): Promise<Bed> {
   const folder = await mkdtemp(path.join(tmpdir(), 'samtal-http-'))
   const { kit, store, journal, log, network, engine, archive, listeners } = await centre(clock, chance, more.store ?? memoryStore())
   const accounts = await accountsIn(folder)
+  const directory = openDirectory({ folder })
   const demoUsers: readonly DemoUser[] = more.demoUsers ?? []
   const http = await createHttpServer({
     engine,
     archive,
     accounts,
+    directory,
+    contactFiles,
     clock,
     persons: journal,
     numbers: () => kit.numbers,
@@ -123,6 +130,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
     engine,
     network,
     accounts,
+    directory,
     log,
     ask,
     signedIn,
@@ -133,6 +141,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
       await http.close()
       await engine.stop()
       await accounts.close()
+      await directory.close()
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -5,6 +5,8 @@ import type { AgentId, CallId } from '#core/kernel/kernel.ts'
 import type { Accounts, Role } from '#ports/accounts.ts'
 import type { ArchiveReader } from '#ports/archive.ts'
 import type { Clock } from '#ports/clock.ts'
+import type { ContactFiles } from '#ports/contact-files.ts'
+import type { Directory } from '#ports/directory.ts'
 import type { EnginePort } from '#ports/engine.ts'
 import type { DoneOnce, Persons } from '#ports/journal.ts'
 import type { Numbers } from '#ports/numbers.ts'
@@ -24,6 +26,8 @@ export interface HttpDeps {
   readonly archive: ArchiveReader
   readonly persons: Persons
   readonly accounts: Accounts
+  readonly directory: Directory
+  readonly contactFiles: ContactFiles
   readonly clock: Clock
   readonly log: Log
   /** The journal's facts of one call. */

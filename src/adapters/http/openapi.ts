@@ -12,6 +12,7 @@ const openPath = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}')
 function refusalsOf(route: Route): string[] {
   return [
     ...((route.params ?? route.query ?? route.body) ? ['request.invalid'] : []),
+    ...(route.raw === undefined ? [] : ['request.mediaType', 'request.tooLarge']),
     ...(route.roles === null ? [] : ['session.required', 'session.notAllowed']),
     ...(route.method === 'GET' ? [] : ['request.forged']),
     ...(route.method === 'POST' ? ['request.idempotencyKey'] : []),
@@ -40,7 +41,11 @@ function responsesOf(route: Route): Record<string, object> {
   const content =
     schema === undefined
       ? {}
-      : { content: Object.fromEntries(types.map((type) => [type, { schema: type === 'text/csv' ? { type: 'string' } : schema }])) }
+      : {
+          content: Object.fromEntries(
+            types.map((type) => [type, { schema: type.startsWith('text/') && type !== 'text/event-stream' ? { type: 'string' } : schema }]),
+          ),
+        }
   const byStatus = Map.groupBy(refusalsOf(route), (code) => refusals[code]?.status ?? 500)
   return {
     [status]: { description: route.summary, ...content },
@@ -51,6 +56,13 @@ function responsesOf(route: Route): Record<string, object> {
       ]),
     ),
   }
+}
+
+function requestBodyOf({ body, raw }: Route): object {
+  if (body !== undefined) return { requestBody: { required: true, content: { 'application/json': { schema: body } } } }
+  if (raw === undefined) return {}
+  const file = { schema: { type: 'string', format: 'binary' } }
+  return { requestBody: { required: true, content: Object.fromEntries(raw.types.map((type) => [type, file])) } }
 }
 
 export function openApi(routes: readonly Route[], version: string): object {
@@ -64,7 +76,7 @@ export function openApi(routes: readonly Route[], version: string): object {
         description: route.roles === null ? 'For anybody.' : `For ${route.roles.join(', ')}.`,
         security: route.roles === null ? [] : [{ session: [] }],
         parameters: parametersOf(route),
-        ...(route.body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
+        ...requestBodyOf(route),
         responses: responsesOf(route),
       },
     }

@@ -38,7 +38,7 @@ interface Exchange extends Server {
 }
 
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Below /api/v1, parameters as `:id`. */
   readonly path: string
   readonly summary: string
@@ -47,6 +47,8 @@ export interface Route {
   readonly params?: TSchema
   readonly query?: TSchema
   readonly body?: TSchema
+  /** The body is a file as it is: of which media types, and how large at most. */
+  readonly raw?: { readonly types: readonly string[]; readonly bytesMax: number }
   readonly answer: { readonly status: 200 | 201 | 202 | 204; readonly schema?: TSchema; readonly types?: readonly string[] }
   /** Codes it refuses with, beside those every route has. */
   readonly refuses: readonly string[]

@@ -1,4 +1,5 @@
 /** The HTTP server: the API of src/wire, health and metrics, and the built web application. */
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -16,6 +17,7 @@ import { refusalOf, refused, sendProblem } from './problems.ts'
 import type { Caller, Route, Server } from './route.ts'
 import { callRoutes } from './routes-calls.ts'
 import { deskRoutes } from './routes-desk.ts'
+import { directoryRoutes } from './routes-directory.ts'
 import { liveRoutes } from './routes-live.ts'
 import { sessionRoutes } from './routes-session.ts'
 import { scopeOf } from './scope.ts'
@@ -23,7 +25,7 @@ import { Sessions } from './sessions.ts'
 import { UserNames } from './users.ts'
 
 /** Every route of the API, in the order it is described in. */
-export const routes: readonly Route[] = [...sessionRoutes, ...callRoutes, ...deskRoutes, ...liveRoutes]
+export const routes: readonly Route[] = [...sessionRoutes, ...callRoutes, ...deskRoutes, ...liveRoutes, ...directoryRoutes]
 
 const VERSION = '0.1.0'
 const BODY_BYTES_MAX = 64 * 1024
@@ -49,6 +51,21 @@ async function callerOf(server: Server, route: Route, request: FastifyRequest): 
   return { user, tokenHash, scope: scopeOf(user), asking: { by, user: user.name } }
 }
 
+const mediaType = (request: FastifyRequest): string => request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
+
+/** A file is told apart by its digest. */
+const bodyOf = ({ body }: FastifyRequest): unknown => (Buffer.isBuffer(body) ? createHash('sha256').update(body).digest('hex') : body)
+
+/** Files are for the routes that take them. */
+function takeFiles(app: FastifyInstance, all: readonly Route[]): void {
+  const types = new Set(all.flatMap((route) => route.raw?.types ?? []))
+  app.addContentTypeParser([...types], { parseAs: 'buffer' }, (request, body, done) => {
+    const takes = all.some(({ method, path: at, raw }) => raw && method === request.method && PREFIX + at === request.routeOptions.url)
+    if (takes) done(null, body)
+    else done(refused('request.mediaType'))
+  })
+}
+
 function mount(app: FastifyInstance, server: Server, route: Route, idempotency: Idempotency): void {
   const callers = new WeakMap<FastifyRequest, Caller>()
   const schema = {
@@ -60,11 +77,13 @@ function mount(app: FastifyInstance, server: Server, route: Route, idempotency: 
     method: route.method,
     url: PREFIX + route.path,
     schema,
+    ...(route.raw && { bodyLimit: route.raw.bytesMax }),
     // Before the body is read: whoever may not call this learns nothing of how it is to be called.
     onRequest: async (request) => {
       forgeryGuard(request)
       const caller = await callerOf(server, route, request)
       if (caller !== null) callers.set(request, caller)
+      if (route.raw?.types.includes(mediaType(request)) === false) throw refused('request.mediaType')
     },
     handler: async (request, reply) => {
       const caller = callers.get(request) ?? null
@@ -75,7 +94,7 @@ function mount(app: FastifyInstance, server: Server, route: Route, idempotency: 
             key,
             account: caller.user.name,
             place: request.url,
-            body: request.body,
+            body: bodyOf(request),
             work: (once) => route.handle({ ...server, request, reply }, { ...caller, once }),
             again: (done) => route.again?.(done),
           })
@@ -162,6 +181,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     return sendProblem(reply, refused('server.failed'))
   })
   const idempotency = new Idempotency(deps.clock, deps.doneBefore)
+  takeFiles(app, routes)
   for (const route of routes) mount(app, server, route, idempotency)
   mountOpen(app, server, measured)
   await mountWeb(app, deps.webFolder)

@@ -1,0 +1,224 @@
+/** The directory: searched by everybody, its contacts kept by supervisors, imported and exported. */
+import { randomBytes } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type { Contact, ContactWritten } from '#ports/directory.ts'
+import type { Numbers } from '#ports/numbers.ts'
+import {
+  ChangeContact,
+  ContactPage,
+  Contact as ContactSchema,
+  DirectoryPage,
+  FindQuery,
+  ImportQuery,
+  ImportReport,
+  type Contact as WireContact,
+  WriteContact,
+} from '#wire/directory.ts'
+import { ById } from '#wire/requests.ts'
+import { audit, auditLook } from './answers.ts'
+import { importContacts } from './contact-import.ts'
+import { contactQuery, find } from './find.ts'
+import { refused } from './problems.ts'
+import { EVERYONE, type Route, route, type Server, SUPERVISORS } from './route.ts'
+
+const PAGE = 50
+const EXPORT_PAGE = 1_000
+const FILE_BYTES_MAX = 32 * 1024 * 1024
+const TYPES = ['application/json', 'text/csv', 'text/vcard'] as const
+const FILE_TYPES = ['text/csv', 'text/vcard', 'text/plain', 'application/octet-stream'] as const
+/** Faults told in the sentence of a refusal; a dry run tells them all. */
+const FAULTS_SAID = 5
+
+const wireOf = ({ changedAt, numbers, ...contact }: Contact): WireContact => ({
+  ...contact,
+  numbers: [...numbers],
+  changedAt: new Date(changedAt).toISOString(),
+})
+
+/** As people write it into what is kept: one line, numbers as E.164, none twice. */
+function numbersOf(written: WriteContact['numbers'], numbers: Numbers): ContactWritten['numbers'] {
+  const read = written.map(({ number, label }, index) => {
+    const facts = numbers.read(number)
+    if (facts.barred === 'invalid' || facts.number === '') throw refused('contact.number', { field: `numbers.${index}.number` })
+    return [facts.number, { number: facts.number, label: label?.trim() || null }] as const
+  })
+  return [...new Map(read.toReversed()).values()].toReversed()
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/gu, ' ').trim()
+const given = (fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => (value.trim() === '' ? [] : [[name.trim(), value.trim()]])))
+
+function writtenOf(body: Partial<WriteContact>, numbers: Numbers): Partial<ContactWritten> {
+  return {
+    ...(body.name !== undefined && { name: oneLine(body.name) }),
+    ...(body.company !== undefined && { company: oneLine(body.company ?? '') || null }),
+    ...(body.numbers !== undefined && { numbers: numbersOf(body.numbers, numbers) }),
+    ...(body.fields !== undefined && { fields: given(body.fields) }),
+  }
+}
+
+/** The first of our types the client takes. */
+function accepted(accept: string | undefined): (typeof TYPES)[number] {
+  for (const part of (accept ?? '*/*').split(',')) {
+    const type = part.split(';')[0]?.trim().toLowerCase()
+    const found = TYPES.find((own) => own === type)
+    if (found !== undefined) return found
+    if (type === '*/*' || type === 'application/*') return 'application/json'
+  }
+  throw refused('request.notAcceptable')
+}
+
+async function* exported({ deps }: Server, type: 'text/csv' | 'text/vcard', q: string | undefined): AsyncGenerator<string> {
+  const { head, contact } = deps.contactFiles.write(type === 'text/csv' ? 'csv' : 'vcard', await deps.directory.columns())
+  yield head
+  let after: string | null = null
+  do {
+    const looked = { q, limit: EXPORT_PAGE, ...(after !== null && { after }) }
+    const page = await deps.directory.search(contactQuery(looked, deps.engine.solution().country))
+    yield page.contacts.map(contact).join('')
+    after = page.next
+  } while (after !== null)
+}
+
+const contactRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/contacts',
+    summary: 'Contacts with their fields; also as CSV or vCard 4.0 by Accept, streamed to the end',
+    roles: EVERYONE,
+    query: FindQuery,
+    answer: { status: 200, schema: ContactPage, types: TYPES },
+    refuses: ['request.notAcceptable'],
+    handle: async (asked, caller) => {
+      const { deps, query, reply, request } = asked
+      const type = accepted(request.headers.accept)
+      if (type !== 'application/json') {
+        if (!SUPERVISORS.includes(caller.user.role)) throw refused('session.notAllowed')
+        await audit(deps, caller, 'contacts.exported', { as: type, ...(query.q !== undefined && { q: 'given' }) })
+        reply.header('content-disposition', `attachment; filename="contacts.${type === 'text/csv' ? 'csv' : 'vcf'}"`)
+        return reply.type(`${type}; charset=utf-8`).send(Readable.from(exported(asked, type, query.q)))
+      }
+      const page = await deps.directory.search(contactQuery({ ...query, limit: query.limit ?? PAGE }, deps.engine.solution().country))
+      if (query.after === undefined) auditLook(deps, caller, 'contacts.listed', query.q === undefined ? {} : { q: 'given' })
+      return { items: page.contacts.map(wireOf), found: page.found, next: page.next }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/contacts',
+    summary: 'A new contact',
+    roles: SUPERVISORS,
+    body: WriteContact,
+    answer: { status: 201, schema: ContactSchema },
+    refuses: ['contact.number', 'contacts.full'],
+    handle: async ({ deps, body }, caller) => {
+      const { name = '', company = null, numbers = [], fields = {} } = writtenOf(body, deps.numbers())
+      const asked = { id: randomBytes(12).toString('base64url'), at: deps.clock.now(), ...(caller.once && { once: caller.once }) }
+      const made = await deps.directory.create({ name, company, numbers, fields }, asked)
+      if (made === 'full') throw refused('contacts.full')
+      if (made === 'otherBody') throw refused('request.idempotencyKey')
+      await audit(deps, caller, 'contact.created', { contactId: made.id })
+      return wireOf(made)
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/contacts/:id',
+    summary: 'One contact',
+    roles: EVERYONE,
+    params: ById,
+    answer: { status: 200, schema: ContactSchema },
+    refuses: ['contact.unknown'],
+    handle: async ({ deps, params }, caller) => {
+      const contact = await deps.directory.contact(params.id)
+      if (contact === null) throw refused('contact.unknown')
+      auditLook(deps, caller, 'contact.read', { contactId: contact.id })
+      return wireOf(contact)
+    },
+  }),
+  route({
+    method: 'PATCH',
+    path: '/contacts/:id',
+    summary: 'Change a contact; what is left out stays',
+    roles: SUPERVISORS,
+    params: ById,
+    body: ChangeContact,
+    answer: { status: 200, schema: ContactSchema },
+    refuses: ['contact.unknown', 'contact.changed', 'contact.number'],
+    handle: async ({ deps, params, body }, caller) => {
+      const { revision = null, ...rest } = body
+      const asked = { revision, at: deps.clock.now() }
+      const changed = await deps.directory.change(params.id, writtenOf(rest, deps.numbers()), asked)
+      if (changed === 'unknown') throw refused('contact.unknown')
+      if (changed === 'changed') throw refused('contact.changed', { field: 'revision' })
+      await audit(deps, caller, 'contact.changed', { contactId: changed.id, what: Object.keys(rest) })
+      return wireOf(changed)
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/contacts/:id',
+    summary: 'Delete a contact',
+    roles: SUPERVISORS,
+    params: ById,
+    answer: { status: 204 },
+    refuses: ['contact.unknown'],
+    handle: async ({ deps, params }, caller) => {
+      if (!(await deps.directory.remove(params.id))) throw refused('contact.unknown')
+      await audit(deps, caller, 'contact.deleted', { contactId: params.id })
+    },
+  }),
+]
+
+/** Said by line and column, never by what stands there. */
+const faultsSaid = ({ faults }: ImportReport): string =>
+  faults
+    .slice(0, FAULTS_SAID)
+    .map(({ line, column, reason }) => `${line}${column === null ? '' : `:${column}`} ${reason}`)
+    .join(', ')
+
+const importRoute = route({
+  method: 'POST',
+  path: '/contacts/import',
+  summary: 'Import contacts from a table (CSV) or vCards, whole or not at all; with dryRun only the report of what would come of it',
+  roles: SUPERVISORS,
+  query: ImportQuery,
+  raw: { types: FILE_TYPES, bytesMax: FILE_BYTES_MAX },
+  answer: { status: 200, schema: ImportReport },
+  refuses: ['contacts.faulty', 'contacts.full'],
+  handle: async ({ deps, query, request }, caller) => {
+    if (!Buffer.isBuffer(request.body)) throw refused('request.mediaType')
+    const { dryRun = false, skipFaulty = false, format = null, encoding = null, delimiter = null } = query
+    const report = await importContacts({
+      directory: deps.directory,
+      files: deps.contactFiles,
+      numbers: deps.numbers(),
+      file: { bytes: request.body, format, encoding, delimiter },
+      dryRun,
+      skipFaulty,
+      at: deps.clock.now(),
+    })
+    if (report === 'full') throw refused('contacts.full')
+    if (!dryRun && !report.written) throw refused('contacts.faulty', { detail: faultsSaid(report) })
+    const { rows, added, changed, unchanged, refused: notTaken, written } = report
+    await audit(deps, caller, 'contacts.imported', { format: report.format, rows, added, changed, unchanged, refused: notTaken, written })
+    return report
+  },
+})
+
+export const directoryRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/directory',
+    summary: 'Agents with their state, queues and contacts, by the beginnings of words or the digits of a number',
+    roles: EVERYONE,
+    query: FindQuery,
+    answer: { status: 200, schema: DirectoryPage },
+    refuses: [],
+    // Not audited: it is asked at every key, and what was typed is somebody's name. Whose card was opened is.
+    handle: ({ deps, query }) => find(deps, { ...query, limit: query.limit ?? PAGE }),
+  }),
+  ...contactRoutes,
+  importRoute,
+]
