@@ -35,6 +35,17 @@ export type PeopleCommand =
     })
   /** Cancel in the outbound tab: withdraws a request that was not answered; after the answer it is a hang-up. */
   | (Asking & { readonly type: 'call.cancel'; readonly agentId: AgentId; readonly callId: CallId })
+  /** Of the agent's own microphone. */
+  | (Asking & { readonly type: 'talk.mute' | 'talk.unmute'; readonly agentId: AgentId; readonly callId: CallId })
+  /** The other party hears music; taken back. */
+  | (Asking & { readonly type: 'talk.hold' | 'talk.resume'; readonly agentId: AgentId; readonly callId: CallId })
+  /** Somebody else is asked while the customer hears music. Swap: the other of the two; conference: all three; endConsult: back to the customer. */
+  | (Asking & { readonly type: 'talk.consult'; readonly agentId: AgentId; readonly callId: CallId; readonly to: Callee })
+  | (Asking & { readonly type: 'talk.swap' | 'talk.conference' | 'talk.endConsult'; readonly agentId: AgentId; readonly callId: CallId })
+  /** With `to`: blind. Without: to whoever is consulted. */
+  | (Asking & { readonly type: 'talk.transfer'; readonly agentId: AgentId; readonly callId: CallId; readonly to?: Callee })
+  /** Pressed on the desk for the other party's machine to hear. They are in no fact. */
+  | (Asking & { readonly type: 'talk.digits'; readonly agentId: AgentId; readonly callId: CallId; readonly digits: string })
   | (Asking & { readonly type: 'callback.markVoicemail'; readonly agentId: AgentId; readonly callId: CallId })
   | (Asking & {
       readonly type: 'callback.order'

@@ -54,5 +54,9 @@ export type Effect =
       readonly what: 'number' | 'extension'
     }
   | { readonly type: 'digits.dismiss'; readonly legId: LegId }
+  /** Until it is taken back nobody hears this leg; it hears as before. */
+  | { readonly type: 'leg.mute'; readonly legId: LegId; readonly on: boolean }
+  /** Digits to the phone at the other end of this leg. */
+  | { readonly type: 'digits.send'; readonly legId: LegId; readonly digits: string }
   /** The desk's Answer button, where the network can do it (the simulated phone). */
   | { readonly type: 'leg.pickUp'; readonly legId: LegId }

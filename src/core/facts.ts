@@ -1,14 +1,12 @@
 /**
  * The journal's vocabulary on one page: everything a Samtal solution can remember.
  *
- * A fact says what people, the switch or a rule did, never how it will be shown: no archive
- * kind, no label, no ready-made duration, and of a person only the `PersonId`. Facts stand on
- * one page, not one file per noun, because several machines read the same fact: `leg.answered`
- * moves the leg, the agent whose phone it is and the entry that was offered.
+ * A fact says what people, the switch or a rule did, never how it will be shown: no archive kind, no label, no ready-made duration,
+ * and of a person only the `PersonId`. Facts stand on one page, not one file per noun, because several machines read the same fact:
+ * `leg.answered` moves the leg, the agent whose phone it is and the entry that was offered.
  *
- * A fact never changes meaning: new meaning, new name; new fields are optional.
- * Deadlines stand in the fact that starts the waiting (`ringUntil`, `until`, `silentAt` …), so
- * timers survive a restart and replay needs no clock.
+ * A fact never changes meaning: new meaning, new name; new fields are optional. Deadlines stand in the fact that starts the waiting
+ * (`ringUntil`, `until`, `silentAt` …), so timers survive a restart and replay needs no clock.
  */
 
 import type {
@@ -107,13 +105,7 @@ export type SolutionFact =
   | { readonly type: 'switch.lost' }
   | { readonly type: 'switch.found' }
   /** `about`: what it is about where that is no call: a trunk, a leg, a place in the journal. Two about different things stand side by side. */
-  | {
-      readonly type: 'alarm.raised'
-      readonly alarm: AlarmKind
-      readonly callId?: CallId
-      readonly about?: string
-      readonly detail?: string
-    }
+  | ({ readonly type: 'alarm.raised'; readonly alarm: AlarmKind } & { readonly [K in 'callId' | 'about' | 'detail']?: string })
   /** `about`: the call or thing it was raised about; without it all of the kind. */
   | { readonly type: 'alarm.cleared'; readonly alarm: AlarmKind; readonly about?: string; readonly by?: string }
 
@@ -185,6 +177,9 @@ export type LegFact =
   | (OfCall & Learnt & { readonly type: 'leg.answered'; readonly legId: LegId })
   | (OfCall & { readonly type: 'leg.held'; readonly legId: LegId })
   | (OfCall & { readonly type: 'leg.resumed'; readonly legId: LegId })
+  /** Nobody hears it; it hears as before. */
+  | (OfCall & { readonly type: 'leg.muted'; readonly legId: LegId })
+  | (OfCall & { readonly type: 'leg.unmuted'; readonly legId: LegId })
   /**
    * `by`: the party hung up or declined; we ended it; the network did. `cause`: Q.850, 16 normal.
    * `reconciled`: closed by the sweep, because the switch no longer knew it.

@@ -109,9 +109,13 @@ type WithPerson<C> = C extends { readonly type: 'callback.order' }
       readonly barred: string | null
       readonly switchboard?: boolean
     }
-  : C extends { readonly to: Callee }
+  : C extends { readonly type: 'call.dial' }
     ? Omit<C, 'to' | 'callerId'> & { readonly to: Called; readonly callerId?: PersonId }
-    : C
+    : C extends { readonly type: 'talk.consult' }
+      ? Omit<C, 'to'> & { readonly to: Called }
+      : C extends { readonly type: 'talk.transfer' }
+        ? Omit<C, 'to'> & { readonly to?: Called }
+        : C
 /** People's commands, their numbers resolved. `callback.order`: `line` is ours, shown as the number called. `callerId`: one of ours, or a number that is none. `noteId`: where the words of a note are kept, or whom to ask for behind a switchboard. */
 export type PeopleInput = WithPerson<PeopleCommand> & { readonly noteId?: string }
 

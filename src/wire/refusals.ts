@@ -121,7 +121,26 @@ const rules = {
   ),
   'engine.stopped': text(503, 'The engine is stopping or cannot write just now.', 'Motorn stannar eller kan inte skriva just nu.'),
   'phone.answerByHand': text(409, 'This phone is answered by hand.', 'Den här telefonen besvaras för hand.'),
+  'talk.held': text(409, 'The other party is on hold already.', 'Den andra parten är redan parkerad.'),
+  'talk.inConsult': text(409, 'A consult is going on already: end it first.', 'En konsultation pågår redan: avsluta den först.'),
+  'talk.muted': text(409, 'The microphone is muted already.', 'Mikrofonen är redan avstängd.'),
+  'talk.noConsult': text(409, 'There is no consult in this call.', 'Ingen konsultation pågår i samtalet.'),
+  'talk.notHeld': text(409, 'The other party is not on hold.', 'Den andra parten är inte parkerad.'),
+  'talk.notMuted': text(409, 'The microphone is not muted.', 'Mikrofonen är inte avstängd.'),
+  'talk.notTalking': text(
+    409,
+    'Nobody is on the line to do this with yet, or any more.',
+    'Ingen är på linjen ännu, eller längre, att göra det med.',
+  ),
   'solution.queueInUse': text(409, 'A queue that people wait in cannot be taken away.', 'En kö som någon väntar i kan inte tas bort.'),
+  'queue.closed': text(409, 'That queue is closed now.', 'Den kön är stängd nu.'),
+  'queue.full': text(409, 'As many callers wait in that queue as may.', 'I den kön väntar så många som får.'),
+  'queue.noAgents': text(409, 'Nobody serves that queue just now.', 'Ingen betjänar den kön just nu.'),
+  'talk.colleague': text(
+    409,
+    'This can be done only in a conversation with somebody outside.',
+    'Det går bara i ett samtal med någon utanför.',
+  ),
   'queue.unknown': text(404, 'There is no such queue.', 'Det finns ingen sådan kö.'),
 } as const
 

@@ -255,7 +255,7 @@ function noteLeft(call: CallNotes, fact: Of<EntryFact, 'entry.left'>, at: Ms, po
   if (stay === undefined) return
   let when = fact.happenedAt ?? at
   // A restart may learn of a line's end after the fact: nobody waited on it any longer.
-  if (stay.kind === 'line' && stay.orderedAt === null) when = Math.min(when, lineEnd(call))
+  if (stay.kind === 'line' && stay.orderedAt === null) when = Math.min(when, heardUntil(call, stay.joinedAt))
   const learntAt = when < at ? at : null
   const { reason, by, why, noteId, user } = fact
   stay.left = { at: when, position, learntAt, reason, by, why, noteId, user }
@@ -267,6 +267,14 @@ function noteLeft(call: CallNotes, fact: Of<EntryFact, 'entry.left'>, at: Ms, po
 export function lineEnd(call: CallNotes): Ms {
   const line = call.legs.find((leg) => leg.arrived)
   return line?.endedAt ?? Number.POSITIVE_INFINITY
+}
+
+/** Until when the customer was on a line with us that stood at an instant: his own, or one on which we had reached him. */
+function heardUntil(call: CallNotes, at: Ms): Ms {
+  const reached = call.legs.filter(
+    (leg) => leg.party === 'customer' && !leg.arrived && leg.answeredAt !== null && leg.answeredAt <= at && (leg.endedAt ?? at) >= at,
+  )
+  return reached.length === 0 ? lineEnd(call) : Math.max(...reached.map((leg) => leg.endedAt ?? Number.POSITIVE_INFINITY))
 }
 
 function endPiece(stay: StayNote, at: Ms, reason: QueueReason, learntAt: Ms | null): void {

@@ -9,6 +9,15 @@ import type * as Leg from '../leg/leg.ts'
 import type * as Menu from '../menu/menu.ts'
 import type * as Entry from '../queue/entry.ts'
 
+/** An agent asks somebody else while the customer hears music. */
+export interface Consult {
+  readonly agentId: AgentId
+  /** The asking agent's leg, and the one rung for it or taken out of the queue. */
+  readonly legId: LegId
+  readonly targetLegId: LegId | null
+  readonly to: Party | { readonly queue: QueueId }
+}
+
 export interface State {
   readonly id: CallId
   readonly direction: 'inbound' | 'outbound' | 'internal'
@@ -41,6 +50,9 @@ export interface State {
   firstQueue: { readonly queueId: QueueId; readonly at: Ms; readonly slaMs: Ms } | null
   /** The agent who talks or talked last with the customer, for which queue. */
   talk: { readonly agentId: AgentId; readonly queueId: QueueId; readonly since: Ms; readonly legId: LegId } | null
+  consult: Consult | null
+  /** Somebody is rung to take the conversation over, or to take it up again: whose it was. */
+  handover: { readonly agentId: AgentId; readonly what: 'transfer' | 'rungBack' } | null
   lastLegEndedAt: Ms
   /** When that was recorded: later, where it was learnt after the fact. */
   lastLegEndLearntAt: Ms
@@ -73,6 +85,8 @@ export const initial = (fact: Extract<CallFact, { type: 'call.started' }>, at: M
   menuPath: [],
   firstQueue: null,
   talk: null,
+  consult: null,
+  handover: null,
   lastLegEndedAt: at,
   lastLegEndLearntAt: at,
   toldAt: at,

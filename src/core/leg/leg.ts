@@ -35,6 +35,9 @@ export interface State {
   readonly endedAt: Ms | null
   readonly ringUntil: Ms | null
   readonly held: boolean
+  readonly muted: boolean
+  /** What it was rung for, where no entry tells. */
+  readonly purpose: 'consult' | 'transfer' | 'rungBack' | null
   /** With whom it has been joined: with the customer, or with a colleague alone. null: with nobody. */
   readonly joined: 'main' | 'consult' | null
   readonly outcome: LegOutcome | null
@@ -113,6 +116,8 @@ export function initial(fact: Extract<Fact, { type: 'leg.arrived' | 'leg.request
     endedAt: null,
     ringUntil: asked ? fact.ringUntil : null,
     held: false,
+    muted: false,
+    purpose: asked ? (fact.purpose ?? null) : null,
     joined: null,
     outcome: null,
     endedBy: null,
@@ -129,6 +134,10 @@ export function evolve(leg: State, fact: Exclude<Fact, { type: 'leg.arrived' | '
       return { ...leg, held: true }
     case 'leg.resumed':
       return { ...leg, held: false }
+    case 'leg.muted':
+      return { ...leg, muted: true }
+    case 'leg.unmuted':
+      return { ...leg, muted: false }
     case 'leg.ended':
       return {
         ...leg,

@@ -1,6 +1,7 @@
 /**
  * How a leg is ended by us, and how an entry is left: said in the same words by every chapter of the rules.
  */
+import type * as Call from '../call/call.ts'
 import type { Fact, LegOutcome } from '../facts.ts'
 import { type Decision, isRefused } from '../kernel/kernel.ts'
 import * as Leg from '../leg/leg.ts'
@@ -14,6 +15,10 @@ export const facts = <F extends Fact>(decision: Decision<F, string>): readonly F
 /** We end a leg: one that was answered has been answered, one that rang is withdrawn. */
 export const drop = (leg: Leg.State | undefined, outcome: LegOutcome = 'withdrawn'): readonly Fact[] =>
   leg === undefined ? [] : facts(Leg.decide(leg, { type: 'end', outcome, by: 'us', cause: CAUSE_NORMAL }))
+
+/** What is being said to somebody is said no further. */
+export const hushed = (call: Call.State, how: 'hungUp' | 'withdrawn'): readonly Fact[] =>
+  call.menu === null ? [] : [{ type: 'menu.left', callId: call.id, menuId: call.menu.menuId, how }]
 
 type EntryLeft = Extract<Fact, { type: 'entry.left' }>
 

@@ -104,11 +104,21 @@ function ofCall(world: World, fact: CallFact, at: Ms, position: number): void {
     case 'leg.answered':
     case 'leg.held':
     case 'leg.resumed':
+    case 'leg.muted':
+    case 'leg.unmuted':
     case 'leg.ended':
       ofLeg(world, call, fact, at, position)
       return
     case 'bridge.joined':
       joined(call, fact, at)
+      return
+    case 'consult.started':
+    case 'consult.ended':
+    case 'transfer.requested':
+    case 'transfer.failed':
+    case 'phone.lost':
+      ofTalk(call, fact)
+      if (fact.type === 'phone.lost') call.playing = `${call.id}.${position}`
       return
     case 'menu.entered':
     case 'prompt.finished':
@@ -144,14 +154,43 @@ function forget(world: World, leg: Leg.State): void {
   }
 }
 
+type TalkReads = Extract<Fact, { type: 'consult.started' | 'consult.ended' | 'transfer.requested' | 'transfer.failed' | 'phone.lost' }>
+
+function ofTalk(call: Call.State, fact: TalkReads): void {
+  switch (fact.type) {
+    case 'consult.started': {
+      const own = Call.legsUp(call).find((leg) => leg.agentId === fact.agentId && leg.status === 'answered')
+      call.consult = own === undefined ? null : { agentId: fact.agentId, legId: own.id, targetLegId: null, to: fact.to }
+      return
+    }
+    case 'consult.ended':
+      call.consult = null
+      call.bridges = { ...call.bridges, consult: [] }
+      return
+    case 'transfer.requested':
+      if (fact.blind) call.handover = { agentId: fact.agentId, what: 'transfer' }
+      return
+    case 'transfer.failed':
+    case 'phone.lost':
+      call.handover = { agentId: fact.agentId, what: 'rungBack' }
+  }
+}
+
 function joined(call: Call.State, fact: Extract<Fact, { type: 'bridge.joined' }>, at: Ms): void {
-  call.bridges = { ...call.bridges, [fact.bridge]: fact.legs }
+  // Joined with the customer again, a leg has left the consult; consulting, it keeps its place with the customer.
+  const consult = fact.bridge === 'consult' ? fact.legs : call.bridges.consult.filter((id) => !fact.legs.includes(id))
+  call.bridges = { main: fact.bridge === 'main' ? fact.legs : call.bridges.main, consult }
+  if (fact.bridge === 'main' && fact.legs.length > 1) call.handover = null
+  const target = fact.bridge === 'consult' ? fact.legs.find((id) => id !== call.consult?.legId) : undefined
+  if (call.consult !== null && target !== undefined) call.consult = { ...call.consult, targetLegId: target }
   const entry = call.entry
   for (const id of fact.legs) {
     const leg = call.legs.get(id)
     if (leg !== undefined && fact.legs.length > 1) call.legs.set(id, Leg.joinedIn(leg, fact.bridge))
-    if (fact.bridge === 'main' && leg?.agentId != null && entry !== null)
-      call.talk = { agentId: leg.agentId, queueId: entry.queueId, since: at, legId: id }
+    const queueId = entry?.queueId ?? call.talk?.queueId
+    const goesOn = call.talk !== null && fact.legs.includes(call.talk.legId)
+    if (fact.bridge === 'main' && fact.legs.length > 1 && leg?.agentId != null && queueId !== undefined && !goesOn)
+      call.talk = { agentId: leg.agentId, queueId, since: at, legId: id }
   }
 }
 
@@ -164,6 +203,7 @@ function ofLeg(world: World, call: Call.State, fact: Leg.Fact, at: Ms, position:
     world.callOfLeg.set(leg.id, call.id)
     if (leg.personId !== null) add(world.legsOf, leg.personId, leg.id)
     setTimer(world, `ring:${leg.id}`, leg.ringUntil, { type: 'ring.timeOut', legId: leg.id })
+    if (leg.purpose === 'consult' && call.consult !== null) call.consult = { ...call.consult, targetLegId: leg.id }
   }
   if (fact.type === 'leg.answered') world.timers.delete(`ring:${leg.id}`)
   if (fact.type === 'leg.ended') {
@@ -173,7 +213,10 @@ function ofLeg(world: World, call: Call.State, fact: Leg.Fact, at: Ms, position:
       call.bridges = { main: call.bridges.main.filter((id) => id !== leg.id), consult: call.bridges.consult.filter((id) => id !== leg.id) }
     call.lastLegEndedAt = fact.happenedAt ?? at
     call.lastLegEndLearntAt = at
-    if (call.talk?.legId === leg.id) handled(world, call.talk, fact.happenedAt ?? at)
+    if (call.talk?.legId === leg.id) {
+      handled(world, call.talk, fact.happenedAt ?? at)
+      passOn(call, call.talk, fact.happenedAt ?? at)
+    }
   }
   if (leg.agentId !== null && (fact.type === 'leg.requested' || fact.type === 'leg.answered')) {
     const agent = Agent.evolve(agentById(world, leg.agentId), fact, at)
@@ -189,6 +232,14 @@ function ofLeg(world: World, call: Call.State, fact: Leg.Fact, at: Ms, position:
     replace(world, call, entry, Entry.evolve(entry, fact, at, position, leg.agentId !== null))
 }
 
+/** The conversation goes on with another agent who is in it. */
+function passOn(call: Call.State, talk: NonNullable<Call.State['talk']>, at: Ms): void {
+  for (const id of call.bridges.main) {
+    const agentId = call.legs.get(id)?.agentId
+    if (agentId != null) call.talk = { agentId, queueId: talk.queueId, since: at, legId: id }
+  }
+}
+
 function handled(world: World, talk: NonNullable<Call.State['talk']>, at: Ms): void {
   const queue = queueById(world, talk.queueId)
   queue.handled.push({ at, ms: at - talk.since })
@@ -199,6 +250,7 @@ function ofMenu(world: World, call: Call.State, fact: Menu.Fact, at: Ms, positio
   const key = `silence:${call.id}`
   const playId = `${call.id}.${position}`
   if (fact.type !== 'menu.left' && fact.type !== 'prompt.finished') call.playing = playId
+  if (fact.type === 'menu.entered') call.handover = null
   if (fact.type === 'menu.entered') call.menu = Menu.initial(fact, at, playId)
   else if (fact.type === 'menu.left') {
     if (fact.how === 'choice' && call.menu?.what === 'menu') call.menuPath.push(`${fact.menuId}:${fact.choice ?? ''}`)
@@ -222,6 +274,7 @@ function ofEntry(world: World, call: Call.State, fact: EntryReads, at: Ms, posit
     if (entry.kind === 'line') queue.callers += 1
     setTimer(world, `leaves:${entry.id}`, entry.leavesAt, { type: 'entry.timeOut', entryId: entry.id })
     setTimer(world, `announce:${entry.id}`, fact.announceAt ?? null, { type: 'entry.announce', entryId: entry.id })
+    if (entry.kind === 'line') call.handover = null
     if (entry.kind === 'line' && call.firstQueue === null) queueById(world, entry.queueId).today.offered += 1
     call.firstQueue ??= { queueId: entry.queueId, at, slaMs: entry.slaMs }
     replace(world, call, null, entry)
@@ -271,7 +324,7 @@ function replace(world: World, call: Call.State, old: Entry.State | null, next: 
 /** The day's figures of the first queue the caller joined. calls.md 1 */
 function count(world: World, call: Call.State, entry: Entry.State, fact: Extract<Fact, { type: 'entry.left' }>, at: Ms): void {
   const first = call.firstQueue
-  if (first === null || entry.kind !== 'line' || entry.callback !== null) return
+  if (first === null || entry.kind !== 'line' || entry.callback !== null || talkedBefore(call, entry)) return
   const today = queueById(world, first.queueId).today
   const turnedAway = fact.reason === 'full' || fact.reason === 'closed' || fact.reason === 'noAgents'
   if (turnedAway && at === entry.joinedAt && at === first.at) {
@@ -287,6 +340,10 @@ function count(world: World, call: Call.State, entry: Entry.State, fact: Extract
     else today.abandoned += 1
   }
 }
+
+/** Handed on from a conversation: it was counted when it came in. */
+const talkedBefore = (call: Call.State, entry: Entry.State): boolean =>
+  [...call.legs.values()].some((leg) => leg.joined === 'main' && leg.party === 'agent' && (leg.answeredAt ?? Infinity) <= entry.joinedAt)
 
 function add<Id extends LegId | EntryId | AgentId>(index: Map<PersonId, readonly Id[]>, person: PersonId, id: Id): void {
   index.set(person, [...(index.get(person) ?? []), id])

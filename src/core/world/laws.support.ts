@@ -1,6 +1,9 @@
 /** What must hold of any world after any turn, read off the world by other ways than the rules keep it. */
+import type * as Call from '../call/call.ts'
 import type { Recorded } from '../facts.ts'
+import type * as Leg from '../leg/leg.ts'
 import { before, isOfferable } from '../queue/entry.ts'
+import { hearing } from './sounding.ts'
 import type { World } from './world.ts'
 
 /** Every law that is broken, as a sentence. */
@@ -36,16 +39,44 @@ function callsBroken(world: World): string[] {
     if (customers.length > 1) broken.push(`${call.id} has ${customers.length} lines to its customer`)
     const rung = up.filter((leg) => leg.party === 'agent' && leg.status !== 'answered')
     if (rung.length > 1) broken.push(`${call.id} is offered to two agents`)
-    if (rung.length > 0 && call.entry === null) broken.push(`${call.id} rings an agent for nothing`)
-    if (rung.length > 0 && call.entry?.callback == null && customers.length === 0)
+    if (rung.some((leg) => !isWanted(call, leg))) broken.push(`${call.id} rings an agent for nothing`)
+    if (rung.some((leg) => leg.purpose !== null || call.direction === 'inbound') && call.entry?.callback == null && customers.length === 0)
       broken.push(`${call.id} rings an agent for a customer who is gone`)
+    broken.push(...talkBroken(call, up))
     if (call.menu !== null && customers.length === 0) broken.push(`${call.id} talks to nobody`)
     for (const id of [...call.bridges.main, ...call.bridges.consult])
       if (!up.some((leg) => leg.id === id)) broken.push(`${id} is joined and has ended`)
-    if (call.menu === null && call.entry === null && call.bridges.main.length < 2 && customers.length > 0)
+    const waits = call.handover !== null || call.consult !== null
+    if (call.menu === null && call.entry === null && call.bridges.main.length < 2 && customers.length > 0 && !waits)
       broken.push(`${call.id}: its customer is nowhere`)
     const offer = call.entry?.offer
     if (offer != null && !up.some((leg) => leg.id === offer.legId)) broken.push(`${call.id} is offered by a leg that has ended`)
+  }
+  return broken
+}
+
+/** For an entry, for an own call, or for a conversation that waits for it. */
+function isWanted(call: Call.State, leg: Leg.State): boolean {
+  if (leg.purpose === null) return call.entry !== null || call.direction === 'internal'
+  return call.handover !== null || (leg.purpose === 'consult' && call.consult?.targetLegId === leg.id)
+}
+
+function talkBroken(call: Call.State, up: readonly Leg.State[]): string[] {
+  const broken: string[] = []
+  const { consult } = call
+  const isUp = (id: string | null | undefined): boolean => up.some((leg) => leg.id === id)
+  if (consult !== null && !isUp(consult.legId)) broken.push(`${call.id}: who consults is gone`)
+  if (consult !== null && !isUp(consult.targetLegId) && call.entry?.kind !== 'consult') broken.push(`${call.id}: nobody is consulted`)
+  if (call.entry?.kind === 'consult' && consult === null) broken.push(`${call.id} waits in a queue for nobody`)
+  if (call.handover !== null && !up.some((leg) => leg.purpose !== null && leg.status !== 'answered'))
+    broken.push(`${call.id} waits to be taken over by nobody`)
+  if (call.entry?.kind === 'outbound' && up.length === 0) broken.push(`${call.id} is being set up by nobody`)
+  const heard = [...hearing(call, 'main'), ...hearing(call, 'consult')]
+  if (new Set(heard).size !== heard.length) broken.push(`${call.id}: a leg is in two bridges`)
+  for (const leg of up) {
+    const waits = leg.held || call.menu !== null || call.entry !== null || call.handover !== null || consult !== null
+    if (leg.party === 'customer' && leg.status === 'answered' && !waits && !heard.includes(leg.id))
+      broken.push(`${call.id}: its customer hears nothing`)
   }
   return broken
 }

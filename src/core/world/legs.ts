@@ -13,6 +13,7 @@ import { isOnALine } from '../queue/matching.ts'
 import type { Queue, Solution } from '../solution/solution.ts'
 import { drop, facts, left } from './ending.ts'
 import { greetOutward, settleOutward } from './outward.ts'
+import { greetTalk, isOfTalk, settleTalk } from './parting.ts'
 import { hangUp, openCallbackIn, route } from './routing.ts'
 import { nextTrunk, trunksOf } from './trunks.ts'
 import { agentById, callById, entryById, type World } from './world.ts'
@@ -29,7 +30,9 @@ export const settingsOf = (queue: Queue | undefined): Callback.Settings => ({
 /** A phone we rang was answered. */
 export function greet(world: World, call: Call.State, leg: Leg.State, env: Env): readonly Fact[] {
   if (call.bridges.main.includes(leg.id)) return []
-  if (call.agentId !== null) return greetOutward(world, call, leg, env)
+  const talked = greetTalk(call, leg)
+  if (talked !== null) return talked
+  if (call.direction === 'internal' || call.entry?.kind === 'outbound') return greetOutward(world, call, leg, env)
   const entry = call.entry
   if (entry === null || leg.entryId !== entry.id) return drop(leg)
   const solution = env.solution(call.solution)
@@ -119,6 +122,9 @@ function reached(
 
 /** A leg ended. */
 export function settle(world: World, call: Call.State, leg: Leg.State, env: Env): readonly Fact[] {
+  const parting = isOfTalk(call, leg) ? settleTalk(world, call, leg, env) : null
+  if (parting !== null)
+    return [...parting.facts, ...(parting.rungAgain === true ? [] : freed(world, call, leg, env.solution(call.solution), env))]
   if (call.direction === 'internal' || (call.agentId !== null && call.talk === null))
     return [...settleOutward(call, leg, env), ...freed(world, call, leg, env.solution(call.solution), env)]
   return leg.party === 'agent' ? agentGone(world, call, leg, env) : customerGone(world, call, leg, env)
@@ -248,7 +254,7 @@ function freed(world: World, call: Call.State, leg: Leg.State, solution: Solutio
       agent,
       {
         type: 'agent.free',
-        how: wrapsUp ? 'talked' : call.agentId === null ? howOffered(leg) : 'released',
+        how: wrapsUp ? 'talked' : isOffer(call, leg) ? howOffered(leg) : 'released',
         callId: call.id,
         wrapUpMs: wrapsUp ? (wrapUpMs ?? 0) : 0,
         restMs: solution.restMs,
@@ -258,6 +264,10 @@ function freed(world: World, call: Call.State, leg: Leg.State, solution: Solutio
     ),
   )
 }
+
+/** A queue's offer, or a lost phone that is rung back: not to answer these tells of the agent. An own call and a colleague's do not. */
+const isOffer = (call: Call.State, leg: Leg.State): boolean =>
+  leg.purpose === 'rungBack' || (leg.entryId !== null && (call.direction !== 'outbound' || call.legs.keys().next().value !== leg.id))
 
 function howOffered(leg: Leg.State): 'rejected' | 'noAnswer' | 'released' {
   if (leg.answeredAt !== null || leg.outcome === 'withdrawn' || leg.outcome === 'unknown') return 'released'

@@ -97,7 +97,7 @@ function lineShown(input: Dial, solution: Solution): PersonId | null | undefined
 }
 
 /** The own call ends a wrap-up; a rest ends with it too, a pause comes back after it. */
-const freedFrom = (agent: Agent.State): readonly Fact[] =>
+export const freedFrom = (agent: Agent.State): readonly Fact[] =>
   agent.status === 'wrapUp' && agent.wrapUpOf !== null
     ? [{ type: 'agent.wrapUpEnded', agentId: agent.id, callId: agent.wrapUpOf, by: 'agent' }]
     : []
@@ -105,7 +105,7 @@ const freedFrom = (agent: Agent.State): readonly Fact[] =>
 type Own = { readonly trunk?: string }
 
 /** Over which the agent's own phone is rung, where it is a number outside. */
-const ownPhone = (solution: Solution, agentId: AgentId): Own => {
+export const ownPhone = (solution: Solution, agentId: AgentId): Own => {
   const trunk = solution.agents[agentId]?.phone.kind === 'number' ? solution.trunks[0] : undefined
   return trunk === undefined ? {} : { trunk }
 }
@@ -176,17 +176,20 @@ function callColleague(input: Dial, other: AgentId, own: Own, solution: Solution
   ]
 }
 
+export const emergencyForbidden = (input: Dial, solution: Solution): boolean =>
+  input.origin !== 'desk' || input.by !== 'agent' || !solution.outbound.emergencyCalls
+
 /**
  * An emergency number: no limit and no state stands in its way, but a person must ask at the desk, and an administrator may have
- * switched it off. A ring to the agent is withdrawn for it; in a conversation it is made as a consult.
+ * switched it off. A ring to the agent is withdrawn for it, and so is an own call; with a customer on the line it is a consult
+ * (`talking.ts`).
  */
 function dialEmergency(world: World, input: Dial, person: PersonId, solution: Solution, env: Env): Decision<Fact, Refusal> {
-  if (input.origin !== 'desk' || input.by !== 'agent' || !solution.outbound.emergencyCalls) return refuse('number.emergency', 'to')
+  if (emergencyForbidden(input, solution)) return refuse('number.emergency', 'to')
   const agent = agentById(world, input.agentId)
-  if (agent.status === 'connected') return refuse('agent.inCall')
-  const ringing = agent.matter === null ? undefined : world.calls.get(agent.matter.callId)?.legs.get(agent.matter.legId)
+  const under = agent.matter === null ? undefined : world.calls.get(agent.matter.callId)?.legs.get(agent.matter.legId)
   return [
-    ...drop(ringing),
+    ...drop(under),
     ...freedFrom(agent),
     ...callOut(input, person, solution.outbound.callerId, ownPhone(solution, agent.id), solution, env, true),
   ]

@@ -14,15 +14,16 @@ import { callbacksWaiting } from '../queue/matching.ts'
 import { drop } from './ending.ts'
 import { settingsOf } from './legs.ts'
 import { DAY_72H_MS } from './ordering.ts'
-import type * as Outward from './outward.ts'
 import { cancel, dial } from './outward.ts'
+import type * as Talking from './talking.ts'
+import { emergencyInTalk, talk } from './talking.ts'
 import { agentById, callByEntry, callByLeg, entryById, type World } from './world.ts'
 
 export type Refusal =
   | Agent.Refusal
   | Entry.Refusal
   | Callback.Refusal
-  | Outward.Refusal
+  | Talking.Refusal
   | 'agent.pauseReason'
   | 'offer.gone'
   | 'call.notYours'
@@ -59,9 +60,20 @@ export function ask(world: World, input: PeopleInput, env: Env): Decision<Fact, 
       return leg === undefined ? refuse('call.notYours') : Leg.decide(leg, { type: 'end', outcome: 'rejected', by: 'party', cause: 16 })
     }
     case 'call.dial':
-      return dial(world, input, env)
+      return emergencyInTalk(world, input, env) ?? dial(world, input, env)
     case 'call.cancel':
       return cancel(world, input)
+    case 'talk.hold':
+    case 'talk.resume':
+    case 'talk.mute':
+    case 'talk.unmute':
+    case 'talk.digits':
+    case 'talk.consult':
+    case 'talk.swap':
+    case 'talk.conference':
+    case 'talk.endConsult':
+    case 'talk.transfer':
+      return talk(world, input, env)
     case 'callback.markVoicemail':
       return markVoicemail(world, input.agentId, input.callId, env)
     case 'callback.order':

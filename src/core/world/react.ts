@@ -12,8 +12,10 @@ import type * as Menu from '../menu/menu.ts'
 import { expectedWaitMs, queuesServed } from '../queue/matching.ts'
 import type { Solution } from '../solution/solution.ts'
 import { openCallbacks } from './routing.ts'
+import { joins, joinsBoth, musicOnHold } from './sounding.ts'
+import { partners } from './talking.ts'
 import { failedTrunk, lineOf } from './trunks.ts'
-import { callByEntry, callById, callByLeg, entryById, placeInLine, type World } from './world.ts'
+import { agentById, callByEntry, callById, callByLeg, entryById, placeInLine, type World } from './world.ts'
 
 export type Reaction = { readonly effect: Effect } | { readonly then: Consequence }
 
@@ -40,7 +42,14 @@ export function react(world: World, recorded: Recorded, env: Env): readonly Reac
     case 'leg.ended':
       return ended(world, fact)
     case 'bridge.joined':
-      return [effect({ type: 'bridge.join', callId: fact.callId, bridge: fact.bridge, legs: fact.legs })]
+    case 'leg.held':
+    case 'leg.resumed':
+    case 'leg.muted':
+    case 'leg.unmuted':
+    case 'consult.ended':
+    case 'transfer.requested':
+    case 'phone.lost':
+      return inTalk(world, recorded, fact, env)
     case 'menu.entered':
     case 'menu.keyingStarted':
     case 'menu.extensionAsked':
@@ -127,18 +136,23 @@ function requested(world: World, fact: Extract<Fact, { type: 'leg.requested' }>,
   const leg = call.legs.get(fact.legId)
   if (leg === undefined || fact.adopted === true) return []
   const ring = effect(ringOf(call, leg, env.solution(call.solution)))
-  const waiting =
-    fact.party === 'customer' || call.direction === 'internal'
-      ? [...call.legs.values()].find((other) => other.party === 'agent' && other.status === 'answered')
-      : undefined
+  const waiting = waitingFor(call, leg)
   return waiting === undefined ? [ring] : [ring, effect({ type: 'music.start', legId: waiting.id, music: 'ringing' })]
+}
+
+/** The agent who asked for this leg, and hears that it rings. */
+export function waitingFor(call: Call.State, leg: Leg.State): Leg.State | undefined {
+  if (leg.purpose !== null) return leg.purpose === 'consult' && call.consult !== null ? call.legs.get(call.consult.legId) : undefined
+  return leg.party === 'customer' || call.direction === 'internal'
+    ? [...call.legs.values()].find((other) => other.party === 'agent' && other.status === 'answered')
+    : undefined
 }
 
 /** To agents the customer's number is shown; to customers the line they called, or the queue's setting. */
 export function ringOf(call: Call.State, leg: Leg.State, solution: Solution): Effect {
   const to = leg.agentId === null ? { person: leg.personId ?? '' } : { agent: leg.agentId }
   const queue = call.entry === null ? undefined : solution.queues[call.entry.queueId]
-  const line = queue?.callback?.callerId ?? lineOf(call)
+  const line = leg.purpose === null ? (queue?.callback?.callerId ?? lineOf(call)) : solution.outbound.callerId
   return {
     type: 'leg.ring',
     callId: call.id,
@@ -218,7 +232,55 @@ function music(world: World, callId: string, env: Env): readonly Reaction[] {
   return leg === undefined || queue === undefined ? [] : [effect({ type: 'music.start', legId: leg.id, music: queue.music })]
 }
 
+type OfTalk = Extract<
+  Fact,
+  {
+    type: 'bridge.joined' | 'leg.held' | 'leg.resumed' | 'leg.muted' | 'leg.unmuted' | 'consult.ended' | 'transfer.requested' | 'phone.lost'
+  }
+>
+
+/** Who hears whom from now on. */
+function inTalk(world: World, recorded: Recorded, fact: OfTalk, env: Env): readonly Reaction[] {
+  const call = callById(world, fact.callId)
+  const solution = env.solution(call.solution)
+  const customer = customerLeg(call)
+  switch (fact.type) {
+    case 'leg.muted':
+    case 'leg.unmuted':
+      return [effect({ type: 'leg.mute', legId: fact.legId, on: fact.type === 'leg.muted' })]
+    case 'leg.held':
+      return [...joinsBoth(call), musicOnHold(fact.legId, solution)].map(effect)
+    case 'bridge.joined':
+      return (fact.bridge === 'consult' || call.bridges.consult.length > 0 ? joinsBoth(call) : [joins(call, 'main')]).map(effect)
+    case 'leg.resumed':
+      return joinsBoth(call).map(effect)
+    case 'consult.ended':
+      return [effect(joins(call, 'consult'))]
+    case 'transfer.requested':
+      return call.handover === null || customer === undefined ? [] : [joins(call, 'main'), musicOnHold(customer.id, solution)].map(effect)
+    case 'phone.lost':
+      if (customer === undefined || call.handover === null) return []
+      return [
+        effect(joins(call, 'main')),
+        effect({
+          type: 'prompt.play',
+          playId: `${call.id}.${recorded.position}`,
+          legs: [customer.id],
+          language: call.language,
+          parts: [{ prompt: 'phoneLost.wait' }],
+        }),
+      ]
+  }
+}
+
 function joined(world: World, fact: Extract<Fact, { type: 'entry.joined' }>, env: Env): readonly Reaction[] {
+  if (fact.kind === 'consult' && fact.byLegId !== undefined) {
+    const queue = env.solution(callById(world, fact.callId).solution).queues[fact.queueId]
+    return [
+      effect({ type: 'music.start', legId: fact.byLegId, music: queue?.music ?? 'default' }),
+      then({ type: 'match.entry', entryId: fact.entryId }),
+    ]
+  }
   if (fact.kind !== 'line' || entryById(world, fact.entryId) === undefined) return []
   return [
     ...music(world, fact.callId, env),
@@ -254,9 +316,18 @@ export function answerTo(world: World, input: Input, env: Env): readonly Effect[
       return world.callOfLeg.has(input.legId) ? [] : [{ type: 'leg.hangUp', legId: input.legId, why: 'overload' }]
     case 'prompt.finish': {
       const call = world.calls.get(input.playId.slice(0, input.playId.lastIndexOf('.')))
+      const customer = call === undefined ? undefined : customerLeg(call)
+      if (call?.playing === input.playId && call.handover !== null && customer !== undefined)
+        return [musicOnHold(customer.id, env.solution(call.solution))]
       if (call?.playing !== input.playId || call.menu !== null || call.entry === null || call.entry.status === 'ordering') return []
       return music(world, call.id, env).flatMap((reaction) => ('effect' in reaction ? [reaction.effect] : []))
     }
+    case 'talk.digits':
+      return partners(callById(world, input.callId), agentById(world, input.agentId).matter?.legId ?? '').map((leg) => ({
+        type: 'digits.send',
+        legId: leg.id,
+        digits: input.digits,
+      }))
     case 'offer.answer': {
       const leg = [...(world.calls.get(input.callId)?.legs.values() ?? [])].find(
         (other) => other.agentId === input.agentId && other.status !== 'answered' && other.status !== 'ended',

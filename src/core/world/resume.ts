@@ -3,10 +3,13 @@
  */
 
 import type * as Call from '../call/call.ts'
-import { customerLeg } from '../call/call.ts'
+import { customerLeg, legsUp } from '../call/call.ts'
 import type { Effect } from '../effects.ts'
+import type { LegId } from '../kernel/kernel.ts'
+import type * as Leg from '../leg/leg.ts'
 import type { Solution } from '../solution/solution.ts'
-import { promptOf } from './react.ts'
+import { promptOf, waitingFor } from './react.ts'
+import { hearing, joins, musicOnHold } from './sounding.ts'
 import type { World } from './world.ts'
 
 export function resume(world: World, solutionOf: (version: string) => Solution): readonly Effect[] {
@@ -14,15 +17,30 @@ export function resume(world: World, solutionOf: (version: string) => Solution):
 }
 
 function resumeCall(call: Call.State, solution: Solution): readonly Effect[] {
-  const { main, consult } = call.bridges
-  if (main.length > 1)
-    return [
-      { type: 'bridge.join', callId: call.id, bridge: 'main', legs: main },
-      ...(consult.length > 1 ? [{ type: 'bridge.join', callId: call.id, bridge: 'consult', legs: consult } as const] : []),
-    ]
+  const heard = new Set([...hearing(call, 'main'), ...hearing(call, 'consult')])
+  const up = legsUp(call)
+  return [
+    ...(call.bridges.main.length > 1 ? [joins(call, 'main')] : []),
+    ...(call.bridges.consult.length > 1 ? [joins(call, 'consult')] : []),
+    ...up.filter((leg) => leg.muted).map((leg): Effect => ({ type: 'leg.mute', legId: leg.id, on: true })),
+    ...up.filter((leg) => leg.held).map((leg) => musicOnHold(leg.id, solution)),
+    ...up.flatMap((leg) => rings(call, leg)),
+    ...heardByCustomer(call, heard, solution),
+  ]
+}
+
+/** Whoever waits for a phone hears that it rings. */
+function rings(call: Call.State, leg: Leg.State): readonly Effect[] {
+  const waiting = leg.status === 'answered' ? undefined : waitingFor(call, leg)
+  return waiting === undefined ? [] : [{ type: 'music.start', legId: waiting.id, music: 'ringing' }]
+}
+
+/** What a customer hears who talks with nobody. */
+function heardByCustomer(call: Call.State, heard: ReadonlySet<LegId>, solution: Solution): readonly Effect[] {
   const leg = customerLeg(call)
-  if (leg === undefined || leg.status !== 'answered') return []
+  if (leg === undefined || leg.status !== 'answered' || leg.held || heard.has(leg.id)) return []
   if (call.menu !== null) return promptOf(call, call.menu, solution, false)
+  if (call.handover !== null) return [musicOnHold(leg.id, solution)]
   const queue = call.entry === null ? undefined : solution.queues[call.entry.queueId]
   return queue === undefined ? [] : [{ type: 'music.start', legId: leg.id, music: queue.music }]
 }

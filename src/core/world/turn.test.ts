@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { lawsBroken } from '../archive/law.ts'
 import { projectCall } from '../archive/projection.ts'
 import { callOf, type LegOutcome, type Recorded } from '../facts.ts'
+import type { Called } from '../inputs.ts'
 import { evolve } from './evolve.ts'
 import { factsBroken, worldBroken } from './laws.support.ts'
 import { agentOf, callbackSettings, hoursAt, NINE, queueOf, Stage, solutionOf } from './stage.support.ts'
-import { initial, load, save } from './world.ts'
+import { callByLeg, initial, load, save } from './world.ts'
 
 const AGENTS = ['anna', 'bo', 'carl']
 const PEOPLE = ['p1', 'p2', 'p3', 'p4', 'p5']
@@ -76,6 +77,14 @@ const DEEDS = {
   orderOnLine: 3,
   keyIn: 2,
   talk: 5,
+  dial: 3,
+  colleague: 3,
+  cancel: 1,
+  hold: 2,
+  mute: 1,
+  consult: 4,
+  aside: 4,
+  transfer: 2,
 } as const
 type Deed = keyof typeof DEEDS
 interface Step {
@@ -104,6 +113,14 @@ const MIDNIGHT = NINE + 15 * 3_600_000
 const nth = <T>(from: readonly T[], which: number): T | undefined => from[which % Math.max(1, from.length)]
 const OUTCOMES: readonly LegOutcome[] = ['unanswered', 'busy', 'rejected', 'notInUse', 'failed', 'unknown', 'answered', 'withdrawn']
 const DIGITS = '1122*903'
+
+/** A colleague, somebody outside, or a queue. */
+const calleeOf = (how: number): Called =>
+  how % 3 === 0
+    ? { agentId: nth(AGENTS, how) ?? '' }
+    : how % 3 === 1
+      ? { person: nth(PEOPLE, how) ?? '', barred: how % 8 === 0 ? 'emergency' : null }
+      : { queueId: nth(['support', 'sales', 'nowhere'], how) ?? '' }
 
 /** Does one step to the stage. */
 function act(stage: Stage, { deed, which, how }: Step): void {
@@ -208,6 +225,35 @@ function act(stage: Stage, { deed, which, how }: Step): void {
       stage.press(waits.id, how % 5 === 0 ? '*' : '1')
       return
     }
+    case 'dial':
+      stage.ask({ type: 'call.dial', by, agentId, to: { person, barred: how % 9 === 0 ? 'emergency' : null }, origin: 'desk' })
+      return
+    case 'colleague':
+      stage.ask({ type: 'call.dial', by, agentId, to: { agentId: nth(AGENTS, how) ?? '' }, origin: 'desk' })
+      return
+    case 'cancel':
+      stage.ask({ type: 'call.cancel', by, agentId, callId })
+      return
+    case 'hold':
+      stage.ask({ type: how % 2 === 0 ? 'talk.hold' : 'talk.resume', by, agentId, callId })
+      return
+    case 'mute':
+      stage.ask({ type: how % 2 === 0 ? 'talk.mute' : 'talk.unmute', by, agentId, callId })
+      return
+    case 'consult':
+      stage.ask({ type: 'talk.consult', by, agentId, callId, to: calleeOf(how) })
+      return
+    case 'aside':
+      stage.ask({
+        type: nth(['talk.swap', 'talk.conference', 'talk.endConsult', 'talk.transfer'] as const, how) ?? 'talk.swap',
+        by,
+        agentId,
+        callId,
+      })
+      return
+    case 'transfer':
+      stage.ask({ type: 'talk.transfer', by, agentId, callId, to: calleeOf(how) })
+      return
     case 'talk': {
       const offer = nth(
         rung.filter((leg) => leg.party === 'agent'),
@@ -246,7 +292,9 @@ function watched(): Stage {
       if (rung.has(ring.legId)) wrong(`${ring.legId} is rung twice`)
       rung.add(ring.legId)
       const { to } = ring
-      if ('person' in to && (stage.world.legsOf.get(to.person) ?? []).some((id) => id !== ring.legId))
+      // An agent's own call is only warned of it.
+      const promised = callByLeg(stage.world, ring.legId)?.legs.get(ring.legId)?.attempt != null
+      if (promised && 'person' in to && (stage.world.legsOf.get(to.person) ?? []).some((id) => id !== ring.legId))
         wrong(`${to.person} is rung while on another line`)
     }
   }
