@@ -32,6 +32,7 @@ export function asteriskNetwork(reach: () => SwitchReach, kit: () => SolutionRea
     promptsFolder,
     played: (prompt) => kit().promptMs[prompt] !== 0,
     phone: (agentId) => kit().solution.agents[agentId]?.phone,
+    agents: () => Object.keys(kit().solution.agents),
     trouble: (what) => log('warn', what),
     ...(celFile === null ? {} : { celFile }),
   })

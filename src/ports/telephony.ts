@@ -37,6 +37,7 @@ export type TelephonyCommand =
       readonly parts: readonly Spoken[]
     }
   | { readonly type: 'prompt.stop'; readonly playId: string; readonly legs: readonly LegId[] }
+  /** The leg leaves its bridge for the music: it hears nobody and nobody hears it, until it is joined again. */
   | { readonly type: 'music.start'; readonly legId: LegId; readonly music: string }
   | { readonly type: 'music.stop'; readonly legId: LegId }
   | { readonly type: 'bridge.join'; readonly callId: CallId; readonly bridge: 'main' | 'consult'; readonly legs: readonly LegId[] }
@@ -67,6 +68,12 @@ export type TelephonyEvent =
   | { readonly type: 'switch.lost' }
   /** It can again: the engine reconciles, and only then goes on. */
   | { readonly type: 'switch.found' }
+  /**
+   * An agent's phone does not answer the liveness check (any more), or does (again). Told of each phone that can be checked once after
+   * a start and after `switch.found`, whatever it is then; afterwards when it changes: at most 15 s after a phone fell silent (calls.md 1).
+   */
+  | { readonly type: 'phone.lost'; readonly agentId: AgentId }
+  | { readonly type: 'phone.found'; readonly agentId: AgentId }
 
 /** What a phone in the browser registers with. `wsUrl`: a path of our own server, which leads to the switch. */
 export interface DeskPhone {

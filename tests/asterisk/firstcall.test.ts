@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { asteriskBinary } from '../../scripts/fetch-tools.ts'
 import { freePort, noSipp } from './network.ts'
-import { registers } from './register.ts'
+import { BrowserPhone } from './register.ts'
 import { SpeechEnd } from './rtp.ts'
 import { caller, provider, Sipp } from './sipp.ts'
 import { until } from './until.ts'
@@ -189,15 +189,19 @@ describe.skipIf(noSipp(suite))(suite, () => {
     const reach = JSON.parse(readFileSync(join(folder, 'data/asterisk/samtal.json'), 'utf8')) as {
       readonly phones: Readonly<Record<string, string>>
     }
-    const open = (path: string, headers: Readonly<Record<string, string>>): WebSocket =>
-      new WebSocket(`ws://127.0.0.1:${port}${path}`, 'sip', { headers })
+    const registers = async (path: string, headers: Readonly<Record<string, string>>, secret: string): Promise<string> => {
+      const phone = new BrowserPhone(new WebSocket(`ws://127.0.0.1:${port}${path}`, 'sip', { headers }), 'anna', secret)
+      const status = await phone.registered
+      phone.close()
+      return status
+    }
     const secret = reach.phones['anna'] ?? ''
     await api('POST', '/session', { user: 'anna', password })
-    expect(await registers(open('/phone', { cookie }), 'anna', secret)).toBe('200')
-    expect(await registers(open('/phone', { cookie }), 'anna', 'wrong')).toBe('401')
-    expect(await registers(open('/phone', {}), 'anna', secret)).toBe('refused')
-    expect(await registers(open('/elsewhere', { cookie }), 'anna', secret)).toBe('refused')
-    expect(await registers(open('/phone', { cookie, host: 'attacker.example' }), 'anna', secret)).toBe('refused')
+    expect(await registers('/phone', { cookie }, secret)).toBe('200')
+    expect(await registers('/phone', { cookie }, 'wrong')).toBe('401')
+    expect(await registers('/phone', {}, secret)).toBe('refused')
+    expect(await registers('/elsewhere', { cookie }, secret)).toBe('refused')
+    expect(await registers('/phone', { cookie, host: 'attacker.example' }, secret)).toBe('refused')
   })
 
   test('Asterisk dies: it is started again, and Samtal is ready again', async () => {

@@ -48,8 +48,12 @@ export interface Site {
   readonly trunkPort: number
   /** What the adapter reported as trouble. */
   readonly troubles: string[]
-  /** `ariUrl`: by another way than directly. */
-  telephony(how?: { readonly phones?: Readonly<Record<AgentId, AgentPhone>>; readonly ariUrl?: string }): AsteriskTelephony
+  /** `ariUrl`: by another way than directly. `watches`: tells whether the phones are there. */
+  telephony(how?: {
+    readonly phones?: Readonly<Record<AgentId, AgentPhone>>
+    readonly ariUrl?: string
+    readonly watches?: true
+  }): AsteriskTelephony
   /** Asterisk is killed and started anew, with the same ports and files. */
   restart(): Promise<void>
   close(): Promise<void>
@@ -99,6 +103,7 @@ export const openSite = async (
         (account): PhoneConfig => ({ account, password: account, kind: 'sip', contact: `sip:${account}@127.0.0.1:${agentPort}` }),
       ),
       { account: 'elsewhere', password: 'elsewhere', kind: 'sip' },
+      { account: 'browser', password: 'browser', kind: 'web' },
     ],
   }
   const binary = asterisk.path
@@ -117,6 +122,7 @@ export const openSite = async (
     telephony: ({
       phones = Object.fromEntries(agents.map((account): [AgentId, AgentPhone] => [account, { kind: 'sip', account }])),
       ariUrl = instance.ariUrl,
+      watches,
     } = {}) =>
       createAsterisk({
         ariUrl,
@@ -125,6 +131,7 @@ export const openSite = async (
         app: instance.app,
         trunk: (id) => (id === 'dead' ? 'dead' : 'trunk'),
         phone: (agentId) => phones[agentId],
+        agents: () => (watches ? Object.keys(phones) : []),
         promptsFolder,
         celFile: instance.celFile,
         trouble: (what) => troubles.push(what),

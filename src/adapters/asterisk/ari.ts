@@ -171,6 +171,12 @@ export class Ari {
     return Array.isArray(answer) ? answer.flatMap((one) => bridgeOf(one) ?? []) : []
   }
 
+  /** The state of every SIP endpoint, by its name. */
+  async endpoints(): Promise<ReadonlyMap<string, string>> {
+    const answer = await this.request('GET', '/endpoints/PJSIP')
+    return new Map(Array.isArray(answer) ? answer.map((one) => [text(fieldsOf(one)['resource']), text(fieldsOf(one)['state'])]) : [])
+  }
+
   /** undefined: there is none with this id. */
   async bridge(id: string): Promise<AriBridge | undefined> {
     try {

@@ -10,6 +10,7 @@ import { Ari, AriRefused, readEvent } from './ari.ts'
 import { Commands } from './commands.ts'
 import { LegLog } from './leglog.ts'
 import { Legs } from './legs.ts'
+import { PhoneWatch } from './phones.ts'
 
 export interface AsteriskOptions {
   /** As `http://127.0.0.1:8088/ari`. */
@@ -22,6 +23,8 @@ export interface AsteriskOptions {
   readonly trunk: (id: string | undefined) => string
   /** Agents' phones; asked at each ring, so that a reloaded solution counts at once. */
   readonly phone: (agentId: AgentId) => AgentPhone | undefined
+  /** Agents whose phones are watched; left out: nobody's. */
+  readonly agents?: () => readonly AgentId[]
   /** The folder of prompts by language, as Asterisk sees it. */
   readonly promptsFolder: string
   /** Whether the solution wants this prompt played at all; left out: every one. */
@@ -50,6 +53,7 @@ class Switch implements AsteriskTelephony {
   readonly #options: AsteriskOptions
   readonly #log: LegLog | null
   readonly #legs: Legs
+  readonly #phones: PhoneWatch
   #ari: Ari
   #commands: Commands
   #handler: ((event: TelephonyEvent) => void) | null = null
@@ -64,6 +68,13 @@ class Switch implements AsteriskTelephony {
     this.#legs = new Legs(options.app, (event) => this.#handler?.(event))
     this.#ari = this.#newAri()
     this.#commands = this.#newCommands()
+    this.#phones = new PhoneWatch({
+      states: () => this.#ari.endpoints(),
+      agents: options.agents ?? (() => []),
+      phone: options.phone,
+      tell: (event) => this.#handler?.(event),
+      trouble: (what) => this.#trouble(what),
+    })
   }
 
   #newAri(): Ari {
@@ -99,6 +110,7 @@ class Switch implements AsteriskTelephony {
     try {
       await this.#connect()
       this.#state = 'up'
+      this.#phones.start()
     } catch (error) {
       this.#lost(error)
     }
@@ -161,6 +173,7 @@ class Switch implements AsteriskTelephony {
     if (this.#state === 'stopped' || this.#state === 'lost') return
     if (error !== undefined) this.#trouble(error instanceof Error ? error.message : String(error))
     this.#state = 'lost'
+    this.#phones.stop()
     this.#ari.disconnect()
     this.#handler?.({ type: 'switch.lost' })
     this.#reconnect(0)
@@ -174,6 +187,7 @@ class Switch implements AsteriskTelephony {
           if (this.#state !== 'lost') return
           this.#state = 'up'
           this.#handler?.({ type: 'switch.found' })
+          this.#phones.start()
         },
         () => {
           this.#ari.disconnect()
@@ -211,6 +225,7 @@ class Switch implements AsteriskTelephony {
     if (this.#state === 'stopped') return
     this.#state = 'stopped'
     clearTimeout(this.#retry)
+    this.#phones.stop()
     let late: NodeJS.Timeout | undefined
     const patience = new Promise<void>((resolve) => {
       late = setTimeout(resolve, drainMsMax)
