@@ -97,6 +97,11 @@ export class Edge {
   async ask(command: PeopleCommand): Promise<Heard<PeopleInput>> {
     if (command.type === 'callback.order') return this.#order(command)
     if (command.type === 'call.dial') return this.#dial(command)
+    if (command.type === 'talk.consult') return { input: { ...command, to: await this.#called(command.to) } }
+    if (command.type === 'talk.transfer') {
+      const { to, ...rest } = command
+      return { input: to === undefined ? rest : { ...rest, to: await this.#called(to) } }
+    }
     if (command.type === 'entry.delete' && command.note !== undefined && command.note !== '') {
       const { note, ...rest } = command
       const kept = this.#note(note)
