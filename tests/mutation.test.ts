@@ -26,6 +26,8 @@ const KINDS: readonly FactType[] = [
   'menu.left',
   'entry.joined',
   'entry.left',
+  'leg.held',
+  'leg.resumed',
   'callback.orderLeft',
   'callback.ordered',
   'agent.wrapUpEnded',

@@ -46,6 +46,21 @@ function inMatter(deed: AgentDoes, asking: { by: 'agent'; agentId: AgentId; call
       return { type: 'callback.markVoicemail', ...asking }
     case 'cancel':
       return { type: 'call.cancel', ...asking }
+    case 'hold':
+    case 'resume':
+    case 'mute':
+    case 'unmute':
+    case 'swap':
+    case 'conference':
+      return { type: `talk.${deed.do}`, ...asking }
+    case 'abortConsult':
+      return { type: 'talk.endConsult', ...asking }
+    case 'digits':
+      return { type: 'talk.digits', ...asking, digits: deed.digits ?? '' }
+    case 'consult':
+      return { type: 'talk.consult', ...asking, to: calleeOf(deed.to ?? '') }
+    case 'transfer':
+      return { type: 'talk.transfer', ...asking, ...(deed.to === undefined ? {} : { to: calleeOf(deed.to) }) }
     default:
       return `cannot ${deed.do} by a command`
   }

@@ -80,10 +80,12 @@ export class Sound {
     for (const legId of legs) if (this.#playTo.get(legId)?.playId === playId) this.#stopPlay(legId)
   }
 
-  /** null: no music. */
+  /** null: no music. Whoever hears music is out of its bridge: hears nobody, and is heard by nobody, until it is joined again. */
   music(legId: LegId, music: string | null): void {
-    if (music === null) this.#musicTo.delete(legId)
-    else this.#musicTo.set(legId, music)
+    this.#musicTo.delete(legId)
+    if (music === null) return
+    this.#leave(legId)
+    this.#musicTo.set(legId, music)
   }
 
   /** Whether others hear it, whatever bridge it is in. */

@@ -99,6 +99,16 @@ const AGENT_DEEDS = [
   'markVoicemail',
   'dial',
   'cancel',
+  'hold',
+  'resume',
+  'mute',
+  'unmute',
+  'digits',
+  'consult',
+  'abortConsult',
+  'swap',
+  'conference',
+  'transfer',
   'losePhone',
 ] as const
 
