@@ -26,6 +26,17 @@ POST   /agents/:id/calls               aSA
 POST   /calls                          aSA
 GET    /numbers                        aSA
 POST   /calls/:id/cancel               aSA
+POST   /calls/:id/hold                 aSA
+POST   /calls/:id/resume               aSA
+POST   /calls/:id/mute                 aSA
+POST   /calls/:id/unmute               aSA
+POST   /calls/:id/swap                 aSA
+POST   /calls/:id/conference           aSA
+POST   /calls/:id/end-consult          aSA
+POST   /calls/:id/consult/abort        aSA
+POST   /calls/:id/consult              aSA
+POST   /calls/:id/transfer             aSA
+POST   /calls/:id/digits               aSA
 GET    /queues                         SA
 GET    /queues/:id                     SA
 DELETE /queues/:id/entries/:entryId    SA

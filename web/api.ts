@@ -1,6 +1,21 @@
 /** Asks the server. Every refusal arrives as a `Refused` with Samtal's own code and a sentence. */
 import type { Call, CallPage, FactLine } from '#wire/calls.ts'
+import type { NumberRead } from '#wire/requests.ts'
 import type { DemoUsers, Problem, Session } from '#wire/session.ts'
+
+export type InCall =
+  | 'answer'
+  | 'reject'
+  | 'cancel'
+  | 'hangup'
+  | 'voicemail'
+  | 'hold'
+  | 'resume'
+  | 'mute'
+  | 'unmute'
+  | 'swap'
+  | 'conference'
+  | 'end-consult'
 
 const BASE = '/api/v1'
 
@@ -26,16 +41,19 @@ const problemOf = async (answer: Response): Promise<Refused> => {
   }
 }
 
-const ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+/** `key`: of a POST that may be asked twice and is to be done once, as by a double click. */
+const ask = async <T>(method: string, path: string, body?: unknown, key: string = crypto.randomUUID()): Promise<T> => {
   const safe = method === 'GET'
   const answer = await fetch(`${BASE}${path}`, {
     method,
     credentials: 'same-origin',
     headers: {
       accept: 'application/json',
+      // Sentences of refusals come in the language of the page.
+      'accept-language': document.documentElement.lang,
       // A page of another origin cannot send this header without being asked first, so a forged request is told apart.
       ...(safe ? {} : { 'x-samtal': '1' }),
-      ...(method === 'POST' ? { 'idempotency-key': crypto.randomUUID() } : {}),
+      ...(method === 'POST' ? { 'idempotency-key': key } : {}),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -72,7 +90,17 @@ export const api = {
     const answer = await ask<readonly FactLine[] | { readonly items: readonly FactLine[] }>('GET', `/calls/${id(callId)}/facts`)
     return 'items' in answer ? answer.items : answer
   },
-  inCall: (callId: string, what: 'answer' | 'reject' | 'hangup' | 'voicemail') => ask<void>('POST', `/calls/${id(callId)}/${what}`),
+  inCall: (callId: string, what: InCall) => ask<void>('POST', `/calls/${id(callId)}/${what}`),
+
+  number: (text: string) => ask<NumberRead>('GET', `/numbers?${new URLSearchParams({ text })}`),
+  /** `to`: a number as it is written, `agent:ID`; `key`: of one press on Call, however often it is clicked. */
+  dial: (agentId: string, to: string, callerId: string | null, key: string) =>
+    ask<{ readonly callId: string }>('POST', `/agents/${id(agentId)}/calls`, { to, ...(callerId === null ? {} : { callerId }) }, key),
+  consult: (callId: string, to: string, key: string) => ask<void>('POST', `/calls/${id(callId)}/consult`, { to }, key),
+  transfer: (callId: string, to: string, key: string) => ask<void>('POST', `/calls/${id(callId)}/transfer`, { to }, key),
+  /** To whom is consulted. */
+  giveAway: (callId: string) => ask<void>('POST', `/calls/${id(callId)}/transfer`, {}),
+  digits: (callId: string, digits: string) => ask<void>('POST', `/calls/${id(callId)}/digits`, { digits }),
 
   deleteEntry: (queueId: string, entryId: string, note: string) =>
     ask<void>('DELETE', `/queues/${id(queueId)}/entries/${id(entryId)}?${reasoned(note, 'supervisor')}`),

@@ -80,7 +80,14 @@ const routeTree = rootRoute.addChildren([
       typeof search['event'] === 'string' ? { event: search['event'] } : {},
   }),
   at('/live', LivePage),
-  at('/desk', DeskPage),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: '/desk',
+    component: DeskPage,
+    // A telephone link of another page: fills the number field, and dials nothing by itself.
+    validateSearch: (search: Record<string, unknown>): { dial?: string } =>
+      typeof search['dial'] === 'string' ? { dial: search['dial'] } : {},
+  }),
 ])
 
 const router = createRouter({

@@ -1,13 +1,14 @@
 /** What is going on now, for people who watch: read from the world, decided nowhere else. */
 import type * as Call from '#core/call/call.ts'
-import { customerLeg } from '#core/call/call.ts'
+import { customerLeg, legsUp } from '#core/call/call.ts'
 import type { AgentId, Ms, QueueId } from '#core/kernel/kernel.ts'
+import type * as Leg from '#core/leg/leg.ts'
 import type * as Entry from '#core/queue/entry.ts'
 import { before, isOfferable } from '#core/queue/entry.ts'
 import { agentsServing, expectedWaitMs, isOpen, queuesServed } from '#core/queue/matching.ts'
 import type { Queue, Solution } from '#core/solution/solution.ts'
 import { agentById, callByEntry, entryById, noFigures, type World } from '#core/world/world.ts'
-import type { AgentStateName, LiveAgent, LiveAlarm, LiveEntry, LiveMatter, LiveQueue } from '#ports/engine.ts'
+import type { AgentStateName, LiveAgent, LiveAlarm, LiveConsult, LiveEntry, LiveMatter, LiveQueue } from '#ports/engine.ts'
 
 export function liveQueue(world: World, solution: Solution, id: QueueId, now: Ms): LiveQueue {
   const queue = solution.queues[id] as Queue
@@ -75,7 +76,7 @@ function matterOf(world: World, id: AgentId): LiveMatter | null {
   const entry = call.entry
   const talk = call.talk?.agentId === id ? call.talk : null
   const leg = agent.matter === null ? undefined : call.legs.get(agent.matter.legId)
-  const phase = phaseOf(call, agent.wrapUpOf !== null, leg?.status === 'answered')
+  const phase = phaseOf(call, id, agent.wrapUpOf !== null, leg?.status === 'answered')
   return {
     callId: call.id,
     entryId: entry?.id ?? null,
@@ -90,13 +91,45 @@ function matterOf(world: World, id: AgentId): LiveMatter | null {
     since: talk?.since ?? agent.since,
     canMarkVoicemail: entry?.callback?.status === 'talking' && !entry.callback.voicemail,
     ...(call.askFor === null ? {} : { askFor: call.askFor }),
+    canCancel: call.agentId === id && (phase === 'ringing' || phase === 'calling'),
+    ...talkOf(call, id, leg),
   }
 }
 
-function phaseOf(call: Call.State, wrapUp: boolean, answered: boolean): LiveMatter['phase'] {
+function phaseOf(call: Call.State, id: AgentId, wrapUp: boolean, answered: boolean): LiveMatter['phase'] {
   if (wrapUp) return 'wrapUp'
   if (!answered) return 'ringing'
-  return customerLeg(call)?.status === 'answered' ? 'talking' : 'calling'
+  const other = call.direction === 'internal' ? legsUp(call).find((leg) => leg.agentId !== id) : customerLeg(call)
+  return other?.status === 'answered' || call.consult !== null ? 'talking' : 'calling'
+}
+
+/** What goes on in the conversation, as the agent of this leg has it. */
+function talkOf(
+  call: Call.State,
+  id: AgentId,
+  own: Leg.State | undefined,
+): Pick<LiveMatter, 'onHold' | 'muted' | 'consult' | 'conference' | 'colleague'> {
+  const consult = call.consult?.legId === own?.id ? call.consult : null
+  const others = legsUp(call).filter((leg) => leg.id !== own?.id)
+  const colleague = call.direction === 'internal' ? otherOf(call, id) : consult === null ? call.consult?.agentId : undefined
+  return {
+    onHold: others.some((leg) => leg.held && leg.id !== consult?.targetLegId),
+    muted: own?.muted ?? false,
+    consult: own === undefined || consult === null ? null : consultOf(call, consult, own),
+    conference: own !== undefined && call.bridges.main.includes(own.id) && call.bridges.main.length > 2,
+    ...(colleague === undefined ? {} : { colleague }),
+  }
+}
+
+function consultOf(call: Call.State, { to, targetLegId }: Call.Consult, own: Leg.State): LiveConsult {
+  const target = targetLegId === null ? undefined : call.legs.get(targetLegId)
+  const phase = target?.status === 'answered' ? 'talking' : 'queue' in to ? 'waiting' : 'ringing'
+  return { to, phase, active: phase === 'talking' && call.bridges.consult.includes(own.id) }
+}
+
+function otherOf(call: Call.State, id: AgentId): AgentId | undefined {
+  const [from, to] = [call.from, call.to].map((party) => ('agent' in party ? party.agent : undefined))
+  return from === id ? to : from
 }
 
 export const liveAlarms = (world: World): readonly LiveAlarm[] => [...world.alarms].map(([id, alarm]) => ({ id, ...alarm }))

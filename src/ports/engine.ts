@@ -77,6 +77,23 @@ export interface LiveMatter {
   readonly since: Ms
   readonly canMarkVoicemail: boolean
   readonly askFor?: string
+  /** An own call nobody has answered yet: Cancel withdraws it. */
+  readonly canCancel: boolean
+  readonly onHold: boolean
+  /** The agent is not heard. */
+  readonly muted: boolean
+  readonly consult: LiveConsult | null
+  readonly conference: boolean
+  /** The other one of an agent-to-agent call, or who asks for advice. */
+  readonly colleague?: AgentId
+}
+
+/** Whom the agent asks, the customer on hold. */
+export interface LiveConsult {
+  readonly to: { readonly agent: AgentId } | { readonly person: PersonId } | { readonly queue: QueueId }
+  readonly phase: 'ringing' | 'waiting' | 'talking'
+  /** The agent hears whom he asks; false: swapped to the customer. */
+  readonly active: boolean
 }
 
 export interface LiveAgent {

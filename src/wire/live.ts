@@ -101,6 +101,28 @@ export const Agent = Type.Object({
       since: Instant,
       canMarkVoicemail: Type.Boolean(),
       askFor: Type.Optional(Type.String()),
+      /** An own call that Cancel withdraws: nobody has answered it yet. */
+      canCancel: Type.Boolean(),
+      onHold: Type.Boolean(),
+      /** The agent is not heard. */
+      muted: Type.Boolean(),
+      /** Whom the agent consults, the customer on hold. */
+      consult: Nullable(
+        Type.Object({
+          to: Type.Union([
+            Type.Object({ kind: Type.Literal('agent'), id: Type.String(), name: Type.String() }),
+            Type.Object({ kind: Type.Literal('number'), number: Nullable(Type.String()) }),
+            Type.Object({ kind: Type.Literal('queue'), id: Type.String(), name: Type.String() }),
+          ]),
+          /** The other phone rings; waits in the queue; joined. */
+          phase: listOf(['ringing', 'waiting', 'talking'] as const),
+          /** The agent hears whom he consults; false: swapped to the customer. */
+          active: Type.Boolean(),
+        }),
+      ),
+      conference: Type.Boolean(),
+      /** The other one of an agent-to-agent call. */
+      colleague: Type.Optional(Type.Object({ id: Type.String(), name: Type.String() })),
     }),
   ),
 })

@@ -64,6 +64,12 @@ export const Dial = Type.Object({ to: To, callerId: Type.Optional(Type.String({ 
 /** The same, saying for whom. */
 export const DialFor = Type.Object({ agentId: Id, ...Dial.properties }, strict)
 export const Dialled = Type.Object({ callId: Type.String() })
+export const ConsultWhom = Type.Object({ to: To }, strict)
+/** Without `to`: to whom is consulted. */
+export const TransferTo = Type.Object({ to: Type.Optional(To) }, strict)
+/** Sent to the other party one after another; kept nowhere. */
+export const SendDigits = Type.Object({ digits: Type.String({ pattern: '^[0-9A-D*#]{1,32}$' }) }, strict)
+
 export const NumberQuery = Type.Object({ text: Type.String({ minLength: 1, maxLength: 100 }) }, strict)
 /** A number before it is dialled. */
 export const NumberRead = Type.Object({

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import type { Call } from '#wire/calls.ts'
 import type { LiveState, StreamMessage } from '#wire/live.ts'
+import type { NumberRead } from '#wire/requests.ts'
 import type { Session } from '#wire/session.ts'
 import { buildWeb, webFolder } from '../../scripts/build-web.ts'
 import { liveState, sessionOf, waitingCall } from './live-state.ts'
@@ -29,6 +30,8 @@ export interface Fixture {
   live: LiveState
   /** What was asked with another method than GET, in order. */
   readonly asked: string[]
+  /** What is said of any number that is typed. */
+  number: NumberRead
   /** When set, every question of this kind is answered so. */
   fail: { readonly path: RegExp; readonly status: number } | null
   say: (message: Omit<StreamMessage, 'seq' | 'at'> & Record<string, unknown>) => void
@@ -94,6 +97,8 @@ const respond = (fixture: Fixture, method: string, url: URL): Reply => {
   }
   if (path === '/session') return fixture.role === null ? answer(401, problem(401, 'Not signed in')) : answer(200, sessionOf(fixture.role))
   if (fixture.role === null) return answer(401, problem(401, 'Not signed in'))
+  if (path === '/numbers') return answer(200, fixture.number)
+  if (method === 'POST' && /^\/agents\/[^/]+\/calls$/.test(path)) return answer(201, { callId: 'dialled' })
   if (path === '/calls') return answer(200, findCalls(fixture.calls, url.searchParams))
   const [, call, facts] = /^\/calls\/([^/]+)(\/facts)?$/.exec(path) ?? []
   if (method === 'GET' && call !== undefined) {
@@ -140,6 +145,7 @@ export async function startFixture(): Promise<Fixture> {
     calls: [waitingCall(), ...allStories],
     live: liveState(),
     asked: [],
+    number: { number: '+46701740612', refused: null, emergency: false, inUse: null },
     fail: null,
     say: (message) => {
       seq += 1

@@ -91,7 +91,36 @@ export const matterOf = (phase: 'ringing' | 'calling' | 'talking' | 'wrapUp'): N
   since: ago(12),
   canMarkVoicemail: phase === 'talking',
   askFor: '214',
+  canCancel: false,
+  onHold: false,
+  muted: false,
+  consult: null,
+  conference: false,
 })
+
+/** An own call of Anna's, and what can become of a conversation. */
+export const ownCall = (phase: 'ringing' | 'calling'): NonNullable<Agent['matter']> => ({
+  ...matterOf(phase),
+  entryId: 'o1',
+  queueId: 'outbound',
+  kind: 'outbound',
+  attempt: null,
+  attemptsMax: null,
+  menuPath: [],
+  waitedMs: null,
+  canCancel: true,
+})
+export const inConsult = (active: boolean): NonNullable<Agent['matter']> => ({
+  ...matterOf('talking'),
+  onHold: active,
+  consult: { to: { kind: 'agent', id: 'bo', name: 'Bo Ek' }, phase: 'talking', active },
+})
+/** The live picture with Anna in this matter. */
+export const deskState = (state: Agent['state'], matter: Agent['matter']): LiveState => {
+  const live = liveState()
+  const anna = agentOf('anna', state, { matter, callId: matter?.callId ?? null })
+  return { ...live, agents: live.agents.map((agent) => (agent.id === 'anna' ? anna : agent)) }
+}
 
 export const liveState = (): LiveState => ({
   queues: [

@@ -10,13 +10,15 @@ import type { SimulatedNetwork } from '#sim/network.ts'
 import { buildWeb } from '../../scripts/build-web.ts'
 
 export const LINE = '+46846500400'
+export const OTHER_LINE = '+46846500477'
 
-const SOLUTION = {
+const solutionOf = (outbound: object) => ({
   name: 'Journey',
   zone: 'Europe/Stockholm',
   country: 'SE',
   language: 'sv',
-  numbers: { [LINE]: { menu: 'main' } },
+  numbers: { [LINE]: { menu: 'main' }, [OTHER_LINE]: { menu: 'main' } },
+  outbound: { ringSeconds: 15, callerIds: [OTHER_LINE], ...outbound },
   menus: { main: { prompt: 'welcome', choices: { '1': { queue: 'support' } } } },
   queues: {
     support: {
@@ -28,13 +30,17 @@ const SOLUTION = {
       callback: { digit: '2', attempts: 2, pauseSeconds: 5, ringSeconds: 15 },
     },
   },
-  agents: { anna: { name: 'Anna Lindqvist', skills: { support: 1 } } },
+  agents: {
+    anna: { name: 'Anna Lindqvist', skills: { support: 1 } },
+    bo: { name: 'Bo Ek', skills: {} },
+  },
   pauseReasons: ['lunch'],
   prompts: { welcome: 30, 'callback.choose': 30, 'callback.readBack': 30, 'callback.ordered': 0 },
-}
+})
 
 const USERS = [
   { user: 'anna', name: 'Anna Lindqvist', role: 'agent', agentId: 'anna' },
+  { user: 'bo', name: 'Bo Ek', role: 'agent', agentId: 'bo' },
   { user: 'petra', name: 'Petra Ek', role: 'supervisor', agentId: null },
 ] as const
 
@@ -55,11 +61,12 @@ export interface Product {
   close(): Promise<void>
 }
 
-export async function startProduct(): Promise<Product> {
+/** `outbound`: what the solution says of agents' own calls, beside what is here. */
+export async function startProduct(outbound: object = {}): Promise<Product> {
   await buildWeb()
   const folder = await mkdtemp(join(tmpdir(), 'samtal-journey-'))
   const file = join(folder, 'solution.json')
-  await writeFile(file, JSON.stringify(SOLUTION))
+  await writeFile(file, JSON.stringify(solutionOf(outbound)))
   const [clock, chance, port] = [machineClock(), machineChance(), await freePort()]
   const data = await openData(join(folder, 'data'), clock, chance)
   const kit = await readFileSolution(data, file)

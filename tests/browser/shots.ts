@@ -1,13 +1,23 @@
 /** Pictures of every page, to be looked at: `node tests/browser/shots.ts FOLDER`. */
 import { mkdirSync } from 'node:fs'
 import { chromium, type Page } from 'playwright-core'
+import type { LiveState } from '#wire/live.ts'
 import { chromiumBinary } from '../../scripts/fetch-tools.ts'
 import { type Fixture, startFixture } from './fixture.ts'
+import { deskState, inConsult, liveState, matterOf, ownCall } from './live-state.ts'
 
 const folder = process.argv[2] ?? 'dist/shots'
 const only = process.argv[3]
 
-const PAGES: Readonly<Record<string, { readonly path: string; readonly role?: 'agent' | null; readonly ready: string }>> = {
+interface Shown {
+  readonly path: string
+  readonly role?: 'agent' | null
+  readonly ready: string
+  readonly live?: () => LiveState
+}
+const desk = (live: () => LiveState, path = '/desk'): Shown => ({ path, role: 'agent', ready: '.outbound', live })
+
+const PAGES: Readonly<Record<string, Shown>> = {
   archive: { path: '/archive', ready: 'tbody tr, .rowc' },
   A1: { path: '/archive/A1', ready: '.ev' },
   A2: { path: '/archive/A2#e5', ready: '.ev' },
@@ -23,7 +33,12 @@ const PAGES: Readonly<Record<string, { readonly path: string; readonly role?: 'a
   gone: { path: '/archive/gone', ready: '.ev' },
   waiting: { path: '/archive/waiting-callback', ready: '.ev' },
   live: { path: '/live', ready: '.tile' },
-  desk: { path: '/desk', role: 'agent', ready: '.statebar' },
+  desk: desk(() => deskState('ready', null)),
+  deskDial: desk(() => deskState('paused', null), '/desk?dial=tel:0701740612'),
+  deskRings: desk(() => deskState('connecting', { ...matterOf('ringing'), kind: 'line' })),
+  deskCalling: desk(() => deskState('connected', ownCall('calling'))),
+  deskTalk: desk(() => deskState('connected', matterOf('talking')), '/desk?dial=tel:0701740612'),
+  deskConsult: desk(() => deskState('connected', inConsult(true))),
   signIn: { path: '/', role: null, ready: 'form' },
 }
 
@@ -31,6 +46,7 @@ const shoot = async (page: Page, fixture: Fixture, name: string, file: string): 
   const one = PAGES[name]
   if (one === undefined) return
   fixture.role = one.role === undefined ? 'supervisor' : one.role
+  fixture.live = one.live?.() ?? liveState()
   await page.goto(`${fixture.address}${one.path}`)
   await page.locator(one.ready).first().waitFor()
   await page.screenshot({ path: `${folder}/${file}.png`, fullPage: true })

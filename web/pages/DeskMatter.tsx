@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router'
 import type { Call } from '#wire/calls.ts'
 import type { Agent } from '#wire/live.ts'
 import { api } from '../api.ts'
+import { ConsultPanel, DigitPad, Pads, type Run } from '../desk/Controls.tsx'
 import { useStateWords } from '../parts/AgentState.tsx'
 import { Icon, type IconName } from '../parts/Icon.tsx'
 import { ResultBadge } from '../parts/Result.tsx'
@@ -14,16 +15,16 @@ import { useWords, type Words } from '../parts/words.tsx'
 import { StoryOnly } from '../picture/StoryOnly.tsx'
 import { StripView } from '../picture/StripView.tsx'
 import { secondsSince, secondsUntil } from '../state/board.ts'
-import type { Act } from '../state/desk.ts'
+import { type Act, isAsked, isOwnCall } from '../state/desk.ts'
 import { clockLike, msOf } from '../state/shown.ts'
 import { serverNow, usePictureOf } from '../state/store.ts'
 import { useText, useTimes } from '../text/intl.tsx'
 
 type Matter = NonNullable<Agent['matter']>
-type Run = (act: Exclude<Act, 'pause'>) => void
 
-const whoOf = (matter: Matter, words: Words): string =>
+const numberOf = (matter: Matter, words: Words): string =>
   words.number({ number: matter.number, ...(matter.withheld ? { withheld: true } : {}), ...(matter.erased ? { erased: true } : {}) })
+const whoOf = (matter: Matter, words: Words): string => matter.colleague?.name ?? numberOf(matter, words)
 
 function Idle({ agent, now }: { agent: Agent; now: number }) {
   const { t } = useText()
@@ -81,8 +82,6 @@ function Countdown({ agent, now }: { agent: Agent; now: number }) {
   )
 }
 
-const PHASE_TONE = { ringing: 'warn', calling: 'warn', talking: 'good', wrapUp: '' } as const
-
 function Buttons({ acts, run, agent }: { acts: ReadonlySet<Act>; run: Run; agent: Agent }) {
   const { t } = useText()
   const button = (act: Exclude<Act, 'pause'>, text: string, look: string, icon?: IconName, turned = false) =>
@@ -95,19 +94,86 @@ function Buttons({ acts, run, agent }: { acts: ReadonlySet<Act>; run: Run; agent
     <div className="matter-buttons">
       {button('answer', t('desk.answer'), 'ok', 'phone')}
       {button('reject', t('desk.reject'), '', 'cross')}
+      {button('cancel', t('desk.cancel'), 'dan2', 'cross')}
       {button('hangUp', t('desk.hangUp'), 'dan', 'phone', true)}
       {button('voicemail', t('desk.voicemail'), '')}
       {button('extend', t('desk.extend'), '')}
       {button('readyNow', t('desk.readyNow'), 'pri')}
-      {agent.matter?.phase === 'ringing' && !acts.has('answer') && <p className="muted s">{t('desk.answerByPhone')}</p>}
+      {agent.matter?.phase === 'ringing' && !agent.answersFromDesk && <p className="muted s">{t('desk.answerByPhone')}</p>}
     </div>
   )
 }
 
-/** The offer, the conversation or the wrap-up, with its buttons. */
-export function MatterCard({ agent, now, acts, run }: { agent: Agent; now: number; acts: ReadonlySet<Act>; run: Run }) {
+type Tone = 'warn' | 'good' | ''
+
+/** The word on the badge, and what stands beside the time. */
+function phaseWords(matter: Matter, t: Words['t']): { readonly phase: string; readonly sub: string; readonly tone: Tone } {
+  const own = isOwnCall(matter)
+  const ringing = matter.kind === 'line' || matter.kind === 'callback' ? matter.kind : 'other'
+  switch (matter.phase) {
+    case 'ringing':
+      return own
+        ? { phase: t('desk.phase.ringing.own'), sub: t('desk.sub.ringing.own'), tone: 'warn' }
+        : { phase: t(`desk.phase.ringing.${ringing}`), sub: t('desk.sub.ringing'), tone: 'warn' }
+    case 'calling':
+      return own
+        ? { phase: t('desk.phase.calling.own'), sub: t('desk.sub.calling.own'), tone: 'warn' }
+        : { phase: t('desk.phase.calling'), sub: t('desk.sub.calling'), tone: 'warn' }
+    case 'talking': {
+      const sub = t('desk.sub.talking')
+      if (matter.consult !== null) return { phase: t('desk.phase.consult'), sub, tone: 'warn' }
+      if (matter.conference) return { phase: t('desk.phase.conference'), sub, tone: 'good' }
+      return matter.onHold ? { phase: t('desk.phase.hold'), sub, tone: 'warn' } : { phase: t('desk.phase.talking'), sub, tone: 'good' }
+    }
+    case 'wrapUp':
+      return { phase: t('desk.phase.wrapUp'), sub: '', tone: '' }
+  }
+}
+
+interface MatterProps {
+  readonly agent: Agent
+  readonly now: number
+  readonly acts: ReadonlySet<Act>
+  readonly run: Run
+  readonly digitsOpen: boolean
+  readonly ask: (asking: Promise<void>) => void
+}
+
+/** Who is on the line, and for how long. */
+function MatterHead({ matter, now, phase, tone, sub }: { matter: Matter; now: number; phase: string; tone: Tone; sub: string }) {
   const words = useWords()
   const names = useNames()
+  const { t } = words
+  const waited =
+    matter.waitedMs === null || isOwnCall(matter) ? '' : t('desk.waited', { time: clockLike(Math.floor(matter.waitedMs / 1000)) })
+  return (
+    <>
+      <div className="row g2">
+        <span className={`badge ${tone}`} role="status">
+          {matter.phase !== 'wrapUp' && <span className="dot live-dot small" />}
+          {phase}
+        </span>
+        <span className="grow" />
+        <span className="s muted">{matter.queueId === null ? '' : names.queue(matter.queueId)}</span>
+      </div>
+      <p className="who num">{whoOf(matter, words)}</p>
+      {matter.askFor !== undefined && <p className="b">{words.askFor(matter.askFor)}</p>}
+      <p className="muted num">
+        {isAsked(matter) ? t('desk.kind.asked', { who: numberOf(matter, words) }) : t(`desk.kind.${matter.kind}`)}
+      </p>
+      {matter.phase !== 'wrapUp' && (
+        <p className="row since-row">
+          <b className="num">{clockLike(secondsSince(matter.since, now))}</b>
+          <span className="s muted">{[sub, waited].filter((part) => part !== '').join(', ')}</span>
+        </p>
+      )}
+    </>
+  )
+}
+
+/** The offer, the conversation or the wrap-up, with its buttons. */
+export function MatterCard({ agent, now, acts, run, digitsOpen, ask }: MatterProps) {
+  const words = useWords()
   const { t } = words
   const { matter } = agent
   if (matter === null) {
@@ -119,34 +185,21 @@ export function MatterCard({ agent, now, acts, run }: { agent: Agent; now: numbe
       </section>
     )
   }
-  const ringing = matter.kind === 'line' || matter.kind === 'callback' ? matter.kind : 'other'
-  const phase = matter.phase === 'ringing' ? t(`desk.phase.ringing.${ringing}`) : t(`desk.phase.${matter.phase}`)
-  const sub = [
-    matter.phase === 'wrapUp' ? '' : t(`desk.sub.${matter.phase}`),
-    matter.waitedMs === null ? '' : t('desk.waited', { time: clockLike(Math.floor(matter.waitedMs / 1000)) }),
-  ]
+  const { phase, sub, tone } = phaseWords(matter, t)
   return (
     <section className={matter.phase === 'ringing' ? 'card matter rings' : 'card matter'} aria-label={phase}>
-      <div className="row g2">
-        <span className={`badge ${PHASE_TONE[matter.phase]}`} role="status">
-          {matter.phase !== 'wrapUp' && <span className="dot live-dot small" />}
-          {phase}
-        </span>
-        <span className="grow" />
-        <span className="s muted">{matter.queueId === null ? '' : names.queue(matter.queueId)}</span>
-      </div>
-      <p className="who num">{whoOf(matter, words)}</p>
-      {matter.askFor !== undefined && <p className="b">{words.askFor(matter.askFor)}</p>}
-      <p className="muted">{t(`desk.kind.${matter.kind}`)}</p>
-      {matter.phase === 'wrapUp' ? (
-        <Countdown agent={agent} now={now} />
-      ) : (
-        <p className="row since-row">
-          <b className="num">{clockLike(secondsSince(matter.since, now))}</b>
-          <span className="s muted">{sub.filter((part) => part !== '').join(', ')}</span>
+      <MatterHead matter={matter} now={now} phase={phase} tone={tone} sub={sub} />
+      {matter.phase === 'wrapUp' && <Countdown agent={agent} now={now} />}
+      <ConsultPanel matter={matter} who={whoOf(matter, words)} />
+      <Pads acts={acts} run={run} digitsOpen={digitsOpen} />
+      {digitsOpen && <DigitPad key={matter.callId} callId={matter.callId} ask={ask} />}
+      {matter.muted && (
+        <p className="s warn-text" role="status">
+          {t('desk.muted.note')}
         </p>
       )}
       <Buttons acts={acts} run={run} agent={agent} />
+      {acts.has('cancel') && <p className="muted s stops">{t(acts.has('hangUp') ? 'desk.stops' : 'desk.stops.own')}</p>}
     </section>
   )
 }
@@ -197,7 +250,10 @@ export function ThisCall({ matter, now }: { matter: Matter; now: number }) {
 
 const EARLIER_MAX = 5
 
-function CallList({ calls }: { calls: readonly Call[] }) {
+/** Of one number, or of one agent: what all have in common is not said again. */
+type Of = 'number' | 'agent'
+
+function CallList({ calls, of }: { calls: readonly Call[]; of: Of }) {
   const words = useWords()
   const times = useTimes()
   return (
@@ -210,12 +266,12 @@ function CallList({ calls }: { calls: readonly Call[] }) {
                 {times.shortDate(msOf(call.startedAt))} {times.minute(msOf(call.startedAt))}
               </Link>
             </td>
-            <td className="num b nowrap">{words.caller(call)}</td>
+            {of === 'agent' && <td className="num b nowrap">{words.caller(call)}</td>}
             <td className="muted">{call.queues.map((queue) => queue.name).join(', ')}</td>
             <td>
-              <StripView call={call} width={170} now={serverNow()} />
+              <StripView call={call} width={130} now={serverNow()} />
             </td>
-            <td>{call.agents.map((agent) => agent.name).join(', ')}</td>
+            {of === 'number' && <td>{call.agents.map((agent) => agent.name).join(', ')}</td>}
             <td className="r">
               <ResultBadge result={call.result} />
             </td>
@@ -227,13 +283,13 @@ function CallList({ calls }: { calls: readonly Call[] }) {
 }
 
 /** What is found of other calls, under a title; a sentence when there is nothing. */
-function Others({ id, title, calls, none }: { id: string; title: string; calls: readonly Call[]; none: string }) {
+function Others({ of, id, title, calls, none }: { of: Of; id: string; title: string; calls: readonly Call[]; none: string }) {
   return (
     <ScrollCard labelledBy={id}>
       <div className="hd">
         <h2 id={id}>{title}</h2>
       </div>
-      {calls.length === 0 ? <p className="bd muted">{none}</p> : <CallList calls={calls} />}
+      {calls.length === 0 ? <p className="bd muted">{none}</p> : <CallList calls={calls} of={of} />}
     </ScrollCard>
   )
 }
@@ -248,7 +304,7 @@ export function EarlierCalls({ matter }: { matter: Matter }) {
   })
   const calls = (earlier.data?.items ?? []).filter((call) => call.id !== matter.callId).slice(0, EARLIER_MAX)
   const none = number === null ? t('desk.earlier.hidden') : earlier.isPending ? t('state.loading') : t('desk.earlier.none')
-  return <Others id="earlier" title={t('desk.earlier')} calls={calls} none={none} />
+  return <Others of="number" id="earlier" title={t('desk.earlier')} calls={calls} none={none} />
 }
 
 /** While no call is in hand: the agent's own latest ones. */
@@ -260,5 +316,5 @@ export function LatestCalls({ agent }: { agent: Agent }) {
     placeholderData: (before) => before,
   })
   const none = latest.isPending ? t('state.loading') : t('desk.latest.none')
-  return <Others id="latest" title={t('desk.latest')} calls={latest.data?.items ?? []} none={none} />
+  return <Others of="agent" id="latest" title={t('desk.latest')} calls={latest.data?.items ?? []} none={none} />
 }

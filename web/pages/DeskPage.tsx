@@ -1,15 +1,19 @@
 /** The agent's page: your state on top, the call in hand, and what is known of who calls. */
-import { useState } from 'react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
 import type { Agent } from '#wire/live.ts'
-import { api } from '../api.ts'
+import { api, type InCall, Refused } from '../api.ts'
+import type { Run } from '../desk/Controls.tsx'
+import { Outbound } from '../desk/Outbound.tsx'
+import { SHORTCUTS, Shortcuts, TO_FIELD } from '../desk/Shortcuts.tsx'
 import { StateShape, useStateWords } from '../parts/AgentState.tsx'
-import { Dialog } from '../parts/Dialog.tsx'
 import { useKeys, useNow, useTitle } from '../parts/hooks.ts'
+import { Icon } from '../parts/Icon.tsx'
 import { Notice } from '../parts/Notice.tsx'
 import { Popup } from '../parts/Popup.tsx'
 import { useSession } from '../parts/session.tsx'
 import { secondsSince } from '../state/board.ts'
-import { type Act, actsOf } from '../state/desk.ts'
+import { type Act, actsOf, isOwnCall, numberInLink } from '../state/desk.ts'
 import { clockLike } from '../state/shown.ts'
 import { usePictureOf } from '../state/store.ts'
 import { useText } from '../text/intl.tsx'
@@ -19,10 +23,12 @@ export const EXTEND_MS = 30_000
 
 const noCall = async (): Promise<void> => undefined
 
+/** Acts that open something here and ask nothing of the server. */
+type Here = 'pause' | 'digits' | 'consult'
+
 /** What each act asks of the server. */
-const asks = (agent: Agent): Readonly<Record<Exclude<Act, 'pause'>, () => Promise<void>>> => {
-  const inCall = (what: 'answer' | 'reject' | 'hangup' | 'voicemail') => () =>
-    agent.matter === null ? noCall() : api.inCall(agent.matter.callId, what)
+const asks = (agent: Agent): Readonly<Record<Exclude<Act, Here>, () => Promise<void>>> => {
+  const inCall = (what: InCall) => () => (agent.matter === null ? noCall() : api.inCall(agent.matter.callId, what))
   return {
     logOn: () => api.setState(agent.id, 'loggedOn'),
     logOff: () => api.setState(agent.id, 'loggedOff'),
@@ -31,50 +37,20 @@ const asks = (agent: Agent): Readonly<Record<Exclude<Act, 'pause'>, () => Promis
     stayOn: () => api.setState(agent.id, 'ready'),
     answer: inCall('answer'),
     reject: inCall('reject'),
+    cancel: inCall('cancel'),
     hangUp: inCall('hangup'),
+    mute: inCall('mute'),
+    unmute: inCall('unmute'),
+    hold: inCall('hold'),
+    resume: inCall('resume'),
+    swap: inCall('swap'),
+    conference: inCall('conference'),
+    endConsult: inCall('end-consult'),
+    giveAway: () => (agent.matter === null ? noCall() : api.giveAway(agent.matter.callId)),
     voicemail: inCall('voicemail'),
     extend: () => api.extendWrapUp(agent.id, EXTEND_MS),
     readyNow: () => api.endWrapUp(agent.id),
   }
-}
-
-const KEYS: readonly { readonly key: string; readonly acts: readonly Act[] }[] = [
-  { key: 'a', acts: ['answer'] },
-  { key: 'x', acts: ['reject'] },
-  { key: 'h', acts: ['hangUp'] },
-  { key: 'r', acts: ['logOn', 'return', 'readyNow', 'ready', 'stayOn'] },
-  { key: 'e', acts: ['extend'] },
-]
-
-function Shortcuts({ onClose }: { onClose: () => void }) {
-  const { t } = useText()
-  const rows = [
-    ['A', t('desk.shortcuts.answer')],
-    ['X', t('desk.shortcuts.reject')],
-    ['H', t('desk.shortcuts.hangUp')],
-    ['R', t('desk.shortcuts.ready')],
-    ['E', t('desk.shortcuts.extend')],
-    ['?', t('desk.shortcuts.help')],
-  ] as const
-  return (
-    <Dialog title={t('desk.shortcuts')} onClose={onClose}>
-      <dl className="shortcuts">
-        {rows.map(([key, what]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
-      </dl>
-      <div className="row end">
-        <button type="button" className="btn lg" onClick={onClose}>
-          {t('close')}
-        </button>
-      </div>
-    </Dialog>
-  )
 }
 
 function PhoneLight({ agent }: { agent: Agent }) {
@@ -169,26 +145,68 @@ export function DeskPage() {
   return <Desk agent={agent} />
 }
 
+/** With a network whose phones are answered from the desk, one's own phone answers by itself when one calls, as a softphone does. */
+function useOwnPhone(agent: Agent, ask: (asking: Promise<void>) => void): void {
+  const { matter, answersFromDesk } = agent
+  const callId = matter !== null && answersFromDesk && matter.phase === 'ringing' && isOwnCall(matter) ? matter.callId : null
+  const answer = useRef(ask)
+  answer.current = ask
+  useEffect(() => {
+    if (callId === null) return
+    // Another page of the same agent may have answered already.
+    const asking = api.inCall(callId, 'answer').catch((error: unknown) => {
+      if (!(error instanceof Refused) || error.status !== 409) throw error
+    })
+    answer.current(asking)
+  }, [callId])
+}
+
+/** The number field: what stands in it, also from a telephone link, which fills it and never dials. */
+function useField() {
+  const field = useRef<HTMLInputElement>(null)
+  const { dial } = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const [text, setText] = useState('')
+  useEffect(() => {
+    if (dial === undefined) return
+    setText(numberInLink(dial))
+    field.current?.focus()
+    void navigate({ to: '/desk', search: {}, replace: true })
+  }, [dial, navigate])
+  return { field, text, setText, toField: () => field.current?.focus() }
+}
+
 function Desk({ agent }: { agent: Agent }) {
   const { t } = useText()
+  const { emergencyCalls } = useSession().solution
   const now = useNow(500)
   const [trouble, setTrouble] = useState<string | null>(null)
   const [help, setHelp] = useState(false)
+  const [digitsOf, setDigitsOf] = useState<string | null>(null)
+  const { field, text, setText, toField } = useField()
   const acts = actsOf(agent)
   const ask = (asking: Promise<void>) =>
     void asking.then(
       () => setTrouble(null),
       (error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)),
     )
-  const run = (act: Exclude<Act, 'pause'>) => ask(asks(agent)[act]())
+  useOwnPhone(agent, ask)
+  const callId = agent.matter?.callId ?? null
+  const digitsOpen = digitsOf !== null && digitsOf === callId && acts.has('digits')
+  const run: Run = (act) => {
+    if (act === 'digits') setDigitsOf(digitsOpen ? null : callId)
+    else if (act === 'consult') toField()
+    else ask(asks(agent)[act]())
+  }
   useKeys((event) => {
-    if (event.key === '?') {
-      setHelp(true)
-      return true
+    const key = event.key.toLowerCase()
+    if (event.key === '?') setHelp(true)
+    else if (key === TO_FIELD) toField()
+    else {
+      const act = SHORTCUTS.find((shortcut) => shortcut.key === key)?.acts.find((one) => acts.has(one))
+      if (act === undefined) return false
+      run(act)
     }
-    const act = KEYS.find(({ key }) => key === event.key.toLowerCase())?.acts.find((one) => acts.has(one))
-    if (act === undefined || act === 'pause') return false
-    run(act)
     return true
   })
   return (
@@ -202,14 +220,20 @@ function Desk({ agent }: { agent: Agent }) {
         pause={(reason) => ask(api.setState(agent.id, 'paused', reason))}
         help={() => setHelp(true)}
       />
+      {!emergencyCalls && (
+        <p className="banner no-emergency">
+          <Icon name="warn" /> {t('desk.noEmergency')}
+        </p>
+      )}
       {trouble !== null && (
         <p className="trouble banner" role="alert">
           {trouble}
         </p>
       )}
       <div className="desk">
-        <MatterCard agent={agent} now={now} acts={acts} run={run} />
-        <div className="col g4">
+        <MatterCard agent={agent} now={now} acts={acts} run={run} digitsOpen={digitsOpen} ask={ask} />
+        <Outbound agent={agent} acts={acts} field={field} text={text} setText={setText} />
+        <div className="col g4 desk-mid">
           {agent.matter !== null && <ThisCall matter={agent.matter} now={now} />}
           {agent.matter === null ? <LatestCalls agent={agent} /> : <EarlierCalls matter={agent.matter} />}
         </div>

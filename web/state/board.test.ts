@@ -107,9 +107,9 @@ const DESK = `
   unreachable –        –         logOff pause
   connecting  ringing  –         answer logOff pause reject
   connecting  calling  –         hangUp logOff pause
-  connected   talking  –         hangUp logOff pause voicemail
-  connected   talking  paused    hangUp logOff pause stayOn voicemail
-  connected   talking  loggedOff hangUp pause stayOn voicemail
+  connected   talking  –         consult digits hangUp hold logOff mute pause voicemail
+  connected   talking  paused    consult digits hangUp hold logOff mute pause stayOn voicemail
+  connected   talking  loggedOff consult digits hangUp hold mute pause stayOn voicemail
   wrapUp      wrapUp   –         extend logOff pause readyNow
   wrapUp      –        –         extend logOff pause readyNow
 `

@@ -3,7 +3,7 @@ import type { ArchiveEvent, Story, StoryLeg } from '#core/archive/story.ts'
 import type { Recorded } from '#core/facts.ts'
 import type { Ms, Party, PersonId } from '#core/kernel/kernel.ts'
 import { OUTBOUND_QUEUE, type Solution } from '#core/solution/solution.ts'
-import type { LiveAgent, LiveAlarm, LiveEntry, LiveMatter, LiveQueue } from '#ports/engine.ts'
+import type { LiveAgent, LiveAlarm, LiveConsult, LiveEntry, LiveMatter, LiveQueue } from '#ports/engine.ts'
 import type { PersonRow, Persons } from '#ports/journal.ts'
 import type { Call, Event, FactLine, Leg } from '#wire/calls.ts'
 import type { Agent, Alarm, Queue, WaitingEntry } from '#wire/live.ts'
@@ -45,6 +45,7 @@ interface Named {
 export const named = (queues: readonly LiveQueue[], agents: readonly LiveAgent[]): readonly Named[] => [
   ...queues.flatMap((queue) => queue.entries),
   ...agents.flatMap((agent) => agent.matter ?? []),
+  ...agents.flatMap(({ matter }) => (matter?.consult != null && 'person' in matter.consult.to ? [matter.consult.to] : [])),
 ]
 
 /** Everything the stories and persons need, read at once. */
@@ -90,6 +91,8 @@ const queueName = ({ solution }: Joined, id: string) => ({
   id,
   name: solution.queues[id]?.name ?? (id === OUTBOUND_QUEUE ? solution.outbound.queueName : id),
 })
+
+const agentName = ({ solution }: Joined, id: string) => ({ id, name: solution.agents[id]?.name ?? id })
 
 function eventOf(joined: Joined, event: ArchiveEvent): Event {
   return {
@@ -231,7 +234,19 @@ function matterOf(joined: Joined, matter: LiveMatter): NonNullable<Agent['matter
     since: iso(matter.since),
     canMarkVoicemail: matter.canMarkVoicemail,
     ...given('askFor', noteOf(joined, matter.askFor)),
+    canCancel: matter.canCancel,
+    onHold: matter.onHold,
+    muted: matter.muted,
+    consult: matter.consult === null ? null : { ...matter.consult, to: consultedOf(joined, matter.consult.to) },
+    conference: matter.conference,
+    ...(matter.colleague === undefined ? {} : { colleague: agentName(joined, matter.colleague) }),
   }
+}
+
+function consultedOf(joined: Joined, to: LiveConsult['to']): NonNullable<NonNullable<Agent['matter']>['consult']>['to'] {
+  if ('agent' in to) return { kind: 'agent', ...agentName(joined, to.agent) }
+  if ('queue' in to) return { kind: 'queue', ...queueName(joined, to.queue) }
+  return { kind: 'number', number: numberOf(joined, to.person).number }
 }
 
 export function agentOf(joined: Joined, live: LiveAgent, answersFromDesk: boolean): Agent {

@@ -2,7 +2,7 @@
 import type { Asking, Callee, PeopleCommand } from '#core/commands.ts'
 import type { PersonId } from '#core/kernel/kernel.ts'
 import { refusals } from '#wire/refusals.ts'
-import { ById, Dial, DialFor, Dialled, NumberQuery, NumberRead } from '#wire/requests.ts'
+import { ById, ConsultWhom, Dial, DialFor, Dialled, NumberQuery, NumberRead, SendDigits, TransferTo } from '#wire/requests.ts'
 import { ask, audit } from './answers.ts'
 import type { HttpDeps } from './deps.ts'
 import { languageOf, refused } from './problems.ts'
@@ -25,6 +25,7 @@ const NUMBER = [
   'number.own',
   'number.emergency',
 ]
+const QUEUE = ['queue.unknown', 'queue.closed', 'queue.full', 'queue.noAgents']
 const CALLEE = ['callee.self', 'callee.unknown', 'callee.notFree', ...NUMBER, 'outbound.liveMax', 'outbound.perNumber', 'switch.away']
 
 function dialledOf({ callId }: Done): { readonly callId: string } {
@@ -135,33 +136,38 @@ const numberRoute: Route = route({
 })
 
 type Mine = Asking & { readonly agentId: string; readonly callId: string }
-type Act = 'cancel'
+type Simple = 'cancel' | 'hold' | 'resume' | 'mute' | 'unmute' | 'swap' | 'conference' | 'end-consult' | 'consult/abort'
 
 function mine({ user }: Caller, callId: string): Mine {
   if (user.agentId === null) throw refused('session.noDesk')
   return { agentId: user.agentId, callId, by: 'agent', user: user.name }
 }
 
-async function doInCall({ deps }: Server, caller: Caller, act: Act, command: PeopleCommand & { readonly callId: string }): Promise<void> {
+async function doInCall(
+  { deps }: Server,
+  caller: Caller,
+  verb: string,
+  command: PeopleCommand & { readonly callId: string },
+): Promise<void> {
   await ask(deps, command, caller.once)
-  await audit(deps, caller, `call.${act}`, { callId: command.callId })
+  await audit(deps, caller, `call.${verb}`, { callId: command.callId })
 }
 
 const simple = (
-  act: Act,
+  verb: Simple,
   summary: string,
   refuses: readonly string[],
   command: (mine: Mine) => PeopleCommand & { readonly callId: string },
 ): Route =>
   route({
     method: 'POST',
-    path: `/calls/:id/${act}`,
+    path: `/calls/:id/${verb}`,
     summary,
     roles: EVERYONE,
     params: ById,
     answer: { status: 204 },
     refuses: ['session.noDesk', 'call.notYours', ...refuses],
-    handle: (asked, caller) => doInCall(asked, caller, act, command(mine(caller, asked.params.id))),
+    handle: (asked, caller) => doInCall(asked, caller, verb, command(mine(caller, asked.params.id))),
   })
 
 const talkRoutes: readonly Route[] = [
@@ -169,6 +175,68 @@ const talkRoutes: readonly Route[] = [
     type: 'call.cancel',
     ...own,
   })),
+  simple('hold', 'Put the other party on hold', ['talk.notTalking', 'talk.held', 'talk.inConsult'], (own) => ({
+    type: 'talk.hold',
+    ...own,
+  })),
+  simple('resume', 'Take the other party off hold', ['talk.notHeld', 'talk.inConsult'], (own) => ({ type: 'talk.resume', ...own })),
+  simple('mute', 'Be heard by nobody', ['talk.notTalking', 'talk.muted'], (own) => ({ type: 'talk.mute', ...own })),
+  simple('unmute', 'Be heard again', ['talk.notMuted'], (own) => ({ type: 'talk.unmute', ...own })),
+  simple('swap', 'In a consult: talk with the other of the two', ['talk.noConsult'], (own) => ({ type: 'talk.swap', ...own })),
+  simple('conference', 'In a consult: all three talk', ['talk.noConsult'], (own) => ({ type: 'talk.conference', ...own })),
+  simple('end-consult', 'End a consult, or its waiting, and go on with the other party', ['talk.noConsult'], (own) => ({
+    type: 'talk.endConsult',
+    ...own,
+  })),
+  simple('consult/abort', 'The same as end-consult', ['talk.noConsult'], (own) => ({ type: 'talk.endConsult', ...own })),
+  route({
+    method: 'POST',
+    path: '/calls/:id/consult',
+    summary: 'Ask a colleague, a queue or a number outside, the other party on hold',
+    roles: EVERYONE,
+    params: ById,
+    body: ConsultWhom,
+    answer: { status: 204 },
+    refuses: ['session.noDesk', 'call.notYours', 'talk.notTalking', 'talk.inConsult', 'talk.colleague', ...CALLEE, ...QUEUE],
+    handle: (asked, caller) =>
+      doInCall(asked, caller, 'consult', { type: 'talk.consult', ...mine(caller, asked.params.id), to: calleeOf(asked.body.to) }),
+  }),
+  route({
+    method: 'POST',
+    path: '/calls/:id/transfer',
+    summary: 'Give the call away: to whom is consulted, or at once to a colleague, a queue or a number outside',
+    roles: EVERYONE,
+    params: ById,
+    body: TransferTo,
+    answer: { status: 204 },
+    refuses: [
+      'session.noDesk',
+      'call.notYours',
+      'talk.notTalking',
+      'talk.noConsult',
+      'talk.inConsult',
+      'talk.colleague',
+      ...CALLEE,
+      ...QUEUE,
+    ],
+    handle: (asked, caller) => {
+      const { to } = asked.body
+      const whom = to === undefined ? {} : { to: calleeOf(to) }
+      return doInCall(asked, caller, 'transfer', { type: 'talk.transfer', ...mine(caller, asked.params.id), ...whom })
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/calls/:id/digits',
+    summary: 'Send digits to the other party',
+    roles: EVERYONE,
+    params: ById,
+    body: SendDigits,
+    answer: { status: 204 },
+    refuses: ['session.noDesk', 'call.notYours', 'talk.notTalking'],
+    handle: (asked, caller) =>
+      doInCall(asked, caller, 'digits', { type: 'talk.digits', ...mine(caller, asked.params.id), digits: asked.body.digits }),
+  }),
 ]
 
 export const deskRoutes: readonly Route[] = [...dialRoutes, numberRoute, ...talkRoutes]

@@ -1,0 +1,171 @@
+/** The desk through the whole product, on the simulated network: own calls, colleagues, and everything in a conversation. */
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { axeOn, hasChromium, launch, open, whyNot } from './browser.ts'
+import { LINE, type Product, startProduct } from './product.ts'
+
+const CUSTOMER = '+46701740612'
+const SHOWN = '070-174 06 12'
+
+describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
+  let browser: Browser
+  let product: Product
+  const pages: Page[] = []
+
+  beforeAll(async () => {
+    browser = await launch()
+  })
+  afterAll(() => browser.close())
+  beforeEach(async () => {
+    product = await startProduct()
+  })
+  afterEach(async () => {
+    for (const page of pages.splice(0)) await page.context().close()
+    await product.close()
+  })
+
+  const deskOf = async (name: RegExp, path = '/desk', options: BrowserContextOptions = {}): Promise<Page> => {
+    const { page } = await open(browser, options)
+    pages.push(page)
+    await page.goto(`${product.address}${path}`)
+    await page.getByRole('button', { name }).click()
+    await page.locator('.statebar').waitFor()
+    return page
+  }
+  const onDuty = async (name: RegExp): Promise<Page> => {
+    const page = await deskOf(name)
+    await page.getByRole('button', { name: 'Log on' }).click()
+    await page.getByText('Ready. The next call comes here by itself.').waitFor()
+    return page
+  }
+  const dial = async (page: Page, number: string) => {
+    await page.getByLabel('Number').fill(number)
+    await page.getByRole('button', { name: 'Call', exact: true }).click()
+  }
+  const kindsOf = async (page: Page): Promise<string[]> => {
+    await page.goto(`${product.address}/archive`)
+    await page
+      .getByRole('link', { name: /^\d\d:\d\d:\d\d$/ })
+      .first()
+      .click()
+    await page.locator('.ev').first().waitFor()
+    return page.locator('.ev').evaluateAll((all) => all.map((one) => one.getAttribute('data-kind') ?? ''))
+  }
+  const calls = () => product.engine.figures().liveCalls
+
+  it('a number is shown as it will be dialled, called, answered, hung up; the recent row brings it back', async () => {
+    product.network.phone(CUSTOMER).whenCalled({ answersAfterMs: 1500, talksMs: 60_000 })
+    const desk = await onDuty(/Anna/)
+    await desk.keyboard.press('n')
+    await desk.keyboard.type('070-1740612')
+    await desk.getByText(`Calls ${CUSTOMER} (${SHOWN})`).waitFor()
+    await desk.keyboard.press('Enter')
+    await desk.getByText('ringing at the other end').waitFor()
+    await desk.getByRole('button', { name: 'Cancel' }).waitFor()
+    await desk.getByText('In conversation').waitFor()
+    expect(await desk.locator('.who').innerText()).toBe(SHOWN)
+    expect(await desk.getByRole('button', { name: 'Cancel' }).count()).toBe(0)
+    await desk.keyboard.press('m')
+    await desk.getByText('Your microphone is off: nobody hears you.').waitFor()
+    await desk.keyboard.press('m')
+    await desk.keyboard.press('p')
+    await desk.getByText('On hold').waitFor()
+    await desk.getByRole('button', { name: 'Take back' }).click()
+    await desk.keyboard.press('d')
+    await desk.keyboard.type('12#')
+    await desk.getByText('Sent: 12#').waitFor()
+    expect(await axeOn(desk)).toEqual([])
+    await desk.keyboard.press('h')
+    await desk.getByText('Ready. The next call comes here by itself.').waitFor()
+    await desk.getByRole('button', { name: new RegExp(`^${SHOWN}`) }).click()
+    expect(await desk.getByLabel('Number').inputValue()).toBe(CUSTOMER)
+    expect(await kindsOf(desk)).toEqual(['queue', 'queueCallback', 'conversation'])
+  })
+
+  it.each([
+    ['busy', { busyAfterMs: 300 }, `${SHOWN} is busy.`],
+    ['rejects', { rejectsAfterMs: 300 }, `${SHOWN} rejected the call.`],
+    ['not in use', { failsWith: 'notInUse' }, `${SHOWN} is not in use: there is no such number.`],
+    ['does not answer', { ringsMs: 60_000 }, `${SHOWN} did not answer.`],
+  ] as const)('says in words how a call ended: %s', async (_, behaviour, words) => {
+    product.network.phone(CUSTOMER).whenCalled(behaviour)
+    const desk = await onDuty(/Anna/)
+    await dial(desk, CUSTOMER)
+    await desk.getByText(words).waitFor({ timeout: 30_000 })
+    expect(await axeOn(desk)).toEqual([])
+    await desk.getByRole('button', { name: 'Close', exact: true }).click()
+    expect(await desk.getByText(words).count()).toBe(0)
+  })
+
+  it('Cancel leaves Deleted in red, Hang up does not', async () => {
+    product.network.phone(CUSTOMER).whenCalled({ ringsMs: 60_000 })
+    const desk = await onDuty(/Anna/)
+    await dial(desk, CUSTOMER)
+    await desk.getByText('ringing at the other end').waitFor()
+    await desk.keyboard.press('k')
+    await desk.getByText(`The call to ${SHOWN} was cancelled.`).waitFor()
+    await desk.getByRole('button', { name: 'Call again' }).click()
+    await desk.getByText('ringing at the other end').waitFor()
+    await desk.getByRole('button', { name: 'Hang up' }).click()
+    await desk.getByText(`You hung up before ${SHOWN} answered.`).waitFor()
+    expect(await kindsOf(desk)).toEqual(['queue', 'queueCallback'])
+    await desk.goto(`${product.address}/archive?kind=deleted`)
+    await desk
+      .getByRole('link', { name: /^\d\d:\d\d:\d\d$/ })
+      .first()
+      .click()
+    await desk.locator('.ev[data-kind="deleted"]').waitFor()
+  })
+
+  it('what may not be called is refused beside the field, and nothing rings; a double click rings once', async () => {
+    const desk = await onDuty(/Anna/)
+    await desk.getByLabel('Number').fill('0939 100 20 30')
+    await desk.getByText('Premium-rate numbers are barred here.').waitFor()
+    await desk.getByRole('button', { name: 'Call', exact: true }).click()
+    await desk.getByRole('alert').filter({ hasText: 'Premium-rate' }).waitFor()
+    await dial(desk, '12')
+    await desk.getByRole('alert').filter({ hasText: 'not a number' }).waitFor()
+    expect(calls()).toBe(0)
+    product.network.phone(CUSTOMER).whenCalled({ ringsMs: 60_000 })
+    await desk.getByLabel('Number').fill(CUSTOMER)
+    await desk.getByRole('button', { name: 'Call', exact: true }).dblclick()
+    await desk.getByText('ringing at the other end').waitFor()
+    expect(calls()).toBe(1)
+  })
+
+  it('a telephone link fills the field and dials nothing; a number on a line with us gets a warning', async () => {
+    const other = await onDuty(/Anna/)
+    const line = product.network.call(CUSTOMER, LINE)
+    line?.onAnswer(() => line.press('1'))
+    await other.getByRole('button', { name: 'Answer' }).click()
+    await other.getByText('In conversation').waitFor()
+    const desk = await deskOf(/Bo/, '/desk?dial=tel:070-1740612')
+    expect(await desk.getByLabel('Number').inputValue()).toBe('070-1740612')
+    await desk.getByText('This number is on a line with us right now.').waitFor()
+    expect([new URL(desk.url()).search, calls()]).toEqual(['', 1])
+    expect(await desk.getByRole('button', { name: 'Call', exact: true }).isDisabled()).toBe(true)
+    await desk.getByText('Log on to call.').waitFor()
+  })
+
+  it('? lists every key', async () => {
+    const desk = await onDuty(/Anna/)
+    await desk.keyboard.press('?')
+    const keys = await desk.locator('.shortcuts kbd').allTextContents()
+    expect(keys).toEqual(['A', 'X', 'H', 'K', 'M', 'P', 'D', 'C', 'S', 'T', 'J', 'B', 'R', 'E', 'N', '?'])
+    expect(await axeOn(desk)).toEqual([])
+  })
+})
+
+it.skipIf(!hasChromium)('where emergency calls are switched off the desk says so at all times, in Swedish too', async () => {
+  const product = await startProduct({ emergencyCalls: 'off' })
+  const browser = await launch()
+  const { page } = await open(browser, { locale: 'sv-SE', colorScheme: 'dark' })
+  await page.goto(`${product.address}/desk`)
+  await page.getByRole('button', { name: /Anna/ }).click()
+  await page.getByText('Den här telefonen kan inte ringa 112.').waitFor()
+  await page.getByLabel('Nummer').fill('112')
+  await page.getByRole('alert').filter({ hasText: 'nödnummer' }).or(page.getByText('Ett nödnummer rings')).first().waitFor()
+  expect(await axeOn(page)).toEqual([])
+  await browser.close()
+  await product.close()
+})
