@@ -46,6 +46,8 @@ export type TelephonyInput =
     }
   /** An extension keyed in, collected outside the facts: `noteId` is where it is kept, null where the caller said there is none. */
   | { readonly type: 'extension.enter'; readonly callId: CallId; readonly noteId: string | null; readonly usable: boolean }
+  /** The liveness check of an agent's phone. */
+  | { readonly type: 'phone.lose' | 'phone.find'; readonly agentId: AgentId }
   | { readonly type: 'switch.lose' }
   | { readonly type: 'switch.find' }
 
@@ -62,6 +64,7 @@ export type TimerInput =
   | { readonly type: 'callback.expire'; readonly entryId: EntryId }
   | { readonly type: 'wrapUp.timeOut'; readonly agentId: AgentId }
   | { readonly type: 'rest.timeOut'; readonly agentId: AgentId }
+  | { readonly type: 'phone.timeOut'; readonly agentId: AgentId }
   | { readonly type: 'queue.timeOut'; readonly queueId: QueueId }
   /** The engine's edge asks the calendar and answers with `hours.turn` and `day.turn`. */
   | { readonly type: 'hours.timeOut'; readonly hoursId: HoursId }
@@ -132,7 +135,10 @@ export type Consequence =
   | { readonly type: 'attempt.settle'; readonly callId: CallId }
   | { readonly type: 'callback.hold'; readonly entryId: EntryId; readonly other: CallId }
   | { readonly type: 'callback.recall'; readonly entryId: EntryId }
-  | { readonly type: 'queue.check'; readonly agentId: AgentId }
+  /** Somebody came or went who serves it, or another solution says who does: whether anybody is left. */
+  | { readonly type: 'queue.check'; readonly queueId: QueueId }
+  /** The solution has this agent no more. */
+  | { readonly type: 'agent.dismiss'; readonly agentId: AgentId }
   | { readonly type: 'queue.empty'; readonly queueId: QueueId; readonly reason: 'closed' | 'noAgents' }
   | { readonly type: 'trunk.fail'; readonly trunk: string }
   | Extract<TimerInput, { type: 'entry.timeOut' | 'queue.timeOut' | 'callback.expire' }>

@@ -10,7 +10,7 @@ import type { Decision } from '../kernel/kernel.ts'
 import * as Leg from '../leg/leg.ts'
 import type * as Entry from '../queue/entry.ts'
 import { isOfferable } from '../queue/entry.ts'
-import { agentFor, entryFor, isStaffed, queuesServed } from '../queue/matching.ts'
+import { agentFor, entryFor, isStaffed } from '../queue/matching.ts'
 import { announce } from './announcing.ts'
 import { drop, facts, left } from './ending.ts'
 import { learn } from './learn.ts'
@@ -123,11 +123,17 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
       return ofEntry(world, input, env)
     case 'match.agent':
       return matchAgent(world, input.agentId, env)
+    case 'phone.lose':
+    case 'phone.find':
+      return ofPhone(world, input, env)
     case 'wrapUp.timeOut':
     case 'rest.timeOut':
+    case 'phone.timeOut':
       return Agent.decide(agentById(world, input.agentId), input, env.at)
+    case 'agent.dismiss':
+      return Agent.decide(agentById(world, input.agentId), { type: 'agent.logOff', by: 'system' }, env.at)
     case 'queue.check':
-      return checkQueues(world, input.agentId, env)
+      return checkQueue(world, input.queueId, env)
     case 'queue.timeOut':
       return staffed(world, input.queueId, env) ? [] : emptyQueue(world, input.queueId, 'noAgents', env)
     case 'queue.empty':
@@ -310,6 +316,15 @@ function offer(world: World, call: Call.State, entry: Entry.State, agentId: stri
   return started.length === 0 ? [] : [...started, { ...rung, attempt: entry.callback.attempts + 1 }]
 }
 
+/** A phone that does not answer the liveness check is rung no more: what it was offered is for somebody else. */
+function ofPhone(world: World, input: Extract<Input, { type: 'phone.lose' | 'phone.find' }>, env: Env): readonly Fact[] {
+  if (env.solution(world.solution).agents[input.agentId] === undefined) return []
+  const agent = agentById(world, input.agentId)
+  const leg = agent.matter === null ? undefined : callByLeg(world, agent.matter.legId)?.legs.get(agent.matter.legId)
+  const told = facts(Agent.decide(agent, { type: input.type }, env.at))
+  return input.type === 'phone.lose' && told.length > 0 && leg !== undefined && leg.status !== 'answered' ? [...told, ...drop(leg)] : told
+}
+
 function matchAgent(world: World, agentId: string, env: Env): readonly Fact[] {
   if (world.switchAway || agentById(world, agentId).status !== 'ready') return []
   const entry = entryFor(world, env.solution(world.solution), agentId, env.at)
@@ -322,15 +337,12 @@ const staffed = (world: World, queueId: string, env: Env): boolean => {
   return queue !== undefined && isStaffed(world, solution, queue)
 }
 
-/** After an agent logged on or off: which queues are left alone, or no longer so. */
-function checkQueues(world: World, agentId: string, env: Env): readonly Fact[] {
-  return queuesServed(env.solution(world.solution), agentId).flatMap((queue): readonly Fact[] => {
-    const callersLeaveAt = world.queues.get(queue.id)?.callersLeaveAt ?? null
-    const left = !staffed(world, queue.id, env)
-    if (left && callersLeaveAt === null)
-      return [{ type: 'queue.deserted', queueId: queue.id, callersLeaveAt: env.at + NO_AGENTS_PATIENCE_MS }]
-    return !left && callersLeaveAt !== null ? [{ type: 'queue.staffed', queueId: queue.id }] : []
-  })
+/** Whether a queue is left alone now, or no longer so. */
+function checkQueue(world: World, queueId: string, env: Env): readonly Fact[] {
+  const callersLeaveAt = world.queues.get(queueId)?.callersLeaveAt ?? null
+  const left = !staffed(world, queueId, env)
+  if (left && callersLeaveAt === null) return [{ type: 'queue.deserted', queueId, callersLeaveAt: env.at + NO_AGENTS_PATIENCE_MS }]
+  return !left && callersLeaveAt !== null ? [{ type: 'queue.staffed', queueId }] : []
 }
 
 /** Callers on the line take an exit; callbacks stay. */

@@ -82,9 +82,9 @@ function others(world: World, fact: Fact, env: Env): readonly Reaction[] {
     case 'callback.heldBack':
       return [then({ type: 'callback.recall', entryId: fact.entryId })]
     case 'agent.loggedOn':
-      return [then({ type: 'queue.check', agentId: fact.agentId }), then({ type: 'match.agent', agentId: fact.agentId })]
+      return [...checks(world, fact.agentId, env), then({ type: 'match.agent', agentId: fact.agentId })]
     case 'agent.loggedOff':
-      return [then({ type: 'queue.check', agentId: fact.agentId }), ...matchAll(world)]
+      return [...checks(world, fact.agentId, env), ...matchAll(world)]
     case 'agent.paused':
       return matchAll(world)
     case 'agent.returned':
@@ -94,8 +94,9 @@ function others(world: World, fact: Fact, env: Env): readonly Reaction[] {
       return [then({ type: 'attempt.settle', callId: fact.callId })]
     case 'hours.turned':
       return fact.open ? matchAll(world) : closed(world, fact.hoursId, env)
-    case 'switch.found':
     case 'solution.taken':
+      return [...reloaded(world, env), ...matchAll(world)]
+    case 'switch.found':
       return matchAll(world)
     default:
       return []
@@ -120,6 +121,23 @@ function backInLine(world: World, fact: Extract<Fact, { type: 'callback.orderLef
 function tooLate(world: World, entryId: string, env: Env): readonly Reaction[] {
   const expiresAt = entryById(world, entryId)?.callback?.expiresAt ?? null
   return expiresAt !== null && env.at >= expiresAt ? [then({ type: 'callback.expire', entryId })] : []
+}
+
+/** An agent came or went: the queues served. */
+const checks = (world: World, agentId: string, env: Env): readonly Reaction[] =>
+  queuesServed(env.solution(world.solution), agentId).map((queue) => then({ type: 'queue.check', queueId: queue.id }))
+
+/** Agents who are in the solution no more leave, after the matter they are in; queues with callers may have lost all who serve them, or found some. */
+function reloaded(world: World, env: Env): readonly Reaction[] {
+  const { agents, queues } = env.solution(world.solution)
+  const gone = [...world.agents.values()].filter(({ id, status }) => status !== 'loggedOff' && agents[id] === undefined)
+  const concerned = [...world.queues.values()].filter(
+    ({ id, callers, callersLeaveAt }) => queues[id] !== undefined && (callers > 0 || callersLeaveAt !== null),
+  )
+  return [
+    ...gone.map(({ id }) => then({ type: 'agent.dismiss', agentId: id })),
+    ...concerned.map(({ id }) => then({ type: 'queue.check', queueId: id })),
+  ]
 }
 
 const matchAll = (world: World): readonly Reaction[] =>
