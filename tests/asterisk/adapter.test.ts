@@ -6,7 +6,7 @@ import type { AsteriskTelephony } from '#adapters/asterisk/asterisk.ts'
 import type { LegId } from '#core/kernel/kernel.ts'
 import type { TelephonyCommand, TelephonyEvent } from '#ports/telephony.ts'
 import { Cable } from './cable.ts'
-import { noAsterisk, openSite, ours, type Site } from './network.ts'
+import { noAsterisk, openSite, ours, type Site, sipCalls } from './network.ts'
 import { until } from './until.ts'
 
 const customer = '+46701234567'
@@ -100,6 +100,44 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
     expect(invited()).not.toContain('46850000000@')
   })
 
+  test('an emergency call: as dialled, over the trunk named for it', async () => {
+    for (const people of [site.people, site.refusers]) people.does('112', { answersAfterMs: 0 })
+    const legId = fresh()
+    send({
+      type: 'leg.ring',
+      callId: fresh(),
+      legId,
+      to: { number: '112' },
+      callerId: ours,
+      trunk: 'dead',
+      emergency: true,
+      ringMsMax: 5_000,
+    })
+    await event('leg.answered', legId)
+    const [invite] = site.refusers.log.filter((one) => one.start.startsWith('< INVITE sip:112@'))
+    expect(invite?.text).toMatch(new RegExp(`^From: .*sip:\\${ours}@`, 'm'))
+    expect(site.people.rung.get('112')).toBeUndefined()
+  })
+
+  test('an emergency call from a phone’s own keypad goes out over its route, and no other call does', async () => {
+    /** A channel that does what a phone's keypad would: it enters the phones' part of the dialplan with this number. */
+    const keys = async (number: string): Promise<void> => {
+      const authorization = `Basic ${Buffer.from(`${site.instance.user}:${site.instance.password}`).toString('base64')}`
+      const url = `${site.instance.ariUrl}/channels?endpoint=Local/${number}@phones/n&context=phones&extension=over&priority=1`
+      const answer = await request(url, { method: 'POST', headers: { authorization } })
+      expect(answer.statusCode).toBe(200)
+      await answer.body.dump()
+    }
+    site.people.does('112', { answersAfterMs: 0, talksMs: 300 })
+    await keys('112')
+    const invite = await until('it goes out', () => site.people.log.find((one) => one.start.startsWith('< INVITE sip:112@')))
+    expect(invite.text).toMatch(new RegExp(`^From: .*sip:\\${ours}@`, 'm'))
+    const before = site.people.log.length
+    await keys('0701234567')
+    await until('it is refused', async () => (await sipCalls(site.instance)).size === 0)
+    expect(site.people.log.slice(before).filter((one) => one.start.includes('INVITE'))).toEqual([])
+  })
+
   test('withdrawn before it could ring: ended by us, and nobody is left ringing', async () => {
     site.people.does('+46700000003', { neverAnswers: true })
     const legId = ring('+46700000003')
@@ -155,6 +193,39 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
     await until('they have talked for a second and more', () => ends.every((end, index) => end.heard.length >= (from[index] ?? 0) + 12))
     for (const [index, end] of ends.entries())
       for (const piece of end.heard.slice(from[index])) expect(piece).toMatchObject({ tones: [ends[1 - index]?.tone], other: false })
+  })
+
+  test('on hold the customer hears music and nobody, the agent nothing at all; joined again each hears the other alone', async () => {
+    const { call, legId } = await taken()
+    const [agent, callId] = [fresh(), fresh()]
+    send({ type: 'leg.ring', callId: fresh(), legId: agent, to: { agent: 'anna' }, callerId: null, ringMsMax: 5_000 })
+    await event('leg.answered', agent)
+    const join = (...legs: readonly LegId[]): void => send({ type: 'bridge.join', callId, bridge: 'main', legs })
+    join(legId, agent)
+    const phone = await until('the agent’s phone', () => [...site.people.lines.values()].findLast((line) => line.invite !== null))
+    const [customerEnd, agentEnd] = [call.line.speech, phone.speech]
+    /** A second of what each hears from now on, less what was cut in two by the change. */
+    const aSecond = async () => {
+      const from = [customerEnd, agentEnd].map((end) => end.heard.length + 3)
+      await until('a second', () => customerEnd.heard.length > (from[0] ?? 0) + 10)
+      return [customerEnd.heard.slice(from[0]), agentEnd.heard.slice(from[1])] as const
+    }
+    const talk = async (): Promise<void> => {
+      await until('they talk', () => customerEnd.hearsNow().includes(agentEnd.tone) && agentEnd.hearsNow().includes(customerEnd.tone))
+      const [customerHears, agentHears] = await aSecond()
+      for (const piece of customerHears) expect(piece).toMatchObject({ tones: [agentEnd.tone], other: false })
+      for (const piece of agentHears) expect(piece).toMatchObject({ tones: [customerEnd.tone], other: false })
+    }
+    await talk()
+    join(agent)
+    send({ type: 'music.start', legId, music: 'default' })
+    await until('music', () => customerEnd.heard.at(-1)?.other && customerEnd.heard.at(-1)?.tones.length === 0)
+    const [customerHears, agentHears] = await aSecond()
+    expect(customerHears.filter((piece) => piece.tones.includes(agentEnd.tone))).toEqual([])
+    expect(customerHears.filter((piece) => piece.other).length).toBeGreaterThan(5)
+    for (const piece of agentHears) expect(piece).toMatchObject({ tones: [], other: false })
+    join(legId, agent)
+    await talk()
   })
 
   test('a message to both who are joined is heard by both, and finished once', async () => {

@@ -25,6 +25,10 @@ const section = /## From a SIP trunk to the first call\n([\s\S]*?)\n## /.exec(re
 const block = (language: string): string => new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(section)?.[1] ?? ''
 const commands = block('sh').trim().split('\n')
 
+interface Reach {
+  readonly phones: Readonly<Record<string, string>>
+}
+
 interface SeenCall {
   readonly id: string
   readonly result: string
@@ -202,6 +206,29 @@ describe.skipIf(noSipp(suite))(suite, () => {
     expect(await registers('/phone', {}, secret)).toBe('refused')
     expect(await registers('/elsewhere', { cookie }, secret)).toBe('refused')
     expect(await registers('/phone', { cookie, host: 'attacker.example' }, secret)).toBe('refused')
+  })
+
+  test('another agent after samtal reload: her phone registers without Asterisk having been started again', async () => {
+    const [running] = await asterisks()
+    const file = join(folder, 'centre.json')
+    const before = readFileSync(file, 'utf8')
+    writeFileSync(file, before.replace('"anna":', '"cilla": {}, "anna":'))
+    expect(await does('npx samtal reload', '')).toBe(0)
+    const { phones } = JSON.parse(readFileSync(join(folder, 'data/asterisk/samtal.json'), 'utf8')) as Reach
+    await until('Asterisk knows her', async () => {
+      const phone = new BrowserPhone(
+        new WebSocket(`ws://127.0.0.1:${port}/phone`, 'sip', { headers: { cookie } }),
+        'cilla',
+        phones['cilla'] ?? '',
+      )
+      const status = await phone.registered
+      phone.close()
+      return status === '200'
+    })
+    expect(await asterisks()).toEqual([running])
+    writeFileSync(file, before.replace('CARRIER_PASSWORD', 'ANOTHER'))
+    expect(await does('npx samtal reload', '')).toBe(1)
+    writeFileSync(file, before)
   })
 
   test('Asterisk dies: it is started again, and Samtal is ready again', async () => {

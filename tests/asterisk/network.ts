@@ -105,6 +105,7 @@ export const openSite = async (
       { account: 'elsewhere', password: 'elsewhere', kind: 'sip' },
       { account: 'browser', password: 'browser', kind: 'web' },
     ],
+    emergency: { numbers: ['112'], trunk: 'trunk', callerId: ours },
   }
   const binary = asterisk.path
   let instance = await startInstance(binary, config)
