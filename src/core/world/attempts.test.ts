@@ -23,6 +23,18 @@ describe('carrying out', () => {
     expect(left(stage)).toEqual(['answered'])
   })
 
+  it('after the welcome message both talk on: no music, also where the callback stays open for a voicemail to be marked', () => {
+    const stage = centre({ retryVoicemail: true }, { welcome: 'connected' })
+    ordersOnLine(stage)
+    back(stage)
+    stage.answers(stage.phoneOf('anna'))
+    const customer = stage.rungAt('p1')
+    stage.answers(customer)
+    stage.hear(customer)
+    expect(stage.all('menu.left').at(-1)).toMatchObject({ menuId: 'connected', how: 'finished' })
+    expect(stage.effects).not.toContainEqual({ type: 'music.start', legId: customer, music: 'default' })
+  })
+
   it('A2: not answered, the pause, the END of the queue, the second attempt', () => {
     const stage = centre({ attemptsMax: 2, ringMs: 25_000 })
     ordersOnLine(stage)

@@ -12,7 +12,7 @@ import type * as Menu from '../menu/menu.ts'
 import { expectedWaitMs, queuesServed } from '../queue/matching.ts'
 import type { Solution } from '../solution/solution.ts'
 import { openCallbacks } from './routing.ts'
-import { joins, joinsBoth, musicOnHold } from './sounding.ts'
+import { hearing, joins, joinsBoth, musicOnHold } from './sounding.ts'
 import { partners } from './talking.ts'
 import { failedTrunk, lineOf } from './trunks.ts'
 import { agentById, callByEntry, callById, callByLeg, entryById, placeInLine, type World } from './world.ts'
@@ -338,6 +338,8 @@ export function answerTo(world: World, input: Input, env: Env): readonly Effect[
       if (call?.playing === input.playId && call.handover !== null && customer !== undefined)
         return [musicOnHold(customer.id, env.solution(call.solution))]
       if (call?.playing !== input.playId || call.menu !== null || call.entry === null || call.entry.status === 'ordering') return []
+      // Said into a conversation: who talks is not to wait with music again.
+      if (hearing(call, 'main').length > 0) return []
       return music(world, call.id, env).flatMap((reaction) => ('effect' in reaction ? [reaction.effect] : []))
     }
     case 'talk.digits':
