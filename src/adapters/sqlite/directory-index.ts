@@ -1,6 +1,7 @@
 /**
- * Who is found by which words and digits, in memory: every contact is looked at for every question, some hundred nanoseconds each, so
- * the beginning, the end and the inside of a number, and any word of a name, cost the same few milliseconds per 100,000 contacts.
+ * Who is found by which words and digits, in memory. What all contacts are searched by stands end to end in three long texts, so that
+ * the beginning, the end and the inside of a number, and any word of a name, cost the same few milliseconds per 100,000 contacts,
+ * and nothing has to be kept in order on disk for it.
  */
 import { bareOf, type DigitsWanted, hasBeginnings, searchable } from '#core/directory/words.ts'
 import type { Contact, ContactQuery } from '#ports/directory.ts'
@@ -30,20 +31,70 @@ const rowOf = ({ id, name, company, numbers }: Contact): Row => {
 
 const inOrder = (a: Row, b: Row): number => byName.compare(a.name, b.name) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 
-/** Smaller is better; -1: not found. */
-function rankByDigits(own: string, { digits, beginning }: DigitsWanted): number {
-  if (own.includes(` ${beginning}`)) return own.includes(` ${beginning} `) ? 0 : 1
-  if (!own.includes(digits)) return -1
-  return own.includes(`${digits} `) ? 2 : 3
+/** What is looked for, the worst first: a better find of the same row takes its place. */
+const numbersWanted = ({ digits, beginning }: DigitsWanted): readonly (readonly [rank: number, wanted: string])[] => [
+  [3, digits],
+  [2, `${digits} `],
+  [1, ` ${beginning}`],
+  [0, ` ${beginning} `],
+]
+
+/** The texts of all rows, in order, a line each. */
+class Lines {
+  readonly #text: string
+  /** Where each row's line ends. */
+  readonly #ends: Uint32Array
+
+  constructor(lines: readonly string[]) {
+    this.#text = `${lines.join('\n')}\n`
+    this.#ends = new Uint32Array(lines.length)
+    let end = 0
+    for (const [index, line] of lines.entries()) {
+      end += line.length + 1
+      this.#ends[index] = end
+    }
+  }
+
+  /** Tells of the rows that have this in their line, in order. */
+  eachHaving(wanted: string, take: (row: number) => void): void {
+    let row = 0
+    let at = this.#text.indexOf(wanted)
+    while (at !== -1) {
+      row = this.#rowAt(at, row)
+      take(row)
+      at = this.#text.indexOf(wanted, this.#ends[row])
+    }
+  }
+
+  /** The row whose line holds the place, not before `from`: near for what is found often, by halves for the rest. */
+  #rowAt(at: number, from: number): number {
+    if (at < (this.#ends[from] ?? 0)) return from
+    let low = from
+    let step = 1
+    while (low + step < this.#ends.length && (this.#ends[low + step] ?? 0) <= at) {
+      low += step
+      step *= 2
+    }
+    let high = Math.min(low + step, this.#ends.length - 1)
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#ends[middle] ?? 0) <= at) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
 }
 
-function rankByWords(letters: string, words: readonly string[]): number {
-  if (!hasBeginnings(letters, words)) return -1
-  return letters.startsWith(` ${words[0] ?? ''}`) ? BY_NAME : BY_NAME + 1
+interface Texts {
+  readonly letters: Lines
+  readonly bare: Lines
+  readonly digits: Lines
 }
 
 export class DirectoryIndex {
   #rows: Row[] = []
+  /** null: something has changed since they were made. */
+  #texts: Texts | null = null
 
   get size(): number {
     return this.#rows.length
@@ -52,17 +103,21 @@ export class DirectoryIndex {
   /** All of them anew. */
   fill(contacts: Iterable<Contact>): void {
     this.#rows = Array.from(contacts, rowOf).sort(inOrder)
+    this.#texts = null
+    this.#made()
   }
 
   add(contact: Contact): void {
     const row = rowOf(contact)
     this.#rows.splice(this.#placeOf(row), 0, row)
+    this.#texts = null
   }
 
   /** As it was when it was added. */
   remove(contact: Contact): void {
     const at = this.#placeOf(rowOf(contact))
     if (this.#rows[at]?.id === contact.id) this.#rows.splice(at, 1)
+    this.#texts = null
   }
 
   /** The first place not before the row. */
@@ -77,19 +132,47 @@ export class DirectoryIndex {
     return low
   }
 
-  /** Ids of one page, best first. */
-  find({ words, bare, digits, after, limit }: ContactQuery): { ids: readonly string[]; found: number; next: string | null } {
-    const ranked = Array.from({ length: RANKS }, (): string[] => [])
-    const isAll = words.length === 0 && digits === null
-    for (const row of this.#rows) {
-      let rank = isAll ? BY_NAME : -1
-      if (digits !== null) rank = rankByDigits(row.digits, digits)
-      if (rank === -1 && words.length > 0) rank = rankByWords(bare ? row.bare : row.letters, words)
-      if (rank !== -1) ranked[rank]?.push(row.id)
+  #made(): Texts {
+    this.#texts ??= {
+      letters: new Lines(this.#rows.map(({ letters }) => letters)),
+      bare: new Lines(this.#rows.map(({ bare }) => bare)),
+      digits: new Lines(this.#rows.map(({ digits }) => digits)),
     }
-    const all = ranked.flat()
-    const from = after === null ? 0 : all.indexOf(after) + 1
-    const ids = all.slice(from, from + limit)
+    return this.#texts
+  }
+
+  /** Places of the rows found, best first. */
+  #ranked({ words, bare, digits }: ContactQuery): readonly number[] {
+    if (words.length === 0 && digits === null) return this.#rows.map((_, place) => place)
+    const texts = this.#made()
+    const ranked = Array.from({ length: RANKS }, (): number[] => [])
+    // By number: nothing, or one more than the place in the order.
+    const byNumber = new Uint8Array(this.#rows.length)
+    for (const [rank, wanted] of digits === null ? [] : numbersWanted(digits)) {
+      texts.digits.eachHaving(wanted, (place) => {
+        byNumber[place] = rank + 1
+      })
+    }
+    if (digits !== null) for (const [place, rank] of byNumber.entries()) if (rank > 0) ranked[rank - 1]?.push(place)
+    // The longest word is in the fewest names; the others are looked for in those.
+    const [longest = ''] = [...words].sort((a, b) => b.length - a.length)
+    const first = ` ${words[0] ?? ''}`
+    const byWords = (place: number): void => {
+      const row = this.#rows[place]
+      if (row === undefined || byNumber[place] !== 0) return
+      const own = bare ? row.bare : row.letters
+      if (words.length === 1 || hasBeginnings(own, words)) ranked[own.startsWith(first) ? BY_NAME : BY_NAME + 1]?.push(place)
+    }
+    if (longest !== '') (bare ? texts.bare : texts.letters).eachHaving(` ${longest}`, byWords)
+    return ranked.flat()
+  }
+
+  /** Ids of one page, best first. */
+  find(query: ContactQuery): { ids: readonly string[]; found: number; next: string | null } {
+    const { after, limit } = query
+    const all = this.#ranked(query)
+    const from = after === null ? 0 : all.findIndex((place) => this.#rows[place]?.id === after) + 1
+    const ids = all.slice(from, from + limit).flatMap((place) => this.#rows[place]?.id ?? [])
     return { ids, found: all.length, next: from + limit < all.length ? (ids.at(-1) ?? null) : null }
   }
 }
