@@ -179,6 +179,7 @@ describe('callbacks ordered on the web', () => {
   test.each([
     [{ queueId: 'support', number: '112' }, [422, 'callback.barred', 'number']],
     [{ queueId: 'support', number: '0900 123 45 67' }, [422, 'callback.barred', 'number']],
+    [{ queueId: 'support', number: '08-465 004 00' }, [422, 'number.own', 'number']],
     [{ queueId: 'nothing', number: CUSTOMER }, [404, 'queue.unknown', 'queueId']],
     [{ queueId: 'sales', number: CUSTOMER }, [422, 'callback.notOffered', 'queueId']],
     [{ queueId: 'support', number: CUSTOMER, notBefore: '2020-01-01T00:00:00Z' }, [422, 'callback.notBefore', 'notBefore']],

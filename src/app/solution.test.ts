@@ -31,7 +31,13 @@ describe('a small file, with every default filled in', () => {
   }`)
   test('seconds in the file are milliseconds inside', () => expect(s.queues['support']?.wrapUpMs).toBe(2500))
   test('what is left out has the value the specification names', () => {
-    expect(s.queues['support']?.callback).toMatchObject({ attemptsMax: 3, pauseMs: 30_000, ringMs: 30_000, giveUp: 'nextDay' })
+    expect(s.queues['support']?.callback).toMatchObject({
+      attemptsMax: 3,
+      pauseMs: 30_000,
+      ringMs: 30_000,
+      giveUp: 'nextDay',
+      webOrderMs: 259_200_000,
+    })
     expect(s.queues['support']).toMatchObject({ handlingMs: 180_000, hours: 'office', waitMsMax: null })
     expect(s).toMatchObject({
       zone: 'Europe/Stockholm',

@@ -109,6 +109,7 @@ function queueOf(place: number, options: Options, chance: SeededChance): Queue {
       askWhichNumber: chance.often(0.7),
       retryVoicemail: options.retryVoicemail,
       waitingMax: chance.pick([2, 100]),
+      webOrderMs: 72 * 3_600 * SECOND,
       offerAfterMs: chance.often(0.5) ? chance.between(0, 30) * SECOND : null,
       offerWhenWaitOverMs: 0,
       callerId: null,

@@ -96,7 +96,11 @@ const rules = {
     'There is no answered attempt of a callback to mark as voicemail, or its queue does not retry those.',
     'Det finns inget besvarat försök att markera som röstbrevlåda, eller så ringer kön inte om sådana.',
   ),
-  'callback.notBefore': text(422, 'The time must be in the future and within 72 hours.', 'Tiden måste ligga framåt och inom 72 timmar.'),
+  'callback.notBefore': text(
+    422,
+    'The time must be in the future, before the order is given up.',
+    'Tiden måste ligga framåt, innan beställningen ges upp.',
+  ),
   'callback.notOffered': text(422, 'This queue takes no callbacks.', 'Den här kön tar inte emot återuppringningar.'),
   'callback.notWaiting': text(
     409,

@@ -31,7 +31,9 @@ export const OrderCallback = Type.Object(
         description: 'Whom to ask for. Where the number is a switchboard, a name or an extension is needed',
       }),
     ),
-    notBefore: Type.Optional(Type.String({ format: 'date-time', description: 'Within 72 hours' })),
+    notBefore: Type.Optional(
+      Type.String({ format: 'date-time', description: 'Within the hours an order is valid: webOrderHours of the queue, 72 by default' }),
+    ),
   },
   strict,
 )

@@ -104,6 +104,7 @@ const Callback = Type.Object(
     giveUp: Type.Optional(
       Type.Enum(['closing', 'nextDay', '72h'], { description: 'At closing, at the next open day’s closing (default), or after 72 hours' }),
     ),
+    webOrderHours: Type.Optional(Count('How long one ordered over the API is valid, instead of giveUp. Default 72', 1, 720)),
     askWhichNumber: Type.Optional(Type.Boolean({ description: 'false: the caller’s own number is read back at once. Default true' })),
     retryVoicemail: Type.Optional(Type.Boolean({ description: 'A call the agent marked as voicemail is tried again. Default false' })),
     waitingMax: Type.Optional(Count('Callbacks waiting in this queue at most. Default 100', 1, 10_000)),

@@ -118,7 +118,15 @@ const callbackRoutes: readonly Route[] = [
     roles: SUPERVISORS,
     body: OrderCallback,
     answer: { status: 201, schema: Ordered },
-    refuses: ['queue.unknown', 'callback.notOffered', 'callback.barred', 'callback.askFor', 'callback.full', 'callback.notBefore'],
+    refuses: [
+      'queue.unknown',
+      'callback.notOffered',
+      'callback.barred',
+      'number.own',
+      'callback.askFor',
+      'callback.full',
+      'callback.notBefore',
+    ],
     handle: async ({ deps, body }, caller) => {
       if (!seesQueue(caller.scope, body.queueId)) throw refused('queue.unknown', { field: 'queueId' })
       const command: PeopleCommand = {

@@ -36,6 +36,7 @@ const callback = (file: FileCallback, line: (number: string) => PersonId | null)
   pauseMs: msOr(file.pauseSeconds, 30_000),
   ringMs: msOr(file.ringSeconds, 30_000),
   giveUp: file.giveUp ?? 'nextDay',
+  webOrderMs: ms((file.webOrderHours ?? 72) * 3_600),
   askWhichNumber: file.askWhichNumber ?? true,
   retryVoicemail: file.retryVoicemail ?? false,
   waitingMax: file.waitingMax ?? 100,

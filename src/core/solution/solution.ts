@@ -37,6 +37,8 @@ export interface CallbackSettings {
   readonly pauseMs: Ms
   readonly ringMs: Ms
   readonly giveUp: 'closing' | 'nextDay' | '72h'
+  /** How long one ordered by API is valid, instead of `giveUp`. */
+  readonly webOrderMs: Ms
   /** Leaves out the first menu: the caller's own number is read back at once. */
   readonly askWhichNumber: boolean
   readonly retryVoicemail: boolean

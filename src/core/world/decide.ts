@@ -78,7 +78,8 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
     case 'number.enter': {
       const call = world.calls.get(input.callId)
       if (call?.menu?.menuId !== 'callback.enter') return []
-      if (input.person === null || !input.callable) return inMenu(world, call, { type: 'enter', usable: false }, env)
+      if (input.person === null || !input.callable || isOurs(world, input.person, env))
+        return inMenu(world, call, { type: 'enter', usable: false }, env)
       const behind = input.switchboard === true ? { behind: input.person } : {}
       return inMenu(world, call, { type: 'enter', usable: true, ...behind }, env, { person: input.person })
     }
@@ -166,13 +167,16 @@ function arrive(world: World, input: Extract<Input, { type: 'leg.arrive' }>, env
       customer: input.caller,
       solution: solution.version,
       language: line.language,
-      callable: input.callable,
+      callable: input.callable && solution.lines[input.caller] === undefined,
       ...(input.switchboard === true ? { switchboard: true } : {}),
     },
     { type: 'leg.arrived', callId, legId: input.legId, personId: input.caller },
     { type: 'leg.answered', callId, legId: input.legId },
   ]
 }
+
+/** Our own numbers are called back by nobody: the attempt would ring us. */
+const isOurs = (world: World, person: string, env: Env): boolean => env.solution(world.solution).lines[person] !== undefined
 
 /** Legs found joined in the switch that nobody here knows: kept, as a call with what the switch tells. */
 function adopt(world: World, input: Extract<Input, { type: 'legs.adopt' }>, env: Env): readonly Fact[] {

@@ -130,6 +130,26 @@ describe('the order', () => {
     expect(left(stage)).toEqual(['expired'])
   })
 
+  it('by API: how long it is valid is a setting of the queue, and notBefore lies within it', () => {
+    const stage = centre({ webOrderMs: 2 * HOUR })
+    expect(stage.orders('support', 'p1', NINE + 2 * HOUR + 1).refused).toMatchObject({ refused: 'callback.notBefore' })
+    stage.orders('support', 'p1', NINE + 2 * HOUR)
+    expect(callbackOf(stage)).toMatchObject({ status: 'notYet', expiresAt: NINE + 2 * HOUR })
+  })
+
+  it('our own numbers are called back by nobody: refused by API, unusable when keyed in, not offered to who calls from one', () => {
+    const stage = centre()
+    expect(stage.orders('support', 'line').refused).toMatchObject({ refused: 'number.own', field: 'number' })
+    const caller = stage.joins('1')
+    stage.press(caller, '22')
+    stage.do({ type: 'number.enter', callId: stage.call(caller)?.id ?? '', person: 'line', callable: true })
+    expect(stage.call(caller)?.menu?.menuId).toBe('callback.enter')
+    expect(stage.all('menu.repeated')).toMatchObject([{ why: 'wrong' }])
+    const ours = stage.joins('1', 'line')
+    stage.press(ours, '2')
+    expect(stage.call(ours)?.menu?.menuId).toBe('callback.enter')
+  })
+
   it('by API: refused where barred, full, not offered, or no such queue; the same number again confirms', () => {
     const stage = centre({ waitingMax: 1 }, {})
     const order = { type: 'callback.order', by: 'customer', queueId: 'support', person: 'p1', line: 'line', barred: null } as const

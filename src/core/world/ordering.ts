@@ -15,7 +15,7 @@ import { drop, facts, left } from './ending.ts'
 import { hangUp, route, shapeOf } from './routing.ts'
 import { entryById, placeInLine, type World } from './world.ts'
 
-export const DAY_72H_MS: Ms = 72 * 3_600_000
+const DAY_72H_MS: Ms = 72 * 3_600_000
 
 /** What was keyed in: whose number, or where an extension is kept. */
 interface Keyed {

@@ -13,7 +13,6 @@ import * as Entry from '../queue/entry.ts'
 import { callbacksWaiting } from '../queue/matching.ts'
 import { drop } from './ending.ts'
 import { settingsOf } from './legs.ts'
-import { DAY_72H_MS } from './ordering.ts'
 import { cancel, dial } from './outward.ts'
 import type * as Talking from './talking.ts'
 import { emergencyInTalk, talk } from './talking.ts'
@@ -126,15 +125,17 @@ function markVoicemail(world: World, agentId: AgentId, callId: CallId, env: Env)
   return Callback.decide(callback, { type: 'markVoicemail', legId: customer.id, agentId }, settingsOf(undefined), env.at)
 }
 
-/** A callback ordered by a web form: valid for 72 h, in a call of its own. One that is open already is confirmed. */
+/** A callback ordered by a web form: valid for as long as its queue says, in a call of its own. One that is open already is confirmed. */
 function order(world: World, input: Extract<PeopleInput, { type: 'callback.order' }>, env: Env): Decision<Fact, Refusal> {
   const solution = env.solution(world.solution)
   const queue = solution.queues[input.queueId]
   if (queue === undefined) return refuse('queue.unknown', 'queueId')
   if (queue.callback === null) return refuse('callback.notOffered', 'queueId')
   if (input.barred !== null) return refuse('callback.barred', 'number')
+  if (solution.lines[input.person] !== undefined) return refuse('number.own', 'number')
   const notBefore = input.notBefore ?? null
-  if (notBefore !== null && (notBefore < env.at || notBefore > env.at + DAY_72H_MS)) return refuse('callback.notBefore', 'notBefore')
+  const expiresAt = env.at + queue.callback.webOrderMs
+  if (notBefore !== null && (notBefore < env.at || notBefore > expiresAt)) return refuse('callback.notBefore', 'notBefore')
   if (input.switchboard === true && input.noteId === undefined) return refuse('callback.askFor', 'name')
   if (openFor(world, input) !== undefined) return []
   if (callbacksWaiting(world, queue.id) >= queue.callback.waitingMax) return refuse('callback.full', 'queueId')
@@ -170,7 +171,7 @@ function order(world: World, input: Extract<PeopleInput, { type: 'callback.order
       personId: input.person,
       attemptsMax: queue.callback.attemptsMax,
       notBefore,
-      expiresAt: env.at + DAY_72H_MS,
+      expiresAt,
       ...(input.switchboard === true ? { switchboard: true } : {}),
       ...(input.noteId === undefined ? {} : { noteId: input.noteId }),
     },

@@ -25,6 +25,7 @@ export const callbackSettings = (change: Partial<CallbackSettings> = {}): Callba
   pauseMs: 30_000,
   ringMs: 30_000,
   giveUp: '72h',
+  webOrderMs: 72 * 3_600_000,
   askWhichNumber: true,
   retryVoicemail: false,
   waitingMax: 100,
