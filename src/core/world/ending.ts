@@ -3,7 +3,7 @@
  */
 import type * as Call from '../call/call.ts'
 import type { Fact, LegOutcome } from '../facts.ts'
-import { type Decision, isRefused } from '../kernel/kernel.ts'
+import { type Decision, isRefused, type Ms } from '../kernel/kernel.ts'
 import * as Leg from '../leg/leg.ts'
 import type * as Entry from '../queue/entry.ts'
 
@@ -29,4 +29,10 @@ export const left = (entry: Entry.State, reason: EntryLeft['reason'], agentId?: 
   queueId: entry.queueId,
   reason,
   ...(agentId === undefined ? {} : { agentId }),
+})
+
+/** Left because a leg ended: when that was learnt afterwards, then. */
+export const leftWith = (entry: Entry.State, leg: Leg.State, reason: EntryLeft['reason'], at: Ms): EntryLeft => ({
+  ...left(entry, reason),
+  ...(leg.endedAt === null || leg.endedAt === at ? {} : { happenedAt: Math.max(leg.endedAt, entry.joinedAt) }),
 })

@@ -32,6 +32,20 @@ describe('a caller', () => {
     expect(stage.world.calls.size).toBe(0)
   })
 
+  it('gone while the engine was away takes no exit, though the wait is over and the agent’s ring is too', () => {
+    const stage = centre({ waitMsMax: 20_000 })
+    stage.logOn('anna')
+    const caller = stage.joins('1')
+    const phone = stage.phoneOf('anna')
+    const callId = stage.call(caller)?.id ?? 'none'
+    stage.at += 25_000
+    const ended = (legId: string, outcome: 'rejected' | 'answered', after: number) =>
+      ({ type: 'leg.end', legId, outcome, by: 'party', cause: 16, happenedAt: NINE + after, reconciled: true }) as const
+    stage.do({ type: 'legs.learn', callId, legs: [ended(phone, 'rejected', 4_000), ended(caller, 'answered', 5_000)] })
+    expect(stage.all('entry.left')).toMatchObject([{ reason: 'hungUp', happenedAt: NINE + 5_000 }])
+    expect(stage.all('menu.entered').map(({ menuId }) => menuId)).toEqual(['main'])
+  })
+
   it('hears the customer’s number shown to the agent, never a number in a fact', () => {
     const stage = centre()
     stage.logOn('anna')

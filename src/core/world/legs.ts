@@ -11,7 +11,7 @@ import * as Leg from '../leg/leg.ts'
 import type * as Entry from '../queue/entry.ts'
 import { isOnALine } from '../queue/matching.ts'
 import type { Queue, Solution } from '../solution/solution.ts'
-import { drop, facts, left } from './ending.ts'
+import { drop, facts, left, leftWith } from './ending.ts'
 import { greetOutward, settleOutward } from './outward.ts'
 import { greetTalk, isOfTalk, settleTalk } from './parting.ts'
 import { hangUp, openCallbackIn, route } from './routing.ts'
@@ -156,8 +156,7 @@ function customerGone(world: World, call: Call.State, leg: Leg.State, env: Env):
 
 /** A caller who waited on the line is on it no more; where that was learnt afterwards, since then. */
 function lineGone(entry: Entry.State, leg: Leg.State, env: Env): Fact {
-  const gone = leg.endedAt === null || leg.endedAt === env.at ? {} : { happenedAt: Math.max(leg.endedAt, entry.joinedAt) }
-  return { ...left(entry, leg.outcome === 'failed' ? 'failed' : 'hungUp'), ...gone }
+  return leftWith(entry, leg, leg.outcome === 'failed' ? 'failed' : 'hungUp', env.at)
 }
 
 /** After an attempt: nobody is left to try. */
@@ -190,8 +189,10 @@ function agentGone(world: World, call: Call.State, leg: Leg.State, env: Env): re
     if (call.talk?.legId !== leg.id) return free
     return [...welcomeCut(call), ...legsUp(call).flatMap((other) => drop(other)), ...free]
   }
-  if (entry.callback === null)
-    return [...(entry.status === 'waiting' && overdue(entry, env) ? timedOut(world, call, entry, env) : []), ...free]
+  if (entry.callback === null) {
+    const waits = entry.status === 'waiting' && customerLeg(call) !== undefined
+    return [...(waits && overdue(entry, env) ? timedOut(world, call, entry, env) : []), ...free]
+  }
   if (entry.callback.status === 'dialling' || entry.callback.status === 'offered') {
     const customer = [...call.legs.values()].findLast((other) => other.party === 'customer')
     const ended = facts(Callback.decide(entry.callback, withoutAgent(entry.callback, leg, customer), settingsOf(queue), env.at))

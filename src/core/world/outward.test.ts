@@ -66,6 +66,25 @@ describe('an outbound call', () => {
     expect(stage.status('anna')).toBe('ready')
   })
 
+  it('an end learnt of after a restart: the wait ended then, not when we heard', () => {
+    const stage = office()
+    dial(stage)
+    const [own, callId] = [stage.phoneOf('anna'), stage.world.agents.get('anna')?.matter?.callId ?? 'none']
+    stage.at += 9_000
+    const ended = {
+      type: 'leg.end',
+      legId: own,
+      outcome: 'rejected',
+      by: 'party',
+      cause: 21,
+      happenedAt: T0 + 2_000,
+      reconciled: true,
+    } as const
+    stage.do({ type: 'legs.learn', callId, legs: [ended] })
+    expect(stage.all('entry.left')[0]).toMatchObject({ reason: 'failed', happenedAt: T0 + 2_000 })
+    expect(rows(told(stage))).toEqual(['Queue 0', 'Queue (callback) 0–2'])
+  })
+
   it('B2: rung to the timeout', () => {
     const stage = dialling()
     stage.rings(stage.rungAt('p9'))

@@ -10,7 +10,7 @@ import type { Called, Env, PeopleInput } from '../inputs.ts'
 import { type AgentId, type Decision, type PersonId, type Refused, refuse } from '../kernel/kernel.ts'
 import * as Leg from '../leg/leg.ts'
 import { OUTBOUND_QUEUE, type Solution } from '../solution/solution.ts'
-import { drop, facts, left } from './ending.ts'
+import { drop, facts, left, leftWith } from './ending.ts'
 import { nextTrunk, trunksOf } from './trunks.ts'
 import { agentById, callById, type World } from './world.ts'
 
@@ -253,10 +253,11 @@ export function settleOutward(call: Call.State, leg: Leg.State, env: Env): reado
   const others = legsUp(call).filter((other) => other.id !== leg.id)
   const entry = call.entry
   if (call.direction === 'internal' || entry === null) return others.flatMap((other) => drop(other))
-  if (leg.id === own?.id) return [...others.flatMap((other) => drop(other)), left(entry, leg.answeredAt === null ? 'failed' : 'unreached')]
+  if (leg.id === own?.id)
+    return [...others.flatMap((other) => drop(other)), leftWith(entry, leg, leg.answeredAt === null ? 'failed' : 'unreached', env.at)]
   const trunk = nextTrunk(call, leg, env.solution(call.solution))
   if (trunk !== null && own?.status === 'answered') return [rungOutside(call, trunk, env)]
-  return [left(entry, 'unreached'), ...others.flatMap((other) => drop(other))]
+  return [leftWith(entry, leg, 'unreached', env.at), ...others.flatMap((other) => drop(other))]
 }
 
 /** Cancel in the outbound tab. Answered first: it is a hang-up. */
