@@ -10,7 +10,7 @@ import type { AsteriskConfig, PhoneConfig } from '#adapters/asterisk/config.ts'
 import { foldersOf, type Instance, startInstance } from '#adapters/asterisk/instance.ts'
 import type { AgentId } from '#core/kernel/kernel.ts'
 import type { AgentPhone } from '#core/solution/solution.ts'
-import { asteriskBinary, asteriskPrefix, sippBinary, type Tool } from '../../scripts/fetch-tools.ts'
+import { asteriskBinary, asteriskPrefix, chromiumBinary, sippBinary, type Tool } from '../../scripts/fetch-tools.ts'
 import { People } from './people.ts'
 
 export const ours = '+46850000000'
@@ -36,6 +36,7 @@ const missing = (suite: string, tools: readonly Tool[]): string | null => {
   return reason
 }
 export const noAsterisk = (suite: string): boolean => missing(suite, [asteriskBinary()]) !== null
+export const noBrowser = (suite: string): boolean => missing(suite, [asteriskBinary(), chromiumBinary()]) !== null
 export const noSipp = (suite: string): boolean => missing(suite, [asteriskBinary(), sippBinary()]) !== null
 
 export interface Site {
