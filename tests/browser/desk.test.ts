@@ -39,7 +39,7 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
     return page
   }
   const dial = async (page: Page, number: string) => {
-    await page.getByLabel('Number').fill(number)
+    await page.getByRole('textbox', { name: 'Number' }).fill(number)
     await page.getByRole('button', { name: 'Call', exact: true }).click()
   }
   const kindsOf = async (page: Page): Promise<string[]> => {
@@ -78,7 +78,7 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
     await desk.keyboard.press('h')
     await desk.getByText('Ready. The next call comes here by itself.').waitFor()
     await desk.getByRole('button', { name: new RegExp(`^${SHOWN}`) }).click()
-    expect(await desk.getByLabel('Number').inputValue()).toBe(CUSTOMER)
+    expect(await desk.getByRole('textbox', { name: 'Number' }).inputValue()).toBe(CUSTOMER)
     expect(await kindsOf(desk)).toEqual(['queue', 'queueCallback', 'conversation'])
   })
 
@@ -119,7 +119,7 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
 
   it('what may not be called is refused beside the field, and nothing rings; a double click rings once', async () => {
     const desk = await onDuty(/Anna/)
-    await desk.getByLabel('Number').fill('0939 100 20 30')
+    await desk.getByRole('textbox', { name: 'Number' }).fill('0939 100 20 30')
     await desk.getByText('Premium-rate numbers are barred here.').waitFor()
     await desk.getByRole('button', { name: 'Call', exact: true }).click()
     await desk.getByRole('alert').filter({ hasText: 'Premium-rate' }).waitFor()
@@ -127,7 +127,7 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
     await desk.getByRole('alert').filter({ hasText: 'not a number' }).waitFor()
     expect(calls()).toBe(0)
     product.network.phone(CUSTOMER).whenCalled({ ringsMs: 60_000 })
-    await desk.getByLabel('Number').fill(CUSTOMER)
+    await desk.getByRole('textbox', { name: 'Number' }).fill(CUSTOMER)
     await desk.getByRole('button', { name: 'Call', exact: true }).dblclick()
     await desk.getByText('ringing at the other end').waitFor()
     expect(calls()).toBe(1)
@@ -140,11 +140,60 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
     await other.getByRole('button', { name: 'Answer' }).click()
     await other.getByText('In conversation').waitFor()
     const desk = await deskOf(/Bo/, '/desk?dial=tel:070-1740612')
-    expect(await desk.getByLabel('Number').inputValue()).toBe('070-1740612')
+    expect(await desk.getByRole('textbox', { name: 'Number' }).inputValue()).toBe('070-1740612')
     await desk.getByText('This number is on a line with us right now.').waitFor()
     expect([new URL(desk.url()).search, calls()]).toEqual(['', 1])
     expect(await desk.getByRole('button', { name: 'Call', exact: true }).isDisabled()).toBe(true)
     await desk.getByText('Log on to call.').waitFor()
+  })
+
+  const inConversation = async (): Promise<Page> => {
+    const desk = await onDuty(/Anna/)
+    const line = product.network.call(CUSTOMER, LINE)
+    line?.onAnswer(() => line.press('1'))
+    await desk.getByRole('button', { name: 'Answer' }).click()
+    await desk.getByText('In conversation').waitFor()
+    return desk
+  }
+  const OUTSIDE = '+46313900633'
+  const OUTSIDE_SHOWN = '031-390 06 33'
+
+  it('an outside number is asked, swapped with, joined; each is said in the panel', async () => {
+    product.network.phone(OUTSIDE).whenCalled({ answersAfterMs: 800, talksMs: 60_000 })
+    const desk = await inConversation()
+    await desk.keyboard.press('c')
+    await desk.keyboard.type('031-3900633')
+    await desk.keyboard.press('Enter')
+    const panel = desk.locator('.consult')
+    await panel.getByText('the phone rings').waitFor()
+    await panel.getByText('on hold, hears music').waitFor()
+    await panel.locator('.on').filter({ hasText: OUTSIDE_SHOWN }).waitFor()
+    expect(await axeOn(desk)).toEqual([])
+    await desk.keyboard.press('s')
+    await panel.locator('.on').filter({ hasText: SHOWN }).waitFor()
+    await panel.getByText('waits, hears music').waitFor()
+    await desk.getByRole('button', { name: 'Swap' }).click()
+    await panel.locator('.on').filter({ hasText: OUTSIDE_SHOWN }).waitFor()
+    await desk.keyboard.press('j')
+    await desk.getByText('Three-way conference').waitFor()
+    await desk.keyboard.press('h')
+    await desk.getByText(/^Ready again in \d+ s$/).waitFor()
+  })
+
+  it('a consult is ended and the customer is back; then the call is given away at once', async () => {
+    product.network.phone(OUTSIDE).whenCalled({ ringsMs: 60_000 })
+    const desk = await inConversation()
+    await desk.getByRole('textbox', { name: 'Number' }).fill(OUTSIDE)
+    await desk.getByRole('button', { name: 'Consult', exact: true }).last().click()
+    await desk.locator('.consult').waitFor()
+    await desk.keyboard.press('b')
+    await desk.getByText('In conversation').waitFor()
+    await desk.getByRole('textbox', { name: 'Number' }).fill('0939 100 20 30')
+    await desk.getByRole('button', { name: 'Transfer' }).click()
+    await desk.getByRole('alert').filter({ hasText: 'Premium-rate' }).waitFor()
+    await desk.getByRole('textbox', { name: 'Number' }).fill(OUTSIDE)
+    await desk.getByRole('button', { name: 'Transfer' }).click()
+    await desk.getByText(/^Ready again in \d+ s$/).waitFor()
   })
 
   it('? lists every key', async () => {
@@ -163,7 +212,7 @@ it.skipIf(!hasChromium)('where emergency calls are switched off the desk says so
   await page.goto(`${product.address}/desk`)
   await page.getByRole('button', { name: /Anna/ }).click()
   await page.getByText('Den här telefonen kan inte ringa 112.').waitFor()
-  await page.getByLabel('Nummer').fill('112')
+  await page.getByRole('textbox', { name: 'Nummer' }).fill('112')
   await page.getByRole('alert').filter({ hasText: 'nödnummer' }).or(page.getByText('Ett nödnummer rings')).first().waitFor()
   expect(await axeOn(page)).toEqual([])
   await browser.close()

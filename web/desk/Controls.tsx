@@ -117,15 +117,16 @@ export function ConsultPanel({ matter, who }: { matter: Matter; who: string }) {
   const withThem = phase === 'talking' ? (active ? t('desk.consult.talking') : t('desk.consult.waits')) : t(`desk.consult.${phase}`)
   const talksToCustomer = phase === 'talking' && !active
   return (
-    <dl className="consult" aria-label={t('desk.consult.title')}>
+    <fieldset className="consult" aria-live="polite">
+      <legend className="vh">{t('desk.consult.title')}</legend>
       <div className={phase === 'talking' && active ? 'on' : ''}>
-        <dt className="num">{name}</dt>
-        <dd role="status">{withThem}</dd>
+        <b className="num">{name}</b>
+        <span>{withThem}</span>
       </div>
       <div className={talksToCustomer ? 'on' : ''}>
-        <dt className="num">{who}</dt>
-        <dd>{t(talksToCustomer ? 'desk.consult.customer.talking' : 'desk.consult.customer')}</dd>
+        <b className="num">{who}</b>
+        <span>{t(talksToCustomer ? 'desk.consult.customer.talking' : 'desk.consult.customer')}</span>
       </div>
-    </dl>
+    </fieldset>
   )
 }
