@@ -88,9 +88,9 @@ export class Edge {
       case 'switch.found':
         return { type: 'switch.find' }
       case 'phone.lost':
+        return { type: 'phone.lose', agentId: event.agentId }
       case 'phone.found':
-        // No rule asks for it.
-        return null
+        return { type: 'phone.find', agentId: event.agentId }
     }
   }
 

@@ -112,6 +112,11 @@ const rules = {
     'There is no such callback, or it is over.',
     'Det finns ingen sådan återuppringning, eller så är den över.',
   ),
+  'entry.ofAgent': text(
+    409,
+    'An agent asked for this, and only the agent takes it back.',
+    'En agent har begärt det här, och bara agenten tar tillbaka det.',
+  ),
   'entry.unknown': text(404, 'Nobody with this id waits in the queue any more.', 'Ingen med det id:t väntar längre i kön.'),
   'offer.gone': text(
     409,

@@ -48,6 +48,9 @@ const types = {
   'agent.extendWrapUp': { extend: { type: 'agent.extendWrapUp', by, byMs: 30_000 } },
   'wrapUp.timeOut': { 'wrap-up over': { type: 'wrapUp.timeOut' } },
   'rest.timeOut': { 'rest over': { type: 'rest.timeOut' } },
+  'phone.lose': { lose: { type: 'phone.lose' } },
+  'phone.find': { find: { type: 'phone.find' } },
+  'phone.timeOut': { 'gone over': { type: 'phone.timeOut' } },
   'agent.free': {
     talked: free('talked', 20_000),
     'no wrap-up': free('talked'),
@@ -70,16 +73,16 @@ describe('an agent', () => {
   it('answers every command in every state', () => {
     expect(answers(states, commands, (state, command) => decide(state, command, LATE), 'agent.')).toEqual(
       tableOf(`
-                    | logOn      | logOff                  | pause                | return                 | extend          | wrap-up over           | rest over | talked        | no wrap-up | rejects  | no answer | released
-        loggedOff   | loggedOn   | ✗ loggedOff             | ✗ loggedOff          | ✗ loggedOff            | ✗ notInWrapUp   | –                      | –         | –             | –          | –        | –         | –
-        ready       | ✗ loggedOn | loggedOff               | paused               | ✗ ready                | ✗ notInWrapUp   | –                      | –         | –             | –          | –        | –         | –
-        connecting  | ✗ loggedOn | wished                  | wished               | ✗ inCall               | ✗ notInWrapUp   | –                      | –         | wrapUpStarted | returned   | rested   | rested    | returned
-        connected   | ✗ loggedOn | wished                  | wished               | ✗ inCall               | ✗ notInWrapUp   | –                      | –         | wrapUpStarted | returned   | rested   | rested    | returned
-        wrapUp      | ✗ loggedOn | wrapUpEnded + loggedOff | wrapUpEnded + paused | wrapUpEnded + returned | wrapUpExtended  | wrapUpEnded + returned | –         | –             | –          | –        | –         | –
-        rejected    | ✗ loggedOn | loggedOff               | paused               | returned               | ✗ notInWrapUp   | –                      | returned  | –             | –          | –        | –         | –
-        noAnswer    | ✗ loggedOn | loggedOff               | paused               | returned               | ✗ notInWrapUp   | –                      | returned  | –             | –          | –        | –         | –
-        paused      | ✗ loggedOn | loggedOff               | paused               | returned               | ✗ notInWrapUp   | –                      | –         | –             | –          | –        | –         | –
-        unreachable | ✗ loggedOn | loggedOff               | ✗ unreachable        | ✗ unreachable          | ✗ notInWrapUp   | –                      | –         | –             | –          | –        | –         | –
+                    | logOn      | logOff                  | pause                | return                 | extend          | wrap-up over           | rest over | lose          | find      | gone over | talked        | no wrap-up | rejects  | no answer | released
+        loggedOff   | loggedOn   | ✗ loggedOff             | ✗ loggedOff          | ✗ loggedOff            | ✗ notInWrapUp   | –                      | –         | unreachable   | –         | –         | –             | –          | –        | –         | –
+        ready       | ✗ loggedOn | loggedOff               | paused               | ✗ ready                | ✗ notInWrapUp   | –                      | –         | unreachable   | –         | –         | –             | –          | –        | –         | –
+        connecting  | ✗ loggedOn | wished                  | wished               | ✗ inCall               | ✗ notInWrapUp   | –                      | –         | unreachable   | –         | –         | wrapUpStarted | returned   | rested   | rested    | returned
+        connected   | ✗ loggedOn | wished                  | wished               | ✗ inCall               | ✗ notInWrapUp   | –                      | –         | unreachable   | –         | –         | wrapUpStarted | returned   | rested   | rested    | returned
+        wrapUp      | ✗ loggedOn | wrapUpEnded + loggedOff | wrapUpEnded + paused | wrapUpEnded + returned | wrapUpExtended  | wrapUpEnded + returned | –         | unreachable   | –         | –         | –             | –          | –        | –         | –
+        rejected    | ✗ loggedOn | loggedOff               | paused               | returned               | ✗ notInWrapUp   | –                      | returned  | unreachable   | –         | –         | –             | –          | –        | –         | –
+        noAnswer    | ✗ loggedOn | loggedOff               | paused               | returned               | ✗ notInWrapUp   | –                      | returned  | unreachable   | –         | –         | –             | –          | –        | –         | –
+        paused      | ✗ loggedOn | loggedOff               | paused               | returned               | ✗ notInWrapUp   | –                      | –         | unreachable   | –         | –         | –             | –          | –        | –         | –
+        unreachable | ✗ loggedOn | loggedOff               | ✗ unreachable        | ✗ unreachable          | ✗ notInWrapUp   | –                      | –         | –             | reachable | –         | –             | –          | –        | –         | –
       `),
     )
   })
@@ -124,8 +127,8 @@ describe('whatever an agent does, and the telephone', () => {
           expect(held, status).toEqual({
             matter: status === 'connecting' || status === 'connected',
             wrapUpOf: status === 'wrapUp',
-            until: status === 'wrapUp' || status === 'rejected' || status === 'noAnswer',
-            reason: status === 'paused',
+            until: status === 'wrapUp' || status === 'rejected' || status === 'noAnswer' || status === 'unreachable',
+            reason: status === 'paused' || (status === 'unreachable' && agent.before === 'paused'),
             tooManyMissed: false,
             idleWish: false,
           })
@@ -152,6 +155,34 @@ describe('whatever an agent does, and the telephone', () => {
         },
       ),
     )
+  })
+})
+
+describe('a phone that does not answer the liveness check', () => {
+  const at = (agent: State, command: Command, ms: number): State =>
+    told(agent, command, ms).reduce((state, fact) => evolve(state, fact, ms), agent)
+  const lost = at(ready, { type: 'phone.lose' }, 2_000)
+
+  it('is back within 60 s: the state before; later: paused, for the agent may be away; after 10 min: logged off', () => {
+    expect(lost.status).toBe('unreachable')
+    expect(at(lost, { type: 'phone.find' }, 62_000).status).toBe('ready')
+    expect(at(lost, { type: 'phone.find' }, 62_001)).toMatchObject({ status: 'paused', reason: 'phone' })
+    expect(at(lost, { type: 'phone.timeOut' }, 601_999).status).toBe('unreachable')
+    expect(at(lost, { type: 'phone.timeOut' }, 602_000).status).toBe('loggedOff')
+    const pausedBefore = at(paused, { type: 'phone.lose' }, 2_000)
+    expect(at(pausedBefore, { type: 'phone.find' }, 300_000)).toMatchObject({ status: 'paused', reason: 'lunch' })
+  })
+
+  it('makes nobody ready: not by logging on, not after a call, not after a wrap-up', () => {
+    const gone = at(loggedOff, { type: 'phone.lose' }, 2_000)
+    expect(at(gone, { type: 'agent.logOn', by }, 3_000).status).toBe('unreachable')
+    const talking = at(connected, { type: 'phone.lose' }, 2_000)
+    expect(talking.status).toBe('connected')
+    expect(at(talking, free('talked'), 3_000).status).toBe('unreachable')
+    const wrapping = at(talking, free('talked', 20_000), 3_000)
+    expect(wrapping.status).toBe('wrapUp')
+    expect(at(wrapping, { type: 'wrapUp.timeOut' }, 23_000).status).toBe('unreachable')
+    expect(at(at(talking, { type: 'phone.find' }, 2_500), free('talked'), 3_000).status).toBe('ready')
   })
 })
 

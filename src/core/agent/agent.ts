@@ -10,7 +10,7 @@
  * Pause and log-off asked for in a matter are wishes: they take effect after it, and the last one counts.
  */
 import type { AgentFact, By, LegFact } from '../facts.ts'
-import { type AgentId, type CallId, type Decision, type EntryId, type LegId, type Ms, refuse } from '../kernel/kernel.ts'
+import { type AgentId, type CallId, type Decision, type EntryId, isRefused, type LegId, type Ms, refuse } from '../kernel/kernel.ts'
 
 export type Fact = AgentFact
 export type Refusal = 'agent.loggedOn' | 'agent.loggedOff' | 'agent.ready' | 'agent.inCall' | 'agent.unreachable' | 'agent.notInWrapUp'
@@ -30,8 +30,16 @@ export interface State {
   readonly matter: { readonly callId: CallId; readonly legId: LegId; readonly entryId: EntryId | null } | null
   /** The call whose wrap-up this is. */
   readonly wrapUpOf: CallId | null
-  readonly before: Status | null
+  /** Unreachable: what the agent was before, and is again if the phone is back soon. */
+  readonly before: 'ready' | 'paused' | null
+  /** Whether the phone answers the liveness check. */
+  readonly phone: 'there' | 'gone'
 }
+
+/** A phone back after longer than this: its agent may not be at the desk any more. calls.md 1 */
+const BACK_SOON_MS = 60_000
+/** A phone gone for so long: its agent is logged off. */
+const GONE_MS = 600_000
 
 type Who = { readonly by: By; readonly user?: string }
 export type Command =
@@ -42,6 +50,10 @@ export type Command =
   | (Who & { readonly type: 'agent.extendWrapUp'; readonly byMs: Ms })
   | { readonly type: 'wrapUp.timeOut' }
   | { readonly type: 'rest.timeOut' }
+  /** The liveness check of the agent's phone failed, or is answered again. */
+  | { readonly type: 'phone.lose' }
+  | { readonly type: 'phone.find' }
+  | { readonly type: 'phone.timeOut' }
   /** The agent's leg ended. */
   | {
       readonly type: 'agent.free'
@@ -55,6 +67,14 @@ export type Command =
 const who = (command: Who): Who => (command.user === undefined ? { by: command.by } : { by: command.by, user: command.user })
 
 export function decide(agent: State, command: Command, at: Ms): Decision<Fact, Refusal> {
+  const decided = wanted(agent, command, at)
+  if (isRefused(decided) || agent.phone === 'there' || command.type === 'phone.find') return decided
+  // With no phone to ring, nobody is ready.
+  const ready = decided.some((fact) => fact.type === 'agent.returned' || fact.type === 'agent.loggedOn')
+  return ready ? [...decided, { type: 'agent.unreachable', agentId: agent.id }] : decided
+}
+
+function wanted(agent: State, command: Command, at: Ms): Decision<Fact, Refusal> {
   const agentId = agent.id
   const inMatter = agent.status === 'connecting' || agent.status === 'connected'
   /** A timer may come late: what it was set for may have been extended meanwhile. */
@@ -97,6 +117,16 @@ export function decide(agent: State, command: Command, at: Ms): Decision<Fact, R
       return (agent.status === 'rejected' || agent.status === 'noAnswer') && isDue
         ? [{ type: 'agent.returned', agentId, by: 'system' }]
         : []
+    case 'phone.lose':
+      return agent.phone === 'gone' ? [] : [{ type: 'agent.unreachable', agentId }]
+    case 'phone.find': {
+      if (agent.phone === 'there') return []
+      const late = agent.status === 'unreachable' && at - agent.since > BACK_SOON_MS && agent.before !== 'paused'
+      const paused: Fact = { type: 'agent.paused', agentId, reason: 'phone', by: 'system' }
+      return [{ type: 'agent.reachable', agentId }, ...(late ? [paused] : [])]
+    }
+    case 'phone.timeOut':
+      return agent.status === 'unreachable' && isDue ? [{ type: 'agent.loggedOff', agentId, by: 'system' }] : []
     case 'agent.free':
       if (!inMatter) return []
       if (command.how === 'talked' && command.wrapUpMs > 0)
@@ -119,9 +149,12 @@ export const initial = (id: AgentId): State => ({
   matter: null,
   wrapUpOf: null,
   before: null,
+  phone: 'there',
 })
 
 const idle = { reason: null, until: null, wish: null, matter: null, wrapUpOf: null, before: null } as const
+
+const STAYS: readonly Status[] = ['connecting', 'connected', 'wrapUp', 'loggedOff']
 
 /** Who was paused, or logged off, when an own call or a colleague's began is so again after it. calls.md 1 */
 const backTo = (agent: State): State['wish'] =>
@@ -165,8 +198,20 @@ export function evolve(agent: State, fact: Fact | Extract<LegFact, { type: 'leg.
     case 'agent.wrapUpEnded':
       return agent
     case 'agent.unreachable':
-      return { ...agent, status: 'unreachable', since: at, before: agent.status }
+      // Who is in a matter is still in it, for its leg tells of that; and a wrap-up is honoured to its end.
+      if (STAYS.includes(agent.status)) return { ...agent, phone: 'gone' }
+      return {
+        ...agent,
+        ...idle,
+        phone: 'gone',
+        status: 'unreachable',
+        since: at,
+        until: at + GONE_MS,
+        before: agent.status === 'paused' ? 'paused' : 'ready',
+        reason: agent.status === 'paused' ? agent.reason : null,
+      }
     case 'agent.reachable':
-      return { ...agent, status: agent.before ?? 'ready', since: at, before: null }
+      if (agent.status !== 'unreachable') return { ...agent, phone: 'there' }
+      return { ...agent, phone: 'there', status: agent.before ?? 'ready', since: at, until: null, before: null }
   }
 }

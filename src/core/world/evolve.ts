@@ -76,12 +76,10 @@ function timeAgent(world: World, agent: Agent.State): void {
   const key = `agent:${agent.id}`
   if (agent.until === null) world.timers.delete(key)
   else
-    setTimer(
-      world,
-      key,
-      agent.until,
-      agent.status === 'wrapUp' ? { type: 'wrapUp.timeOut', agentId: agent.id } : { type: 'rest.timeOut', agentId: agent.id },
-    )
+    setTimer(world, key, agent.until, {
+      type: agent.status === 'wrapUp' ? 'wrapUp.timeOut' : agent.status === 'unreachable' ? 'phone.timeOut' : 'rest.timeOut',
+      agentId: agent.id,
+    })
 }
 
 type CallFact = Extract<Fact, { callId: string }>

@@ -268,7 +268,7 @@ export function cancel(world: World, input: Extract<PeopleInput, { type: 'call.c
   const own = call.legs.get(matter.legId)
   const entry = call.entry
   if (own === undefined || call.agentId !== input.agentId) return refuse('call.notYours')
-  if (entry === null) return facts(Leg.decide(own, { type: 'end', outcome: 'rejected', by: 'party', cause: 16 }))
+  if (entry?.kind !== 'outbound') return facts(Leg.decide(own, { type: 'end', outcome: 'rejected', by: 'party', cause: 16 }))
   const deleted: Fact = {
     ...left(entry, 'deleted'),
     by: 'agent',

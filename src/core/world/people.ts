@@ -27,6 +27,7 @@ export type Refusal =
   | 'offer.gone'
   | 'call.notYours'
   | 'entry.unknown'
+  | 'entry.ofAgent'
   | 'queue.unknown'
   | 'callback.notOffered'
   | 'callback.barred'
@@ -196,6 +197,7 @@ function remove(world: World, input: Extract<PeopleInput, { type: 'entry.delete'
   const call = callByEntry(world, input.entryId)
   const entry = call?.entry
   if (call === undefined || entry?.id !== input.entryId) return refuse('entry.unknown')
+  if (entry.kind === 'consult' || entry.kind === 'outbound') return refuse('entry.ofAgent')
   const decided = Entry.decide(entry, {
     type: 'delete',
     by: input.by,

@@ -353,6 +353,14 @@ describe('hold, mute and digits', () => {
 })
 
 describe('what is refused', () => {
+  it('a supervisor does not take away what an agent asked for', () => {
+    const stage = new Talk()
+    stage.ask({ type: 'agent.pause', by: 'agent', agentId: 'agent2', reason: 'lunch' })
+    stage.consult(sales)
+    const entryId = stage.all('entry.joined').at(-1)?.entryId ?? ''
+    expect(stage.do({ type: 'entry.delete', by: 'supervisor', entryId }).refused).toEqual({ refused: 'entry.ofAgent' })
+  })
+
   it('a conversation that is not there, or not one’s own', () => {
     const stage = new Talk()
     expect(stage.says('talk.hold', 'agent2')).toEqual({ refused: 'call.notYours' })
@@ -396,5 +404,18 @@ describe('what is refused', () => {
     expect(stage.do({ type: 'talk.consult', by: 'agent', agentId: 'agent2', callId, to: outside }).refused).toEqual({
       refused: 'talk.colleague',
     })
+  })
+})
+
+describe('a phone that cannot be reached', () => {
+  it('is rung no more, and what it was offered is for the next', () => {
+    const stage = new Talk()
+    stage.transfer(sales)
+    const rung = stage.phoneOf('agent2')
+    stage.do({ type: 'phone.lose', agentId: 'agent2' })
+    expect(stage.all('leg.ended').at(-1)).toMatchObject({ legId: rung, outcome: 'withdrawn' })
+    expect(stage.status('agent2')).toBe('unreachable')
+    stage.do({ type: 'phone.find', agentId: 'agent2' })
+    expect(stage.status('agent2')).toBe('connecting')
   })
 })
