@@ -166,6 +166,17 @@ describe('callbacks ordered on the web', () => {
     const last = await order({})
     expect([last?.name, last?.askFor]).toEqual(['Eva Ek', undefined])
   })
+  test('and shown at the desk of whom the caller is offered to', async () => {
+    const number = '+46701740657'
+    await state('anna', { state: 'ready' })
+    const line = bed.network.call(number, SUPPORT)
+    await bed.until(() => bed.engine.agent('anna')?.matter)
+    const [anna] = (await bed.ask('anna', 'GET', 'agents')).as(Agents).items
+    expect(anna?.matter).toMatchObject({ number, name: 'Eva Ek', phase: 'ringing' })
+    line?.hangUp()
+    await bed.settled()
+    await state('anna', { state: 'paused', reason: 'lunch' })
+  })
   test('as the customer wished', async () => {
     const { id, callId } = (await bed.ask('lena', 'POST', 'callbacks', { queueId: 'support', number: '+46701740652' })).as(Ordered)
     expect((await bed.ask('lena', 'DELETE', `queues/support/entries/${id}?reason=customer`)).status).toBe(204)

@@ -94,6 +94,8 @@ export const Agent = Type.Object({
       number: Nullable(Type.String()),
       withheld: Type.Optional(Type.Boolean()),
       erased: Type.Optional(Type.Boolean()),
+      /** The customer's, where it is known. */
+      name: Type.Optional(Type.String()),
       waitedMs: Nullable(Type.Integer()),
       attempt: Nullable(Type.Integer()),
       attemptsMax: Nullable(Type.Integer()),

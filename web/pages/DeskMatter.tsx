@@ -15,7 +15,7 @@ import { useWords, type Words } from '../parts/words.tsx'
 import { StoryOnly } from '../picture/StoryOnly.tsx'
 import { StripView } from '../picture/StripView.tsx'
 import { secondsSince, secondsUntil } from '../state/board.ts'
-import { type Act, isAsked, isOwnCall } from '../state/desk.ts'
+import { type Act, isAsked, isOwnCall, whoOf } from '../state/desk.ts'
 import { clockLike, msOf } from '../state/shown.ts'
 import { serverNow, usePictureOf } from '../state/store.ts'
 import { useText, useTimes } from '../text/intl.tsx'
@@ -24,7 +24,6 @@ type Matter = NonNullable<Agent['matter']>
 
 const numberOf = (matter: Matter, words: Words): string =>
   words.number({ number: matter.number, ...(matter.withheld ? { withheld: true } : {}), ...(matter.erased ? { erased: true } : {}) })
-const whoOf = (matter: Matter, words: Words): string => matter.colleague?.name ?? numberOf(matter, words)
 
 function Idle({ agent, now }: { agent: Agent; now: number }) {
   const { t } = useText()
@@ -144,6 +143,7 @@ function MatterHead({ matter, now, phase, tone, sub }: { matter: Matter; now: nu
   const words = useWords()
   const names = useNames()
   const { t } = words
+  const { who, beside } = whoOf(matter, numberOf(matter, words))
   const waited =
     matter.waitedMs === null || isOwnCall(matter) ? '' : t('desk.waited', { time: clockLike(Math.floor(matter.waitedMs / 1000)) })
   return (
@@ -156,10 +156,11 @@ function MatterHead({ matter, now, phase, tone, sub }: { matter: Matter; now: nu
         <span className="grow" />
         <span className="s muted">{matter.queueId === null ? '' : names.queue(matter.queueId)}</span>
       </div>
-      <p className="who num">{whoOf(matter, words)}</p>
+      <p className="who num">{who}</p>
       {matter.askFor !== undefined && <p className="b">{words.askFor(matter.askFor)}</p>}
       <p className="muted num">
-        {isAsked(matter) ? t('desk.kind.asked', { who: numberOf(matter, words) }) : t(`desk.kind.${matter.kind}`)}
+        {beside !== null && `${beside}, `}
+        {isAsked(matter) ? t('desk.kind.asked', { who: matter.name ?? numberOf(matter, words) }) : t(`desk.kind.${matter.kind}`)}
       </p>
       {matter.phase !== 'wrapUp' && (
         <p className="row since-row">
@@ -190,7 +191,7 @@ export function MatterCard({ agent, now, acts, run, digitsOpen, ask }: MatterPro
     <section className={matter.phase === 'ringing' ? 'card matter rings' : 'card matter'} aria-label={phase}>
       <MatterHead matter={matter} now={now} phase={phase} tone={tone} sub={sub} />
       {matter.phase === 'wrapUp' && <Countdown agent={agent} now={now} />}
-      <ConsultPanel matter={matter} who={whoOf(matter, words)} />
+      <ConsultPanel matter={matter} who={whoOf(matter, numberOf(matter, words)).who} />
       <Pads acts={acts} run={run} digitsOpen={digitsOpen} />
       {digitsOpen && <DigitPad key={matter.callId} callId={matter.callId} ask={ask} />}
       {matter.muted && (

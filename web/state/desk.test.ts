@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Agent } from '#wire/live.ts'
 import { deskState, matterOf, ownCall } from '../../tests/browser/live-state.ts'
-import { actsOf, mayDial, numberInLink } from './desk.ts'
+import { actsOf, mayDial, numberInLink, whoOf } from './desk.ts'
 
 type Matter = NonNullable<Agent['matter']>
 const bo = { id: 'bo', name: 'Bo' }
@@ -18,6 +18,14 @@ const agentIn = (state: Agent['state'], matter: Agent['matter']): Agent => {
 }
 /** The buttons of the call itself, without those of the agent's state. */
 const acts = (matter: Matter) => [...actsOf(agentIn('connected', matter))].filter((act) => !['logOff', 'pause'].includes(act)).sort()
+
+describe('whom the call is with', () => {
+  it.each<[string, Matter, ReturnType<typeof whoOf>]>([
+    ['a number nobody knows', talking, { who: '070-1', beside: null }],
+    ['a customer with a name, the number beside it', { ...talking, name: 'Eva Ek' }, { who: 'Eva Ek', beside: '070-1' }],
+    ['a colleague, whoever the customer is', { ...talking, name: 'Eva Ek', colleague: bo }, { who: 'Bo', beside: null }],
+  ])('%s', (_, matter, expected) => expect(whoOf(matter, '070-1')).toEqual(expected))
+})
 
 describe('the buttons of a call', () => {
   it.each<[string, Matter, string]>([

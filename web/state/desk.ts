@@ -36,6 +36,12 @@ const inMatter = (agent: Agent): boolean => agent.state === 'connecting' || agen
 /** A colleague asks for advice: his call, and his to hold and to transfer. */
 export const isAsked = (matter: Matter): boolean => matter.kind !== 'internal' && matter.colleague !== undefined
 
+/** Whom the matter is with: a colleague, a customer by name where it is known, else by number. `beside`: the number, where the name stands for it. */
+export function whoOf(matter: Matter, number: string): { readonly who: string; readonly beside: string | null } {
+  if (matter.colleague !== undefined) return { who: matter.colleague.name, beside: null }
+  return matter.name === undefined ? { who: number, beside: null } : { who: matter.name, beside: number }
+}
+
 function talkActs(matter: Matter): readonly Act[] {
   const heard: Act[] = [matter.muted ? 'unmute' : 'mute', 'digits']
   const { consult } = matter

@@ -76,6 +76,9 @@ export function numberOf(
   return row.number === null ? { number: null, withheld: true } : { number: row.number }
 }
 
+const nameOf = ({ persons }: Joined, id: PersonId | null): string | undefined =>
+  id === null ? undefined : (persons.get(id)?.name ?? undefined)
+
 const partyOf = (joined: Joined, party: Party): string | null =>
   'agent' in party ? `agent:${party.agent}` : numberOf(joined, party.person).number
 
@@ -171,7 +174,6 @@ export function callOf(joined: Joined, story: Story): Call {
 export const factLine = ({ position, at, fact }: Recorded): FactLine => ({ position, at: iso(at), type: fact.type, fact: { ...fact } })
 
 export function entryOf(joined: Joined, entry: LiveEntry): WaitingEntry {
-  const name = entry.person === null ? undefined : (joined.persons.get(entry.person)?.name ?? undefined)
   return {
     entryId: entry.entryId,
     callId: entry.callId,
@@ -179,7 +181,7 @@ export function entryOf(joined: Joined, entry: LiveEntry): WaitingEntry {
     kind: entry.kind,
     status: entry.status,
     ...numberOf(joined, entry.person),
-    ...given('name', name),
+    ...given('name', nameOf(joined, entry.person)),
     place: entry.place,
     joinedAt: iso(entry.joinedAt),
     waitsSince: iso(entry.waitsSince),
@@ -227,6 +229,7 @@ function matterOf(joined: Joined, matter: LiveMatter): NonNullable<Agent['matter
     kind: matter.kind,
     phase: matter.phase,
     ...numberOf(joined, matter.person),
+    ...given('name', nameOf(joined, matter.person)),
     waitedMs: matter.waitedMs,
     attempt: matter.attempt,
     attemptsMax: matter.attemptsMax,
