@@ -240,6 +240,33 @@ describe('consult', () => {
   })
 })
 
+describe('an emergency call out of any talk', () => {
+  const help = (stage: Talk, agentId: string) =>
+    stage.do({ type: 'call.dial', by: 'agent', agentId, to: { person: 'p112', barred: 'emergency' }, origin: 'desk' }).refused
+  const reaches = (stage: Talk, agentId: string): void => {
+    expect(help(stage, agentId)).toBeNull()
+    stage.answers(stage.phoneOf(agentId))
+    stage.answers(stage.rungAt('p112'))
+    expect(stage.heard().joined).toContainEqual([agentId, 'outside'])
+  }
+
+  it('by who is consulted: the first agent is back with the customer', () => {
+    const stage = consulted()
+    reaches(stage, 'agent2')
+    expect(stage.heard().joined).toContainEqual(['customer', 'agent1'])
+    expect(stage.consult({ person: 'p112', barred: 'emergency' })).toBeNull()
+  })
+
+  it('by a colleague on the line with another: that talk is over', () => {
+    const stage = new Talk()
+    stage.do({ type: 'call.dial', by: 'agent', agentId: 'agent2', to: { agentId: 'agent3' }, origin: 'desk' })
+    stage.answers(stage.phoneOf('agent2'))
+    stage.answers(stage.phoneOf('agent3'))
+    reaches(stage, 'agent2')
+    expect(stage.status('agent3')).toBe('ready')
+  })
+})
+
 describe('transfer', () => {
   it('F4: blind, to a colleague', () => {
     const stage = new Talk().until(60)

@@ -124,7 +124,7 @@ function consult(talk: Talk, to: Called, env: Env): Decision<Fact, Refusal> {
   const { call, own } = talk
   if (!outside(talk)) return refuse(call.direction === 'internal' ? 'talk.colleague' : 'talk.notTalking')
   const emergency = isEmergency(to)
-  if (call.consult !== null && !emergency) return refuse('talk.inConsult')
+  if (call.consult !== null && (!emergency || call.consult.legId !== own.id)) return refuse('talk.inConsult')
   const no = forbidden(talk, to, env)
   if (no !== null) return no
   const solution = env.solution(call.solution)
