@@ -159,3 +159,10 @@ test('the session tells what may be shown, and whether emergency calls work', as
     emergencyCalls: true,
   })
 })
+
+test('an agent learns what his own phone registers with, and nobody else does', async () => {
+  const of = async (user: string) => (await bed.ask(user, 'GET', 'session/phone')).json
+  expect(await of('anna')).toEqual({ phone: { uri: 'sip:anna@samtal.invalid', password: 'of anna', wsUrl: '/phone' } })
+  expect(await of('bo')).toEqual({ phone: null })
+  expect((await bed.ask('lena', 'GET', 'session/phone')).code).toBe('session.noDesk')
+})

@@ -11,6 +11,7 @@ import { listen } from './http/listen.ts'
 /** A row a route, as the specification's roles say: S supervisor, A administrator, a agent; `open`: anybody. */
 const TABLE = `
 GET    /session                        aSA
+GET    /session/phone                  aSA
 POST   /session                        open
 DELETE /session                        aSA
 GET    /session/demo                   open

@@ -1,7 +1,7 @@
 /** Asks the server. Every refusal arrives as a `Refused` with Samtal's own code and a sentence. */
 import type { Call, CallPage, FactLine } from '#wire/calls.ts'
 import type { NumberRead } from '#wire/requests.ts'
-import type { DemoUsers, Problem, Session } from '#wire/session.ts'
+import type { BrowserPhone, DemoUsers, Problem, Session } from '#wire/session.ts'
 
 export type InCall =
   | 'answer'
@@ -74,6 +74,7 @@ const reasoned = (note: string, reason: string): string => {
 
 export const api = {
   session: () => ask<Session>('GET', '/session'),
+  phone: () => ask<BrowserPhone>('GET', '/session/phone'),
   signIn: (user: string, password: string) => ask<Session>('POST', '/session', { user, password }),
   signOut: () => ask<void>('DELETE', '/session'),
   demoUsers: () => ask<DemoUsers>('GET', '/session/demo'),

@@ -132,6 +132,7 @@ async function startEngine({ data, kit, telephony, clock, chance, log }: RunPart
     chance,
     kit,
     log: line,
+    clockWatchMs: 1_000,
     read: async (text) => {
       const read = await data.read(text)
       if ('errors' in read) throw new Failure('a solution kept in the journal cannot be read any more')
@@ -195,6 +196,7 @@ export async function startAll(parts: RunParts): Promise<Running> {
     doneBefore: (key) => data.journal.done(key),
     numbers: () => kit.numbers,
     answersFromDesk: (agentId) => telephony.answersFromDesk(agentId),
+    deskPhone: (agentId) => parts.asterisk?.deskPhone(agentId) ?? null,
     onStories: (listener) => projector.onStories(listener),
     archivePosition: () => projector.position,
     demoUsers: parts.demoUsers,

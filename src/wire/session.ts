@@ -28,6 +28,20 @@ export const Session = Type.Object({
 })
 export type Session = Static<typeof Session>
 
+/** `GET /session/phone`: what the browser's phone of who is signed in registers with; null where calls are not taken in a browser. */
+export const BrowserPhone = Type.Object({
+  phone: Type.Union([
+    Type.Object({
+      uri: Type.String(),
+      password: Type.String(),
+      /** A path of our own server. */
+      wsUrl: Type.String(),
+    }),
+    Type.Null(),
+  ]),
+})
+export type BrowserPhone = Static<typeof BrowserPhone>
+
 export const SignIn = Type.Object(
   { user: Type.String({ minLength: 1, maxLength: 100 }), password: Type.String({ minLength: 1, maxLength: 500 }) },
   { additionalProperties: false },

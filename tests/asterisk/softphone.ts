@@ -74,6 +74,43 @@ const toneFile = (tone: number): Buffer => {
   return Buffer.concat([head, samples])
 }
 
+/** A microphone of this tone, as Chromium takes it: the file's path. */
+export const microphoneFile = (folder: string, tone: number): string => {
+  const microphone = join(folder, 'microphone.wav')
+  writeFileSync(microphone, toneFile(tone))
+  return microphone
+}
+
+/** Into a page of ours, before its own scripts: listens along, and leaves the tone of the microphone as it is. */
+export const listeningScript = `
+const listening = { hears: 0 }
+globalThis.listening = listening
+const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+navigator.mediaDevices.getUserMedia = ({ audio }) =>
+  open({ audio: { ...(audio === true ? {} : audio), echoCancellation: false, noiseSuppression: false, autoGainControl: false } })
+const listen = (track) => {
+  const context = new AudioContext()
+  const analyser = context.createAnalyser()
+  analyser.fftSize = 8192
+  context.createMediaStreamSource(new MediaStream([track])).connect(analyser)
+  const bins = new Float32Array(analyser.frequencyBinCount)
+  const timer = setInterval(() => {
+    analyser.getFloatFrequencyData(bins)
+    let loudest = 0
+    for (let at = 1; at < bins.length; at++) if (bins[at] > bins[loudest]) loudest = at
+    listening.hears = bins[loudest] > -50 ? (loudest * context.sampleRate) / analyser.fftSize : 0
+    if (track.readyState === 'ended') clearInterval(timer)
+  }, 50)
+}
+const Connection = globalThis.RTCPeerConnection
+globalThis.RTCPeerConnection = class extends Connection {
+  constructor(...how) {
+    super(...how)
+    this.addEventListener('track', ({ track }) => listen(track))
+  }
+}
+`
+
 const script = async (folder: string): Promise<string> => {
   const entry = join(folder, 'phone.js')
   writeFileSync(entry, pageScript)
@@ -103,8 +140,7 @@ export const openSoftphone = async (
 ): Promise<Softphone> => {
   const program = chromiumBinary()
   if (program.path === null) throw new Error(program.reason)
-  const microphone = join(folder, 'microphone.wav')
-  writeFileSync(microphone, toneFile(tone))
+  const microphone = microphoneFile(folder, tone)
   const browser: Browser = await chromium.launch({
     executablePath: program.path,
     args: [

@@ -112,6 +112,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
     factsOf: (callId) => journal.factsOf(callId),
     doneBefore: (key) => journal.done(key),
     answersFromDesk: () => true,
+    deskPhone: (agentId) => (agentId === 'anna' ? { uri: 'sip:anna@samtal.invalid', password: 'of anna', wsUrl: '/phone' } : null),
     onStories: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

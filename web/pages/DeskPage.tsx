@@ -12,6 +12,7 @@ import { Icon } from '../parts/Icon.tsx'
 import { Notice } from '../parts/Notice.tsx'
 import { Popup } from '../parts/Popup.tsx'
 import { useSession } from '../parts/session.tsx'
+import { PhoneLight } from '../phone/PhoneLight.tsx'
 import { secondsSince } from '../state/board.ts'
 import { type Act, actsOf, isOwnCall, numberInLink } from '../state/desk.ts'
 import { clockLike } from '../state/shown.ts'
@@ -51,17 +52,6 @@ const asks = (agent: Agent): Readonly<Record<Exclude<Act, Here>, () => Promise<v
     extend: () => api.extendWrapUp(agent.id, EXTEND_MS),
     readyNow: () => api.endWrapUp(agent.id),
   }
-}
-
-function PhoneLight({ agent }: { agent: Agent }) {
-  const { t } = useText()
-  const kind = agent.state === 'loggedOff' ? 'off' : agent.state === 'unreachable' ? 'gone' : 'ok'
-  return (
-    <span className={`row g2 s light ${kind}`} role="status">
-      <span className={kind === 'ok' ? 'dot live-dot' : 'dot'} />
-      {t(`desk.phone.${kind}`)}
-    </span>
-  )
 }
 
 function StateBar(props: {

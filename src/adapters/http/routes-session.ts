@@ -1,7 +1,8 @@
 /** Signing in and out, and who is signed in. */
 import type { User } from '#ports/accounts.ts'
 import { SignInDemo } from '#wire/requests.ts'
-import { DemoUsers, Session, SignIn } from '#wire/session.ts'
+import { BrowserPhone, DemoUsers, Session, SignIn } from '#wire/session.ts'
+import { refused } from './problems.ts'
 import { EVERYONE, openRoute, type Route, route, type Server } from './route.ts'
 import { namesFor, scopeOf } from './scope.ts'
 
@@ -44,6 +45,18 @@ export const sessionRoutes: readonly Route[] = [
     answer: { status: 200, schema: Session },
     refuses: [],
     handle: async (asked, { user }) => sessionOf(asked, user),
+  }),
+  route({
+    method: 'GET',
+    path: '/session/phone',
+    summary: 'What the phone in the browser of who is signed in registers with',
+    roles: EVERYONE,
+    answer: { status: 200, schema: BrowserPhone },
+    refuses: ['session.noDesk'],
+    handle: async ({ deps }, { user }) => {
+      if (user.agentId === null) throw refused('session.noDesk')
+      return { phone: deps.deskPhone(user.agentId) }
+    },
   }),
   openRoute({
     method: 'POST',

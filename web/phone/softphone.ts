@@ -1,0 +1,96 @@
+/**
+ * The phone in the browser: registers at the switch over our own server, answers by itself with a beep, and plays what it hears.
+ * What becomes of a call is the engine's: hold, mute, digits and transfers are asked of the server, never of this phone.
+ *
+ * opening ──microphone──▶ connecting ──registered──▶ registered ◀──▶ connecting (connection lost; tried again by itself)
+ *    └──no microphone──▶ deaf
+ */
+import { UA, WebSocketInterface } from 'jssip'
+import type { PeerConnectionEvent } from 'jssip/lib/RTCSession.js'
+import type { RTCSessionEvent } from 'jssip/lib/UA.js'
+import type { BrowserPhone } from '#wire/session.ts'
+import { beep, openMicrophone, toSpeaker } from './sound.ts'
+
+export type Account = NonNullable<BrowserPhone['phone']>
+export type Status = 'connecting' | 'registered' | 'deaf'
+
+/** So long after a lost connection it is tried again, at least and at most. */
+const RECONNECT_S = { min: 1, max: 4 } as const
+const REGISTERED_FOR_S = 60
+
+export interface Softphone {
+  /** Takes the devices chosen anew. */
+  readonly changeDevices: () => Promise<void>
+  readonly stop: () => void
+}
+
+const socketAddress = (path: string): string => `${window.location.origin.replace(/^http/, 'ws')}${path}`
+
+/** `trouble`: what went wrong, for the page to say. */
+export async function startSoftphone(
+  account: Account,
+  become: (status: Status) => void,
+  trouble: (error: Error) => void,
+): Promise<Softphone> {
+  become('connecting')
+  let microphone: MediaStream
+  try {
+    microphone = await openMicrophone()
+  } catch (error) {
+    become('deaf')
+    throw error
+  }
+  const speaker = document.createElement('audio')
+  speaker.autoplay = true
+  await toSpeaker(speaker, 'speaker')
+  const failed = (error: unknown) => trouble(error instanceof Error ? error : new Error(String(error)))
+  const ua = new UA({
+    sockets: [new WebSocketInterface(socketAddress(account.wsUrl))],
+    uri: account.uri,
+    password: account.password,
+    register: true,
+    register_expires: REGISTERED_FOR_S,
+    session_timers: false,
+    connection_recovery_min_interval: RECONNECT_S.min,
+    connection_recovery_max_interval: RECONNECT_S.max,
+    user_agent: 'Samtal',
+  })
+  const heard = (connection: RTCPeerConnection) =>
+    connection.addEventListener('track', ({ track }) => {
+      speaker.srcObject = new MediaStream([track])
+    })
+  const live = new Set<RTCSessionEvent['session']>()
+  ua.on('registered', () => become('registered'))
+  ua.on('unregistered', () => become('connecting'))
+  ua.on('registrationFailed', () => become('connecting'))
+  ua.on('disconnected', () => become('connecting'))
+  ua.on('newRTCSession', ({ session, originator }: RTCSessionEvent) => {
+    if (originator !== 'remote') return
+    live.add(session)
+    const over = () => live.delete(session)
+    session.on('ended', over)
+    session.on('failed', over)
+    session.on('peerconnection', ({ peerconnection }: PeerConnectionEvent) => heard(peerconnection))
+    session.answer({ mediaStream: microphone, pcConfig: { iceServers: [] } })
+    beep('ringer').catch(failed)
+  })
+  ua.start()
+  return {
+    async changeDevices() {
+      const next = await openMicrophone()
+      const [track] = next.getAudioTracks()
+      for (const session of live) {
+        const [sender] = session.connection?.getSenders() ?? []
+        if (track !== undefined) await sender?.replaceTrack(track)
+      }
+      for (const old of microphone.getTracks()) old.stop()
+      microphone = next
+      await toSpeaker(speaker, 'speaker')
+    },
+    stop() {
+      ua.stop()
+      for (const track of microphone.getTracks()) track.stop()
+      speaker.srcObject = null
+    },
+  }
+}
