@@ -65,6 +65,9 @@ export class EngineStage {
   kit: SolutionKit
   /** Facts between two snapshots; 0: none. */
   snapshotEvery = 0
+  /** How far the wall has stepped away from waiting, as the engine sees it. */
+  steppedMs: Ms = 0
+  clockWatchMs: Ms | null = null
   /** Asked before each append; may wait, or throw. */
   beforeAppend: (expected: number, batch: Batch) => void | Promise<void> = () => undefined
   afterAppend: (batch: Batch) => void | Promise<void> = () => undefined
@@ -103,7 +106,12 @@ export class EngineStage {
         note: (noteId) => journal.note(noteId),
       },
       telephony: this.network,
-      clock: this.clock,
+      clock: {
+        now: () => this.clock.now() + this.steppedMs,
+        monotonic: () => this.clock.monotonic(),
+        wake: (at, call) => this.clock.wake(at - this.steppedMs, call),
+      },
+      ...(this.clockWatchMs === null ? {} : { clockWatchMs: this.clockWatchMs }),
       chance: this.chance,
       kit: this.kit,
       read: async (text) => this.kits.get(text) ?? read(text),

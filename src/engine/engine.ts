@@ -13,11 +13,9 @@ import type { Solution } from '#core/solution/solution.ts'
 import { changed } from '#core/world/react.ts'
 import { turn } from '#core/world/turn.ts'
 import { callByLeg, type World } from '#core/world/world.ts'
-import type { Chance, Clock } from '#ports/clock.ts'
 import type { Answer, EngineFigures, EnginePort, LiveAgent, LiveAlarm, LiveQueue, Once, SolutionKit } from '#ports/engine.ts'
 import { PortError } from '#ports/errors.ts'
-import type { Journal, Persons } from '#ports/journal.ts'
-import type { Telephony, TelephonyEvent } from '#ports/telephony.ts'
+import type { TelephonyEvent } from '#ports/telephony.ts'
 import { answerOf, callOfInput, envOf } from './answer.ts'
 import { asked, solutionInputs } from './calendar.ts'
 import { ClockWatch } from './clockwatch.ts'
@@ -27,25 +25,10 @@ import { Figures } from './figures.ts'
 import { Hands } from './hands.ts'
 import { type Coming, Inbox } from './inbox.ts'
 import { liveAgent, liveAlarms, liveQueue } from './live.ts'
+import type { EngineParts } from './parts.ts'
 import { reconcile, toGoOn } from './reconcile.ts'
 import { restore, saveWorld } from './restore.ts'
 import { Timers } from './timers.ts'
-
-export interface EngineParts {
-  readonly journal: Journal
-  readonly persons: Persons
-  readonly telephony: Telephony
-  readonly clock: Clock
-  readonly chance: Chance
-  /** The solution new calls are handled by. */
-  readonly kit: SolutionKit
-  /** Reads a solution's text again, for calls that began under an older one. */
-  readonly read: (text: string) => Promise<SolutionKit>
-  /** One clear line when something is wrong; silence otherwise. */
-  readonly log: (line: string) => void
-  /** A snapshot is made on the engine's own thread after so many facts; 0: somebody else makes them. */
-  readonly snapshotEvery?: number
-}
 
 type CommitListener = Parameters<EnginePort['onCommit']>[0]
 
@@ -106,7 +89,7 @@ export class Engine implements EnginePort {
       },
       took: (ms) => this.#figures.commit(ms),
     })
-    this.#clockWatch = new ClockWatch(parts.clock)
+    this.#clockWatch = new ClockWatch(parts.clock, (byMs) => this.#stepped(byMs), parts.clockWatchMs)
   }
 
   /** Rebuilds the world from the journal, reconciles it with the switch, and goes on. Rejects where the journal cannot be opened. */
@@ -326,6 +309,7 @@ export class Engine implements EnginePort {
   #halt(): void {
     this.#stopped = true
     this.#wake?.cancel()
+    this.#clockWatch.stop()
     this.#edge.collector.stop()
     this.#commits.abandon()
     for (let coming = this.#inbox.next(); coming !== null; coming = this.#inbox.next()) coming.answer?.(STOPPED)
@@ -362,10 +346,16 @@ export class Engine implements EnginePort {
     this.#wake = at === null ? null : { at, cancel: this.#parts.clock.wake(at, () => this.#due()) }
   }
 
+  /** The next deadline is an instant by the wall: nearer now, or farther. It is waited for anew. */
+  #stepped(byMs: Ms): void {
+    this.#wake?.cancel()
+    this.#wake = null
+    this.#put({ input: { type: 'clock.step', byMs } })
+  }
+
   #due(): void {
     this.#wake = null
-    const byMs = this.#clockWatch.stepped()
-    if (byMs !== 0) this.#put({ input: { type: 'clock.step', byMs } })
+    this.#clockWatch.look()
     const now = this.#now()
     for (let input = this.#timers.pop(now); input !== null; input = this.#timers.pop(now)) {
       this.#put({ input: asked(input, this.#current.calendar, now) })
