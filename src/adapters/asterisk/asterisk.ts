@@ -166,6 +166,7 @@ class Switch implements AsteriskTelephony {
         this.#ari.disconnect()
       })
     }
+    if (event.type === 'ChannelDestroyed' && event.channel !== undefined) this.#commands.forget(event.channel.id)
     if (event.type === 'ChannelLeftBridge' && event.bridge?.channels.length === 0) this.#commands.tidy(event.bridge.id)
   }
 

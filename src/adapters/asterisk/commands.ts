@@ -49,6 +49,8 @@ export class Commands {
   readonly #options: CommandOptions
   readonly #lanes = new Lanes()
   readonly #rung = new Set<LegId>()
+  /** The bridge each leg is to be in by the commands given, carried out or not. */
+  readonly #places = new Map<LegId, string>()
 
   constructor(ari: Ari, legs: Legs, options: CommandOptions) {
     this.#ari = ari
@@ -73,9 +75,24 @@ export class Commands {
     )
   }
 
+  /**
+   * A bridge waits for those who come and for those who are to leave it: one that is taken down while somebody in it is being moved
+   * would take him with it.
+   */
   #keys(command: TelephonyCommand): readonly string[] {
-    if (command.type === 'bridge.join') return [bridgeId(command), ...command.legs]
-    return 'legs' in command ? command.legs : [command.legId]
+    if (command.type !== 'bridge.join') {
+      if (command.type === 'music.start' || command.type === 'leg.hangUp') this.#places.delete(command.legId)
+      return 'legs' in command ? command.legs : [command.legId]
+    }
+    const id = bridgeId(command)
+    const keys = new Set([id, ...this.#placedIn(id), ...command.legs])
+    for (const legId of this.#placedIn(id)) this.#places.delete(legId)
+    for (const legId of command.legs) this.#places.set(legId, id)
+    return [...keys]
+  }
+
+  #placedIn(id: string): readonly LegId[] {
+    return [...this.#places].flatMap(([legId, place]) => (place === id ? [legId] : []))
   }
 
   /** 404: the leg has left meanwhile, and its end is told. 409: it is leaving. */
@@ -271,20 +288,38 @@ export class Commands {
     }
     const there = new Set(now?.channels ?? [])
     const legs = command.legs.flatMap((legId) => this.#legs.get(legId) ?? [])
-    const coming = legs.filter((leg) => !there.has(leg.id))
+    // Asterisk still lists for a moment who has just been moved elsewhere.
+    const coming = legs.filter((leg) => !there.has(leg.id) || leg.bridge !== id)
     const going = [...there].filter((legId) => this.#legs.get(legId) !== undefined && !command.legs.includes(legId))
     if (now === undefined) await this.#ari.request('POST', `/bridges/${id}`, { type: 'mixing' })
     for (const legId of going) await this.#ari.request('POST', `/bridges/${id}/removeChannel`, { channel: legId })
+    let refused: AriRefused | null = null
     for (const leg of coming) {
-      await this.#silence(leg)
-      await this.#ari.request('POST', `/bridges/${id}/addChannel`, { channel: leg.id })
-      leg.bridge = id
+      try {
+        await this.#silence(leg)
+        await this.#ari.request('POST', `/bridges/${id}/addChannel`, { channel: leg.id })
+        leg.bridge = id
+      } catch (error) {
+        // One who is just leaving keeps nobody else out.
+        if (!(error instanceof AriRefused)) throw error
+        refused = error
+      }
     }
+    if (refused !== null) throw refused
   }
 
-  /** The last leg has left: Asterisk would keep the bridge for ever. Asked in the bridge's own lane, so that nobody is just coming. */
+  /** A leg that is over is nowhere. */
+  forget(legId: LegId): void {
+    this.#places.delete(legId)
+  }
+
+  /**
+   * The last leg has left: Asterisk would keep the bridge for ever. Asked in the bridge's own lane, and left alone where somebody is to
+   * be in it: Asterisk lists who joins a moment later.
+   */
   tidy(id: string): void {
     const task = async (): Promise<void> => {
+      if (this.#placedIn(id).length > 0) return
       const now = await this.#ari.bridge(id)
       if (now !== undefined && now.channels.length === 0) await this.#ari.request('DELETE', `/bridges/${id}`)
     }
