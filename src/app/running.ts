@@ -132,6 +132,7 @@ async function startEngine({ data, kit, telephony, clock, chance, log }: RunPart
     chance,
     kit,
     log: line,
+    clockWatchMs: 1_000,
     read: async (text) => {
       const read = await data.read(text)
       if ('errors' in read) throw new Failure('a solution kept in the journal cannot be read any more')
