@@ -2,7 +2,7 @@
  * The events of a call, one status at a time, in the order in which they are told.
  */
 import type { Ms } from '../kernel/kernel.ts'
-import { type CallNotes, legOf, type MenuNote } from './notes.ts'
+import { type CallNotes, type LegNote, legOf, type MenuNote } from './notes.ts'
 import { type Placed, place } from './placed.ts'
 import type { ArchiveEvent } from './story.ts'
 import type { Talk } from './talk.ts'
@@ -45,7 +45,7 @@ function placeMenu(call: CallNotes, menu: MenuNote): Placed {
 
 /** A prompt nobody is left to hear ended with the last of its hearers, also where a restart learnt of it later. */
 function hearersGoneAt(call: CallNotes, menu: MenuNote): { at: Ms; learntAt: Ms | null } | null {
-  const hearers = menu.legs?.map((id) => legOf(call, id)) ?? [call.legs.find((leg) => leg.arrived)]
+  const hearers = menu.legs?.map((id) => legOf(call, id)) ?? [customerAt(call, menu.from)]
   let last: { at: Ms; learntAt: Ms | null } | null = null
   for (const leg of hearers) {
     if (leg === undefined || leg.endedAt === null) return null
@@ -53,6 +53,12 @@ function hearersGoneAt(call: CallNotes, menu: MenuNote): { at: Ms; learntAt: Ms 
   }
   return last
 }
+
+/** The customer's line at an instant: one on which we had reached him, or his own. */
+const customerAt = (call: CallNotes, at: Ms): LegNote | undefined =>
+  call.legs.find(
+    (leg) => leg.party === 'customer' && !leg.arrived && leg.answeredAt !== null && leg.answeredAt <= at && (leg.endedAt ?? at) >= at,
+  ) ?? call.legs.find((leg) => leg.arrived)
 
 /** By start; at the same instant in the order recorded, save that a message into a conversation stands after it. */
 function byTelling(a: Placed, b: Placed): number {

@@ -97,5 +97,7 @@ export const initial = (fact: Extract<CallFact, { type: 'call.started' }>, at: M
 export const legsUp = (call: State): Leg.State[] => [...call.legs.values()].filter((leg) => leg.status !== 'ended')
 /** The customer's live line, rung by us or ringing us. */
 export const customerLeg = (call: State): Leg.State | undefined => legsUp(call).find((leg) => leg.party === 'customer')
+/** The customer waits on a line that rang us: only there a callback may be ordered. */
+export const calledUs = (call: State): boolean => customerLeg(call)?.inbound === true
 /** A call nobody is on and that promises nothing. */
 export const isOver = (call: State): boolean => !call.ended && call.entry === null && legsUp(call).length === 0

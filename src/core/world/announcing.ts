@@ -1,5 +1,6 @@
 /** What a caller who waits is told, and when. calls.md 1 and 2. */
 import type * as Call from '../call/call.ts'
+import { calledUs } from '../call/call.ts'
 import type { Fact } from '../facts.ts'
 import type { Env } from '../inputs.ts'
 import type * as Entry from '../queue/entry.ts'
@@ -25,7 +26,7 @@ export function announce(world: World, call: Call.State, entry: Entry.State, env
   ]
   const next = every === null ? (offerDue === null ? null : Math.max(offerDue, env.at + ASK_AGAIN_MS)) : env.at + every
   if (env.at === entry.joinedAt && openCallbackIn(world, call, queue) !== null) return said('openCallback', next)
-  if (offerDue !== null && env.at >= offerDue && mayOffer(world, solution, queue, entry, env))
+  if (offerDue !== null && env.at >= offerDue && calledUs(call) && mayOffer(world, solution, queue, entry, env))
     return said('offer', every === null ? null : env.at + every)
   if (every !== null) return said('place', next)
   return offerDue === null ? [] : said('nothing', env.at < offerDue ? offerDue : next)

@@ -3,7 +3,7 @@
  * calls.md 2, Order.
  */
 import type * as Call from '../call/call.ts'
-import { customerLeg } from '../call/call.ts'
+import { calledUs, customerLeg } from '../call/call.ts'
 import type { Fact } from '../facts.ts'
 import type { Env } from '../inputs.ts'
 import { Bug, type Ms, type PersonId } from '../kernel/kernel.ts'
@@ -147,7 +147,7 @@ export function inQueue(world: World, call: Call.State, digit: string, env: Env)
   const queue = solution.queues[entry.queueId]
   const settings = queue?.callback
   if (queue === undefined || settings == null || settings.digit !== digit) return []
-  if (!mayOrderCallback(world, solution, queue, placeInLine(world, entry) - 1, env.at)) return []
+  if (!calledUs(call) || !mayOrderCallback(world, solution, queue, placeInLine(world, entry) - 1, env.at)) return []
   const rung = entry.offer === null ? undefined : call.legs.get(entry.offer.legId)
   const first =
     !call.callable || call.customer === null
