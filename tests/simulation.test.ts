@@ -8,6 +8,9 @@ describe('a drawn world holds every law', () => {
     ['10', 'as 5, with a caller on the line'],
     ['64', 'after a crash an agent was rung for a caller who was found gone'],
     ['23', 'the same, in a callback'],
+    ['25', 'a colleague who was consulted called for help, and hung up on himself'],
+    ['69', 'a caller found gone was sent to an exit, and a message outlasted its conversation'],
+    ['118', 'an agent’s own call that ended while the engine was away went on waiting in the story'],
   ])('seed %s: %s', async (seed) => {
     const { broken, calls, restarts } = await playSeed(seed)
     expect(broken).toEqual([])

@@ -4,11 +4,18 @@ import type { AgentId, Ms } from '#core/kernel/kernel.ts'
 import type { EnginePort } from '#ports/engine.ts'
 import type { SeededChance } from './chance.ts'
 import type { VirtualClock } from './clock.ts'
+import { Desk } from './desk.ts'
 import type { SimulatedNetwork } from './network.ts'
 import type { Behaviour, OwnCall } from './people.ts'
-import { customerNumber, type Options, ourNumber, switchboardsOf } from './random.ts'
+import { customerNumber, EMERGENCY, type Options, ourNumber, switchboardsOf } from './random.ts'
 
 const SECOND: Ms = 1_000
+/** A conversation may last so long once all is quiet. */
+const PATIENCE: Ms = 180 * SECOND
+
+/** An agent's own call for help from the desk: nothing the rules know stands in its way. */
+const callsForHelp = (command: PeopleCommand): boolean =>
+  command.type === 'call.dial' && command.by === 'agent' && 'number' in command.to && command.to.number === EMERGENCY
 
 export interface CrowdParts {
   readonly clock: VirtualClock
@@ -25,6 +32,7 @@ export interface CrowdParts {
 export class Crowd {
   readonly #parts: CrowdParts
   readonly #chance: SeededChance
+  readonly #desk: Desk
   #calm = false
 
   constructor(parts: CrowdParts) {
@@ -37,6 +45,8 @@ export class Crowd {
     for (const agentId of parts.agents) {
       parts.network.agentPhone(agentId).decides(() => (this.#calm ? { answersAfterMs: SECOND } : this.#agentWhenCalled()))
     }
+    parts.network.phone(EMERGENCY).decides(() => ({ answersAfterMs: SECOND, talksMs: 20 * SECOND }))
+    this.#desk = new Desk({ ...parts, chance: parts.chance.fork('desk'), submit: (command) => this.#submit(command) })
   }
 
   /** Begins the troubled phase. */
@@ -44,6 +54,7 @@ export class Crowd {
     for (const agentId of this.#parts.agents) this.#submit({ type: 'agent.logOn', by: 'agent', agentId })
     this.#repeat(until, this.#parts.options.callsPerHour, () => this.#calls())
     this.#repeat(until, 8 * this.#parts.agents.length, () => this.#agentDoes(this.#chance.pick(this.#parts.agents)))
+    for (const agentId of this.#parts.agents) this.#repeat(until, this.#parts.options.deskDeedsPerHour, () => this.#desk.does(agentId))
     this.#repeat(until, 20, () => this.#supervises())
     this.#repeat(until, 10, () => this.#orders())
   }
@@ -55,7 +66,11 @@ export class Crowd {
   }
 
   #helps(agentId: AgentId): void {
-    const state = this.#parts.engine()?.agent(agentId)?.state
+    const { clock, engine, network } = this.#parts
+    const agent = engine()?.agent(agentId)
+    const state = agent?.state
+    // Somebody must end a talk between people who would wait for each other.
+    if (state === 'connected' && clock.now() - (agent?.since ?? 0) > PATIENCE) network.agentPhone(agentId).hangUp()
     if (state === 'loggedOff') this.#submit({ type: 'agent.logOn', by: 'agent', agentId })
     if (state === 'paused') this.#submit({ type: 'agent.return', by: 'agent', agentId })
     this.#in(60 * SECOND, () => this.#helps(agentId))
@@ -68,6 +83,7 @@ export class Crowd {
   }
 
   #repeat(until: Ms, perHour: number, deed: () => void): void {
+    if (perHour === 0) return
     this.#in(this.#chance.wait((3_600 * SECOND) / perHour), () => {
       if (this.#parts.clock.now() >= until) return
       deed()
@@ -86,6 +102,8 @@ export class Crowd {
       .then(
         (answer) => {
           if (!answer.ok && answer.refused === 'engine.bug') this.#parts.failed(`${command.type} met a bug`)
+          if (!answer.ok && callsForHelp(command) && !answer.refused.startsWith('engine.'))
+            this.#parts.failed(`a call for help was refused: ${answer.refused}`)
         },
         (error: unknown) => this.#parts.failed(`${command.type} threw ${String(error)}`),
       )

@@ -115,6 +115,18 @@ describe('the simulated network', () => {
     expect(seen).toEqual(['3 leg.rang a', '3 leg.answered a', '3 leg.ended a answered party 16'])
   })
 
+  it('a ring that was on its way when the connection broke never came, and may be asked for again', async () => {
+    const { network, play } = world()
+    network.begin('slow')
+    ring(network, 'a')
+    await network.stop()
+    await play(2)
+    expect([network.phone(CUSTOMER).called, await network.past('a')]).toEqual([0, {}])
+    ring(network, 'a')
+    await play(4)
+    expect([network.phone(CUSTOMER).called, network.rungTwice]).toEqual([1, []])
+  })
+
   it('while its connection is lost, tells nothing, does nothing it is told, and answers truthfully afterwards', async () => {
     const { network, seen, play } = world()
     network.phone(CUSTOMER).whenCalled({ answersAfterMs: 5_000, talksMs: 2_000 })

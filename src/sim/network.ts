@@ -62,7 +62,7 @@ export class SimulatedNetwork implements Telephony {
   #connection = 0
   /** Legs the engine asked to ring a second time: it must never. */
   readonly rungTwice: LegId[] = []
-  /** Sees every command that reaches the network, as it is given. */
+  /** Sees every command as it is given; one that is on its way when the connection breaks is lost all the same. */
   onCommand: ((command: TelephonyCommand) => void) | null = null
 
   constructor(options: NetworkOptions) {

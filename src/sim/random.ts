@@ -39,6 +39,8 @@ export interface Options {
   readonly snapshotEvery: number
   /** The first so many customers are switchboards. */
   readonly switchboards: number
+  /** What each agent does of his own accord: calls numbers and colleagues, and holds, mutes, consults, transfers in conversations. */
+  readonly deskDeedsPerHour: number
 }
 
 export function drawOptions(chance: SeededChance): Options {
@@ -68,6 +70,7 @@ export function drawOptions(chance: SeededChance): Options {
     lossesPerHour: sometimes(0.3, 4),
     snapshotEvery: chance.pick([0, 50, 500]),
     switchboards: sometimes(0.4, 3),
+    deskDeedsPerHour: sometimes(0.75, 120),
   }
 }
 
@@ -106,10 +109,10 @@ function queueOf(place: number, options: Options, chance: SeededChance): Queue {
       pauseMs: options.pauseSeconds * SECOND,
       ringMs: options.ringSeconds * SECOND,
       giveUp: options.giveUp,
+      webOrderMs: 72 * 3_600 * SECOND,
       askWhichNumber: chance.often(0.7),
       retryVoicemail: options.retryVoicemail,
       waitingMax: chance.pick([2, 100]),
-      webOrderMs: 72 * 3_600 * SECOND,
       offerAfterMs: chance.often(0.5) ? chance.between(0, 30) * SECOND : null,
       offerWhenWaitOverMs: 0,
       callerId: null,
@@ -211,12 +214,16 @@ export function plainCalendar(opensAt: number, closesAt: number): Calendar {
   }
 }
 
+/** Dialled by agents in earnest: nobody lives there but the simulated network. */
+export const EMERGENCY = '112'
+
 /** Numbers as they come: those beginning with + and long enough can be called. */
 const plainNumbers = (switchboards: ReadonlySet<string>): Numbers => ({
   read: (text) => {
     const number = text.startsWith('0') ? `+46${text.slice(1)}` : text
     const kind = switchboards.has(number) ? { switchboard: true as const } : {}
-    return { number, country: 'SE', ...kind, barred: /^\+[0-9]{9,15}$/.test(number) ? null : 'invalid' }
+    const barred = number === EMERGENCY ? 'emergency' : /^\+[0-9]{9,15}$/.test(number) ? null : 'invalid'
+    return { number, country: 'SE', ...kind, barred }
   },
 })
 

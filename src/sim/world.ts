@@ -263,6 +263,8 @@ class World {
       const heard = [...this.#network.hears(legId).legs].sort()
       if (heard.join() !== legs.join()) this.#broken.push(`leg ${legId} hears [${heard.join()}], by the facts [${legs.join()}]`)
     }
+    for (const legId of this.#account.held())
+      if (this.#network.hears(legId).music === null) this.#broken.push(`leg ${legId} is on hold without music`)
   }
 
   async #judge(): Promise<void> {

@@ -14,11 +14,16 @@ interface LegAccount {
   readonly personId?: PersonId
   readonly entryId?: EntryId
   readonly attempt?: number
+  readonly purpose?: 'consult' | 'transfer' | 'rungBack'
   answered: boolean
+  held: boolean
+  muted: boolean
 }
 
 interface EntryAccount {
   readonly callId: CallId
+  /** An agent's own call being set up. */
+  readonly outbound: boolean
   callback: boolean
   left: boolean
   /** A customer's leg was rung for it, and the attempt has not ended. */
@@ -26,9 +31,17 @@ interface EntryAccount {
 }
 
 interface CallAccount {
+  /** Agent to agent. */
+  readonly internal: boolean
+  /** Its first leg: the agent's own, where an agent began it. */
+  first: LegId | null
   ended: boolean
+  /** An agent asks somebody in between. */
+  consulting: boolean
   readonly bridges: Map<string, readonly LegId[]>
 }
+
+const FRESH = { answered: false, held: false, muted: false }
 
 /** Facts that may follow the end of their call. */
 const AFTERWARDS: ReadonlySet<string> = new Set([
@@ -44,7 +57,6 @@ export class Account {
   readonly legs = new Map<LegId, LegAccount>()
   readonly #calls = new Map<CallId, CallAccount>()
   readonly #entries = new Map<EntryId, EntryAccount>()
-  readonly #rung = new Set<LegId>()
   /** Persons behind whom others stand: they may be on several lines. */
   readonly #switchboards = new Set<PersonId>()
   readonly #rang = new Set<LegId>()
@@ -71,23 +83,28 @@ export class Account {
     this.#afterTurn()
   }
 
-  /** The engine asks the network to ring somebody. */
+  /** The engine asks the network to ring somebody. Whether a phone rang twice for it is known to the network alone: what was lost on the way is asked for again. */
   ring(legId: LegId): void {
-    if (this.#rung.has(legId)) this.#say(`leg ${legId} was rung twice`)
-    this.#rung.add(legId)
     if (!this.legs.has(legId) && !this.#passing.has(legId)) this.#say(`leg ${legId} is rung, and no fact says so`)
   }
 
-  /** The legs each live leg should hear by the facts. */
+  /** The legs each live leg should hear by the facts: those of its bridge that are neither on hold nor muted; on hold, nobody. */
   joined(): ReadonlyMap<LegId, readonly LegId[]> {
     const joined = new Map<LegId, readonly LegId[]>()
     for (const call of this.#calls.values()) {
       for (const legs of call.bridges.values()) {
-        const there = legs.filter((legId) => this.legs.get(legId)?.answered === true)
-        for (const legId of there) joined.set(legId, there.filter((other) => other !== legId).sort())
+        const there = legs.filter((legId) => this.legs.get(legId)?.answered === true && this.legs.get(legId)?.held === false)
+        const heard = there.filter((legId) => this.legs.get(legId)?.muted === false)
+        for (const legId of there) joined.set(legId, heard.filter((other) => other !== legId).sort())
       }
     }
+    for (const leg of this.legs.values()) if (leg.held) joined.set(leg.legId, [])
     return joined
+  }
+
+  /** The legs on hold: each should hear music. */
+  held(): readonly LegId[] {
+    return [...this.legs.values()].flatMap((leg) => (leg.held ? [leg.legId] : []))
   }
 
   /** When all is over: what is still open. */
@@ -110,7 +127,13 @@ export class Account {
     switch (fact.type) {
       case 'call.started':
         if (this.#calls.has(fact.callId)) this.#say(`call ${fact.callId} began twice`)
-        this.#calls.set(fact.callId, { ended: false, bridges: new Map() })
+        this.#calls.set(fact.callId, {
+          internal: fact.direction === 'internal',
+          first: null,
+          ended: false,
+          consulting: false,
+          bridges: new Map(),
+        })
         if (fact.switchboard === true && fact.customer !== null) this.#switchboards.add(fact.customer)
         break
       case 'call.ended':
@@ -120,7 +143,7 @@ export class Account {
         this.#say(`call ${fact.callId} was set aside`)
         break
       case 'leg.arrived':
-        this.#legBegan({ ...fact, party: 'customer', arrived: true, answered: false })
+        this.#legBegan({ ...fact, party: 'customer', arrived: true, ...FRESH })
         break
       case 'leg.requested':
         this.#requested(fact)
@@ -136,6 +159,18 @@ export class Account {
         break
       case 'bridge.joined':
         this.#joined(fact)
+        break
+      case 'leg.held':
+      case 'leg.resumed':
+        this.#turned(fact.legId, 'held', fact.type === 'leg.held')
+        break
+      case 'leg.muted':
+      case 'leg.unmuted':
+        this.#turned(fact.legId, 'muted', fact.type === 'leg.muted')
+        break
+      case 'consult.started':
+      case 'consult.ended':
+        this.#consulted(fact.callId, fact.type === 'consult.started')
         break
       default:
         this.#ofEntry(fact)
@@ -155,6 +190,8 @@ export class Account {
   #legBegan(leg: LegAccount): void {
     if (this.legs.has(leg.legId)) this.#say(`leg ${leg.legId} began twice`)
     this.legs.set(leg.legId, leg)
+    const call = this.#calls.get(leg.callId)
+    if (call !== undefined) call.first ??= leg.legId
   }
 
   #requested(fact: Extract<Fact, { type: 'leg.requested' }>): void {
@@ -163,16 +200,18 @@ export class Account {
       if (fact.party === 'agent' && fact.entryId !== undefined && leg.entryId === fact.entryId && leg.party === 'agent')
         this.#say(`entry ${fact.entryId} is offered to two agents`)
       if (fact.party !== 'customer' || fact.personId === undefined || this.#switchboards.has(fact.personId)) continue
+      // An agent's own call is warned of it, and made all the same.
+      if (this.#entries.get(fact.entryId ?? '')?.outbound === true) continue
       if (leg.personId === fact.personId) this.#say(`${fact.personId} is rung while on another line with us`)
     }
     const entry = fact.entryId === undefined ? undefined : this.#entries.get(fact.entryId)
     if (entry?.left === true) this.#say(`leg ${fact.legId} is rung for an entry that has left`)
     if (fact.party === 'customer' && entry !== undefined) {
-      if (!entry.callback) this.#say(`the customer of entry ${fact.entryId} is rung without a callback`)
+      if (!entry.callback && !entry.outbound) this.#say(`the customer of entry ${fact.entryId} is rung without a callback`)
       if (entry.attempting !== null) this.#say(`entry ${fact.entryId}: the customer is rung twice in attempt ${fact.attempt}`)
       entry.attempting = fact.legId
     }
-    this.#legBegan({ ...fact, arrived: false, answered: false })
+    this.#legBegan({ ...fact, arrived: false, ...FRESH })
     this.#passing.add(fact.legId)
   }
 
@@ -200,14 +239,42 @@ export class Account {
       if (leg === undefined || !leg.answered) this.#say(`leg ${legId} is joined without being on the line`)
       else if (leg.callId !== fact.callId) this.#say(`leg ${legId} is joined into another call`)
     }
-    this.#calls.get(fact.callId)?.bridges.set(fact.bridge, fact.legs)
+    const bridges = this.#calls.get(fact.callId)?.bridges
+    if (bridges === undefined) return
+    // A leg is in one bridge at a time.
+    for (const [bridge, legs] of bridges)
+      bridges.set(
+        bridge,
+        legs.filter((legId) => !fact.legs.includes(legId)),
+      )
+    bridges.set(fact.bridge, fact.legs)
+  }
+
+  #turned(legId: LegId, what: 'held' | 'muted', on: boolean): void {
+    const leg = this.legs.get(legId)
+    if (leg === undefined || !leg.answered) this.#say(`leg ${legId} is ${on ? '' : 'no longer '}${what}, not being on the line`)
+    else if (leg[what] === on) this.#say(`leg ${legId} is ${on ? '' : 'no longer '}${what} twice`)
+    else leg[what] = on
+  }
+
+  #consulted(callId: CallId, on: boolean): void {
+    const call = this.#calls.get(callId)
+    if (call === undefined) return
+    if (call.consulting === on) this.#say(`call ${callId}: a consult ${on ? 'begins in another' : 'ends that never began'}`)
+    call.consulting = on
   }
 
   #ofEntry(fact: Fact): void {
     if (!('entryId' in fact) || fact.entryId === undefined) return
     if (fact.type === 'entry.joined') {
       if (this.#entries.has(fact.entryId)) this.#say(`entry ${fact.entryId} joined twice`)
-      this.#entries.set(fact.entryId, { callId: fact.callId, callback: fact.kind === 'web', left: false, attempting: null })
+      this.#entries.set(fact.entryId, {
+        callId: fact.callId,
+        outbound: fact.kind === 'outbound',
+        callback: fact.kind === 'web',
+        left: false,
+        attempting: null,
+      })
       return
     }
     const entry = this.#entries.get(fact.entryId)
@@ -226,11 +293,27 @@ export class Account {
   /** Nobody rings on for somebody who is gone. */
   #afterTurn(): void {
     for (const leg of this.legs.values()) {
-      if (leg.party !== 'agent' || leg.answered || leg.entryId === undefined) continue
-      const entry = this.#entries.get(leg.entryId)
-      if (entry === undefined || entry.left) this.#say(`agent ${leg.agentId} is rung for an entry that has left`)
-      else if (!entry.callback && ![...this.legs.values()].some((other) => other.callId === leg.callId && other.party === 'customer'))
-        this.#say(`agent ${leg.agentId} is rung for a customer who is gone`)
+      if (leg.answered || leg.arrived) continue
+      const others = [...this.legs.values()].filter((other) => other.callId === leg.callId && other.legId !== leg.legId)
+      const fault = leg.entryId === undefined ? this.#ringsForNobody(leg, others) : this.#ringsInVain(leg, others)
+      if (fault !== null) this.#say(`${leg.party === 'agent' ? `agent ${leg.agentId}` : `leg ${leg.legId}`} is rung for ${fault}`)
     }
+  }
+
+  /** A phone rung for an entry. */
+  #ringsInVain(leg: LegAccount, others: readonly LegAccount[]): string | null {
+    const entry = this.#entries.get(leg.entryId ?? '')
+    if (entry === undefined || entry.left) return 'an entry that has left'
+    if (entry.outbound) return leg.party === 'agent' || others.some((other) => other.answered) ? null : 'an agent who is gone'
+    return entry.callback || leg.party !== 'agent' || others.some((other) => other.party === 'customer') ? null : 'a customer who is gone'
+  }
+
+  /** A phone rung for a conversation: for a customer who is to be handed over, or an agent who wants to talk. */
+  #ringsForNobody(leg: LegAccount, others: readonly LegAccount[]): string | null {
+    const there = others.filter((other) => other.answered)
+    const call = this.#calls.get(leg.callId)
+    if (call?.internal === true) return call.first === leg.legId || there.length > 0 ? null : 'a colleague who is gone'
+    if (!there.some((other) => other.party === 'customer')) return 'a customer who is gone'
+    return call?.consulting !== true || there.some((other) => other.party === 'agent') ? null : 'an agent who is gone'
   }
 }

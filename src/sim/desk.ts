@@ -1,0 +1,58 @@
+/** What agents of a drawn world do of their own accord: they call, and in a conversation try every button there is. */
+import type { Callee, PeopleCommand } from '#core/commands.ts'
+import type { AgentId, CallId } from '#core/kernel/kernel.ts'
+import type { EnginePort } from '#ports/engine.ts'
+import type { SeededChance } from './chance.ts'
+import { customerNumber, EMERGENCY, type Options, ourNumber } from './random.ts'
+
+export interface DeskParts {
+  readonly chance: SeededChance
+  readonly options: Options
+  readonly agents: readonly AgentId[]
+  readonly engine: () => EnginePort | null
+  readonly submit: (command: PeopleCommand) => void
+}
+
+const BUTTONS = ['hold', 'resume', 'mute', 'unmute', 'swap', 'conference', 'endConsult', 'transfer', 'transfer', 'hangUp'] as const
+
+export class Desk {
+  readonly #parts: DeskParts
+  readonly #chance: SeededChance
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts
+    this.#chance = parts.chance
+  }
+
+  does(agentId: AgentId): void {
+    const matter = this.#parts.engine()?.agent(agentId)?.matter
+    const [impatient, meddles] = [this.#chance.often(0.05), this.#chance.often(0.3)]
+    if (matter == null || impatient) this.#dials(agentId)
+    else if (matter.phase === 'talking' || meddles) this.#talks(agentId, matter.callId)
+    else if (this.#chance.often(0.3)) this.#parts.submit({ type: 'call.cancel', by: 'agent', agentId, callId: matter.callId })
+  }
+
+  #dials(agentId: AgentId): void {
+    const [by, origin] = this.#chance.often(0.9) ? (['agent', 'desk'] as const) : (['system', 'api'] as const)
+    this.#parts.submit({ type: 'call.dial', by, agentId, to: this.#callee(), origin })
+  }
+
+  #talks(agentId: AgentId, callId: CallId): void {
+    const asking = { by: 'agent', agentId, callId } as const
+    const die = this.#chance.random()
+    if (die < 0.4) this.#parts.submit({ type: 'talk.consult', ...asking, to: this.#callee() })
+    else if (die < 0.5) this.#parts.submit({ type: 'talk.transfer', ...asking, to: this.#callee() })
+    else if (die < 0.55) this.#parts.submit({ type: 'talk.digits', ...asking, digits: this.#chance.pick(['1', '22#', '*']) })
+    else if (die < 0.6) this.#parts.submit({ type: 'call.cancel', ...asking })
+    else this.#parts.submit({ type: `talk.${this.#chance.pick(BUTTONS)}`, ...asking })
+  }
+
+  #callee(): Callee {
+    const { agents, options } = this.#parts
+    const die = this.#chance.random()
+    if (die < 0.4) return { agentId: this.#chance.pick(agents) }
+    if (die < 0.55) return { queueId: `q${this.#chance.between(0, options.queues - 1)}` }
+    if (die < 0.95) return { number: customerNumber(this.#chance.between(0, options.customers - 1)) }
+    return { number: this.#chance.pick([EMERGENCY, EMERGENCY, ourNumber(0), '12']) }
+  }
+}
