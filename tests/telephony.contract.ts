@@ -5,6 +5,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { AgentId, LegId, Ms } from '#core/kernel/kernel.ts'
 import type { Telephony, TelephonyEvent } from '#ports/telephony.ts'
+import { talkCases } from './telephony-talk.contract.ts'
 
 /** What a number outside does when it is rung. */
 export type Deed =
@@ -37,6 +38,8 @@ export interface NetworkUnderTest {
   rung(number: string): Promise<number>
   /** The legs whose voice reaches this leg now: by their sound where the network carries any, else by its own account. */
   hears(legId: LegId): Promise<readonly LegId[]>
+  /** The digits the phone on this leg has received so far. */
+  received(legId: LegId): Promise<string>
   close(): Promise<void>
 }
 
@@ -141,6 +144,15 @@ export function telephonyContract(name: string, open: () => Promise<NetworkUnder
       telephony.send({ type: 'bridge.join', callId, bridge: 'main', legs })
       return callId
     }
+
+    talkCases(() => ({
+      network,
+      send: (command) => telephony.send(command),
+      caller: async () => (await taken()).legId,
+      answered,
+      fresh,
+      until,
+    }))
 
     it('tells who calls whom', async () => {
       await comesIn()

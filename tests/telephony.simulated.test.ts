@@ -59,6 +59,7 @@ async function open(): Promise<NetworkUnderTest> {
     },
     rung: async (number) => telephony.phone(number).called,
     hears: async (legId) => telephony.hears(legId).legs,
+    received: async (legId) => telephony.phoneOf(legId)?.received ?? '',
     close: async () => stop(),
   }
 }

@@ -50,6 +50,7 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
       },
       rung: async (number) => site.people.rung.get(number) ?? 0,
       hears,
+      received: async (legId) => site.people.lineOf((await sipCalls(site.instance)).get(legId) ?? '')?.speech.received ?? '',
       close: async () => undefined,
     }
   })

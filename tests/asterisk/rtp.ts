@@ -17,9 +17,13 @@ export class SpeechEnd {
   #begun = 0
   #sent = 0
   #samples: number[] = []
+  #pressing = false
   /** All that was heard, in pieces of 100 ms, the oldest first. */
   readonly heard: Heard[] = []
   packets = 0
+  /** Digits received as telephone events, each counted once by its stamp. */
+  received = ''
+  #lastDigit = -1
 
   private constructor(socket: Socket, tone: number) {
     this.#socket = socket
@@ -49,6 +53,10 @@ export class SpeechEnd {
 
   #sendTone(): void {
     this.#sent += 1
+    if (this.#pressing) {
+      this.#stamp += packetSamples
+      return
+    }
     const speech = Buffer.alloc(packetSamples)
     for (let at = 0; at < packetSamples; at++)
       speech[at] = encodeMuLaw(loudness * Math.sin((2 * Math.PI * this.tone * (this.#stamp + at)) / hertzOfLine))
@@ -66,9 +74,10 @@ export class SpeechEnd {
     this.#socket.send(Buffer.concat([header, payload]), this.#remotePort, '127.0.0.1')
   }
 
-  /** Telephone events of 100 ms, 60 ms apart. */
+  /** Telephone events of 100 ms, 60 ms apart. The tone rests meanwhile, as a voice does: RFC 4733, section 2.5.1.3. */
   async press(digits: string): Promise<void> {
     for (const digit of digits) {
+      this.#pressing = true
       const event = digitEvents.indexOf(digit)
       const stamp = this.#stamp
       for (let step = 1; step <= 8; step++) {
@@ -77,15 +86,26 @@ export class SpeechEnd {
         this.#send(101, step === 1, stamp, Buffer.from([event, (ended ? 0x80 : 0) | 10, duration >> 8, duration & 0xff]))
         await new Promise((resolve) => setTimeout(resolve, ended ? 0 : packetMs))
       }
+      this.#pressing = false
       await new Promise((resolve) => setTimeout(resolve, 60))
     }
   }
 
   #received(packet: Buffer): void {
-    if (packet.length < 13 || ((packet[1] ?? 0) & 0x7f) !== 0) return
+    if (packet.length < 13) return
+    const type = (packet[1] ?? 0) & 0x7f
+    if (type === 101) this.#digit(packet)
+    if (type !== 0) return
     this.packets += 1
     for (const byte of packet.subarray(12)) this.#samples.push(decodeMuLaw(byte))
     while (this.#samples.length >= pieceSamples) this.heard.push(listen(Date.now(), this.#samples.splice(0, pieceSamples)))
+  }
+
+  #digit(packet: Buffer): void {
+    const stamp = packet.readUInt32BE(4)
+    if (stamp === this.#lastDigit) return
+    this.#lastDigit = stamp
+    this.received += digitEvents[packet[12] ?? -1] ?? ''
   }
 
   /** The tones heard in the last quarter of a second, throughout. */
