@@ -17,24 +17,27 @@ export type InCall =
   | 'conference'
   | 'end-consult'
 
-const BASE = '/api/v1'
+export const BASE = '/api/v1'
 
 /** What the server would not do, or that it could not be reached (`status` 0). */
 export class Refused extends Error {
   readonly status: number
   readonly code: string
-  constructor(status: number, code: string, sentence: string) {
+  /** The part of the request at fault, where there is one: `numbers.0.number`. */
+  readonly field: string | undefined
+  constructor(status: number, code: string, sentence: string, field?: string) {
     super(sentence)
     this.status = status
     this.code = code
+    this.field = field
   }
 }
 
-const problemOf = async (answer: Response): Promise<Refused> => {
+export const problemOf = async (answer: Response): Promise<Refused> => {
   const text = await answer.text()
   try {
     const problem = JSON.parse(text) as Partial<Problem>
-    return new Refused(answer.status, problem.code ?? 'unknown', problem.detail ?? problem.title ?? answer.statusText)
+    return new Refused(answer.status, problem.code ?? 'unknown', problem.detail ?? problem.title ?? answer.statusText, problem.field)
   } catch (error) {
     if (error instanceof SyntaxError) return new Refused(answer.status, 'unknown', answer.statusText)
     throw error
@@ -42,7 +45,7 @@ const problemOf = async (answer: Response): Promise<Refused> => {
 }
 
 /** `key`: of a POST that may be asked twice and is to be done once, as by a double click. */
-const ask = async <T>(method: string, path: string, body?: unknown, key: string = crypto.randomUUID()): Promise<T> => {
+export const ask = async <T>(method: string, path: string, body?: unknown, key: string = crypto.randomUUID()): Promise<T> => {
   const safe = method === 'GET'
   const answer = await fetch(`${BASE}${path}`, {
     method,

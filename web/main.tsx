@@ -8,6 +8,7 @@ import { api, Refused, streamAddress } from './api.ts'
 import { ArchivePage } from './pages/ArchivePage.tsx'
 import { CallPage } from './pages/CallPage.tsx'
 import { DeskPage } from './pages/DeskPage.tsx'
+import { DirectoryPage, readPlace } from './pages/DirectoryPage.tsx'
 import { LivePage } from './pages/LivePage.tsx'
 import { SignIn } from './pages/SignIn.tsx'
 import { Notice, Trouble } from './parts/Notice.tsx'
@@ -19,6 +20,7 @@ import { PlaceContext, TextProvider, useText } from './text/intl.tsx'
 import './styles/tokens.css'
 import './styles/app.css'
 import './styles/samtal.css'
+import './styles/directory.css'
 
 function SignedIn({ session, children }: { session: Session; children: ReactNode }) {
   useEffect(() => follow(streamAddress), [])
@@ -80,6 +82,7 @@ const routeTree = rootRoute.addChildren([
       typeof search['event'] === 'string' ? { event: search['event'] } : {},
   }),
   at('/live', LivePage),
+  createRoute({ getParentRoute: () => rootRoute, path: '/directory', component: DirectoryPage, validateSearch: readPlace }),
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/desk',

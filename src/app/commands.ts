@@ -113,6 +113,27 @@ const user: Command = {
   run: async (given, output) => (await import('./commands/user.ts')).run(given, output),
 }
 
+const contacts: Command = {
+  name: 'contacts',
+  words: 'import|export FILE',
+  summary:
+    'Contacts of the directory from a file (CSV, vCard 3.0 and 4.0), whole or not at all, and into one. Faults are told by line and column. The process may run meanwhile.',
+  example: 'samtal contacts import customers.csv --dry-run',
+  options: {
+    'dry-run': { type: 'boolean', help: 'import: only tell what would come of it' },
+    'skip-faulty': { type: 'boolean', help: 'import: the good rows, where others have faults; else none' },
+    format: { type: 'string', value: 'FORMAT', help: 'csv or vcard. Default: told from the file' },
+    encoding: { type: 'string', value: 'NAME', help: 'import: as windows-1252. Default: told from the file' },
+    delimiter: { type: 'string', value: 'CHARACTER', help: 'import: between the cells. Default: told from the file' },
+    solution: { type: 'string', value: 'FILE', help: 'import: how numbers are read. Default: the solution last in force' },
+    data: dataOption,
+    json: jsonOption,
+  },
+  wordsMin: 2,
+  wordsMax: 2,
+  run: async (given, output) => (await import('./commands/contacts.ts')).run(given, output),
+}
+
 const demo: Command = {
   name: 'demo',
   hidden: true,
@@ -125,4 +146,4 @@ const demo: Command = {
   run: async (given, output) => (await import('./commands/demo.ts')).run(given, output),
 }
 
-export const commands: readonly Command[] = [serve, reload, asteriskConfig, play, exportCalls, rebuildArchive, user, demo]
+export const commands: readonly Command[] = [serve, reload, asteriskConfig, play, exportCalls, rebuildArchive, user, contacts, demo]

@@ -26,7 +26,7 @@ const solutionFile = (name: string, change: object = {}) => {
 }
 
 describe('help', () => {
-  const COMMANDS = ['serve', 'reload', 'play', 'export', 'rebuild-archive', 'user']
+  const COMMANDS = ['serve', 'reload', 'play', 'export', 'rebuild-archive', 'user', 'contacts']
   test('lists what is there', async () => {
     const { code, out } = await run(['--help'])
     expect(code).toBe(0)

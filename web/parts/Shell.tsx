@@ -83,6 +83,9 @@ function Places({ session, onGo }: { session: Session; onGo?: () => void }) {
           {t('nav.desk')}
         </Link>
       )}
+      <Link to="/directory" {...current}>
+        {t('nav.directory')}
+      </Link>
     </>
   )
 }

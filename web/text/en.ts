@@ -1,5 +1,8 @@
 /** Every word people read, in English. Another language is one more file like this one, with the same keys. */
+import { directoryEn } from './directory.en.ts'
+
 export const en = {
+  ...directoryEn,
   'language.name': 'English',
   'nav.label': 'Main',
   'nav.archive': 'Archive',

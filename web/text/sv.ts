@@ -1,7 +1,9 @@
 /** Every word people read, in Swedish. */
+import { directorySv } from './directory.sv.ts'
 import type { Messages } from './en.ts'
 
 export const sv: Messages = {
+  ...directorySv,
   'language.name': 'Svenska',
   'nav.label': 'Huvudmeny',
   'nav.archive': 'Arkiv',

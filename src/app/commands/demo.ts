@@ -1,7 +1,12 @@
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { machineChance, machineClock } from '#adapters/clock/clock.ts'
+import { contactFiles } from '#adapters/contact-files/contact-files.ts'
+import { importContacts } from '#adapters/http/contact-import.ts'
 import type { DemoUser } from '#adapters/http/deps.ts'
 import type { Accounts } from '#ports/accounts.ts'
+import type { Directory } from '#ports/directory.ts'
+import type { Numbers } from '#ports/numbers.ts'
 import type { Command } from '../command.ts'
 import { readConfig } from '../config.ts'
 import { demonstration } from '../demonstration.ts'
@@ -26,6 +31,15 @@ async function addUsers(accounts: Accounts): Promise<void> {
       await accounts.addUser({ name: user, displayName: name, role, agentId, queues: null, passwordHash: 'none' })
     }
   }
+}
+
+/** Made-up people with numbers that are nobody's, the first time. */
+async function addContacts(directory: Directory, numbers: Numbers): Promise<void> {
+  const { found } = await directory.search({ words: [], bare: false, digits: null, after: null, limit: 1 })
+  if (found > 0) return
+  const bytes = await readFile(path.join(project, 'demo/contacts.csv'))
+  const file = { bytes, format: null, encoding: null, delimiter: null }
+  await importContacts({ directory, files: contactFiles, numbers, file, dryRun: false, skipFaulty: false, at: Date.now() })
 }
 
 export const run: Command['run'] = async (given, { out }) => {
@@ -53,6 +67,7 @@ export const run: Command['run'] = async (given, { out }) => {
     },
     addUsers,
   })
+  await addContacts(running.directory, kit.numbers)
   out(`Samtal is running at ${running.address}\nSign in by one click. Ctrl-C ends it; the data is in ${config.dataFolder}\n`)
   return untilSignal(() => running.close())
 }

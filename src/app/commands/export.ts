@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { createWriteStream, existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { Compile } from 'typebox/compile'
 import { csvHeader, csvLine } from '#adapters/http/csv.ts'
@@ -16,19 +15,10 @@ import { refusals } from '#wire/refusals.ts'
 import type { Command, Given } from '../command.ts'
 import { dataFolderOf, refuseDatabase } from '../config.ts'
 import { Failure } from '../failure.ts'
-import { readSolution, type SolutionRead } from '../solution.ts'
+import { solutionInForce } from '../in-force.ts'
 
 const WORDS = ['from', 'to', 'number', 'queue', 'agent', 'direction', 'result', 'kind'] as const
 const query = Compile(CallQuery)
-
-/** The solution last in force: names of queues and agents, and how numbers are read. */
-async function solutionOf(folder: string, reader: JournalReader): Promise<SolutionRead> {
-  const version = (await readFile(path.join(folder, 'solution.version'), 'utf8').catch(() => '')).trim()
-  const text = reader.text('solution', version)
-  const read = text === null ? null : readSolution(text, { personOf: (number) => reader.find(number) ?? number })
-  if (read === null || 'errors' in read) throw new Failure(`nothing has run on ${folder} yet`)
-  return read
-}
 
 const personsOf = (reader: JournalReader): Persons => ({
   find: async (number) => reader.find(number),
@@ -56,7 +46,7 @@ export const run: Command['run'] = async (given, output) => {
   const target = given.text('out')
   const stream = target === undefined ? process.stdout : createWriteStream(target)
   try {
-    const kit = await solutionOf(folder, reader)
+    const kit = await solutionInForce(folder, reader)
     const filter = filterOf(asked, kit.numbers, kit.solution.country)
     const users = new Map((await accounts.users()).map((one) => [one.name, one.displayName]))
     await accounts.audit({ at: Date.now(), user: null, what: 'calls.exported', about: { as: format, by: 'command line' } })
