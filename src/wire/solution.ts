@@ -251,7 +251,7 @@ const Outbound = Type.Object(
   { ...strict, description: 'Agents’ own calls' },
 )
 
-const Switchboards = Type.Array(Type.String({ pattern: '^\\+[0-9]{5,15}$' }), {
+const Switchboards = Type.Array(Type.String({ minLength: 1, maxLength: 30 }), {
   maxItems: 10_000,
   description:
     'Numbers of others behind which several people stand, as +46850000000: each may have a callback of his own, and is asked for a name or extension',

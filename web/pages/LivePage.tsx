@@ -9,7 +9,7 @@ import { Icon } from '../parts/Icon.tsx'
 import { Notice } from '../parts/Notice.tsx'
 import { QueueTile } from '../parts/QueueTile.tsx'
 import { seesLive, useSession } from '../parts/session.tsx'
-import { sumsOf } from '../state/board.ts'
+import { aboutOf, sumsOf } from '../state/board.ts'
 import { msOf } from '../state/shown.ts'
 import { usePicture } from '../state/store.ts'
 import { useText, useTimes } from '../text/intl.tsx'
@@ -50,9 +50,8 @@ function Alarms({ alarms }: { alarms: readonly Alarm[] }) {
         <div key={alarm.id} className="alarm">
           <Icon name="warn" size={16} />
           <b>{word('alarm', alarm.alarm)}</b>
-          {alarm.alarm === 'trunk' && alarm.about !== undefined && <span className="s">{alarm.about}</span>}
+          <span className="s">{aboutOf(alarm, (position) => t('alarm.kept', { position }))}</span>
           <span className="num s">{t('alarm.since', { time: times.clock(msOf(alarm.raisedAt)) })}</span>
-          {alarm.detail !== undefined && <span className="s muted">{alarm.detail}</span>}
           <span className="grow" />
           {alarm.callId !== undefined && (
             <Link to="/archive/$callId" params={{ callId: alarm.callId }}>

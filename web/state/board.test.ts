@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Agent, WaitingEntry } from '#wire/live.ts'
 import { liveState, matterOf } from '../../tests/browser/live-state.ts'
-import { agentRows, tileOf, waitingRows } from './board.ts'
+import { aboutOf, agentRows, tileOf, waitingRows } from './board.ts'
 import { actsOf } from './desk.ts'
 
 const NOW = Date.parse('2026-11-19T09:00:00Z')
@@ -19,6 +19,16 @@ const entry = (id: string, more: Partial<WaitingEntry>): WaitingEntry => ({
   joinedAt: ago(100),
   waitsSince: ago(100),
   ...more,
+})
+
+describe('what an alarm is about', () => {
+  it.each([
+    [{ alarm: 'trunk', about: 'spare' }, 'spare'],
+    [{ alarm: 'journalTail', about: '41', detail: 'facts 42 to 45 are lost' }, 'kept 41'],
+    [{ alarm: 'disk', detail: 'the journal cannot be written' }, null],
+  ] as const)('%j: its ids and numbers, in no language', (alarm, expected) =>
+    expect(aboutOf({ id: 'x', raisedAt: ago(1), ...alarm }, (position) => `kept ${position}`)).toBe(expected),
+  )
 })
 
 describe('a queue’s tile', () => {

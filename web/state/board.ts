@@ -1,11 +1,17 @@
 /** What the Live page says of queues, of those who wait and of agents: worked out here, drawn there. Times in milliseconds of the server's clock. */
-import type { Agent, Queue, WaitingEntry } from '#wire/live.ts'
+import type { Agent, Alarm, Queue, WaitingEntry } from '#wire/live.ts'
 import { msOf } from './shown.ts'
 
 /** Whole seconds from an instant to now, never negative. */
 export const secondsSince = (instant: string, now: number): number => Math.max(0, Math.floor((now - msOf(instant)) / 1000))
 /** Whole seconds left, rounded up, never negative. */
 export const secondsUntil = (instant: string, now: number): number => Math.max(0, Math.ceil((msOf(instant) - now) / 1000))
+
+/** What an alarm is about, beside its words: a trunk or a line by its id, damage by the last fact kept. Details are for logs: they are in English. */
+export function aboutOf({ alarm, about }: Alarm, kept: (position: string) => string): string | null {
+  if (about === undefined) return null
+  return alarm === 'journalTail' ? kept(about) : about
+}
 
 export type Group = 'talking' | 'ready' | 'wrapUp' | 'paused' | 'away'
 const GROUP_OF: Readonly<Record<Agent['state'], Group | null>> = {

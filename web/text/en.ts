@@ -438,6 +438,7 @@ export const en = {
   'alarm.callSetAside': 'A call met a fault in the program and was set aside',
   'alarm.unknownLeg': 'The switch had a call that Samtal did not know of',
   'alarm.journalTail': 'The last lines of the journal were damaged and left out',
+  'alarm.kept': 'kept up to fact {position}',
   'alarm.since': 'since {time}',
   'alarm.seen': 'Seen to',
   'alarm.call': 'Open the call',

@@ -439,6 +439,7 @@ export const sv: Messages = {
   'alarm.callSetAside': 'Ett samtal träffade på ett fel i programmet och lades åt sidan',
   'alarm.unknownLeg': 'Växeln hade ett samtal som Samtal inte kände till',
   'alarm.journalTail': 'Journalens sista rader var skadade och lämnades utanför',
+  'alarm.kept': 'bevarade till och med faktum {position}',
   'alarm.since': 'sedan {time}',
   'alarm.seen': 'Åtgärdat',
   'alarm.call': 'Öppna samtalet',

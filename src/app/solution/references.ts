@@ -81,7 +81,7 @@ function checkNumbers({ file, numbers }: Checking, say: Say) {
     const { barred, number: e164 } = numbers.read(number)
     const here = ['switchboards', index]
     if (barred === 'emergency') say(here, 'is an emergency number')
-    else if (barred === 'invalid') say(here, 'is no telephone number')
+    else if (barred === 'invalid' || !e164.startsWith('+')) say(here, 'is no telephone number')
     else if (e164 !== number) say(here, `should be written ${e164}`)
     else if (file.numbers?.[number] !== undefined) say(here, 'is a number of our own')
     else if (file.switchboards?.indexOf(number) !== index) say(here, 'stands here twice')
