@@ -29,7 +29,7 @@ export const directorySv: Record<keyof typeof directoryEn, string> = {
   'contact.delete': 'Ta bort',
   'contact.delete.title': 'Ta bort {name}?',
   'contact.delete.what':
-    'Namnet, {n, plural, one {numret} other {alla # nummer}} och fälten försvinner och kan inte fås tillbaka. Samtalen finns kvar i arkivet.',
+    'Namnet, {n, plural, one {det enda numret} other {alla # nummer}} och fälten försvinner och kan inte fås tillbaka. Samtalen finns kvar i arkivet.',
   'contact.save': 'Spara',
   'contact.name': 'Namn',
   'contact.company': 'Företag',
