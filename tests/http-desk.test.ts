@@ -69,8 +69,12 @@ describe('an agent’s own call', () => {
     const { callId } = (await dial('agent:bo')).as(Dialled)
     await answers('anna', callId)
     await bed.until(() => phase('bo') === 'ringing')
+    const told: string[] = []
+    const stop = bed.engine.onCommit(({ agents }) => told.push(...agents))
     await answers('bo', callId)
     await bed.until(() => bed.many('bridge.joined') === 2)
+    stop()
+    expect([phase('anna'), phase('bo'), told.includes('anna')]).toEqual(['talking', 'talking', true])
     await bed.ask('anna', 'POST', `calls/${callId}/hangup`)
     await bed.until(() => bed.many('call.ended') === 1)
     await bed.settled()

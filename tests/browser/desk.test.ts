@@ -196,6 +196,46 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
     await desk.getByText(/^Ready again in \d+ s$/).waitFor()
   })
 
+  it('a colleague is found in the directory and called; each desk shows the other, and the archive no number', async () => {
+    const bo = await onDuty(/Bo/)
+    const desk = await onDuty(/Anna/)
+    await desk.locator('.outbound input[role=combobox]').fill('bo')
+    await desk.getByRole('option', { name: /Bo Ek/ }).click()
+    expect(await axeOn(desk)).toEqual([])
+    await desk.getByRole('button', { name: 'Call', exact: true }).click()
+    await bo.getByRole('button', { name: 'Answer' }).click()
+    await desk.getByText('In conversation').waitFor()
+    await bo.getByText('In conversation').waitFor()
+    expect([await desk.locator('.who').innerText(), await bo.locator('.who').innerText()]).toEqual(['Bo Ek', 'Anna Lindqvist'])
+    await bo.keyboard.press('h')
+    await desk.getByText('Ready. The next call comes here by itself.').waitFor()
+    expect(await kindsOf(desk)).toEqual(['conversation', 'consult'])
+    expect(await desk.locator('h1').innerText()).toContain('xxxxxxx')
+  })
+
+  it('a colleague is asked and given the call; a queue is waited for', async () => {
+    const bo = await onDuty(/Bo/)
+    const desk = await inConversation()
+    const pick = async (typed: string, name: RegExp) => {
+      await desk.locator('.outbound input[role=combobox]').fill(typed)
+      await desk.getByRole('option', { name }).click()
+    }
+    await pick('supp', /Support/)
+    await desk.locator('.outbound').getByRole('button', { name: 'Consult' }).click()
+    await desk.locator('.consult').getByText('waiting in the queue').waitFor()
+    await desk.keyboard.press('b')
+    await desk.getByText('In conversation').waitFor()
+    await pick('bo', /Bo Ek/)
+    await desk.locator('.outbound').getByRole('button', { name: 'Consult' }).click()
+    await bo.getByText('A colleague asks about').waitFor()
+    await bo.getByRole('button', { name: 'Answer' }).click()
+    await desk.locator('.consult .on').filter({ hasText: 'Bo Ek' }).waitFor()
+    await desk.keyboard.press('t')
+    await desk.getByText(/^Ready again in \d+ s$/).waitFor()
+    await bo.getByText('In conversation').waitFor()
+    expect(await bo.locator('.who').innerText()).toBe(SHOWN)
+  })
+
   it('? lists every key', async () => {
     const desk = await onDuty(/Anna/)
     await desk.keyboard.press('?')

@@ -4,6 +4,7 @@ import { type FormEvent, type RefObject, useId, useState } from 'react'
 import type { Agent } from '#wire/live.ts'
 import type { NumberRead } from '#wire/requests.ts'
 import { api, type Refused } from '../api.ts'
+import { DirectorySearch, type Picked } from '../parts/DirectorySearch.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { useSession } from '../parts/session.tsx'
 import { type Act, mayDial } from '../state/desk.ts'
@@ -201,78 +202,129 @@ interface OutboundProps {
   readonly setText: (text: string) => void
 }
 
-/** In a conversation: whom to ask, or to give it to at once. */
-function AskOrGive({ callId, field, text, setText }: Omit<OutboundProps, 'agent' | 'acts'> & { readonly callId: string }) {
-  const { t } = useText()
-  const read = useNumberRead(text)
-  const asking = useAsking(() => setText(''))
-  const to = text.trim()
-  const write = (next: string) => {
-    asking.forget()
-    setText(next)
-  }
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (to !== '') asking.ask((key) => api.consult(callId, to, key))
-  }
-  return (
-    <form className="col g2" onSubmit={submit}>
-      <NumberField field={field} text={text} write={write} read={read} refused={asking.refused} />
-      <div className="row g2">
-        <button type="submit" className="btn lg grow" disabled={asking.isBusy || to === ''}>
-          <Icon name="people" size={16} /> {t('desk.consult')}
-        </button>
-        <button
-          type="button"
-          className="btn lg grow"
-          disabled={asking.isBusy || to === '' || read?.emergency === true}
-          onClick={() => asking.ask((key) => api.transfer(callId, to, key))}
-        >
-          <Icon name="transfer" size={16} /> {t('desk.transfer')}
-        </button>
-      </div>
-    </form>
-  )
-}
+type Colleague = Exclude<Picked, { kind: 'number' }>
 
-function Dialling({ agent, field, text, setText }: Omit<OutboundProps, 'acts'>) {
-  const { t } = useText()
-  const [callerId, setCallerId] = useState<string | null>(null)
-  const read = useNumberRead(text)
-  const { tried, forget } = useTried(agent)
-  const asking = useAsking(() => setText(''))
-  const mayCall = mayDial(agent) || read?.emergency === true
-  const why = mayCall ? null : whyNot(agent)
-  // In a conversation an emergency number is asked as in a consult, whatever else goes on.
-  const inCall = agent.matter?.phase === 'talking' ? agent.matter.callId : null
-  const dial = (to: string) => {
-    forget()
-    asking.ask((key) => (inCall === null ? api.dial(agent.id, to, callerId, key) : api.consult(inCall, to, key)))
+/** Whom to call or to ask: a number as it is written, or a colleague or a queue out of the directory. */
+function useWhom({ field, text, setText }: Pick<OutboundProps, 'field' | 'text' | 'setText'>) {
+  const [colleague, setColleague] = useState<Colleague | null>(null)
+  const read = useNumberRead(colleague === null ? text : '')
+  const clear = () => {
+    setColleague(null)
+    setText('')
   }
+  const asking = useAsking(clear)
   const write = (next: string) => {
     asking.forget()
+    setColleague(null)
     setText(next)
-  }
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (text.trim() !== '' && mayCall) dial(text.trim())
   }
   const take = (number: string) => {
     write(number)
     field.current?.focus()
   }
+  const pick = (picked: Picked) => {
+    if (picked.kind === 'number') {
+      take(picked.number)
+      return
+    }
+    asking.forget()
+    setColleague(picked)
+  }
+  const to = colleague === null ? text.trim() : `${colleague.kind}:${colleague.id}`
+  return { colleague, read, asking, to, write, take, pick, clear }
+}
+type Whom = ReturnType<typeof useWhom>
+
+function WhomField({ whom, field, text }: { readonly whom: Whom } & Pick<OutboundProps, 'field' | 'text'>) {
+  const { t } = useText()
+  const { colleague, read, asking } = whom
+  return (
+    <>
+      {colleague === null ? (
+        <NumberField field={field} text={text} write={whom.write} read={read} refused={asking.refused} />
+      ) : (
+        <>
+          <p className="picked">
+            <Icon name={colleague.kind === 'queue' ? 'facts' : 'people'} />
+            <b className="grow">{colleague.kind === 'queue' ? t('desk.consult.queue', { name: colleague.name }) : colleague.name}</b>
+            <button type="button" className="btn ghost sq" aria-label={t('outbound.unpick', { name: colleague.name })} onClick={whom.clear}>
+              <Icon name="cross" />
+            </button>
+          </p>
+          {asking.refused !== null && (
+            <p className="trouble s" role="alert">
+              {asking.refused.message}
+            </p>
+          )}
+        </>
+      )}
+    </>
+  )
+}
+
+/** In a conversation: whom to ask, or to give it to at once. */
+function AskOrGive({ callId, ...props }: Omit<OutboundProps, 'agent' | 'acts'> & { readonly callId: string }) {
+  const { t } = useText()
+  const whom = useWhom(props)
+  const { asking, to, read } = whom
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (to !== '') asking.ask((key) => api.consult(callId, to, key))
+  }
+  return (
+    <>
+      <DirectorySearch onPick={whom.pick} />
+      <form className="col g2" onSubmit={submit}>
+        <WhomField whom={whom} field={props.field} text={props.text} />
+        <div className="row g2">
+          <button type="submit" className="btn lg grow" disabled={asking.isBusy || to === ''}>
+            <Icon name="people" size={16} /> {t('desk.consult')}
+          </button>
+          <button
+            type="button"
+            className="btn lg grow"
+            disabled={asking.isBusy || to === '' || read?.emergency === true}
+            onClick={() => asking.ask((key) => api.transfer(callId, to, key))}
+          >
+            <Icon name="transfer" size={16} /> {t('desk.transfer')}
+          </button>
+        </div>
+      </form>
+    </>
+  )
+}
+
+function Dialling({ agent, ...props }: Omit<OutboundProps, 'acts'>) {
+  const { t } = useText()
+  const [callerId, setCallerId] = useState<string | null>(null)
+  const whom = useWhom(props)
+  const { asking, read, to } = whom
+  const { tried, forget } = useTried(agent)
+  const mayCall = mayDial(agent) || read?.emergency === true
+  const why = mayCall ? null : whyNot(agent)
+  // In a conversation an emergency number is asked as in a consult, whatever else goes on.
+  const inCall = agent.matter?.phase === 'talking' ? agent.matter.callId : null
+  const dial = (callee: string) => {
+    forget()
+    asking.ask((key) => (inCall === null ? api.dial(agent.id, callee, callerId, key) : api.consult(inCall, callee, key)))
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (to !== '' && mayCall) dial(to)
+  }
   return (
     <>
       {tried !== null && <Ended tried={tried} forget={forget} again={dial} />}
+      <DirectorySearch kinds={['number', 'agent']} onPick={whom.pick} />
       <form className="col g2" onSubmit={submit}>
-        <NumberField field={field} text={text} write={write} read={read} refused={asking.refused} />
-        <ShowChoice chosen={callerId} choose={setCallerId} />
-        <button type="submit" className="btn lg ok" disabled={asking.isBusy || text.trim() === '' || !mayCall}>
+        <WhomField whom={whom} field={props.field} text={props.text} />
+        {whom.colleague === null && <ShowChoice chosen={callerId} choose={setCallerId} />}
+        <button type="submit" className="btn lg ok" disabled={asking.isBusy || to === '' || !mayCall}>
           <Icon name="phone" size={16} /> {t('outbound.call')}
         </button>
         {why !== null && <p className="muted s">{t(`outbound.not.${why}`)}</p>}
       </form>
-      <Recent agent={agent} take={take} />
+      <Recent agent={agent} take={whom.take} />
       <LinksHere />
     </>
   )

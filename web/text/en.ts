@@ -574,6 +574,7 @@ export const en = {
   'outbound.not.loggedOff': 'Log on to call.',
   'outbound.not.inCall': 'You are in a call already.',
   'outbound.not.unreachable': 'Your phone cannot be reached, so it cannot call.',
+  'outbound.unpick': 'Not {name} after all',
   'outbound.recent': 'Recent',
   'outbound.recent.none': 'Numbers you have called stand here.',
   'outbound.recent.take': 'Take {number} into the field',

@@ -575,6 +575,7 @@ export const sv: Messages = {
   'outbound.not.loggedOff': 'Logga på för att ringa.',
   'outbound.not.inCall': 'Du är redan i ett samtal.',
   'outbound.not.unreachable': 'Din telefon kan inte nås och kan därför inte ringa.',
+  'outbound.unpick': 'Inte {name} ändå',
   'outbound.recent': 'Senaste',
   'outbound.recent.none': 'Här står nummer som du har ringt.',
   'outbound.recent.take': 'Ta {number} till fältet',

@@ -384,6 +384,9 @@ export function changed(
       const agentId = call?.legs.get(fact.legId)?.agentId
       if (agentId != null) agents.add(agentId)
     }
+    // What happens to one of a call is seen by every agent in it: a colleague called, or asked for advice.
+    const told = call ?? ('callId' in fact && fact.callId !== undefined ? world.calls.get(fact.callId) : undefined)
+    for (const leg of told?.legs.values() ?? []) if (leg.agentId !== null && leg.status !== 'ended') agents.add(leg.agentId)
     if (fact.type === 'hours.turned' || fact.type === 'day.turned' || fact.type === 'solution.taken')
       for (const id of Object.keys(solution.queues)) queues.add(id)
   }
