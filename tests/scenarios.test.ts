@@ -33,6 +33,25 @@ describe('the scenario files', () => {
   })
 })
 
+it('a supervisor’s deed about one of several callbacks of a number is left undone, and the story says so', async () => {
+  const orders = ['Eva', 'Kim'].map((name) => ({ at: 0, queue: 'support', name }))
+  const scenario = readScenario(
+    JSON.stringify({
+      name: 'x',
+      settings: { switchboards: ['+46846500490'], queues: { support: { callback: {} } } },
+      people: { '+46846500490': { orders } },
+      supervisors: { sam: { does: [{ at: 10, do: 'deleteCallback', number: '+46846500490' }] } },
+      expect: { calls: [] },
+    }),
+  )
+  if ('errors' in scenario) throw new Error(JSON.stringify(scenario.errors))
+  const said: string[] = []
+  const played = await playScenario(scenario, (line) => said.push(line))
+  expect([...played.differences, ...said]).toContainEqual(
+    expect.stringContaining('has 2 callbacks waiting, and which is meant cannot be told'),
+  )
+})
+
 describe('a scenario file with an error', () => {
   const faults = (text: string): readonly string[] => {
     const scenario = readScenario(text)

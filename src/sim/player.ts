@@ -239,10 +239,13 @@ class Player {
   }
 
   #agentDoes(agentId: AgentId, deed: AgentDoes): void {
-    const phone = this.#ports.telephony.agentPhone(agentId)
-    if (deed.do === 'hangUp') phone.hangUp()
-    else if (deed.do === 'losePhone') phone.lose()
-    else this.#do(`${agentId} at ${deed.at}`, async () => this.#agentCommand(agentId, deed), deed.refused)
+    const { telephony } = this.#ports
+    if (deed.do === 'hangUp') telephony.agentPhone(agentId).hangUp()
+    else if (deed.do === 'losePhone' && deed.seconds === undefined) telephony.agentPhone(agentId).lose()
+    else if (deed.do === 'losePhone') {
+      telephony.attend(agentId, false)
+      this.#at(deed.at + (deed.seconds ?? 0), () => telephony.attend(agentId, true))
+    } else this.#do(`${agentId} at ${deed.at}`, async () => this.#agentCommand(agentId, deed), deed.refused)
   }
 
   #agentCommand(agentId: AgentId, deed: AgentDoes): PeopleCommand | string {
@@ -250,17 +253,19 @@ class Player {
   }
 
   async #supervisorDoes(user: string, deed: SupervisorDoes): Promise<PeopleCommand | string> {
-    const entryId = await this.#callbackOf(deed.number)
+    const [entryId, ...others] = await this.#callbacksOf(deed.number)
     if (entryId === undefined) return `${deed.number} has no callback waiting`
+    if (others.length > 0) return `${deed.number} has ${others.length + 1} callbacks waiting, and which is meant cannot be told`
     const note = deed.note === undefined ? {} : { note: deed.note }
     if (deed.do === 'callNow') return { type: 'callback.callNow', by: 'supervisor', user, entryId }
     return { type: 'entry.delete', by: 'supervisor', user, entryId, ...note }
   }
 
-  async #callbackOf(number: string): Promise<EntryId | undefined> {
+  /** Behind a switchboard, or in several queues, there may be more than one. */
+  async #callbacksOf(number: string): Promise<readonly EntryId[]> {
     const person = await this.#stage.personWith(number)
     const entries = this.#stage.queues.flatMap((queueId) => this.#engine?.queue(queueId)?.entries ?? [])
-    return entries.find((entry) => entry.kind === 'callback' && entry.person === person)?.entryId
+    return entries.flatMap((entry) => (entry.kind === 'callback' && entry.person === person ? entry.entryId : []))
   }
 
   /** A sentence in place of a command: it could not even be asked. */
