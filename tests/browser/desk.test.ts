@@ -1,4 +1,5 @@
 /** The desk through the whole product, on the simulated network: own calls, colleagues, and everything in a conversation. */
+import { gzipSync } from 'node:zlib'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { axeOn, hasChromium, launch, open, whyNot } from './browser.ts'
@@ -234,6 +235,22 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
     await desk.getByText(/^Ready again in \d+ s$/).waitFor()
     await bo.getByText('In conversation').waitFor()
     expect(await bo.locator('.who').innerText()).toBe(SHOWN)
+  })
+
+  it('is there after a first load of at most 300 KB, compressed', async () => {
+    const { page } = await open(browser)
+    pages.push(page)
+    const files: Promise<number>[] = []
+    page.on('response', (response) => {
+      if (/\.(js|css|svg)$|\/desk$/.test(new URL(response.url()).pathname))
+        files.push(response.body().then((body) => gzipSync(body).length))
+    })
+    await page.goto(`${product.address}/desk`)
+    await page.getByRole('button', { name: /Anna/ }).click()
+    await page.locator('.outbound').waitFor()
+    const bytes = (await Promise.all(files)).reduce((sum, one) => sum + one, 0)
+    expect(bytes).toBeGreaterThan(100_000)
+    expect(bytes).toBeLessThanOrEqual(300_000)
   })
 
   it('? lists every key', async () => {

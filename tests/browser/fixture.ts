@@ -97,6 +97,7 @@ const respond = (fixture: Fixture, method: string, url: URL): Reply => {
   }
   if (path === '/session') return fixture.role === null ? answer(401, problem(401, 'Not signed in')) : answer(200, sessionOf(fixture.role))
   if (fixture.role === null) return answer(401, problem(401, 'Not signed in'))
+  if (path === '/session/phone') return answer(200, { phone: null })
   if (path === '/numbers') return answer(200, fixture.number)
   if (method === 'POST' && /^\/agents\/[^/]+\/calls$/.test(path)) return answer(201, { callId: 'dialled' })
   if (path === '/calls') return answer(200, findCalls(fixture.calls, url.searchParams))
