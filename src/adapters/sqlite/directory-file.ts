@@ -54,6 +54,7 @@ const contactOf = ({ id, name, company, numbers, fields, revision, changed_at }:
 
 export class DirectoryFile {
   readonly #db: Database.Database
+  readonly #one: Database.Statement
   readonly #index = new DirectoryIndex()
   readonly #imports = new Map<number, ContactDraft[]>()
   #importsBegun = 0
@@ -65,6 +66,7 @@ export class DirectoryFile {
     this.#db.pragma('journal_mode = WAL')
     this.#db.pragma('synchronous = FULL')
     this.#db.exec(SCHEMA)
+    this.#one = this.#db.prepare('SELECT * FROM contacts WHERE id = ?')
     this.#fresh()
   }
 
@@ -87,7 +89,7 @@ export class DirectoryFile {
   }
 
   contact(id: string): Contact | null {
-    const row = this.#db.prepare('SELECT * FROM contacts WHERE id = ?').get(id) as Stored | undefined
+    const row = this.#one.get(id) as Stored | undefined
     return row === undefined ? null : contactOf(row)
   }
 

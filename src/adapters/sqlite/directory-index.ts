@@ -14,6 +14,8 @@ interface Row {
   readonly bare: string
   /** Digits of each number between spaces: ` 46701740612 46846500400 `. */
   readonly digits: string
+  /** More than one number. */
+  readonly several: boolean
 }
 
 /** Places in the order of a page: four for numbers, two for names. */
@@ -26,18 +28,19 @@ const rowOf = ({ id, name, company, numbers }: Contact): Row => {
   const letters = searchable(`${name} ${company ?? ''}`)
   const bare = bareOf(letters)
   const digits = numbers.reduce((all, { number }) => `${all}${number.replace(/\D/gu, '')} `, ' ')
-  return { id, name, letters, bare: bare === letters ? letters : bare, digits }
+  return { id, name, letters, bare: bare === letters ? letters : bare, digits, several: numbers.length > 1 }
 }
 
 const inOrder = (a: Row, b: Row): number => byName.compare(a.name, b.name) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 
-/** What is looked for, the worst first: a better find of the same row takes its place. */
-const numbersWanted = ({ digits, beginning }: DigitsWanted): readonly (readonly [rank: number, wanted: string])[] => [
-  [3, digits],
-  [2, `${digits} `],
-  [1, ` ${beginning}`],
-  [0, ` ${beginning} `],
-]
+const SPACE = 32
+
+/** How good a find among several numbers is: smaller is better. */
+function rankAmong(own: string, { digits, beginning }: DigitsWanted): number {
+  if (own.includes(` ${beginning} `)) return 0
+  if (own.includes(` ${beginning}`)) return 1
+  return own.includes(`${digits} `) ? 2 : 3
+}
 
 /** The texts of all rows, in order, a line each. */
 class Lines {
@@ -55,13 +58,14 @@ class Lines {
     }
   }
 
-  /** Tells of the rows that have this in their line, in order. */
-  eachHaving(wanted: string, take: (row: number) => void): void {
+  /** Tells of the rows that have this in their line, in order: whether it begins the line, and whether a space follows it. */
+  eachHaving(wanted: string, take: (row: number, isFirst: boolean, isWhole: boolean) => void): void {
     let row = 0
     let at = this.#text.indexOf(wanted)
     while (at !== -1) {
       row = this.#rowAt(at, row)
-      take(row)
+      const begin = row === 0 ? 0 : (this.#ends[row - 1] ?? 0)
+      take(row, at === begin, this.#text.charCodeAt(at + wanted.length) === SPACE)
       at = this.#text.indexOf(wanted, this.#ends[row])
     }
   }
@@ -89,6 +93,8 @@ interface Texts {
   readonly letters: Lines
   readonly bare: Lines
   readonly digits: Lines
+  /** 1 for each row of more than one number. */
+  readonly several: Uint8Array
 }
 
 export class DirectoryIndex {
@@ -137,8 +143,25 @@ export class DirectoryIndex {
       letters: new Lines(this.#rows.map(({ letters }) => letters)),
       bare: new Lines(this.#rows.map(({ bare }) => bare)),
       digits: new Lines(this.#rows.map(({ digits }) => digits)),
+      several: Uint8Array.from(this.#rows, ({ several }) => Number(several)),
     }
     return this.#texts
+  }
+
+  /** One look at the beginnings, one at the rest; where a row has several numbers, the best of them counts. */
+  #byNumber(digits: DigitsWanted, isNumbered: Uint8Array, ranked: readonly number[][]): void {
+    const { digits: lines, several } = this.#made()
+    const ranks = new Uint8Array(this.#rows.length)
+    const among = (place: number): number => rankAmong(this.#rows[place]?.digits ?? '', digits)
+    lines.eachHaving(digits.digits, (place, _, isWhole) => {
+      isNumbered[place] = 1
+      ranks[place] = several[place] === 1 ? among(place) : isWhole ? 2 : 3
+    })
+    lines.eachHaving(` ${digits.beginning}`, (place, _, isWhole) => {
+      isNumbered[place] = 1
+      ranks[place] = several[place] === 1 ? among(place) : isWhole ? 0 : 1
+    })
+    for (let place = 0; place < ranks.length; place += 1) if (isNumbered[place] === 1) ranked[ranks[place] ?? 0]?.push(place)
   }
 
   /** Places of the rows found, best first. */
@@ -146,22 +169,19 @@ export class DirectoryIndex {
     if (words.length === 0 && digits === null) return this.#rows.map((_, place) => place)
     const texts = this.#made()
     const ranked = Array.from({ length: RANKS }, (): number[] => [])
-    // By number: nothing, or one more than the place in the order.
-    const byNumber = new Uint8Array(this.#rows.length)
-    for (const [rank, wanted] of digits === null ? [] : numbersWanted(digits)) {
-      texts.digits.eachHaving(wanted, (place) => {
-        byNumber[place] = rank + 1
-      })
-    }
-    if (digits !== null) for (const [place, rank] of byNumber.entries()) if (rank > 0) ranked[rank - 1]?.push(place)
+    const isNumbered = new Uint8Array(this.#rows.length)
+    if (digits !== null) this.#byNumber(digits, isNumbered, ranked)
     // The longest word is in the fewest names; the others are looked for in those.
     const [longest = ''] = [...words].sort((a, b) => b.length - a.length)
     const first = ` ${words[0] ?? ''}`
-    const byWords = (place: number): void => {
-      const row = this.#rows[place]
-      if (row === undefined || byNumber[place] !== 0) return
-      const own = bare ? row.bare : row.letters
-      if (words.length === 1 || hasBeginnings(own, words)) ranked[own.startsWith(first) ? BY_NAME : BY_NAME + 1]?.push(place)
+    const byWords = (place: number, isFirst: boolean): void => {
+      if (isNumbered[place] === 1) return
+      if (words.length === 1) {
+        ranked[isFirst ? BY_NAME : BY_NAME + 1]?.push(place)
+        return
+      }
+      const own = this.#rows[place]?.[bare ? 'bare' : 'letters'] ?? ''
+      if (hasBeginnings(own, words)) ranked[own.startsWith(first) ? BY_NAME : BY_NAME + 1]?.push(place)
     }
     if (longest !== '') (bare ? texts.bare : texts.letters).eachHaving(` ${longest}`, byWords)
     return ranked.flat()
