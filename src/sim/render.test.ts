@@ -47,7 +47,13 @@ describe('an archive in the terminal', () => {
       ['p1', '+46701234567'],
       ['p0', '+46850000000'],
     ])
-    const text = renderStories([story], { number: (id) => numbers.get(id), clock: () => '09:00:00', colour: false, width: 35 })
+    const text = renderStories([story], {
+      number: (id) => numbers.get(id),
+      note: () => null,
+      clock: () => '09:00:00',
+      colour: false,
+      width: 35,
+    })
     // 700 s on 35 characters: 20 s each. The words are as wide as the widest of them.
     const words = (text: string): string => text.padEnd('Queue (callback) · support · 1 unanswered call done'.length)
     expect(text.split('\n')).toEqual([
@@ -61,7 +67,13 @@ describe('an archive in the terminal', () => {
   })
 
   it('colours Deleted red', () => {
-    expect(renderStories([story], { number: () => null, clock: () => '', colour: true })).toContain('\u001b[31m')
+    expect(renderStories([story], { number: () => null, note: () => null, clock: () => '', colour: true })).toContain('\u001b[31m')
+  })
+
+  it('says whom to ask for behind a switchboard', () => {
+    const options = { number: () => '+46846500490', note: (id: string) => (id === 'n1' ? 'Eva Ek' : null), clock: () => '', colour: false }
+    expect(renderStories([{ ...story, askFor: 'n1' }], options)).toContain('+46846500490  ask for Eva Ek  deleted')
+    expect(renderStories([story], options)).not.toContain('ask for')
   })
 
   it('has hours where there are any, and rounds down', () => {

@@ -37,6 +37,8 @@ const COLOUR: Readonly<Record<EventKind, number>> = {
 export interface RenderOptions {
   /** What is shown for a person; undefined: nothing is known of the number. */
   readonly number: (person: PersonId) => string | null | undefined
+  /** The words of a note: whom to ask for. */
+  readonly note: (noteId: string) => string | null
   /** The instant at the head of a call, by the solution's clock. */
   readonly clock: (at: Ms) => string
   readonly colour: boolean
@@ -60,10 +62,12 @@ export function renderStories(stories: readonly Story[], options: RenderOptions)
 
 function renderStory(story: Story, place: number, options: RenderOptions): string {
   const party = (one: Party): string => ('agent' in one ? `agent:${one.agent}` : (options.number(one.person) ?? 'withheld'))
+  const askFor = story.askFor === undefined ? null : options.note(story.askFor)
   const facts = [
     options.clock(story.startedAt),
     story.origin === 'web' ? `${story.direction} (web)` : story.direction,
     `${party(story.from)} → ${party(story.to)}`,
+    ...(askFor === null ? [] : [`ask for ${askFor}`]),
     story.result,
     ...(story.waitMs === null ? [] : [`wait ${duration(story.waitMs)}`]),
     ...(story.waitToCustomerMs === null ? [] : [`to customer ${duration(story.waitToCustomerMs)}`]),

@@ -33,7 +33,11 @@ export const run: Command['run'] = async (given, { out, err, terminal }) => {
   const played = await playScenario(read, (line) => err(`samtal: ${line}\n`))
   const { zone } = read.settings.solution
   const clock = (at: number) => new Date(at).toLocaleTimeString('sv-SE', { timeZone: zone })
-  out(given.flag('json') ? asJson(read, played) : renderStories(played.stories, { number: played.numberOf, clock, colour: terminal }))
+  out(
+    given.flag('json')
+      ? asJson(read, played)
+      : renderStories(played.stories, { number: played.numberOf, note: played.noteOf, clock, colour: terminal }),
+  )
   for (const difference of played.differences) err(`differs: ${difference}\n`)
   return played.differences.length === 0 ? 0 : 1
 }
