@@ -258,7 +258,7 @@ function conference({ call, own }: Talk): Decision<Fact, Refusal> {
 /** The customer is given to whom is consulted; who has not answered yet is waited for, as after a blind transfer. */
 function handOver({ world, call, own }: Talk, env: Env): Decision<Fact, Refusal> {
   if (call.consult?.legId !== own.id || customerLeg(call) === undefined) return refuse('talk.noConsult')
-  return [...givenTo(world, call, env), ...drop(own)]
+  return [...drop(own), ...givenTo(world, call, env)]
 }
 
 /** The consulting agent leaves, and the customer is whoever's was consulted. */
@@ -273,7 +273,8 @@ export function givenTo(world: World, call: Call.State, env: Env): readonly Fact
   const ended: Fact = { type: 'consult.ended', callId: call.id, agentId: consult.agentId, how: 'transferred' }
   if (entry !== null) {
     const offered = entry.offer === null ? undefined : call.legs.get(entry.offer.legId)
-    return [said, left(entry, 'withdrawn'), ...drop(offered), ended, ...route(world, call, { queue: entry.queueId }, env)]
+    const over = [said, left(entry, 'withdrawn'), ...drop(offered), ended, ...resumed(call, customer)]
+    return [...over, ...route(world, call, { queue: entry.queueId }, env)]
   }
   if (!answered) return [said, ended]
   return [said, ended, ...resumed(call, customer), ...resumed(call, target), join(call, 'main', [customer, target])]
