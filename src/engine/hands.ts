@@ -37,8 +37,14 @@ export class Hands {
       return
     }
     this.#waiting.push(effect)
+    this.#begin()
+  }
+
+  #begin(): void {
     this.#working ??= this.#work().finally(() => {
       this.#working = null
+      // One more may have come between the last that was worked off and now: nobody else would begin again for it.
+      if (this.#waiting.length > 0) this.#begin()
     })
   }
 
