@@ -137,6 +137,11 @@ describe('a number before it is dialled', () => {
   })
 
   test('warns while the number is on a line with us, or is being rung', async () => {
+    const inMenu = bed.network.call('+46701740663', '+46846500402')
+    await bed.until(() => bed.many('menu.entered') > 0)
+    expect((await look('+46701740663')).inUse).toBe('onLine')
+    inMenu?.hangUp()
+    await bed.until(() => bed.many('call.ended') === 1)
     await logOn('bo')
     const line = bed.network.call(CUSTOMER, '+46846500400')
     const { callId } = await bed.until(() => bed.engine.agent('bo')?.matter)
@@ -144,7 +149,7 @@ describe('a number before it is dialled', () => {
     await answers('bo', callId)
     expect(await look(CUSTOMER)).toMatchObject({ inUse: 'onLine', refused: null })
     line?.hangUp()
-    await bed.until(() => bed.many('call.ended') === 1)
+    await bed.until(() => bed.many('call.ended') === 2)
     expect((await look(CUSTOMER)).inUse).toBeNull()
 
     await logOn('anna')

@@ -8,7 +8,7 @@
 import type { PeopleCommand } from '#core/commands.ts'
 import type { Recorded } from '#core/facts.ts'
 import type { Input } from '#core/inputs.ts'
-import type { AgentId, CallId, Ms, QueueId } from '#core/kernel/kernel.ts'
+import type { AgentId, CallId, Ms, PersonId, QueueId } from '#core/kernel/kernel.ts'
 import type { Solution } from '#core/solution/solution.ts'
 import { changed } from '#core/world/react.ts'
 import { turn } from '#core/world/turn.ts'
@@ -24,7 +24,7 @@ import { Edge } from './edge.ts'
 import { Figures } from './figures.ts'
 import { Hands } from './hands.ts'
 import { type Coming, Inbox } from './inbox.ts'
-import { liveAgent, liveAlarms, liveQueue } from './live.ts'
+import { liveAgent, liveAlarms, liveLine, liveQueue } from './live.ts'
 import type { EngineParts } from './parts.ts'
 import { reconcile, toGoOn } from './reconcile.ts'
 import { restore, saveWorld } from './restore.ts'
@@ -139,6 +139,10 @@ export class Engine implements EnginePort {
 
   agent(id: AgentId): LiveAgent | undefined {
     return this.#current.solution.agents[id] === undefined ? undefined : liveAgent(this.#world, this.#current.solution, id)
+  }
+
+  lineOf(person: PersonId): 'onLine' | 'rung' | null {
+    return liveLine(this.#world, person)
   }
 
   alarms(): readonly LiveAlarm[] {

@@ -1,7 +1,7 @@
 /** What is going on now, for people who watch: read from the world, decided nowhere else. */
 import type * as Call from '#core/call/call.ts'
 import { customerLeg, legsUp } from '#core/call/call.ts'
-import type { AgentId, Ms, QueueId } from '#core/kernel/kernel.ts'
+import type { AgentId, Ms, PersonId, QueueId } from '#core/kernel/kernel.ts'
 import type * as Leg from '#core/leg/leg.ts'
 import type * as Entry from '#core/queue/entry.ts'
 import { before, isOfferable } from '#core/queue/entry.ts'
@@ -130,6 +130,15 @@ function consultOf(call: Call.State, { to, targetLegId }: Call.Consult, own: Leg
 function otherOf(call: Call.State, id: AgentId): AgentId | undefined {
   const [from, to] = [call.from, call.to].map((party) => ('agent' in party ? party.agent : undefined))
   return from === id ? to : from
+}
+
+/** In a menu or waiting, talking, or rung by us: on a line all the same. */
+export function liveLine(world: World, person: PersonId): 'onLine' | 'rung' | null {
+  const legs = [...world.calls.values()]
+    .flatMap((call) => legsUp(call).map((leg) => ({ leg, who: leg.personId ?? (leg.party === 'customer' ? call.customer : null) })))
+    .filter(({ who }) => who === person)
+  if (legs.some(({ leg }) => leg.inbound || leg.status === 'answered')) return 'onLine'
+  return legs.length > 0 ? 'rung' : null
 }
 
 export const liveAlarms = (world: World): readonly LiveAlarm[] => [...world.alarms].map(([id, alarm]) => ({ id, ...alarm }))

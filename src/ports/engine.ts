@@ -147,6 +147,8 @@ export interface EnginePort {
   take(kit: SolutionKit): Promise<Answer>
   queue(id: QueueId): LiveQueue | undefined
   agent(id: AgentId): LiveAgent | undefined
+  /** Whether somebody is on a line with us just now, wherever he is led there, or is being rung; null: neither. */
+  lineOf(person: PersonId): 'onLine' | 'rung' | null
   alarms(): readonly LiveAlarm[]
   figures(): EngineFigures
   /** null when calls can be taken; else one sentence why not. */

@@ -1,6 +1,5 @@
 /** What an agent does with his telephone from the desk: his own calls, and everything in a conversation. */
 import type { Asking, Callee, PeopleCommand } from '#core/commands.ts'
-import type { PersonId } from '#core/kernel/kernel.ts'
 import { refusals } from '#wire/refusals.ts'
 import { ById, ConsultWhom, Dial, DialFor, Dialled, NumberQuery, NumberRead, SendDigits, TransferTo } from '#wire/requests.ts'
 import { ask, audit } from './answers.ts'
@@ -95,19 +94,6 @@ const dialRoutes: readonly Route[] = [
   }),
 ]
 
-/** Whether this person is on a line with us just now, or being rung. */
-function inUse({ engine }: HttpDeps, person: PersonId): NumberRead['inUse'] {
-  const solution = engine.solution()
-  const entries = Object.keys(solution.queues).flatMap((id) => engine.queue(id)?.entries ?? [])
-  const matters = Object.keys(solution.agents).flatMap((id) => engine.agent(id)?.matter ?? [])
-  const found = [
-    ...entries.filter((entry) => entry.person === person).map(({ kind, status }) => (kind === 'callback' ? status : 'talking')),
-    ...matters.filter((matter) => matter.person === person).map(({ phase }) => phase),
-  ]
-  if (found.includes('talking')) return 'onLine'
-  return found.some((how) => how === 'dialling' || how === 'calling') ? 'rung' : null
-}
-
 async function read(deps: HttpDeps, caller: Caller, text: string, language: 'en' | 'sv'): Promise<NumberRead> {
   const { number, barred } = deps.numbers().read(text)
   const { outbound, lines } = deps.engine.solution()
@@ -120,7 +106,7 @@ async function read(deps: HttpDeps, caller: Caller, text: string, language: 'en'
     number,
     refused: code === null ? null : { code, detail: refusals[code]?.[language] ?? code },
     emergency,
-    inUse: person === undefined || own ? null : inUse(deps, person),
+    inUse: person === undefined || own ? null : deps.engine.lineOf(person),
   }
 }
 
