@@ -161,11 +161,12 @@ describe('a number before it is dialled', () => {
   })
 })
 
-test('the session tells what may be shown, and whether emergency calls work', async () => {
+test('the session tells what may be shown, whether emergency calls work, and the names of colleagues', async () => {
   expect((await bed.ask('anna', 'GET', 'session')).as(Session).solution).toMatchObject({
     callerId: '+46846500400',
     callerIds: [],
     emergencyCalls: true,
+    agents: [{ name: 'Anna' }, { name: 'Bo' }, { name: 'Saga' }],
   })
 })
 

@@ -96,7 +96,9 @@ export function namesFor(scope: Scope, solution: Solution, servedBy: (agentId: s
   const queues = Object.values(solution.queues).filter(({ id }) =>
     scope.sees === 'agent' ? scope.agentId !== null && serves(scope.agentId, id) : seesQueue(scope, id),
   )
-  const agents = Object.values(solution.agents).filter(({ id }) => seesAgent(scope, { id, queues: servedBy(id) }))
+  // An agent calls colleagues and is called by them: their names are in the directory, and in his own calls.
+  const isColleague = (id: string) => scope.sees === 'agent' || seesAgent(scope, { id, queues: servedBy(id) })
+  const agents = Object.values(solution.agents).filter(({ id }) => isColleague(id))
   const outbound = scope.sees === 'queues' ? [] : [{ id: OUTBOUND_QUEUE, name: solution.outbound.queueName }]
   return {
     queues: [...queues.map(({ id, name }) => ({ id, name })), ...outbound],
