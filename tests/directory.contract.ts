@@ -133,6 +133,23 @@ export function directoryContract(name: string, open: () => Promise<DirectoryBen
       expect(await names(typed('54321'))).toEqual(['Other'])
     })
 
+    test('a number that ends with the digits is before one that has them inside, among several numbers too', async () => {
+      const two = (first: string, second: string) => ({
+        numbers: [
+          { number: first, label: null },
+          { number: second, label: null },
+        ],
+      })
+      await put(
+        person('Adam', '+46701745551'),
+        person('Bo', '+46701740001', two('+46701740001', '+46701755512')),
+        person('Ylva', '+46701740002', two('+46701740002', '+46701740555')),
+        person('Zara', '+46701741555'),
+      )
+      expect(await names(typed('555'))).toEqual(['Ylva', 'Zara', 'Adam', 'Bo'])
+      expect((await names(typed('+46 70 174 05 55')))[0]).toBe('Ylva')
+    })
+
     test('digits in a name are found too', async () => {
       await put(person('118 118', '+46771118118'), person('Bo', '+46701740613', { company: 'Service 118' }))
       expect(await names(typed('118'))).toEqual(['118 118', 'Bo'])

@@ -26,7 +26,7 @@ const solutionFile = (name: string, change: object = {}) => {
 }
 
 describe('help', () => {
-  const COMMANDS = ['serve', 'reload', 'play', 'export', 'rebuild-archive', 'user', 'contacts']
+  const COMMANDS = ['serve', 'reload', 'asterisk-config', 'play', 'export', 'rebuild-archive', 'user', 'contacts']
   test('lists what is there', async () => {
     const { code, out } = await run(['--help'])
     expect(code).toBe(0)
@@ -67,7 +67,7 @@ describe('what stands in the way: one clear line, exit code 1', () => {
       'samtal: TELEPHONY is simulated or asterisk, not pigeons\n',
     )
     expect((await run(['serve', '--solution', 'x'], { TELEPHONY: 'asterisk' })).err).toBe(
-      'samtal: TELEPHONY=asterisk needs ARI_URL, ARI_USER, ARI_PASSWORD in the environment\n',
+      'samtal: Asterisk needs ARI_URL, ARI_USER, ARI_PASSWORD in the environment, or ASTERISK_BIN for one that Samtal runs\n',
     )
   })
   test('a port in use', async () => {
