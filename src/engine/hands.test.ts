@@ -31,7 +31,7 @@ function hands(onSend: (command: TelephonyCommand) => void): Hands {
     stop: async () => undefined,
   }
   const clock = { now: () => 0, monotonic: () => 0, wake: () => () => undefined }
-  const people = new People(persons, { id: () => 'x', random: () => 0 })
+  const people = new People(persons, { id: () => 'x' })
   return new Hands(telephony, people, new Collector(clock, () => undefined), () => undefined)
 }
 
