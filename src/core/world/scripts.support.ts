@@ -1,7 +1,6 @@
 /**
  * Scripts at random for the rules: what callers, agents, colleagues, telephones and time may do, in whatever order.
  */
-import fc from 'fast-check'
 import type { LegOutcome } from '../facts.ts'
 import type { Called } from '../inputs.ts'
 import { agentOf, callbackSettings, queueOf, type Stage, solutionOf } from './stage.support.ts'
@@ -45,7 +44,7 @@ export const solution = solutionOf(
 )
 
 /** How often each is drawn. The later ones are several deeds in a row, so that scripts get far into a call. */
-const DEEDS = {
+export const DEEDS = {
   arrive: 3,
   press: 5,
   hear: 4,
@@ -85,27 +84,13 @@ const DEEDS = {
   joinOut: 3,
   joinAside: 5,
 } as const
-type Deed = keyof typeof DEEDS
+export type Deed = keyof typeof DEEDS
 export interface Step {
   readonly deed: Deed
   readonly which: number
   readonly how: number
   readonly waitMs: number
 }
-const deeds: readonly Deed[] = Object.entries(DEEDS).flatMap(([deed, times]) => Array.from({ length: times }, () => deed as Deed))
-const step: fc.Arbitrary<Step> = fc.record({
-  deed: fc.constantFrom(...deeds),
-  which: fc.nat({ max: 1_000 }),
-  how: fc.nat({ max: 1_000 }),
-  waitMs: fc.oneof(
-    { weight: 20, arbitrary: fc.constant(0) },
-    { weight: 30, arbitrary: fc.integer({ min: 1, max: 20_000 }) },
-    { weight: 6, arbitrary: fc.integer({ min: 20_000, max: 120_000 }) },
-    { weight: 1, arbitrary: fc.integer({ min: 600_000, max: 20 * 3_600_000 }) },
-  ),
-})
-export const script = fc.array(step, { minLength: 40, maxLength: 120, size: 'max' })
-
 const nth = <T>(from: readonly T[], which: number): T | undefined => from[which % Math.max(1, from.length)]
 const OUTCOMES: readonly LegOutcome[] = ['unanswered', 'busy', 'rejected', 'notInUse', 'failed', 'unknown', 'answered', 'withdrawn']
 const DIGITS = '1122*903'

@@ -6,9 +6,23 @@ import { projectCall } from '../archive/projection.ts'
 import { callOf, type Recorded } from '../facts.ts'
 import { evolve } from './evolve.ts'
 import { factsBroken, worldBroken } from './laws.support.ts'
-import { AGENTS, act, type Step, script, solution } from './scripts.support.ts'
+import { AGENTS, act, DEEDS, type Deed, type Step, solution } from './scripts.support.ts'
 import { hoursAt, NINE, Stage } from './stage.support.ts'
 import { callByLeg, initial, load, save } from './world.ts'
+
+const deeds: readonly Deed[] = Object.entries(DEEDS).flatMap(([deed, times]) => Array.from({ length: times }, () => deed as Deed))
+const step: fc.Arbitrary<Step> = fc.record({
+  deed: fc.constantFrom(...deeds),
+  which: fc.nat({ max: 1_000 }),
+  how: fc.nat({ max: 1_000 }),
+  waitMs: fc.oneof(
+    { weight: 20, arbitrary: fc.constant(0) },
+    { weight: 30, arbitrary: fc.integer({ min: 1, max: 20_000 }) },
+    { weight: 6, arbitrary: fc.integer({ min: 20_000, max: 120_000 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 600_000, max: 20 * 3_600_000 }) },
+  ),
+})
+const script = fc.array(step, { minLength: 40, maxLength: 120, size: 'max' })
 
 /** Figures are of a day: whoever waits over midnight was offered on the day before. */
 const MIDNIGHT = NINE + 15 * 3_600_000
