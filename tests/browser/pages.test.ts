@@ -325,10 +325,10 @@ describe.skipIf(!hasChromium)(`the pages${whyNot}`, () => {
 
   it('has only what the role may see in the navigation', async () => {
     await go('/archive', '[data-call]')
-    expect(await page.getByRole('navigation').getByRole('link').allInnerTexts()).toEqual(['Archive', 'Live'])
+    expect(await page.getByRole('navigation').getByRole('link').allInnerTexts()).toEqual(['Archive', 'Live', 'Directory'])
     fixture.role = 'agent'
     await go('/archive', '[data-call]')
-    expect(await page.getByRole('navigation').getByRole('link').allInnerTexts()).toEqual(['Archive', 'Desk'])
+    expect(await page.getByRole('navigation').getByRole('link').allInnerTexts()).toEqual(['Archive', 'Desk', 'Directory'])
     await go('/live', '.notice')
     await page.getByText('Your account may not see this page.').waitFor()
   })
