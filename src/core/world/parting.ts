@@ -117,7 +117,8 @@ function lost(world: World, call: Call.State, leg: Leg.State, env: Env, before: 
   const agentId = leg.agentId ?? ''
   const solution = env.solution(call.solution)
   const facts: readonly Fact[] = [...before, ...settled(call, env), { type: 'phone.lost', callId: call.id, agentId, legId: leg.id }]
-  if (agentById(world, agentId).matter?.legId !== leg.id) return { facts: [...hushed(call, 'withdrawn'), ...facts, ...forward(call, env)] }
+  if (agentById(world, agentId).matter?.legId !== leg.id)
+    return { facts: [...hushed(call, 'withdrawn'), ...facts, ...resumed(call, customerLeg(call)), ...forward(call, env)] }
   return {
     facts: [...hushed(call, 'withdrawn'), ...facts, rung(call, { agentId }, 'rungBack', solution, env, RUNG_BACK_MS)],
     rungAgain: true,

@@ -296,7 +296,9 @@ function transferBlind(talk: Talk, to: Called, env: Env): Decision<Fact, Refusal
     asked,
     ...drop(own),
     ...rest.flatMap((leg) => drop(leg)),
-    ...('queueId' in to ? route(world, call, { queue: to.queueId }, env) : [rung(call, to, 'transfer', solution, env)]),
+    ...('queueId' in to
+      ? [...resumed(call, customerLeg(call)), ...route(world, call, { queue: to.queueId }, env)]
+      : [rung(call, to, 'transfer', solution, env)]),
   ]
 }
 
