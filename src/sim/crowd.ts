@@ -46,7 +46,12 @@ export class Crowd {
       parts.network.agentPhone(agentId).decides(() => (this.#calm ? { answersAfterMs: SECOND } : this.#agentWhenCalled()))
     }
     parts.network.phone(EMERGENCY).decides(() => ({ answersAfterMs: SECOND, talksMs: 20 * SECOND }))
-    this.#desk = new Desk({ ...parts, chance: parts.chance.fork('desk'), submit: (command) => this.#submit(command) })
+    this.#desk = new Desk({
+      ...parts,
+      chance: parts.chance.fork('desk'),
+      submit: (command) => this.#submit(command),
+      leaves: (agentId, awayMs) => this.#leaves(agentId, awayMs),
+    })
   }
 
   /** Begins the troubled phase. */
@@ -89,6 +94,12 @@ export class Crowd {
       deed()
       this.#repeat(until, perHour, deed)
     })
+  }
+
+  #leaves(agentId: AgentId, awayMs: Ms): void {
+    const { network } = this.#parts
+    network.attend(agentId, false)
+    this.#in(awayMs, () => network.attend(agentId, true))
   }
 
   #seconds(most: number): Ms {

@@ -1,6 +1,6 @@
 /** What agents of a drawn world do of their own accord: they call, and in a conversation try every button there is. */
 import type { Callee, PeopleCommand } from '#core/commands.ts'
-import type { AgentId, CallId } from '#core/kernel/kernel.ts'
+import type { AgentId, CallId, Ms } from '#core/kernel/kernel.ts'
 import type { EnginePort } from '#ports/engine.ts'
 import type { SeededChance } from './chance.ts'
 import { customerNumber, EMERGENCY, type Options, ourNumber } from './random.ts'
@@ -11,9 +11,14 @@ export interface DeskParts {
   readonly agents: readonly AgentId[]
   readonly engine: () => EnginePort | null
   readonly submit: (command: PeopleCommand) => void
+  /** The agent's phone is away for so long. */
+  readonly leaves: (agentId: AgentId, awayMs: Ms) => void
 }
 
 const BUTTONS = ['hold', 'resume', 'mute', 'unmute', 'swap', 'conference', 'endConsult', 'transfer', 'transfer', 'hangUp'] as const
+
+/** Longer than a phone may be away before its agent is thought to have left the desk. */
+const AWAY_MS_MAX: Ms = 120_000
 
 export class Desk {
   readonly #parts: DeskParts
@@ -26,6 +31,7 @@ export class Desk {
 
   does(agentId: AgentId): void {
     const matter = this.#parts.engine()?.agent(agentId)?.matter
+    if (this.#chance.often(0.02)) this.#parts.leaves(agentId, this.#chance.between(0, AWAY_MS_MAX))
     const [impatient, meddles] = [this.#chance.often(0.05), this.#chance.often(0.3)]
     if (matter == null || impatient) this.#dials(agentId)
     else if (matter.phase === 'talking' || meddles) this.#talks(agentId, matter.callId)

@@ -164,6 +164,35 @@ describe('the simulated network', () => {
     expect(network.phoneOf('b')).toBe(network.agentPhone('anna'))
   })
 
+  it('an agent’s phone that is away loses its call, is reached by no ring, and is told of when it changes and after a start', async () => {
+    const { network, seen, play } = world()
+    const rings = (legId: string): void =>
+      network.send({ type: 'leg.ring', callId: 'c', legId, to: { agent: 'anna' }, callerId: null, ringMsMax: 90_000 })
+    network.agentPhone('anna').whenCalled({ answersAfterMs: 0 })
+    rings('a')
+    await play(1)
+    network.attend('anna', false)
+    rings('b')
+    await play(2)
+    network.attend('anna', true)
+    rings('c')
+    await play(3)
+    expect(seen.slice(2)).toEqual([
+      '1 leg.ended a answered network 27',
+      '1 phone.lost anna',
+      '1 leg.ended b failed network 20',
+      '2 phone.found anna',
+      '2 leg.rang c',
+      '2 leg.answered c',
+    ])
+    expect(network.agentPhone('anna').called).toBe(2)
+    const told: string[] = []
+    await network.stop()
+    await network.start((event) => told.push(event.type))
+    await play(4)
+    expect(told).toEqual(['phone.found'])
+  })
+
   it('keeps a list of legs it was asked to ring again', async () => {
     const { network, play } = world()
     ring(network, 'a')

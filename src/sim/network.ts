@@ -31,11 +31,12 @@ export interface NetworkOptions {
   readonly strangers?: (number: string) => readonly Behaviour[]
 }
 
-const CAUSE = { normal: 16, busy: 17, noAnswer: 19, rejected: 21, notInUse: 1, lost: 27, noCircuit: 34 } as const
+const CAUSE = { normal: 16, busy: 17, noAnswer: 19, rejected: 21, notInUse: 1, absent: 20, lost: 27, noCircuit: 34 } as const
 const BUSY: Ending = { outcome: 'busy', by: 'party', cause: CAUSE.busy }
 const UNANSWERED: Ending = { outcome: 'unanswered', by: 'network', cause: CAUSE.noAnswer }
 const REJECTED: Ending = { outcome: 'rejected', by: 'party', cause: CAUSE.rejected }
 const NOT_IN_USE: Ending = { outcome: 'notInUse', by: 'party', cause: CAUSE.notInUse }
+const ABSENT: Ending = { outcome: 'failed', by: 'network', cause: CAUSE.absent }
 const NO_CIRCUIT: Ending = { outcome: 'failed', by: 'network', cause: CAUSE.noCircuit }
 
 export class SimulatedNetwork implements Telephony {
@@ -54,6 +55,8 @@ export class SimulatedNetwork implements Telephony {
     lose: (legId) => this.#alive(legId, (leg) => this.#lost(leg)),
   }
   readonly #faults = new Set<NetworkFault | `trunkDown:${string}`>()
+  /** Agents whose phone the liveness check asks. */
+  readonly #checked = new Set<AgentId>()
   #handler: ((event: TelephonyEvent) => void) | null = null
   /** No event overtakes an earlier one, nor a command an earlier command, when slowness ends. */
   #eventsUntil: Ms = 0
@@ -82,6 +85,19 @@ export class SimulatedNetwork implements Telephony {
   /** An agent's phone. Unless told otherwise it rings until it is answered by hand, from the desk or by `answer`. */
   agentPhone(agentId: AgentId): Phone {
     return this.#phoneNamed(`agent:${agentId}`, () => [{ byHand: true }])
+  }
+
+  /** An agent's phone leaves the network, and loses what it is on; or it is back. From then on the liveness check tells of it. */
+  attend(agentId: AgentId, there: boolean): void {
+    const phone = this.agentPhone(agentId)
+    if (!there) phone.lose()
+    phone.isAway = !there
+    this.#checked.add(agentId)
+    this.#tellOf(agentId)
+  }
+
+  #tellOf(agentId: AgentId): void {
+    this.#tell({ type: this.agentPhone(agentId).isAway ? 'phone.lost' : 'phone.found', agentId })
   }
 
   #phoneNamed(name: string, behaviours: () => readonly Behaviour[]): Phone {
@@ -141,7 +157,9 @@ export class SimulatedNetwork implements Telephony {
       return
     }
     if (!this.#faults.delete(fault)) return
-    if (fault === 'loseEvents') this.#tell({ type: 'switch.found' })
+    if (fault !== 'loseEvents') return
+    this.#tell({ type: 'switch.found' })
+    for (const agentId of this.#checked) this.#tellOf(agentId)
   }
 
   /* ------------------------------------------------------------ the port */
@@ -154,6 +172,7 @@ export class SimulatedNetwork implements Telephony {
     this.#handler = handler
     this.#connection += 1
     if (this.#faults.has('loseEvents')) this.#clock.wake(this.#clock.now(), () => this.#handler?.({ type: 'switch.lost' }))
+    for (const agentId of this.#checked) this.#tellOf(agentId)
   }
 
   async stop(): Promise<void> {
@@ -305,6 +324,7 @@ export class SimulatedNetwork implements Telephony {
     const outside = !agent || command.trunk !== undefined
     const down = this.#faults.has('trunkDown') || this.#faults.has(`trunkDown:${command.trunk ?? ''}`)
     if (outside && down) this.#ended(leg, NO_CIRCUIT)
+    else if (phone.isAway) this.#ended(leg, ABSENT)
     else if (phone.isEngaged) this.#ended(leg, BUSY)
     else this.#rung(leg, command.ringMsMax)
   }

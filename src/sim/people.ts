@@ -40,6 +40,8 @@ export class Phone {
   line: LegId | null = null
   /** A switchboard: it calls and is called while others are on its lines. */
   manyLines = false
+  /** Not in the network: no ring reaches it. */
+  isAway = false
 
   constructor(name: string, behaviours: readonly Behaviour[], exchange: Exchange) {
     this.name = name

@@ -239,10 +239,13 @@ class Player {
   }
 
   #agentDoes(agentId: AgentId, deed: AgentDoes): void {
-    const phone = this.#ports.telephony.agentPhone(agentId)
-    if (deed.do === 'hangUp') phone.hangUp()
-    else if (deed.do === 'losePhone') phone.lose()
-    else this.#do(`${agentId} at ${deed.at}`, async () => this.#agentCommand(agentId, deed), deed.refused)
+    const { telephony } = this.#ports
+    if (deed.do === 'hangUp') telephony.agentPhone(agentId).hangUp()
+    else if (deed.do === 'losePhone' && deed.seconds === undefined) telephony.agentPhone(agentId).lose()
+    else if (deed.do === 'losePhone') {
+      telephony.attend(agentId, false)
+      this.#at(deed.at + (deed.seconds ?? 0), () => telephony.attend(agentId, true))
+    } else this.#do(`${agentId} at ${deed.at}`, async () => this.#agentCommand(agentId, deed), deed.refused)
   }
 
   #agentCommand(agentId: AgentId, deed: AgentDoes): PeopleCommand | string {

@@ -73,7 +73,7 @@ export interface AgentDoes {
   readonly callerId?: string
   /** digits. */
   readonly digits?: string
-  /** extendWrapUp. */
+  /** extendWrapUp: by so long. losePhone: no ring reaches it for so long; left out, it can be rung again at once. */
   readonly seconds?: number
   /** The rules are expected to say no, with this code. */
   readonly refused?: string

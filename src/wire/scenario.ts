@@ -124,7 +124,7 @@ const Agent = Type.Object(
             at: At,
             do: Type.Enum([...AGENT_DEEDS], {
               description:
-                'answer, reject and cancel: the buttons of the desk; hangUp: on the phone; losePhone: it drops the call and can be rung again',
+                'answer, reject and cancel: the buttons of the desk; hangUp: on the phone; losePhone: it drops the call, and no ring reaches it for as many seconds as are said',
             }),
             to: Type.Optional(
               Type.String({
@@ -136,7 +136,7 @@ const Agent = Type.Object(
             ),
             callerId: Type.Optional(Type.String({ minLength: 1, maxLength: 30, description: 'dial: the number of ours to show' })),
             digits: Type.Optional(Type.String({ pattern: '^[0-9*#]{1,40}$', description: 'digits: sent to the other party' })),
-            seconds: Type.Optional(Duration),
+            seconds: Type.Optional(Type.Number({ minimum: 0, maximum: 31_536_000, description: 'Of extendWrapUp and losePhone' })),
             refused: Refused,
           },
           strict,

@@ -268,6 +268,8 @@ export class Account {
     if (!('entryId' in fact) || fact.entryId === undefined) return
     if (fact.type === 'entry.joined') {
       if (this.#entries.has(fact.entryId)) this.#say(`entry ${fact.entryId} joined twice`)
+      const held = [...this.legs.values()].some((leg) => leg.callId === fact.callId && leg.party === 'customer' && leg.held)
+      if (held && fact.kind === 'line') this.#say(`entry ${fact.entryId} waits in a queue on hold`)
       this.#entries.set(fact.entryId, {
         callId: fact.callId,
         outbound: fact.kind === 'outbound',

@@ -185,6 +185,11 @@ describe('the account', () => {
     ],
     ['two consults at once', [[...waiting, consults, consults]], 'call c: a consult begins in another'],
     ['a consult that ends twice', [[...waiting, consults, consulted, consulted]], 'call c: a consult ends that never began'],
+    [
+      'a customer who waits in a queue on hold',
+      [[...waiting, left(), legFact('leg.held', 'a'), joined('c', 'f')]],
+      'entry f waits in a queue on hold',
+    ],
     ['a leg held twice', [[...waiting, legFact('leg.held', 'a'), legFact('leg.held', 'a')]], 'leg a is held twice'],
     ['a leg resumed that was not held', [[...waiting, legFact('leg.resumed', 'a')]], 'leg a is no longer held twice'],
     ['a leg muted that is not on the line', [[...waiting, offered(), legFact('leg.muted', 'b')]], 'leg b is muted, not being on the line'],
