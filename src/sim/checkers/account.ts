@@ -60,6 +60,8 @@ export class Account {
   /** Persons behind whom others stand: they may be on several lines. */
   readonly #switchboards = new Set<PersonId>()
   readonly #rang = new Set<LegId>()
+  /** Agents whose phone does not answer the liveness check. */
+  readonly #gone = new Set<AgentId>()
   /** Asked for and withdrawn in one commit: rung and withdrawn at once. */
   readonly #passing = new Set<LegId>()
   #position = 0
@@ -168,6 +170,12 @@ export class Account {
       case 'leg.unmuted':
         this.#turned(fact.legId, 'muted', fact.type === 'leg.muted')
         break
+      case 'agent.unreachable':
+        this.#gone.add(fact.agentId)
+        break
+      case 'agent.reachable':
+        this.#gone.delete(fact.agentId)
+        break
       case 'consult.started':
       case 'consult.ended':
         this.#consulted(fact.callId, fact.type === 'consult.started')
@@ -206,6 +214,8 @@ export class Account {
     }
     const entry = fact.entryId === undefined ? undefined : this.#entries.get(fact.entryId)
     if (entry?.left === true) this.#say(`leg ${fact.legId} is rung for an entry that has left`)
+    const offered = fact.party === 'agent' && entry !== undefined && !entry.outbound
+    if (offered && this.#gone.has(fact.agentId ?? '')) this.#say(`entry ${fact.entryId} is offered to ${fact.agentId}, whose phone is gone`)
     if (fact.party === 'customer' && entry !== undefined) {
       if (!entry.callback && !entry.outbound) this.#say(`the customer of entry ${fact.entryId} is rung without a callback`)
       if (entry.attempting !== null) this.#say(`entry ${fact.entryId}: the customer is rung twice in attempt ${fact.attempt}`)

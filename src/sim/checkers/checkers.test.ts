@@ -190,6 +190,11 @@ describe('the account', () => {
       [[...waiting, left(), legFact('leg.held', 'a'), joined('c', 'f')]],
       'entry f waits in a queue on hold',
     ],
+    [
+      'an entry offered to an agent whose phone is gone',
+      [[{ type: 'agent.unreachable', agentId: 'anna' }, ...waiting, offered()]],
+      'entry e is offered to anna, whose phone is gone',
+    ],
     ['a leg held twice', [[...waiting, legFact('leg.held', 'a'), legFact('leg.held', 'a')]], 'leg a is held twice'],
     ['a leg resumed that was not held', [[...waiting, legFact('leg.resumed', 'a')]], 'leg a is no longer held twice'],
     ['a leg muted that is not on the line', [[...waiting, offered(), legFact('leg.muted', 'b')]], 'leg b is muted, not being on the line'],
