@@ -2,7 +2,7 @@
 import type { Contact, ContactDraft } from './directory.ts'
 import type { Numbers } from './numbers.ts'
 
-/** `csv`: any delimiter; `vcard`: 3.0 and 4.0. */
+/** `csv`: whatever the delimiter; `vcard`: 3.0 and 4.0. */
 export type ContactFormat = 'csv' | 'vcard'
 
 /** Why a row, a card, or a whole file is not taken. */

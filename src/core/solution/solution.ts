@@ -86,7 +86,7 @@ export interface Agent {
   readonly wrapUpMs: Ms
 }
 
-/** `desk`: a phone in the browser that answers by itself or by the desk's button; `sip`: a registered account; `number`: any telephone. */
+/** `desk`: a phone in the browser that answers by itself or by the desk's button; `sip`: a registered account; `number`: a telephone of whatever kind. */
 export type AgentPhone =
   | { readonly kind: 'desk'; readonly account: string }
   | { readonly kind: 'sip'; readonly account: string }

@@ -295,6 +295,17 @@ describe('an emergency call', () => {
     expect(stage.status('anna')).toBe('connecting')
   })
 
+  it('goes over the trunk for these, then over each of the others once', () => {
+    const plain = solutionOf([], [agentOf('anna')], { trunks: ['main', 'sos', 'spare'] })
+    const stage = new Stage({ ...plain, outbound: { ...plain.outbound, emergencyTrunk: 'sos' } }, T0)
+    stage.logOn('anna')
+    dial(stage, help)
+    stage.answers(stage.phoneOf('anna'))
+    for (let times = 0; times < 4; times += 1) stage.ends(stage.rungAt('p112'), 'failed', 'network')
+    expect(stage.all('leg.requested').map((fact) => fact.trunk)).toEqual([undefined, 'sos', 'main', 'spare'])
+    expect(stage.world.calls.size).toBe(0)
+  })
+
   it('is refused to a token, and where it is switched off', () => {
     expect(dial(office(), { ...help, origin: 'api' }).refused).toEqual({ refused: 'number.emergency', field: 'to' })
     expect(dial(office({ emergencyCalls: false }), help).refused).toEqual({ refused: 'number.emergency', field: 'to' })

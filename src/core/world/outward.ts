@@ -206,14 +206,13 @@ export function greetOutward(world: World, call: Call.State, leg: Leg.State, env
   if (call.direction === 'internal') return greetColleague(world, call, own, leg, env)
   const entry = call.entry
   if (entry === null) return drop(leg)
-  if (leg.id === own.id) return [rungOutside(call, trunksOf(call, env.solution(call.solution))[0], env)]
+  if (leg.id === own.id) return [rungOutside(call, trunksOf(call, env.solution(call.solution), call.emergency)[0], env)]
   if (own.status !== 'answered') return drop(leg)
   return [{ type: 'bridge.joined', callId: call.id, bridge: 'main', legs: [own.id, leg.id] }, left(entry, 'answered', own.agentId ?? '')]
 }
 
 function rungOutside(call: Call.State, trunk: string | undefined, env: Env): Fact {
   const { outbound } = env.solution(call.solution)
-  const route = call.emergency ? (outbound.emergencyTrunk ?? trunk) : trunk
   return {
     type: 'leg.requested',
     callId: call.id,
@@ -221,7 +220,7 @@ function rungOutside(call: Call.State, trunk: string | undefined, env: Env): Fac
     party: 'customer',
     ...(call.customer === null ? {} : { personId: call.customer }),
     ...(call.entry === null ? {} : { entryId: call.entry.id }),
-    ...(route === undefined ? {} : { trunk: route }),
+    ...(trunk === undefined ? {} : { trunk }),
     ...(call.emergency ? { emergency: true } : {}),
     ringUntil: env.at + outbound.ringMs,
   }

@@ -191,7 +191,7 @@ export function rung(
   const leg = { type: 'leg.requested', callId: call.id, legId: env.id('l'), purpose, ringUntil: env.at + ringMs } as const
   if ('agentId' in to) return { ...leg, party: 'agent', agentId: to.agentId, ...ownPhone(solution, to.agentId) }
   const emergency = isEmergency(to)
-  const trunk = (emergency ? solution.outbound.emergencyTrunk : null) ?? trunksOf(call, solution)[0]
+  const trunk = trunksOf(call, solution, emergency)[0]
   return {
     ...leg,
     party: 'external',

@@ -6,10 +6,10 @@ import type { PersonId } from '../kernel/kernel.ts'
 import type * as Leg from '../leg/leg.ts'
 import type { Solution } from '../solution/solution.ts'
 
-/** First the trunk of the line the matter came in over, or is shown with, for that line's number is the one shown; then the others as the file lists them. */
-export function trunksOf(call: Call.State, solution: Solution): readonly string[] {
+/** First the trunk of the line the matter came in over, or is shown with, for that line's number is the one shown; then the others as the file lists them. An emergency number: first the trunk for these. */
+export function trunksOf(call: Call.State, solution: Solution, emergency = false): readonly string[] {
   const line = lineOf(call)
-  const own = line === null ? undefined : solution.lines[line]?.trunk
+  const own = (emergency ? solution.outbound.emergencyTrunk : null) ?? (line === null ? undefined : solution.lines[line]?.trunk)
   return own === undefined ? solution.trunks : [own, ...solution.trunks.filter((trunk) => trunk !== own)]
 }
 
@@ -30,7 +30,7 @@ export const failedTrunk = (leg: Leg.State | undefined): string | null =>
 export function nextTrunk(call: Call.State, leg: Leg.State, solution: Solution): string | null {
   const failed = failedTrunk(leg)
   if (failed === null || leg.ringingAt !== null || leg.endedAt !== call.lastLegEndLearntAt) return null
-  const order = trunksOf(call, solution)
+  const order = trunksOf(call, solution, leg.emergency)
   const tried = order.indexOf(failed)
   return tried < 0 ? null : (order[tried + 1] ?? null)
 }

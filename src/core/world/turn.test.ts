@@ -1,4 +1,4 @@
-/** The rules at work together: any script of callers, agents, telephones and time, and what must hold after every turn. */
+/** The rules at work together: scripts at random of callers, agents, telephones and time, and what must hold after every turn. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { lawsBroken } from '../archive/law.ts'
