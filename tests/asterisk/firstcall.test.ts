@@ -2,9 +2,9 @@
  * README, "From a SIP trunk to the first call", walked step by step as it is written: its file and its commands are read from there.
  * sipp plays the provider. Only addresses, ports and the provider's password are this machine's.
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -35,6 +35,16 @@ interface SeenCall {
   readonly callerNumber: string | null
   readonly endedAt: string | null
   readonly events: readonly { readonly kind: string; readonly agents?: readonly string[] }[]
+}
+
+/** Its words, each ended by a null; empty where it is gone meanwhile. */
+const commandOf = (processId: string): string => {
+  try {
+    return readFileSync(`/proc/${processId}/cmdline`, 'utf8')
+  } catch (error) {
+    if (existsSync(`/proc/${processId}`)) throw error
+    return ''
+  }
 }
 
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
@@ -77,18 +87,11 @@ describe.skipIf(noSipp(suite))(suite, () => {
     return (await answer.json()) as T
   }
   const ready = async (): Promise<boolean> => (await fetch(`http://127.0.0.1:${port}/health/ready`)).status === 200
-  /** The process id of our Asterisk: the child of what we started. */
-  const asterisks = (): Promise<readonly number[]> =>
-    new Promise((resolve) =>
-      execFile('pgrep', ['-f', join(folder, 'data/asterisk/etc/asterisk.conf')], (_, out) =>
-        resolve(
-          out
-            .split('\n')
-            .filter((id) => id !== '')
-            .map(Number),
-        ),
-      ),
-    )
+  /** The process ids of our Asterisk: of the server alone, not of the short-lived consoles that tell it something (`-rx`). */
+  const asterisks = (): readonly number[] => {
+    const server = `-n\0-C\0${join(folder, 'data/asterisk/etc/asterisk.conf')}\0`
+    return readdirSync('/proc').flatMap((id) => (/^\d+$/.test(id) && commandOf(id).includes(server) ? [Number(id)] : []))
+  }
   const serve = async (): Promise<void> => {
     said = ''
     serving = types(commands.at(-1) ?? '')
@@ -209,7 +212,7 @@ describe.skipIf(noSipp(suite))(suite, () => {
   })
 
   test('another agent after samtal reload: her phone registers without Asterisk having been started again', async () => {
-    const [running] = await asterisks()
+    const [running] = asterisks()
     const file = join(folder, 'centre.json')
     const before = readFileSync(file, 'utf8')
     writeFileSync(file, before.replace('"anna":', '"cilla": {}, "anna":'))
@@ -225,24 +228,24 @@ describe.skipIf(noSipp(suite))(suite, () => {
       phone.close()
       return status === '200'
     })
-    expect(await asterisks()).toEqual([running])
+    expect(asterisks()).toEqual([running])
     writeFileSync(file, before.replace('CARRIER_PASSWORD', 'ANOTHER'))
     expect(await does('npx samtal reload', '')).toBe(1)
     writeFileSync(file, before)
   })
 
   test('Asterisk dies: it is started again, and Samtal is ready again', async () => {
-    const [first] = await asterisks()
+    const [first] = asterisks()
     process.kill(first ?? 0, 'SIGKILL')
-    await until('another runs', async () => (await asterisks()).some((id) => id !== first))
+    await until('another runs', () => asterisks().some((id) => id !== first))
     await until('Samtal is ready', ready)
     expect(said).toContain('it is started again in')
   })
 
   test('Samtal is killed: its Asterisk dies with it', async () => {
-    expect(await asterisks()).toHaveLength(1)
+    expect(asterisks()).toHaveLength(1)
     serving.kill('SIGKILL')
-    await until('no Asterisk is left', async () => (await asterisks()).length === 0)
+    await until('no Asterisk is left', () => asterisks().length === 0)
     await serve()
     await until('Samtal is ready', ready)
   })
