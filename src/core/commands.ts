@@ -2,8 +2,10 @@
  * What people and programs may ask of a solution. A number in a command is text as it was given: the engine's edge turns it into a
  * `PersonId` and what the rules need to know of it before the rules see it.
  */
+
+import type { Settings as CampaignSettings } from './campaign/settings.ts'
 import type { By } from './facts.ts'
-import type { AgentId, CallId, EntryId, Ms, QueueId } from './kernel/kernel.ts'
+import type { AgentId, CallId, CampaignId, EntryId, Ms, QueueId } from './kernel/kernel.ts'
 
 /** Who asks: in what capacity, and by which account (kept in the fact, shown in the archive). */
 export interface Asking {
@@ -59,5 +61,39 @@ export type PeopleCommand =
   /** Takes a waiting caller or callback out of its queue. */
   | (Asking & { readonly type: 'entry.delete'; readonly entryId: EntryId; readonly note?: string })
   | (Asking & { readonly type: 'callback.callNow'; readonly entryId: EntryId })
+  /** A Preview card's buttons. Cancel, on the card or while the contact rings: this contact is never called again. */
+  | (Asking & { readonly type: 'card.call' | 'card.reject' | 'card.cancel'; readonly agentId: AgentId; readonly callId: CallId })
+  /** Called again at `at`, with an agent first: `forAgent` that one, null anyone. From the card, in the conversation, or in the wrap-up after it. */
+  | (Asking & {
+      readonly type: 'contact.reschedule'
+      readonly agentId: AgentId
+      readonly callId: CallId
+      readonly at: Ms
+      readonly forAgent: AgentId | null
+    })
+  /** A machine answered, or nobody of use: it counts as unanswered, and is tried again while attempts are left. */
+  | (Asking & { readonly type: 'contact.markUnanswered'; readonly agentId: AgentId; readonly callId: CallId })
+  | (Asking & {
+      readonly type: 'contact.setTopics'
+      readonly agentId: AgentId
+      readonly callId: CallId
+      readonly topics: readonly string[]
+    })
+  /** Written whole, a new one too. */
+  | (Asking & { readonly type: 'campaign.write'; readonly campaignId: CampaignId; readonly settings: CampaignSettings })
+  /** Start: also one that was paused or stopped, or is done and has contacts again. Stop: those waiting leave, calls in the air finish. */
+  | (Asking & {
+      readonly type: 'campaign.start' | 'campaign.pause' | 'campaign.stop' | 'campaign.schedule' | 'campaign.remove'
+      readonly campaignId: CampaignId
+    })
+  | (Asking & {
+      readonly type: 'doNotCall.add'
+      readonly number: string
+      readonly campaignId: CampaignId | null
+      readonly source: 'page' | 'api' | 'agent'
+      readonly until: Ms | null
+      readonly reason?: string
+    })
+  | (Asking & { readonly type: 'doNotCall.remove'; readonly number: string; readonly campaignId: CampaignId | null })
   /** `alarm`: the id of one that stands. */
   | (Asking & { readonly type: 'alarm.clear'; readonly alarm: string })

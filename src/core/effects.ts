@@ -3,7 +3,7 @@
  * An effect is carried out only after the facts of its turn are durable. Every id in it is chosen by us.
  * Numbers are not in here: an effect names a `PersonId`, and the engine looks the number up when it is carried out.
  */
-import type { AgentId, CallId, LegId, Ms, PersonId } from './kernel/kernel.ts'
+import type { AgentId, CallId, CampaignId, LegId, Ms, PersonId } from './kernel/kernel.ts'
 
 /** One piece of what is said. `number`: a person's number read digit by digit; `note`: the digits kept there; `count`: 0–99 (place in line, minutes). */
 export type PromptPart =
@@ -58,5 +58,7 @@ export type Effect =
   | { readonly type: 'leg.mute'; readonly legId: LegId; readonly on: boolean }
   /** Digits to the phone at the other end of this leg. */
   | { readonly type: 'digits.send'; readonly legId: LegId; readonly digits: string }
+  /** So many contacts of this campaign that may be called now are wanted: they come back as `contacts.deal`. May be repeated. */
+  | { readonly type: 'contacts.draw'; readonly campaignId: CampaignId; readonly count: number }
   /** The desk's Answer button, where the network can do it (the simulated phone). */
   | { readonly type: 'leg.pickUp'; readonly legId: LegId }

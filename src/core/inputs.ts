@@ -4,7 +4,7 @@
  */
 import type { Callee, PeopleCommand } from './commands.ts'
 import type { LegOutcome } from './facts.ts'
-import type { AgentId, CallId, EntryId, HoursId, LegId, Ms, PersonId, QueueId } from './kernel/kernel.ts'
+import type { AgentId, CallId, CampaignId, ContactId, EntryId, HoursId, LegId, Ms, PersonId, QueueId } from './kernel/kernel.ts'
 import type { Solution } from './solution/solution.ts'
 
 /** What happened on the telephone network. Repeats and late arrivals are lawful and change nothing. */
@@ -66,6 +66,15 @@ export type TimerInput =
   | { readonly type: 'rest.timeOut'; readonly agentId: AgentId }
   | { readonly type: 'phone.timeOut'; readonly agentId: AgentId }
   | { readonly type: 'queue.timeOut'; readonly queueId: QueueId }
+  /** Nobody came for a contact who answered. */
+  | { readonly type: 'contact.silence'; readonly callId: CallId }
+  /** The calling hours of a contact who waits are over. */
+  | { readonly type: 'contact.hoursEnd'; readonly callId: CallId }
+  | { readonly type: 'card.timeOut'; readonly callId: CallId }
+  | { readonly type: 'card.callItself'; readonly callId: CallId }
+  /** A pause or log-off asked for while a campaign counted on the agent takes effect. */
+  | { readonly type: 'wish.timeOut'; readonly agentId: AgentId }
+  | { readonly type: 'campaign.due'; readonly campaignId: CampaignId }
   /** The engine's edge asks the calendar and answers with `hours.turn` and `day.turn`. */
   | { readonly type: 'hours.timeOut'; readonly hoursId: HoursId }
   | { readonly type: 'day.timeOut' }
@@ -99,6 +108,31 @@ export type SystemInput =
       readonly callId?: CallId
     }
   | { readonly type: 'call.setAside'; readonly callId: CallId }
+  /** What the pacing wants now. The rules cut it to what the mode, the day's limit and the agents there allow, and draw so many contacts. */
+  | { readonly type: 'campaign.pace'; readonly campaignId: CampaignId; readonly dial: number; readonly hangUp: number }
+  /** The pacing threw or answered nonsense. */
+  | { readonly type: 'campaign.mistrust'; readonly campaignId: CampaignId; readonly detail: string }
+  /** Contacts that may be called now, in order; already checked against calling hours, do-not-call lists and barred numbers. Those not taken up stay as they are. */
+  | { readonly type: 'contacts.deal'; readonly campaignId: CampaignId; readonly contacts: readonly Dealt[] }
+  /** No contact is left, now or later. */
+  | { readonly type: 'campaign.exhaust'; readonly campaignId: CampaignId }
+
+/** A contact as it is dealt to the rules. */
+export interface Dealt {
+  readonly contactId: ContactId
+  readonly person: PersonId
+  readonly number: 1 | 2
+  readonly numbersLeft: 1 | 2
+  /** Tries counted so far. */
+  readonly tries: number
+  /** The end of the calling hours it is in; null: never. */
+  readonly until: Ms | null
+  /** Rescheduled, or called back after a silent call: an agent first, whatever the mode. */
+  readonly agentFirst: boolean
+  readonly afterSilent: boolean
+  readonly forAgent: AgentId | null
+  readonly language: string | null
+}
 
 /** A callee whose number is a person now. `barred`: why such a number is not called; null: it may be. */
 export type Called =
@@ -118,8 +152,14 @@ type WithPerson<C> = C extends { readonly type: 'callback.order' }
       ? Omit<C, 'to'> & { readonly to: Called }
       : C extends { readonly type: 'talk.transfer' }
         ? Omit<C, 'to'> & { readonly to?: Called }
-        : C
-/** People's commands, their numbers resolved. `callback.order`: `line` is ours, shown as the number called. `callerId`: one of ours, or a number that is none. `noteId`: where the words of a note are kept, or whom to ask for behind a switchboard. */
+        : C extends { readonly type: 'doNotCall.add' }
+          ? Omit<C, 'number' | 'reason'> & { readonly person: PersonId }
+          : C extends { readonly type: 'doNotCall.remove' }
+            ? Omit<C, 'number'> & { readonly person: PersonId }
+            : C extends { readonly type: 'card.call' | 'card.reject' | 'card.cancel' }
+              ? C & { readonly barred?: string | null }
+              : C
+/** People's commands, their numbers resolved. `card.call`: `barred` says why the contact may not be rung at this instant (`doNotCall`, or why its number is barred). `callback.order`: `line` is ours, shown as the number called. `callerId`: one of ours, or a number that is none. `noteId`: where the words of a note are kept, or whom to ask for behind a switchboard. */
 export type PeopleInput = WithPerson<PeopleCommand> & { readonly noteId?: string }
 
 export type Input = TelephonyInput | TimerInput | SystemInput | PeopleInput
