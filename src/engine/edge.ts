@@ -107,7 +107,24 @@ export class Edge {
       const kept = this.#note(note)
       return { input: { ...rest, noteId: kept.noteId }, notes: [kept] }
     }
+    if (command.type === 'doNotCall.add') {
+      const { number, reason, ...rest } = command
+      const input = { ...rest, person: await this.#personOf(number) }
+      if (reason === undefined || reason === '') return { input }
+      const kept = this.#note(reason)
+      return { input: { ...input, noteId: kept.noteId }, notes: [kept] }
+    }
+    if (command.type === 'doNotCall.remove') {
+      const { number, ...rest } = command
+      return { input: { ...rest, person: await this.#personOf(number) } }
+    }
     return { input: command }
+  }
+
+  /** What is no number is nobody: the rules say no. */
+  async #personOf(text: string): Promise<PersonId> {
+    const { number, barred } = this.#kit().numbers.read(text)
+    return barred === 'invalid' ? '' : this.people.idOf(number, this.#now())
   }
 
   /** A name is the person's own, but behind a switchboard: there it says whom to ask for, as an extension does wherever it is given. */

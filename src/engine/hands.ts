@@ -102,6 +102,9 @@ export class Hands {
       case 'prompt.play':
         this.#telephony.send({ ...effect, parts: effect.parts.map((part) => this.#spoken(part)) })
         return
+      // The switch has no part in it: the engine's dialler draws.
+      case 'contacts.draw':
+        return
       default:
         this.#telephony.send(effect)
     }

@@ -150,6 +150,7 @@ const rules = {
     'This can be done only in a conversation with somebody outside.',
     'Det går bara i ett samtal med någon utanför.',
   ),
+  'campaign.unknown': text(404, 'There is no such campaign.', 'Det finns ingen sådan kampanj.'),
   'queue.unknown': text(404, 'There is no such queue.', 'Det finns ingen sådan kö.'),
 } as const
 

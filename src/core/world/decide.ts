@@ -12,6 +12,7 @@ import type * as Entry from '../queue/entry.ts'
 import { isOfferable } from '../queue/entry.ts'
 import { agentFor, entryFor, isStaffed } from '../queue/matching.ts'
 import { announce } from './announcing.ts'
+import { ofDialling } from './dialling.ts'
 import { drop, facts, left } from './ending.ts'
 import { learn } from './learn.ts'
 import { close, greet, queueOf, RING_AGENT_MS, settingsOf, settle, timedOut } from './legs.ts'
@@ -48,6 +49,20 @@ const PEOPLE = new Set<string>([
   'entry.delete',
   'callback.callNow',
   'alarm.clear',
+  'card.call',
+  'card.reject',
+  'card.cancel',
+  'contact.reschedule',
+  'contact.markUnanswered',
+  'contact.setTopics',
+  'campaign.write',
+  'campaign.start',
+  'campaign.pause',
+  'campaign.stop',
+  'campaign.schedule',
+  'campaign.remove',
+  'doNotCall.add',
+  'doNotCall.remove',
 ])
 const isPeople = (input: Input | Consequence): input is Parameters<typeof ask>[1] => PEOPLE.has(input.type)
 const NO_AGENTS_PATIENCE_MS = 60_000
@@ -139,6 +154,17 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
       return staffed(world, input.queueId, env) ? [] : emptyQueue(world, input.queueId, 'noAgents', env)
     case 'queue.empty':
       return emptyQueue(world, input.queueId, input.reason, env)
+    case 'campaign.pace':
+    case 'campaign.mistrust':
+    case 'campaign.exhaust':
+    case 'campaign.due':
+    case 'contacts.deal':
+    case 'contact.silence':
+    case 'contact.hoursEnd':
+    case 'card.timeOut':
+    case 'card.callItself':
+    case 'wish.timeOut':
+      return ofDialling(world, input, env)
     default:
       return ofSolution(world, input)
   }

@@ -11,6 +11,8 @@ import { type AgentId, type CallId, type Decision, isRefused, refuse } from '../
 import * as Leg from '../leg/leg.ts'
 import * as Entry from '../queue/entry.ts'
 import { callbacksWaiting } from '../queue/matching.ts'
+import type * as Campaigning from './campaigning.ts'
+import { askOfCampaigns } from './campaigning.ts'
 import { drop } from './ending.ts'
 import { settingsOf } from './legs.ts'
 import { cancel, dial } from './outward.ts'
@@ -23,6 +25,7 @@ export type Refusal =
   | Entry.Refusal
   | Callback.Refusal
   | Talking.Refusal
+  | Campaigning.Refusal
   | 'agent.pauseReason'
   | 'offer.gone'
   | 'call.notYours'
@@ -103,6 +106,8 @@ export function ask(world: World, input: PeopleInput, env: Env): Decision<Fact, 
         },
       ]
     }
+    default:
+      return askOfCampaigns(world, input, env)
   }
 }
 
