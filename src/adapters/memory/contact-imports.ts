@@ -1,0 +1,150 @@
+/** Imports of contacts in memory: staged, judged against file, list and do-not-call lists, confirmed whole, undone until the first call. */
+import type { CampaignId, Ms } from '#core/kernel/kernel.ts'
+import type { ContactDraft, Contacts, ImportCounts, ImportRow, RowFault, StagedImport } from '#ports/contacts.ts'
+import type { Row } from './contact-row.ts'
+
+interface Staged {
+  readonly row: number
+  readonly line: number
+  readonly draft: ContactDraft
+}
+
+interface Kept {
+  row: ImportRow
+  readonly hash: string | null
+  readonly staged: Staged[]
+  readonly faults: RowFault[]
+  /** Of staged rows that will not be called, worked out when the file was read. */
+  judged: RowFault[]
+  added: readonly Row[]
+  /** Those that left the list for it, and come back when it is undone. */
+  left: readonly Row[]
+}
+
+export interface ImportsOf {
+  readonly numbersIn: (campaignId: CampaignId) => readonly Row[]
+  readonly isListed: (number: string, campaignId: CampaignId, at: Ms) => boolean
+  readonly add: (campaignId: CampaignId, importId: string, draft: ContactDraft) => Row
+  readonly put: (row: Row) => void
+  readonly remove: (row: Row) => void
+}
+
+const NOTHING: ImportCounts = { rows: 0, valid: 0, invalid: 0, duplicateInFile: 0, duplicateInList: 0, doNotCall: 0, added: 0 }
+const isUnderWay = (row: Row): boolean => row.standing.state === 'underWay'
+
+export class ContactImports {
+  readonly #kept = new Map<string, Kept>()
+  readonly #list: ImportsOf
+
+  constructor(list: ImportsOf) {
+    this.#list = list
+  }
+
+  start({
+    campaignId,
+    at,
+    user,
+    fileName,
+    how,
+    hash,
+  }: Parameters<Contacts['startImport']>[0]): StagedImport | { readonly confirmed: ImportRow } {
+    for (const { row, hash: known } of this.#kept.values()) {
+      const same = hash !== null && known === hash && row.campaignId === campaignId && row.how === how
+      if (same && row.state === 'confirmed') return { confirmed: row }
+    }
+    const id = `i${this.#kept.size + 1}`
+    const row: ImportRow = { id, campaignId, at, user, fileName, how, state: 'reading', counts: NOTHING, bytes: 0 }
+    const kept: Kept = { row, hash, staged: [], faults: [], judged: [], added: [], left: [] }
+    this.#kept.set(id, kept)
+    return {
+      id,
+      add: async (rows, faults, bytes) => {
+        kept.staged.push(...rows)
+        kept.faults.push(...faults)
+        const [valid, invalid] = [kept.staged.length, new Set(kept.faults.map((fault) => fault.row)).size]
+        kept.row = { ...kept.row, bytes, counts: { ...NOTHING, rows: valid + invalid, valid, invalid } }
+      },
+      finish: async () => {
+        this.#judge(kept, at)
+        kept.row = { ...kept.row, state: 'ready' }
+        return kept.row
+      },
+      abandon: async () => {
+        kept.row = { ...kept.row, state: 'abandoned' }
+        kept.staged.length = 0
+      },
+    }
+  }
+
+  of(campaignId: CampaignId): readonly ImportRow[] {
+    return [...this.#kept.values()].flatMap(({ row }) => (row.campaignId === campaignId ? row : []))
+  }
+
+  row(id: string): ImportRow | null {
+    return this.#kept.get(id)?.row ?? null
+  }
+
+  faults(id: string): readonly RowFault[] {
+    const kept = this.#kept.get(id)
+    return kept === undefined ? [] : [...kept.faults, ...kept.judged].sort((a, b) => a.row - b.row)
+  }
+
+  confirm(id: string, at: Ms): ImportRow | 'unknown' | 'notReady' {
+    const kept = this.#kept.get(id)
+    if (kept === undefined) return 'unknown'
+    const { state, campaignId, how } = kept.row
+    if (state === 'confirmed') return kept.row
+    if (state !== 'ready') return 'notReady'
+    const taken = this.#judge(kept, at)
+    kept.left = how === 'add' ? [] : this.#list.numbersIn(campaignId).filter((row) => !isUnderWay(row))
+    for (const row of kept.left) this.#list.remove(row)
+    kept.added = taken.map((draft) => this.#list.add(campaignId, id, draft))
+    kept.row = { ...kept.row, state: 'confirmed' }
+    return kept.row
+  }
+
+  undo(id: string): ImportRow | 'unknown' | 'called' | 'notConfirmed' {
+    const kept = this.#kept.get(id)
+    if (kept === undefined) return 'unknown'
+    if (kept.row.state !== 'confirmed') return 'notConfirmed'
+    if (kept.added.some((row) => row.calls.length > 0)) return 'called'
+    for (const row of kept.added) this.#list.remove(row)
+    for (const row of kept.left) this.#list.put(row)
+    kept.row = { ...kept.row, state: 'undone' }
+    return kept.row
+  }
+
+  removeCampaign(campaignId: CampaignId): void {
+    for (const [id, { row }] of this.#kept) if (row.campaignId === campaignId) this.#kept.delete(id)
+  }
+
+  /** Which of the staged would be called, and why the others would not. */
+  #judge(kept: Kept, at: Ms): readonly ContactDraft[] {
+    const { campaignId, how } = kept.row
+    const stay = this.#list.numbersIn(campaignId).filter((row) => how === 'add' || isUnderWay(row))
+    const inList = new Set(stay.map((row) => row.draft.phone))
+    const inFile = new Set<string>()
+    const taken: ContactDraft[] = []
+    const counts = { duplicateInFile: 0, duplicateInList: 0, doNotCall: 0 }
+    kept.judged = []
+    for (const { row, line, draft } of kept.staged) {
+      const { phone } = draft
+      const why = inFile.has(phone)
+        ? 'duplicateInFile'
+        : inList.has(phone)
+          ? 'duplicateInList'
+          : this.#list.isListed(phone, campaignId, at)
+            ? 'doNotCall'
+            : null
+      inFile.add(phone)
+      if (why === null) {
+        taken.push(draft)
+        continue
+      }
+      counts[why] += 1
+      kept.judged.push({ row, line, column: null, code: why })
+    }
+    kept.row = { ...kept.row, counts: { ...kept.row.counts, ...counts, added: taken.length } }
+    return taken
+  }
+}
