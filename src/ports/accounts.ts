@@ -4,7 +4,7 @@
  */
 import type { AgentId, Ms, QueueId } from '#core/kernel/kernel.ts'
 
-export type Role = 'agent' | 'supervisor' | 'administrator'
+export type Role = 'agent' | 'supervisor' | 'campaignManager' | 'administrator'
 
 export interface User {
   /** The name to sign in with: unique, compared without regard to case. */
@@ -13,7 +13,7 @@ export interface User {
   readonly role: Role
   /** The agent this account works as, where it has a desk. */
   readonly agentId: AgentId | null
-  /** A supervisor's queues; null: all of them. */
+  /** A supervisor's queues, a campaign manager's campaigns; null: all of them. */
   readonly queues: readonly QueueId[] | null
 }
 
@@ -30,6 +30,20 @@ export interface SessionRow {
   readonly seenAt: Ms
   /** From this instant on the session is as if it were not there. */
   readonly expiresAt: Ms
+}
+
+/** What a program signs in with. Only its sha-256 is kept: a stolen file opens nothing. */
+export interface TokenRow {
+  readonly id: string
+  readonly name: string
+  /** What it may do; nothing else is there for it. */
+  readonly scopes: readonly string[]
+  readonly createdAt: Ms
+  readonly createdBy: string
+  /** From this instant on it is refused. */
+  readonly endsAt: Ms
+  readonly withdrawnAt: Ms | null
+  readonly usedAt: Ms | null
 }
 
 export interface AuditRow {
@@ -56,6 +70,15 @@ export interface Accounts {
   /** Notes that it was used, and until when it now lasts. To be called at most once a minute and session, not at every request. */
   touchSession(tokenHash: string, seenAt: Ms, expiresAt: Ms): Promise<void>
   endSession(tokenHash: string): Promise<void>
+  addToken(token: TokenRow, tokenHash: string): Promise<void>
+  /** Newest first, those withdrawn and ended too. */
+  tokens(): Promise<readonly TokenRow[]>
+  /** The one with this hash; null where there is none, it was withdrawn, or it has ended by `now`. */
+  token(tokenHash: string, now: Ms): Promise<TokenRow | null>
+  /** Notes that it was used. To be called at most once a minute and token. */
+  touchToken(id: string, usedAt: Ms): Promise<void>
+  /** False where there is none that still stands. */
+  withdrawToken(id: string, at: Ms): Promise<boolean>
   /** Durable when it resolves. */
   audit(row: AuditRow): Promise<void>
   /** Newest first, no more than `limit`. */

@@ -212,8 +212,11 @@ export interface StagedImport {
     faults: readonly RowFault[],
     bytes: number,
   ): Promise<void>
-  /** The file is read: what it would do. */
-  finish(): Promise<ImportRow>
+  /**
+   * The file is read: what it would do. `hash`: sha-256 of the file, hex. The same file was confirmed for this campaign in this way
+   * before: it is that import, and what was staged is dropped.
+   */
+  finish(file: { readonly hash: string }): Promise<ImportRow>
   abandon(): Promise<void>
 }
 

@@ -1,9 +1,10 @@
 /**
  * The engine as its callers see it: HTTP, the scenario player, the demonstration. One engine per solution is the only writer.
  */
+import type { Settings as CampaignSettings } from '#core/campaign/settings.ts'
 import type { PeopleCommand } from '#core/commands.ts'
-import type { AlarmKind, Recorded } from '#core/facts.ts'
-import type { AgentId, CallId, EntryId, Ms, PersonId, QueueId } from '#core/kernel/kernel.ts'
+import type { AlarmKind, DiallerMode, Recorded } from '#core/facts.ts'
+import type { AgentId, CallId, CampaignId, ContactId, EntryId, Ms, PersonId, QueueId } from '#core/kernel/kernel.ts'
 import type { Solution } from '#core/solution/solution.ts'
 import type { Calendar } from './clock.ts'
 import type { DoneOnce } from './journal.ts'
@@ -67,7 +68,7 @@ export interface LiveMatter {
   readonly callId: CallId
   readonly entryId: EntryId | null
   readonly queueId: QueueId | null
-  readonly kind: 'line' | 'callback' | 'outbound' | 'internal'
+  readonly kind: 'line' | 'callback' | 'outbound' | 'internal' | 'dialler'
   readonly phase: 'ringing' | 'calling' | 'talking' | 'wrapUp'
   readonly person: PersonId | null
   readonly waitedMs: Ms | null
@@ -86,6 +87,30 @@ export interface LiveMatter {
   readonly conference: boolean
   /** The other one of an agent-to-agent call, or who asks for advice. */
   readonly colleague?: AgentId
+  /** Whom the campaign reached, or tries to. */
+  readonly contact?: LiveContact
+}
+
+/** A contact of a campaign, on an agent's desk. What is known of it stands in `Contacts`. */
+export interface LiveContact {
+  readonly campaignId: CampaignId
+  readonly contactId: ContactId
+  /** This try, counted as one. */
+  readonly attempt: number
+  /** Said of this call so far. */
+  readonly topics: readonly string[]
+  /** Why an agent sees it before it is rung, beside the mode. */
+  readonly why: 'rescheduled' | 'afterSilent' | null
+}
+
+/** A Preview card: an offer of a contact who has not been rung. */
+export interface LiveCard {
+  readonly callId: CallId
+  readonly entryId: EntryId
+  readonly person: PersonId
+  readonly contact: LiveContact
+  readonly until: Ms
+  readonly callsAt: Ms | null
 }
 
 /** Whom the agent asks, the customer on hold. */
@@ -102,9 +127,87 @@ export interface LiveAgent {
   readonly since: Ms
   readonly reason: string | null
   readonly until: Ms | null
-  readonly wish: { readonly state: 'paused' | 'loggedOff'; readonly reason: string | null } | null
+  /** `effectAt`: at the latest, where a campaign counts on the agent; pressed again, at once. */
+  readonly wish: { readonly state: 'paused' | 'loggedOff'; readonly reason: string | null; readonly effectAt?: Ms } | null
   readonly queues: readonly QueueId[]
   readonly matter: LiveMatter | null
+  /** Those whose calls the agent may be given, running or not. */
+  readonly campaigns?: readonly CampaignId[]
+  readonly card?: LiveCard | null
+}
+
+/* ---------------------------------------------------------------- campaigns */
+
+export type CampaignStatus = 'draft' | 'scheduled' | 'running' | 'paused' | 'stopped' | 'done'
+
+/** Of a local day of the solution; a call counts in the day of its answer. */
+export interface CampaignTotals {
+  readonly placed: number
+  readonly answered: number
+  readonly connected: number
+  readonly silent: number
+  readonly noAnswer: number
+  readonly failed: number
+  /** Of the silent: the message was played. */
+  readonly silentWithMessage?: number
+  /** Sum over the connected: from the contact's answer to the agent's. */
+  readonly toAgentMs?: Ms
+}
+
+export interface CampaignDay {
+  readonly from: Ms
+  readonly until: Ms
+  readonly totals: CampaignTotals
+}
+
+/**
+ * Why nothing is being dialled. `allElsewhere`: every agent of it is busy, or counted for another campaign or for callers. `limit`: as
+ * many calls are in the air as may be. `later`: contacts are left, and due later.
+ */
+export type WhyIdle =
+  | 'notRunning'
+  | 'noAgents'
+  | 'allElsewhere'
+  | 'outsideHours'
+  | 'listEmpty'
+  | 'later'
+  | 'silentLimit'
+  | 'limit'
+  | 'switchDown'
+
+export interface LiveCampaign {
+  readonly id: CampaignId
+  readonly settings: CampaignSettings
+  readonly status: CampaignStatus
+  /** When a scheduled one begins. */
+  readonly startsAt: Ms | null
+  readonly limitReached: boolean
+  readonly pacingFailed: boolean
+  /** Those logged on who may take part, by state. */
+  readonly agents: Readonly<Partial<Record<AgentStateName, number>>>
+  /** Agents in its snapshot just now. */
+  readonly counted: number
+  /** Contacts being rung; answered and without an agent; joined with one; cards shown or waiting for an agent. */
+  readonly inTheAir: number
+  readonly waiting: number
+  readonly talking: number
+  readonly cards: number
+  readonly today: CampaignTotals
+  /** How it dials now: `progressive` where over-dialling is stopped. */
+  readonly paceMode: DiallerMode
+  readonly perMinute: number
+  /** null: contacts are being dialled. `whyUntil`: when that is over, where it is known. */
+  readonly why: WhyIdle | null
+  readonly whyUntil: Ms | null
+}
+
+/** The campaigns as they stand, read from the world and from what the dialler was told when it last drew. */
+export interface LiveCampaigns {
+  /** Not those removed. In the order they were first written. */
+  campaigns(): readonly LiveCampaign[]
+  campaign(id: CampaignId): LiveCampaign | undefined
+  /** Newest first, today's among them where it has any; at most 400. */
+  campaignDays(id: CampaignId): readonly CampaignDay[]
 }
 
 export interface LiveAlarm {

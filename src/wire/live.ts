@@ -1,6 +1,8 @@
 /** What is going on now: queues, those who wait, callbacks, agents, alarms, and the stream that keeps a page true. */
 import Type, { type Static } from 'typebox'
 import { Call, listOf } from './calls.ts'
+import { Campaign } from './campaigns.ts'
+import { ContactOnDesk, PreviewCard } from './contacts.ts'
 
 const Instant = Type.String({ format: 'date-time' })
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
@@ -77,7 +79,14 @@ export const Agent = Type.Object({
   reason: Nullable(Type.String()),
   /** When a wrap-up or a rest ends. */
   until: Nullable(Instant),
-  wish: Nullable(Type.Object({ state: listOf(['paused', 'loggedOff'] as const), reason: Nullable(Type.String()) })),
+  wish: Nullable(
+    Type.Object({
+      state: listOf(['paused', 'loggedOff'] as const),
+      reason: Nullable(Type.String()),
+      /** A campaign counts on the agent: it takes effect then at the latest; asked for again, at once. */
+      effectAt: Type.Optional(Instant),
+    }),
+  ),
   queues: Type.Array(Type.String()),
   callId: Nullable(Type.String()),
   /** Whether the desk's Answer button can answer this phone. */
@@ -88,7 +97,7 @@ export const Agent = Type.Object({
       callId: Type.String(),
       entryId: Nullable(Type.String()),
       queueId: Nullable(Type.String()),
-      kind: listOf(['line', 'callback', 'outbound', 'internal'] as const),
+      kind: listOf(['line', 'callback', 'outbound', 'internal', 'dialler'] as const),
       /** Own phone rings; customer's phone rings; joined; over (wrap-up). */
       phase: listOf(['ringing', 'calling', 'talking', 'wrapUp'] as const),
       number: Nullable(Type.String()),
@@ -125,8 +134,14 @@ export const Agent = Type.Object({
       conference: Type.Boolean(),
       /** The other one of an agent-to-agent call. */
       colleague: Type.Optional(Type.Object({ id: Type.String(), name: Type.String() })),
+      /** Whom the campaign reached, or tries to. */
+      contact: Type.Optional(ContactOnDesk),
     }),
   ),
+  /** Campaigns whose calls the agent may be given. */
+  campaigns: Type.Optional(Type.Array(Type.String())),
+  /** A contact offered, not rung yet. */
+  card: Type.Optional(Nullable(PreviewCard)),
 })
 export type Agent = Static<typeof Agent>
 
@@ -145,6 +160,7 @@ export const LiveState = Type.Object({
   queues: Type.Array(Queue),
   agents: Type.Array(Agent),
   alarms: Type.Array(Alarm),
+  campaigns: Type.Optional(Type.Array(Campaign)),
   liveCalls: Type.Integer(),
 })
 export type LiveState = Static<typeof LiveState>
@@ -158,6 +174,9 @@ export const StreamMessage = Type.Union([
   Type.Object({ type: Type.Literal('queue'), seq: Type.Integer(), at: Instant, queue: Queue }),
   Type.Object({ type: Type.Literal('agent'), seq: Type.Integer(), at: Instant, agent: Agent }),
   Type.Object({ type: Type.Literal('alarms'), seq: Type.Integer(), at: Instant, alarms: Type.Array(Alarm) }),
+  /** A campaign as it stands: at most once a second each. */
+  Type.Object({ type: Type.Literal('campaign'), seq: Type.Integer(), at: Instant, campaign: Campaign }),
+  Type.Object({ type: Type.Literal('campaignRemoved'), seq: Type.Integer(), at: Instant, id: Type.String() }),
   /** A call's story grew: the whole call as it stands. */
   Type.Object({ type: Type.Literal('call'), seq: Type.Integer(), at: Instant, call: Call }),
   Type.Object({ type: Type.Literal('tick'), seq: Type.Integer(), at: Instant }),

@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox'
 import { listOf } from './calls.ts'
 
-export const ROLES = ['agent', 'supervisor', 'administrator'] as const
+export const ROLES = ['agent', 'supervisor', 'campaignManager', 'administrator'] as const
 
 export const Session = Type.Object({
   user: Type.String(),
@@ -18,6 +18,8 @@ export const Session = Type.Object({
     country: Type.Optional(Type.String()),
     queues: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
     agents: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
+    /** Those this account may see, or whose calls it may be given. */
+    campaigns: Type.Optional(Type.Array(Type.Object({ id: Type.String(), name: Type.String() }))),
     pauseReasons: Type.Array(Type.String()),
     /** What agents' own calls show: the number where none is picked (null: withheld), and those that may be picked. */
     callerId: Type.Union([Type.String(), Type.Null()]),

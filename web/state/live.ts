@@ -1,9 +1,10 @@
 /**
  * The live picture, as a fold over the messages of the stream. Pages draw what stands here and hold no rules of their own.
  *
- *   nothing ──snapshot──▶ true ──queue│agent│alarms│call│tick──▶ true ──lost──▶ stale ──snapshot or change──▶ true
+ *   nothing ──snapshot──▶ true ──queue│agent│alarms│campaign│call│tick──▶ true ──lost──▶ stale ──snapshot or change──▶ true
  */
 import type { Call } from '#wire/calls.ts'
+import type { Campaign } from '#wire/campaigns.ts'
 import type { Agent, Alarm, Queue, StreamMessage } from '#wire/live.ts'
 import { msOf } from './shown.ts'
 
@@ -23,6 +24,7 @@ export interface Picture {
   readonly queues: readonly Queue[]
   readonly agents: readonly Agent[]
   readonly alarms: readonly Alarm[]
+  readonly campaigns: readonly Campaign[]
   /** Calls as the stream last told them, by id. */
   readonly calls: ReadonlyMap<string, Call>
 }
@@ -36,6 +38,7 @@ export const nothing: Picture = {
   queues: [],
   agents: [],
   alarms: [],
+  campaigns: [],
   calls: new Map(),
 }
 
@@ -59,8 +62,8 @@ const remember = (calls: ReadonlyMap<string, Call>, call: Call): ReadonlyMap<str
 export function fold(picture: Picture, message: StreamMessage, heardAt: number): Picture {
   const heard = { ...picture, status: 'true' as const, heardAt, aheadMs: msOf(message.at) - heardAt }
   if (message.type === 'snapshot') {
-    const { queues, agents, alarms } = message.live
-    return { ...heard, seq: message.seq, snapshots: picture.snapshots + 1, queues, agents, alarms }
+    const { queues, agents, alarms, campaigns = [] } = message.live
+    return { ...heard, seq: message.seq, snapshots: picture.snapshots + 1, queues, agents, alarms, campaigns }
   }
   if (message.seq < picture.seq) return heard
   const next = { ...heard, seq: message.seq }
@@ -71,6 +74,10 @@ export function fold(picture: Picture, message: StreamMessage, heardAt: number):
       return { ...next, agents: put(picture.agents, message.agent) }
     case 'alarms':
       return { ...next, alarms: message.alarms }
+    case 'campaign':
+      return { ...next, campaigns: put(picture.campaigns, message.campaign) }
+    case 'campaignRemoved':
+      return { ...next, campaigns: picture.campaigns.filter(({ id }) => id !== message.id) }
     case 'call':
       return { ...next, calls: remember(picture.calls, message.call) }
     case 'tick':

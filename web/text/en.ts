@@ -26,6 +26,7 @@ export const en = {
   'signIn.or': 'or with a user name',
   'role.agent': 'Agent',
   'role.supervisor': 'Supervisor',
+  'role.campaignManager': 'Campaign manager',
   'role.administrator': 'Administrator',
 
   'state.loading': 'Fetching …',
@@ -499,6 +500,7 @@ export const en = {
   'desk.kind.line': 'A caller on the line',
   'desk.kind.callback': 'A callback the customer ordered',
   'desk.kind.outbound': 'An outbound call',
+  'desk.kind.dialler': 'A contact of a campaign',
   'desk.kind.internal': 'A colleague',
   'desk.kind.asked': 'A colleague asks about {who}',
   'desk.earlier': 'Earlier calls with this number',

@@ -27,6 +27,7 @@ export const sv: Messages = {
   'signIn.or': 'eller med användarnamn',
   'role.agent': 'Agent',
   'role.supervisor': 'Arbetsledare',
+  'role.campaignManager': 'Kampanjansvarig',
   'role.administrator': 'Administratör',
 
   'state.loading': 'Hämtar …',
@@ -500,6 +501,7 @@ export const sv: Messages = {
   'desk.kind.line': 'Någon på linjen',
   'desk.kind.callback': 'En återuppringning som kunden beställt',
   'desk.kind.outbound': 'Ett utgående samtal',
+  'desk.kind.dialler': 'En kontakt i en kampanj',
   'desk.kind.internal': 'En kollega',
   'desk.kind.asked': 'En kollega frågar om {who}',
   'desk.earlier': 'Tidigare samtal med numret',

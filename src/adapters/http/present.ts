@@ -252,6 +252,11 @@ function consultedOf(joined: Joined, to: LiveConsult['to']): NonNullable<NonNull
   return { kind: 'number', number: numberOf(joined, to.person).number }
 }
 
+function wishOf({ wish }: LiveAgent): Agent['wish'] {
+  if (wish === null) return null
+  return { state: wish.state, reason: wish.reason, ...(wish.effectAt === undefined ? {} : { effectAt: iso(wish.effectAt) }) }
+}
+
 export function agentOf(joined: Joined, live: LiveAgent, answersFromDesk: boolean): Agent {
   return {
     id: live.id,
@@ -260,7 +265,7 @@ export function agentOf(joined: Joined, live: LiveAgent, answersFromDesk: boolea
     since: iso(live.since),
     reason: live.reason,
     until: isoOrNull(live.until),
-    wish: live.wish,
+    wish: wishOf(live),
     queues: [...live.queues],
     callId: live.matter?.callId ?? null,
     answersFromDesk,

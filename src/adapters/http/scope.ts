@@ -83,6 +83,10 @@ export function viewOfMessage(scope: Scope, message: StreamMessage): StreamMessa
     }
     case 'alarms':
       return scope.sees === 'agent' ? null : { ...message, alarms: viewOfAlarms(scope, message.alarms) }
+    case 'campaign':
+      return seesQueue(scope, message.campaign.id) ? message : null
+    case 'campaignRemoved':
+      return seesQueue(scope, message.id) ? message : null
     case 'call':
       return seesWireCall(scope, message.call) ? message : null
     case 'tick':

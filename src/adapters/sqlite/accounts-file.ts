@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Ms } from '#core/kernel/kernel.ts'
-import type { AuditRow, SessionRow, User, UserWithPassword } from '#ports/accounts.ts'
+import type { AuditRow, SessionRow, TokenRow, User, UserWithPassword } from '#ports/accounts.ts'
 
 /** Another process may be adding a user (`samtal user add`): its lock is waited for as long. */
 const BUSY_MS_MAX = 5_000
@@ -15,6 +15,9 @@ const SCHEMA = `
     token_hash TEXT PRIMARY KEY, user TEXT NOT NULL COLLATE NOCASE REFERENCES users (name) ON DELETE CASCADE,
     created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL) STRICT;
   CREATE INDEX IF NOT EXISTS sessions_of_user ON sessions (user);
+  CREATE TABLE IF NOT EXISTS tokens (
+    id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, name TEXT NOT NULL, scopes TEXT NOT NULL, created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL, ends_at INTEGER NOT NULL, withdrawn_at INTEGER, used_at INTEGER) STRICT;
   CREATE TABLE IF NOT EXISTS audit (row INTEGER PRIMARY KEY, at INTEGER NOT NULL, user TEXT, what TEXT NOT NULL, about TEXT NOT NULL) STRICT;`
 
 interface StoredUser {
@@ -40,6 +43,28 @@ const userOf = (row: StoredUser): User => ({
   role: row.role,
   agentId: row.agent_id,
   queues: row.queues === null ? null : (JSON.parse(row.queues) as string[]),
+})
+
+interface StoredToken {
+  readonly id: string
+  readonly name: string
+  readonly scopes: string
+  readonly created_at: Ms
+  readonly created_by: string
+  readonly ends_at: Ms
+  readonly withdrawn_at: Ms | null
+  readonly used_at: Ms | null
+}
+
+const tokenOf = (row: StoredToken): TokenRow => ({
+  id: row.id,
+  name: row.name,
+  scopes: JSON.parse(row.scopes) as string[],
+  createdAt: row.created_at,
+  createdBy: row.created_by,
+  endsAt: row.ends_at,
+  withdrawnAt: row.withdrawn_at,
+  usedAt: row.used_at,
 })
 
 export class AccountsFile {
@@ -107,6 +132,33 @@ export class AccountsFile {
 
   endSession(tokenHash: string): void {
     this.#db.prepare('DELETE FROM sessions WHERE token_hash = ?').run(tokenHash)
+  }
+
+  addToken({ id, name, scopes, createdAt, createdBy, endsAt, withdrawnAt, usedAt }: TokenRow, tokenHash: string): void {
+    this.#db
+      .prepare(
+        'INSERT INTO tokens (id, token_hash, name, scopes, created_at, created_by, ends_at, withdrawn_at, used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      )
+      .run(id, tokenHash, name, JSON.stringify(scopes), createdAt, createdBy, endsAt, withdrawnAt, usedAt)
+  }
+
+  tokens(): TokenRow[] {
+    return (this.#db.prepare('SELECT * FROM tokens ORDER BY created_at DESC, id DESC').all() as StoredToken[]).map(tokenOf)
+  }
+
+  token(tokenHash: string, now: Ms): TokenRow | null {
+    const row = this.#db
+      .prepare('SELECT * FROM tokens WHERE token_hash = ? AND withdrawn_at IS NULL AND ends_at > ?')
+      .get(tokenHash, now) as StoredToken | undefined
+    return row === undefined ? null : tokenOf(row)
+  }
+
+  touchToken(id: string, usedAt: Ms): void {
+    this.#db.prepare('UPDATE tokens SET used_at = ? WHERE id = ?').run(usedAt, id)
+  }
+
+  withdrawToken(id: string, at: Ms): boolean {
+    return this.#db.prepare('UPDATE tokens SET withdrawn_at = ? WHERE id = ? AND withdrawn_at IS NULL').run(at, id).changes === 1
   }
 
   audit({ at, user, what, about }: AuditRow): void {

@@ -1,7 +1,7 @@
 /** The accounts' thread: writing down who signed in waits for the disk here, and nowhere else. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Bug, type Ms } from '#core/kernel/kernel.ts'
-import type { AuditRow, SessionRow, User, UserWithPassword } from '#ports/accounts.ts'
+import type { AuditRow, SessionRow, TokenRow, User, UserWithPassword } from '#ports/accounts.ts'
 import { AccountsFile } from './accounts-file.ts'
 import { serve } from './rpc.ts'
 
@@ -14,6 +14,11 @@ export interface AccountsOps {
   session(arg: { readonly tokenHash: string; readonly now: Ms }): { session: SessionRow; user: User } | null
   touchSession(arg: { readonly tokenHash: string; readonly seenAt: Ms; readonly expiresAt: Ms }): void
   endSession(tokenHash: string): void
+  addToken(arg: { readonly token: TokenRow; readonly tokenHash: string }): void
+  tokens(arg: null): TokenRow[]
+  token(arg: { readonly tokenHash: string; readonly now: Ms }): TokenRow | null
+  touchToken(arg: { readonly id: string; readonly usedAt: Ms }): void
+  withdrawToken(arg: { readonly id: string; readonly at: Ms }): boolean
   audit(row: AuditRow): void
   auditTrail(limit: number): AuditRow[]
   close(arg: null): void
@@ -31,6 +36,11 @@ serve<AccountsOps>(parentPort, {
   session: ({ tokenHash, now }) => file.session(tokenHash, now),
   touchSession: ({ tokenHash, seenAt, expiresAt }) => file.touchSession(tokenHash, seenAt, expiresAt),
   endSession: (tokenHash) => file.endSession(tokenHash),
+  addToken: ({ token, tokenHash }) => file.addToken(token, tokenHash),
+  tokens: () => file.tokens(),
+  token: ({ tokenHash, now }) => file.token(tokenHash, now),
+  touchToken: ({ id, usedAt }) => file.touchToken(id, usedAt),
+  withdrawToken: ({ id, at }) => file.withdrawToken(id, at),
   audit: (row) => file.audit(row),
   auditTrail: (limit) => file.auditTrail(limit),
   close: () => file.close(),

@@ -1,0 +1,107 @@
+/**
+ * Files of contacts for campaigns, of any size: read as they arrive, judged row by row by the one validator that page, API and command
+ * line share. Reading writes nothing: whoever reads stages what is handed over (`Contacts.startImport`).
+ */
+import type { ContactDraft, RowFault } from './contacts.ts'
+import type { Numbers } from './numbers.ts'
+
+/** What a column of a file may be, by its heading there; a column that is none of these is one of the list's own. */
+export interface ListMapping {
+  readonly phone: string
+  readonly phone2?: string
+  readonly externalId?: string
+  readonly name?: string
+  /** IANA zones. */
+  readonly zone?: string
+  readonly language?: string
+  /** Days (`2027-03-28`) or instants, not before and not after. */
+  readonly from?: string
+  readonly to?: string
+  /** HH:MM by the contact's own clock, within the campaign's hours. */
+  readonly fromTime?: string
+  readonly toTime?: string
+  /** Not kept. */
+  readonly skip?: readonly string[]
+}
+
+/** How a file is to be read; null: told from the file. */
+export interface ListFormat {
+  /** A name of the Encoding Standard. */
+  readonly encoding: string | null
+  /** One character. */
+  readonly delimiter: string | null
+}
+
+/**
+ * Why a whole file is not taken. With `line` and `column` (from 1, of the file) where one place is at fault, `field`: a heading.
+ * `mapping.unknown`: no column has that heading; `mapping.twice`: a column is mapped twice; `header.twice`: two columns have it.
+ */
+export interface FileFault {
+  readonly code:
+    | 'file.empty'
+    | 'file.notCsv'
+    | 'file.rowTooLong'
+    | 'file.tooManyColumns'
+    | 'encoding.unknown'
+    | 'encoding.wrong'
+    | 'header.noNumber'
+    | 'header.twice'
+    | 'mapping.unknown'
+    | 'mapping.twice'
+  readonly line: number | null
+  readonly column: number | null
+  readonly field: string | null
+}
+
+/** A file from its beginning. */
+export interface ListLook {
+  readonly encoding: string
+  readonly delimiter: string
+  readonly columns: readonly string[]
+  /** The first rows, at most 20. */
+  readonly rows: readonly (readonly string[])[]
+  /** What each field probably is, by the headings. `phone` may be missing. */
+  readonly mapping: Partial<ListMapping>
+}
+
+export interface ListRead {
+  readonly encoding: string
+  readonly delimiter: string
+  /** The list's own columns, in the order of the file. */
+  readonly columns: readonly string[]
+  readonly rows: number
+  readonly bytes: number
+  /** sha-256 of the file, hex. */
+  readonly hash: string
+}
+
+/** By whose rules rows are read: numbers, the country of the list, and the zone of those whose country has several or none. */
+export interface ListRules {
+  readonly numbers: Numbers
+  readonly country: string
+  readonly zone: string
+}
+
+export interface ContactLists {
+  /** `head`: the file's first bytes, a megabyte at most; where it was cut, a row begun is passed over. */
+  look(head: Uint8Array, format: ListFormat): ListLook | FileFault
+  /**
+   * Hands over good rows and faults as it goes, in order, and waits for each to be taken, so that a file of any size is read in little
+   * memory. `mapping` null: by the headings. A fault of the whole file ends it; what was handed over is then not to be used.
+   */
+  read(
+    file: AsyncIterable<Uint8Array>,
+    how: ListFormat & { readonly mapping: ListMapping | null; readonly rules: ListRules },
+    take: (
+      rows: readonly { readonly row: number; readonly line: number; readonly draft: ContactDraft }[],
+      faults: readonly RowFault[],
+      bytes: number,
+    ) => Promise<void>,
+  ): Promise<ListRead | FileFault>
+  /** Numbers alone, for a do-not-call list: the column that holds them told by its heading, or the first. With a reason where a column is headed so. */
+  readNumbers(
+    file: AsyncIterable<Uint8Array>,
+    rules: ListRules,
+    take: (rows: readonly { readonly number: string; readonly reason: string | null }[], faults: readonly RowFault[]) => Promise<void>,
+  ): Promise<{ readonly rows: number } | FileFault>
+}
