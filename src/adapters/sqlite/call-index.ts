@@ -5,7 +5,6 @@
  */
 import type { Bits } from './bits.ts'
 import { CallsOfPeople } from './calls-of-people.ts'
-import type { Condition } from './conditions.ts'
 
 const ROOM_AT_FIRST = 1 << 14
 /** Over a gigabyte of columns: then searches need another way. */
@@ -61,6 +60,9 @@ export class Words<T> {
 export type Sort = readonly string[]
 
 const listOf = (text: string): readonly string[] => JSON.parse(text)
+
+/** Keeps of a block's first `count` rows those it holds for, in their order at its beginning; says how many. */
+export type Condition = (columns: Columns, block: Uint32Array, count: number) => number
 
 export const UNANSWERED = 1
 export const LIVE = 2

@@ -5,9 +5,7 @@
 import type { ArchiveFilter } from '#ports/archive.ts'
 import { kindBits } from './archive-file.ts'
 import type { Bits } from './bits.ts'
-import { type CallIndex, type Columns, LIVE, MORE_PEOPLE, type Sort, UNANSWERED, type Words } from './call-index.ts'
-
-export type Condition = (columns: Columns, block: Uint32Array, count: number) => number
+import { type CallIndex, type Columns, type Condition, LIVE, MORE_PEOPLE, type Sort, UNANSWERED, type Words } from './call-index.ts'
 
 /** The column whose number is among those marked in the table. */
 const marked = (column: (columns: Columns) => Uint32Array, table: Uint8Array): Condition => {
