@@ -251,6 +251,7 @@ export const en = {
   'call.line.web': 'Callback ordered on the web',
   'call.line.outbound': 'Outbound from {from} to {to}',
   'call.line.outboundShort': 'Outbound to {to}',
+  'call.line.orderedBy': 'ordered by {agent}',
   'call.line.internal': '{from} called {to}',
   'call.line.dialler': 'Dialler, {mode}, campaign {campaign}',
   'call.now': 'now',

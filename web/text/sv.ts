@@ -252,6 +252,7 @@ export const sv: Messages = {
   'call.line.web': 'Återuppringning beställd på webben',
   'call.line.outbound': 'Utgående från {from} till {to}',
   'call.line.outboundShort': 'Utgående till {to}',
+  'call.line.orderedBy': 'beställt av {agent}',
   'call.line.internal': '{from} ringde {to}',
   'call.line.dialler': 'Uppringare, {mode}, kampanj {campaign}',
   'call.now': 'nu',
