@@ -83,6 +83,7 @@ const within = (value: number | null, range: { readonly min?: number; readonly m
 
 const isFound = (story: Story, filter: ArchiveFilter): boolean => {
   const agents = story.agents.map(({ id }) => id)
+  const own = [...agents, story.orderedBy ?? '', 'agent' in story.from ? story.from.agent : '']
   const kinds = story.events.map(({ kind }) => kind as string)
   const { seenBy } = filter
   const checks: boolean[] = [
@@ -103,7 +104,7 @@ const isFound = (story: Story, filter: ArchiveFilter): boolean => {
     within(story.endedAt === null ? null : story.endedAt - story.startedAt, filter.durationMs),
     within(story.speakMs, filter.speakMs),
     within(story.waitMs, filter.waitMs),
-    seenBy === undefined || agents.some((id) => seenBy.agents?.includes(id)) || story.queues.some((id) => seenBy.queues?.includes(id)),
+    seenBy === undefined || own.some((id) => seenBy.agents?.includes(id)) || story.queues.some((id) => seenBy.queues?.includes(id)),
   ]
   return checks.every(Boolean)
 }
@@ -133,6 +134,11 @@ const someStory: fc.Arbitrary<Story> = fc
     caller: fc.option(fc.constantFrom(...PEOPLE)),
     queues: fc.subarray(QUEUES),
     agents: fc.subarray(AGENTS),
+    from: fc.oneof(
+      fc.constant({ person: 'p1' }),
+      fc.constantFrom(...AGENTS).map((id) => ({ agent: id })),
+    ),
+    orderedBy: maybe(fc.constantFrom(...AGENTS)),
     result: fc.constantFrom(...RESULTS),
     waitMs: fc.option(shortMs),
     speakMs: shortMs,
@@ -141,13 +147,14 @@ const someStory: fc.Arbitrary<Story> = fc
     kinds: fc.subarray([...KINDS], { maxLength: 3 }),
     to: maybe(fc.constantFrom(...PEOPLE)),
   })
-  .map(({ lasts, origin, mode, campaignId, contactId, agents, legs, kinds, to, ...rest }) =>
+  .map(({ lasts, origin, mode, campaignId, contactId, orderedBy, agents, legs, kinds, to, ...rest }) =>
     storyOf({
       ...rest,
       ...(origin && { origin }),
       ...(mode && { mode }),
       ...(campaignId && { campaignId }),
       ...(contactId && { contactId }),
+      ...(orderedBy && { orderedBy }),
       endedAt: lasts === null ? null : rest.startedAt + lasts,
       agents: agents.map(agent),
       legs: legs.map(legWith),

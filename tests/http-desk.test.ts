@@ -17,7 +17,7 @@ afterEach(() => bed.close())
 const logOn = (...agents: string[]) =>
   Promise.all(agents.map((agent) => bed.ask('lena', 'PUT', `agents/${agent}/state`, { state: 'loggedOn' })))
 const dial = (to: string, more: object = {}, headers: Record<string, string> = {}) =>
-  bed.ask('anna', 'POST', 'agents/anna/calls', { to, ...more }, headers)
+  bed.ask('anna', 'POST', 'calls', { agentId: 'anna', to, ...more }, headers)
 const answers = (agent: string, callId: string) => bed.ask(agent, 'POST', `calls/${callId}/answer`)
 const phase = (agent: string) => bed.engine.agent(agent)?.matter?.phase
 
@@ -90,7 +90,7 @@ describe('an agent’s own call', () => {
     await logOn('bo')
     expect((await bed.ask('lena', 'POST', 'calls', { agentId: 'bo', to: CUSTOMER })).status).toBe(201)
     expect(problem(await bed.ask('sara', 'POST', 'calls', { agentId: 'bo', to: CUSTOMER }))).toEqual([404, 'agent.unknown', 'agentId'])
-    expect(problem(await bed.ask('anna', 'POST', 'agents/bo/calls', { to: CUSTOMER }))).toEqual([404, 'agent.unknown', 'agentId'])
+    expect(problem(await bed.ask('anna', 'POST', 'calls', { agentId: 'bo', to: CUSTOMER }))).toEqual([404, 'agent.unknown', 'agentId'])
   })
 
   test.each([

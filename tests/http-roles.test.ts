@@ -1,9 +1,9 @@
 /** Who may call what, from the list of routes itself; and that what an account may not see is absent everywhere. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { routes } from '#adapters/http/server.ts'
-import { CallPage } from '#wire/calls.ts'
+import { Call, CallPage } from '#wire/calls.ts'
 import type { StreamMessage } from '#wire/live.ts'
-import { Agents, Callbacks, Ordered, Queues } from '#wire/requests.ts'
+import { Agents, Callbacks, Dialled, Ordered, Queues } from '#wire/requests.ts'
 import { Session } from '#wire/session.ts'
 import { type Bed, openBed } from './http/bed.ts'
 import { listen } from './http/listen.ts'
@@ -19,21 +19,19 @@ POST   /session/demo                   open
 GET    /calls                          aSA
 GET    /calls/:id                      aSA
 GET    /calls/:id/facts                aSA
-POST   /calls/:id/answer               aSA
-POST   /calls/:id/reject               aSA
-POST   /calls/:id/hangup               aSA
-POST   /calls/:id/voicemail            aSA
-POST   /agents/:id/calls               aSA
 POST   /calls                          aSA
 GET    /numbers                        aSA
+POST   /calls/:id/answer               aSA
+POST   /calls/:id/reject               aSA
 POST   /calls/:id/cancel               aSA
+POST   /calls/:id/hangup               aSA
+POST   /calls/:id/voicemail            aSA
 POST   /calls/:id/hold                 aSA
 POST   /calls/:id/resume               aSA
 POST   /calls/:id/mute                 aSA
 POST   /calls/:id/unmute               aSA
 POST   /calls/:id/swap                 aSA
 POST   /calls/:id/conference           aSA
-POST   /calls/:id/end-consult          aSA
 POST   /calls/:id/consult/abort        aSA
 POST   /calls/:id/consult              aSA
 POST   /calls/:id/transfer             aSA
@@ -109,6 +107,7 @@ describe('what an account may not see is absent', () => {
     salesCall = await talk('saga', '+46846500401')
   })
   const ids = async (user: string) => (await bed.ask(user, 'GET', 'calls')).as(CallPage).items.map((call) => call.id)
+  const count = async (user: string) => (await ids(user)).length
 
   test.each([
     ['lena', true, true],
@@ -127,6 +126,40 @@ describe('what an account may not see is absent', () => {
     ] as const) {
       expect((await bed.ask(user, 'GET', `calls/${id}`)).status).toBe(may ? 200 : 404)
       expect((await bed.ask(user, 'GET', `calls/${id}/facts`)).status).toBe(may ? 200 : 404)
+    }
+  })
+  test.each([
+    ['B6: cancelled while his own phone rings', (callId: string) => bed.ask('anna', 'POST', `calls/${callId}/cancel`)],
+    ['B7: his own phone is not answered', (callId: string) => bed.ask('anna', 'POST', `calls/${callId}/reject`)],
+  ])('whoever ordered a call sees it, whole, though no leg of his was answered; %s', async (_, end) => {
+    await bed.ask('lena', 'PUT', 'agents/anna/state', { state: 'ready' })
+    const streams = await Promise.all(['anna', 'bo', 'admin'].map((user) => listen(bed, user)))
+    await Promise.all(streams.map((stream) => stream.first((message) => message.type === 'snapshot')))
+    const before = await Promise.all(['anna', 'bo', 'sara', 'admin'].map(count))
+    const { callId } = (await bed.ask('anna', 'POST', 'calls', { agentId: 'anna', to: '+46701740679' })).as(Dialled)
+    const ended = bed.many('call.ended')
+    expect((await end(callId)).status).toBe(204)
+    await bed.until(() => bed.many('call.ended') > ended)
+    await bed.settled()
+    const of = (message: StreamMessage) => message.type === 'call' && message.call.id === callId && message.call.endedAt !== null
+    const [anna, bo, admin] = streams
+    await Promise.all([anna?.first(of), admin?.first(of)])
+    expect(bo?.heard.some((message) => message.type === 'call')).toBe(false)
+    for (const stream of streams) stream.close()
+
+    expect((await bed.ask('anna', 'GET', `calls/${callId}`)).as(Call)).toMatchObject({ orderedBy: 'anna', agents: [] })
+    const after = await Promise.all(['anna', 'bo', 'sara', 'admin'].map(count))
+    expect(after.map((many, index) => many - (before[index] ?? 0))).toEqual([1, 0, 0, 1])
+    for (const [user, may] of [
+      ['anna', true],
+      ['bo', false],
+      ['sara', false],
+      ['admin', true],
+    ] as const) {
+      expect((await ids(user)).includes(callId)).toBe(may)
+      expect((await bed.ask(user, 'GET', 'calls', undefined, { accept: 'application/x-ndjson' })).text.includes(callId)).toBe(may)
+      expect((await bed.ask(user, 'GET', `calls/${callId}`)).status).toBe(may ? 200 : 404)
+      expect((await bed.ask(user, 'GET', `calls/${callId}/facts`)).status).toBe(may ? 200 : 404)
     }
   })
   test('a supervisor of Sales sees her queue and who serves it', async () => {

@@ -76,11 +76,11 @@ describe('in a conversation', () => {
   })
 
   test('a consult is ended; a second one is refused meanwhile', async () => {
-    expect(await post('end-consult')).toBe('talk.noConsult')
+    expect(await post('consult/abort')).toBe('talk.noConsult')
     await post('consult', { to: 'agent:bo' })
     expect([await post('consult', { to: 'agent:bo' }), await post('consult/abort')]).toEqual(['talk.inConsult', 204])
     expect(await matter('anna')).toMatchObject({ consult: null, onHold: false, phase: 'talking' })
-    expect(await post('end-consult')).toBe('talk.noConsult')
+    expect(await post('consult/abort')).toBe('talk.noConsult')
   })
 
   test('given to whom is consulted, and at once', async () => {
@@ -104,7 +104,7 @@ describe('in a conversation', () => {
     expect(await post('hold', undefined, 'bo')).toBe('call.notYours')
     expect(await post('consult', { to: 'queue:support' })).toBe(204)
     expect((await matter('anna')).consult).toMatchObject({ to: { kind: 'queue', id: 'support', name: 'Support' }, phase: 'waiting' })
-    await post('end-consult')
+    await post('consult/abort')
     bed.network.phone('+46701740672').whenCalled({ ringsMs: 60_000 })
     expect(await post('consult', { to: '070-174 06 72' })).toBe(204)
     expect((await matter('anna')).consult).toMatchObject({ to: { kind: 'number', number: '+46701740672' }, phase: 'ringing' })

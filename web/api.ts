@@ -15,7 +15,7 @@ export type InCall =
   | 'unmute'
   | 'swap'
   | 'conference'
-  | 'end-consult'
+  | 'consult/abort'
 
 export const BASE = '/api/v1'
 
@@ -99,7 +99,7 @@ export const api = {
   number: (text: string) => ask<NumberRead>('GET', `/numbers?${new URLSearchParams({ text })}`),
   /** `to`: a number as it is written, `agent:ID`; `key`: of one press on Call, however often it is clicked. */
   dial: (agentId: string, to: string, callerId: string | null, key: string) =>
-    ask<{ readonly callId: string }>('POST', `/agents/${id(agentId)}/calls`, { to, ...(callerId === null ? {} : { callerId }) }, key),
+    ask<{ readonly callId: string }>('POST', '/calls', { agentId, to, ...(callerId === null ? {} : { callerId }) }, key),
   consult: (callId: string, to: string, key: string) => ask<void>('POST', `/calls/${id(callId)}/consult`, { to }, key),
   transfer: (callId: string, to: string, key: string) => ask<void>('POST', `/calls/${id(callId)}/transfer`, { to }, key),
   /** To whom is consulted. */

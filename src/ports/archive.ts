@@ -41,7 +41,7 @@ export interface ArchiveFilter {
   readonly speakMs?: { readonly min?: Ms; readonly max?: Ms }
   readonly waitMs?: { readonly min?: Ms; readonly max?: Ms }
   readonly live?: boolean
-  /** What the account may see: only calls with one of these agents, or of these queues. */
+  /** What the account may see: only calls owned by one of these agents (`ownersOf`), or of these queues. */
   readonly seenBy?: { readonly agents?: readonly string[]; readonly queues?: readonly string[] }
 }
 

@@ -97,6 +97,8 @@ const rowFields = {
   /** A number, or `agent:ID`. */
   from: Nullable(Type.String()),
   to: Nullable(Type.String()),
+  /** Of an outbound call: the id of the agent whose own it is; an internal one says so in `from`. */
+  orderedBy: Type.Optional(Type.String()),
   /** Whom to ask for behind the switchboard that is called back: a name or an extension. */
   askFor: Type.Optional(Type.String()),
   queues: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),

@@ -62,9 +62,7 @@ const To = Type.String({
 })
 
 /** An agent's own call. `callerId`: which of our numbers is shown, of those agents may pick; left out, the solution's. */
-export const Dial = Type.Object({ to: To, callerId: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })) }, strict)
-/** The same, saying for whom. */
-export const DialFor = Type.Object({ agentId: Id, ...Dial.properties }, strict)
+export const Dial = Type.Object({ agentId: Id, to: To, callerId: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })) }, strict)
 export const Dialled = Type.Object({ callId: Type.String() })
 export const ConsultWhom = Type.Object({ to: To }, strict)
 /** Without `to`: to whom is consulted. */

@@ -8,9 +8,9 @@ import { buildWeb } from '../../scripts/build-web.ts'
 import { asteriskBinary, chromiumBinary } from '../../scripts/fetch-tools.ts'
 import { freePort, ours } from './network.ts'
 import { People } from './people.ts'
+import { untilServing } from './serving.ts'
 import { microphoneFile } from './softphone.ts'
 import { tones } from './sound.ts'
-import { until } from './until.ts'
 
 const samtal = join(import.meta.dirname, '../../bin/samtal.mjs')
 const password = 'a long enough password'
@@ -77,17 +77,9 @@ const ended = async (child: ChildProcess, input: string): Promise<void> => {
 async function serve(folder: string, port: number, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const run = (...args: readonly string[]): ChildProcess => spawn(process.execPath, [samtal, ...args], { cwd: folder, env })
   for (const name of ['anna', 'bo']) await ended(run('user', 'add', name), `${password}\n`)
-  const serving = run('serve', '--solution', 'centre.json', '--port', String(port))
-  let said = ''
-  for (const stream of [serving.stdout, serving.stderr])
-    stream?.on('data', (text) => {
-      said += String(text)
-    })
-  await until('it serves', () => {
-    if (serving.exitCode !== null) throw new Error(said)
-    return said.includes('http://')
-  })
-  return serving
+  const child = run('serve', '--solution', 'centre.json', '--port', String(port))
+  await untilServing(child)
+  return child
 }
 
 async function openDesk(browser: Browser, address: string, name: string, tone: number): Promise<Desk> {
@@ -114,7 +106,7 @@ export const openCentre = async (): Promise<Centre> => {
   const people = await People.open(() => sipPort)
   writeFileSync(join(folder, 'centre.json'), JSON.stringify(file(people.port)))
   const rtpFrom = 20_000 + 2 * (sipPort % 10_000)
-  const serving = await serve(folder, port, {
+  const child = await serve(folder, port, {
     PATH: process.env['PATH'],
     ASTERISK_BIN: asterisk.path,
     SIP_ADDRESS: '127.0.0.1',
@@ -147,8 +139,8 @@ export const openCentre = async (): Promise<Centre> => {
     },
     close: async () => {
       for (const browser of browsers) await browser.close()
-      const gone = new Promise((resolve) => serving.once('exit', resolve))
-      serving.kill('SIGTERM')
+      const gone = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
       await gone
       people.close()
       rmSync(folder, { recursive: true, force: true })

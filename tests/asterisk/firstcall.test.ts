@@ -13,6 +13,7 @@ import { asteriskBinary } from '../../scripts/fetch-tools.ts'
 import { freePort, noSipp } from './network.ts'
 import { BrowserPhone } from './register.ts'
 import { SpeechEnd } from './rtp.ts'
+import { type Api, apiOn, untilServing } from './serving.ts'
 import { caller, provider, Sipp } from './sipp.ts'
 import { until } from './until.ts'
 
@@ -64,8 +65,8 @@ describe.skipIf(noSipp(suite))(suite, () => {
   let sipPort: number
   let trunk: Sipp
   let serving: ChildProcess
-  let said = ''
-  let cookie = ''
+  let said = (): string => ''
+  let api: Api
   const ends: SpeechEnd[] = []
 
   /** One command as somebody types it; `npx samtal` is the program of this tree. */
@@ -76,16 +77,6 @@ describe.skipIf(noSipp(suite))(suite, () => {
       child.once('exit', resolve)
       child.stdin?.end(`${input}\n`)
     })
-  const api = async <T>(method: string, path: string, body?: object): Promise<T> => {
-    const answer = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
-      method,
-      headers: { cookie, 'x-samtal': '1', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
-    cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? cookie
-    return (await answer.json()) as T
-  }
   const ready = async (): Promise<boolean> => (await fetch(`http://127.0.0.1:${port}/health/ready`)).status === 200
   /** The process ids of our Asterisk: of the server alone, not of the short-lived consoles that tell it something (`-rx`). */
   const asterisks = (): readonly number[] => {
@@ -93,16 +84,8 @@ describe.skipIf(noSipp(suite))(suite, () => {
     return readdirSync('/proc').flatMap((id) => (/^\d+$/.test(id) && commandOf(id).includes(server) ? [Number(id)] : []))
   }
   const serve = async (): Promise<void> => {
-    said = ''
     serving = types(commands.at(-1) ?? '')
-    for (const stream of [serving.stdout, serving.stderr])
-      stream?.on('data', (text) => {
-        said += String(text)
-      })
-    await until('it serves', () => {
-      if (serving.exitCode !== null) throw new Error(said)
-      return said.includes('http://')
-    })
+    said = await untilServing(serving)
   }
 
   beforeAll(async () => {
@@ -111,6 +94,7 @@ describe.skipIf(noSipp(suite))(suite, () => {
     if (asterisk.path === null) throw new Error(asterisk.reason)
     const [trunkPort, callerPort] = [await freePort(), await freePort()]
     ;[port, sipPort] = [await freePort(), await freePort()]
+    api = apiOn(port)
     mkdirSync(join(folder, 'bin'))
     writeFileSync(join(folder, 'bin/npx'), `#!/bin/sh\nshift\nexec "${process.execPath}" "${join(project, 'bin/samtal.mjs')}" "$@"\n`)
     chmodSync(join(folder, 'bin/npx'), 0o755)
@@ -162,8 +146,8 @@ describe.skipIf(noSipp(suite))(suite, () => {
   })
 
   test('Bo logs on, the number is called, his mobile rings, they talk, and the archive holds it', async () => {
-    await api('POST', '/session', { user: 'bo', password })
-    await api('PUT', '/agents/bo/state', { state: 'loggedOn' })
+    await api.ask('POST', '/session', { user: 'bo', password })
+    await api.ask('PUT', '/agents/bo/state', { state: 'loggedOn' })
     const customer = await SpeechEnd.open(430)
     ends.push(customer)
     const [mobile] = ends
@@ -183,8 +167,8 @@ describe.skipIf(noSipp(suite))(suite, () => {
     await until('they hear each other', () => customer.hearsNow().includes(1130) && mobile?.hearsNow().includes(430))
     expect(await calling.done).toBe(0)
     const call = await until('the call is in the archive', async () => {
-      const { items } = await api<{ readonly items: readonly { readonly id: string }[] }>('GET', '/calls')
-      const seen = items[0] === undefined ? undefined : await api<SeenCall>('GET', `/calls/${items[0].id}`)
+      const { items } = await api.ask<{ readonly items: readonly { readonly id: string }[] }>('GET', '/calls')
+      const seen = items[0] === undefined ? undefined : await api.ask<SeenCall>('GET', `/calls/${items[0].id}`)
       return seen?.endedAt === null ? undefined : seen
     })
     expect(call).toMatchObject({ result: 'answered', callerNumber: '+46701740611' })
@@ -203,7 +187,8 @@ describe.skipIf(noSipp(suite))(suite, () => {
       return status
     }
     const secret = reach.phones['anna'] ?? ''
-    await api('POST', '/session', { user: 'anna', password })
+    await api.ask('POST', '/session', { user: 'anna', password })
+    const cookie = api.cookie()
     expect(await registers('/phone', { cookie }, secret)).toBe('200')
     expect(await registers('/phone', { cookie }, 'wrong')).toBe('401')
     expect(await registers('/phone', {}, secret)).toBe('refused')
@@ -220,7 +205,7 @@ describe.skipIf(noSipp(suite))(suite, () => {
     const { phones } = JSON.parse(readFileSync(join(folder, 'data/asterisk/samtal.json'), 'utf8')) as Reach
     await until('Asterisk knows her', async () => {
       const phone = new BrowserPhone(
-        new WebSocket(`ws://127.0.0.1:${port}/phone`, 'sip', { headers: { cookie } }),
+        new WebSocket(`ws://127.0.0.1:${port}/phone`, 'sip', { headers: { cookie: api.cookie() } }),
         'cilla',
         phones['cilla'] ?? '',
       )
@@ -239,7 +224,7 @@ describe.skipIf(noSipp(suite))(suite, () => {
     process.kill(first ?? 0, 'SIGKILL')
     await until('another runs', () => asterisks().some((id) => id !== first))
     await until('Samtal is ready', ready)
-    expect(said).toContain('it is started again in')
+    expect(said()).toContain('it is started again in')
   })
 
   test('Samtal is killed: its Asterisk dies with it', async () => {

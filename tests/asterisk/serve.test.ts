@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort, noAsterisk, openSite, ours, promptsFolder, type Site } from './network.ts'
 import type { Line, Outgoing } from './people.ts'
+import { type Api, apiOn, untilServing } from './serving.ts'
 import { until } from './until.ts'
 
 const samtal = join(import.meta.dirname, '../../bin/samtal.mjs')
@@ -40,7 +41,7 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
   let site: Site
   let folder: string
   let port: number
-  let cookie = ''
+  let api: Api
   let serving: ChildProcess
 
   const serve = async (): Promise<void> => {
@@ -62,15 +63,7 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     )
-    let said = ''
-    for (const stream of [serving.stdout, serving.stderr])
-      stream?.on('data', (text) => {
-        said += String(text)
-      })
-    await until('it serves', () => {
-      if (serving.exitCode !== null) throw new Error(said)
-      return said.includes('http://')
-    })
+    await untilServing(serving)
   }
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (serving.exitCode !== null || serving.signalCode !== null) return
@@ -78,23 +71,13 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
     serving.kill(signal)
     await gone
   }
-  const api = async <T>(method: string, path: string, body?: object): Promise<T> => {
-    const answer = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
-      method,
-      headers: { cookie, 'x-samtal': '1', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
-    cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? cookie
-    return (await answer.json()) as T
-  }
   const callOf = async (number: string): Promise<SeenCall | undefined> => {
-    const { items } = await api<{ readonly items: readonly { readonly id: string; readonly callerNumber: string | null }[] }>(
+    const { items } = await api.ask<{ readonly items: readonly { readonly id: string; readonly callerNumber: string | null }[] }>(
       'GET',
       '/calls',
     )
     const found = items.find((call) => call.callerNumber === number)
-    return found === undefined ? undefined : api<SeenCall>('GET', `/calls/${found.id}`)
+    return found === undefined ? undefined : api.ask<SeenCall>('GET', `/calls/${found.id}`)
   }
 
   beforeAll(async () => {
@@ -103,6 +86,7 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
     site = await openSite(['anna', 'bo'])
     for (const agent of ['anna', 'bo']) site.people.does(agent, { answersAfterMs: 50 })
     port = await freePort()
+    api = apiOn(port)
     await serve()
     await new Promise<void>((resolve, reject) => {
       const adding = execFile(
@@ -112,7 +96,7 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
       )
       adding.stdin?.end(`${password}\n`)
     })
-    await api('POST', '/session', { user: 'lena', password })
+    await api.ask('POST', '/session', { user: 'lena', password })
   }, 60_000)
   afterAll(async () => {
     await end('SIGTERM')
@@ -136,7 +120,7 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
     )
 
   test('killed while people talk and wait: they talk on, nobody loses a place, and what ended meanwhile ended then', async () => {
-    for (const agent of ['anna', 'bo']) await api('PUT', `/agents/${agent}/state`, { state: 'loggedOn' })
+    for (const agent of ['anna', 'bo']) await api.ask('PUT', `/agents/${agent}/state`, { state: 'loggedOn' })
     const [leaves, stays, waits] = ['+46701000001', '+46701000002', '+46701000003']
     const leaver = await comesIn(leaves)
     const leaverPartner = await partnerOf(leaver)

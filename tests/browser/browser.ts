@@ -8,9 +8,10 @@ export const hasChromium = tool.path !== null
 /** Named in the suite's title when it is skipped. */
 export const whyNot = tool.path === null ? ` (skipped: ${tool.reason})` : ''
 
-export const launch = (): Promise<Browser> => {
+/** `args`: beside those a machine without a screen needs. */
+export const launch = (args: readonly string[] = []): Promise<Browser> => {
   if (tool.path === null) throw new Error(tool.reason)
-  return chromium.launch({ executablePath: tool.path, args: ['--no-sandbox'] })
+  return chromium.launch({ executablePath: tool.path, args: ['--no-sandbox', ...args] })
 }
 
 export interface Opened {

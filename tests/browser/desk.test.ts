@@ -1,50 +1,20 @@
 /** The desk through the whole product, on the simulated network: own calls, colleagues, and everything in a conversation. */
 import { gzipSync } from 'node:zlib'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { axeOn, hasChromium, launch, open, whyNot } from './browser.ts'
-import { LINE, type Product, startProduct } from './product.ts'
-
-const CUSTOMER = '+46701740612'
-const SHOWN = '070-174 06 12'
+import { LINE, startProduct } from './product.ts'
+import { CUSTOMER, onStage, SHOWN } from './stage.ts'
 
 describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
-  let browser: Browser
-  let product: Product
-  const pages: Page[] = []
-
-  beforeAll(async () => {
-    browser = await launch()
-  })
-  afterAll(() => browser.close())
-  beforeEach(async () => {
-    product = await startProduct()
-  })
-  afterEach(async () => {
-    for (const page of pages.splice(0)) await page.context().close()
-    await product.close()
-  })
-
-  const deskOf = async (name: RegExp, path = '/desk', options: BrowserContextOptions = {}): Promise<Page> => {
-    const { page } = await open(browser, options)
-    pages.push(page)
-    await page.goto(`${product.address}${path}`)
-    await page.getByRole('button', { name }).click()
-    await page.locator('.statebar').waitFor()
-    return page
-  }
-  const onDuty = async (name: RegExp): Promise<Page> => {
-    const page = await deskOf(name)
-    await page.getByRole('button', { name: 'Log on' }).click()
-    await page.getByText('Ready. The next call comes here by itself.').waitFor()
-    return page
-  }
+  const stage = onStage()
+  const { deskOf, onDuty } = stage
   const dial = async (page: Page, number: string) => {
     await page.getByRole('textbox', { name: 'Number' }).fill(number)
     await page.getByRole('button', { name: 'Call', exact: true }).click()
   }
   const kindsOf = async (page: Page): Promise<string[]> => {
-    await page.goto(`${product.address}/archive`)
+    await page.goto(`${stage.product.address}/archive`)
     await page
       .getByRole('link', { name: /^\d\d:\d\d:\d\d$/ })
       .first()
@@ -52,10 +22,10 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
     await page.locator('.ev').first().waitFor()
     return page.locator('.ev').evaluateAll((all) => all.map((one) => one.getAttribute('data-kind') ?? ''))
   }
-  const calls = () => product.engine.figures().liveCalls
+  const calls = () => stage.product.engine.figures().liveCalls
 
   it('a number is shown as it will be dialled, called, answered, hung up; the recent row brings it back', async () => {
-    product.network.phone(CUSTOMER).whenCalled({ answersAfterMs: 1500, talksMs: 60_000 })
+    stage.product.network.phone(CUSTOMER).whenCalled({ answersAfterMs: 1500, talksMs: 60_000 })
     const desk = await onDuty(/Anna/)
     await desk.keyboard.press('n')
     await desk.keyboard.type('070-1740612')
@@ -89,7 +59,7 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
     ['not in use', { failsWith: 'notInUse' }, `${SHOWN} is not in use: there is no such number.`],
     ['does not answer', { ringsMs: 60_000 }, `${SHOWN} did not answer.`],
   ] as const)('says in words how a call ended: %s', async (_, behaviour, words) => {
-    product.network.phone(CUSTOMER).whenCalled(behaviour)
+    stage.product.network.phone(CUSTOMER).whenCalled(behaviour)
     const desk = await onDuty(/Anna/)
     await dial(desk, CUSTOMER)
     await desk.getByText(words).waitFor({ timeout: 30_000 })
@@ -99,7 +69,7 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
   })
 
   it('Cancel leaves Deleted in red, Hang up does not', async () => {
-    product.network.phone(CUSTOMER).whenCalled({ ringsMs: 60_000 })
+    stage.product.network.phone(CUSTOMER).whenCalled({ ringsMs: 60_000 })
     const desk = await onDuty(/Anna/)
     await dial(desk, CUSTOMER)
     await desk.getByText('ringing at the other end').waitFor()
@@ -110,7 +80,7 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
     await desk.getByRole('button', { name: 'Hang up' }).click()
     await desk.getByText(`You hung up before ${SHOWN} answered.`).waitFor()
     expect(await kindsOf(desk)).toEqual(['queue', 'queueCallback'])
-    await desk.goto(`${product.address}/archive?kind=deleted`)
+    await desk.goto(`${stage.product.address}/archive?kind=deleted`)
     await desk
       .getByRole('link', { name: /^\d\d:\d\d:\d\d$/ })
       .first()
@@ -127,7 +97,7 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
     await dial(desk, '12')
     await desk.getByRole('alert').filter({ hasText: 'not a number' }).waitFor()
     expect(calls()).toBe(0)
-    product.network.phone(CUSTOMER).whenCalled({ ringsMs: 60_000 })
+    stage.product.network.phone(CUSTOMER).whenCalled({ ringsMs: 60_000 })
     await desk.getByRole('textbox', { name: 'Number' }).fill(CUSTOMER)
     await desk.getByRole('button', { name: 'Call', exact: true }).dblclick()
     await desk.getByText('ringing at the other end').waitFor()
@@ -136,7 +106,7 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
 
   it('a telephone link fills the field and dials nothing; a number on a line with us gets a warning', async () => {
     const other = await onDuty(/Anna/)
-    const line = product.network.call(CUSTOMER, LINE)
+    const line = stage.product.network.call(CUSTOMER, LINE)
     line?.onAnswer(() => line.press('1'))
     await other.getByRole('button', { name: 'Answer' }).click()
     await other.getByText('In conversation').waitFor()
@@ -150,7 +120,7 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
 
   const inConversation = async (): Promise<Page> => {
     const desk = await onDuty(/Anna/)
-    const line = product.network.call(CUSTOMER, LINE)
+    const line = stage.product.network.call(CUSTOMER, LINE)
     line?.onAnswer(() => line.press('1'))
     await desk.getByRole('button', { name: 'Answer' }).click()
     await desk.getByText('In conversation').waitFor()
@@ -160,7 +130,7 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
   const OUTSIDE_SHOWN = '031-390 06 33'
 
   it('an outside number is asked, swapped with, joined; each is said in the panel', async () => {
-    product.network.phone(OUTSIDE).whenCalled({ answersAfterMs: 800, talksMs: 60_000 })
+    stage.product.network.phone(OUTSIDE).whenCalled({ answersAfterMs: 800, talksMs: 60_000 })
     const desk = await inConversation()
     await desk.keyboard.press('c')
     await desk.keyboard.type('031-3900633')
@@ -182,7 +152,7 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
   })
 
   it('a consult is ended and the customer is back; then the call is given away at once', async () => {
-    product.network.phone(OUTSIDE).whenCalled({ ringsMs: 60_000 })
+    stage.product.network.phone(OUTSIDE).whenCalled({ ringsMs: 60_000 })
     const desk = await inConversation()
     await desk.getByRole('textbox', { name: 'Number' }).fill(OUTSIDE)
     await desk.getByRole('button', { name: 'Consult', exact: true }).last().click()
@@ -238,19 +208,19 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
   })
 
   it('is there after a first load of at most 300 KB, compressed', async () => {
-    const { page } = await open(browser)
-    pages.push(page)
+    const { page } = await open(stage.browser)
     const files: Promise<number>[] = []
     page.on('response', (response) => {
       if (/\.(js|css|svg)$|\/desk$/.test(new URL(response.url()).pathname))
         files.push(response.body().then((body) => gzipSync(body).length))
     })
-    await page.goto(`${product.address}/desk`)
+    await page.goto(`${stage.product.address}/desk`)
     await page.getByRole('button', { name: /Anna/ }).click()
     await page.locator('.outbound').waitFor()
     const bytes = (await Promise.all(files)).reduce((sum, one) => sum + one, 0)
     expect(bytes).toBeGreaterThan(100_000)
     expect(bytes).toBeLessThanOrEqual(300_000)
+    await page.context().close()
   })
 
   it('? lists every key', async () => {

@@ -1,37 +1,13 @@
 /** Journeys through the whole product, on the pages people use, in a real browser. */
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { hasChromium, launch, open, whyNot } from './browser.ts'
-import { LINE, type Product, startProduct } from './product.ts'
-
-const CUSTOMER = '+46701740612'
-const SHOWN = '070-174 06 12'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { hasChromium, whyNot } from './browser.ts'
+import { LINE } from './product.ts'
+import { CUSTOMER, onStage, SHOWN } from './stage.ts'
 
 describe.skipIf(!hasChromium)(`journeys${whyNot}`, () => {
-  let browser: Browser
-  let product: Product
-  const pages: Page[] = []
-
-  beforeAll(async () => {
-    browser = await launch()
-  })
-  afterAll(() => browser.close())
-  beforeEach(async () => {
-    product = await startProduct()
-  })
-  afterEach(async () => {
-    for (const page of pages.splice(0)) await page.context().close()
-    await product.close()
-  })
-
-  const signedIn = async (name: RegExp, path: string): Promise<Page> => {
-    const { page } = await open(browser)
-    pages.push(page)
-    await page.goto(`${product.address}${path}`)
-    await page.getByRole('button', { name }).click()
-    await page.getByRole('navigation').waitFor()
-    return page
-  }
+  const stage = onStage()
+  const { signedIn, onDuty } = stage
   const kinds = (page: Page): Promise<string[]> =>
     page.locator('.ev').evaluateAll((all) => all.map((one) => one.getAttribute('data-kind') ?? ''))
   /** Counts how often the page was loaded: what is found afterwards was found without a reload. */
@@ -50,7 +26,7 @@ describe.skipIf(!hasChromium)(`journeys${whyNot}`, () => {
     await desk.getByRole('button', { name: 'lunch' }).click()
     await desk.getByText('Paused: lunch').waitFor()
 
-    const caller = product.network.call(CUSTOMER, LINE)
+    const caller = stage.product.network.call(CUSTOMER, LINE)
     if (caller === undefined) throw new Error('the customer’s phone is free')
     const call = await signedIn(/Petra/, '/archive')
     await call
@@ -91,11 +67,9 @@ describe.skipIf(!hasChromium)(`journeys${whyNot}`, () => {
   })
 
   it('an agent answers, hangs up and is ready again, all from the desk, and a customer who does not answer is a pill on the open page', async () => {
-    product.network.phone(CUSTOMER).whenCalled({ ringsMs: 60_000 })
-    const desk = await signedIn(/Anna/, '/desk')
-    await desk.getByRole('button', { name: 'Log on' }).click()
-    await desk.getByText('Ready. The next call comes here by itself.').waitFor()
-    const caller = product.network.call('+46313900633', LINE)
+    stage.product.network.phone(CUSTOMER).whenCalled({ ringsMs: 60_000 })
+    const desk = await onDuty(/Anna/)
+    const caller = stage.product.network.call('+46313900633', LINE)
     caller?.onAnswer(() => caller.press('1'))
     await desk.getByRole('button', { name: 'Answer' }).click()
     await desk.getByText('In conversation').waitFor()
@@ -105,7 +79,7 @@ describe.skipIf(!hasChromium)(`journeys${whyNot}`, () => {
     await desk.getByRole('button', { name: 'Ready now' }).click()
     await desk.getByText('Ready. The next call comes here by itself.').waitFor()
 
-    const ordered = await product.engine.submit({ type: 'callback.order', by: 'supervisor', queueId: 'support', number: CUSTOMER })
+    const ordered = await stage.product.engine.submit({ type: 'callback.order', by: 'supervisor', queueId: 'support', number: CUSTOMER })
     if (!ordered.ok || ordered.callId === undefined) throw new Error('the order was refused')
     const call = await signedIn(/Petra/, `/archive/${ordered.callId}`)
     await call.locator('.ev[data-kind="queueCallback"]').waitFor()

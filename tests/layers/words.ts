@@ -42,19 +42,11 @@ export function bannedInCore(file: string, text: string): readonly string[] {
 
 export const LINES_MAX = 400
 
-/** Files that are longer, each with its reason. */
-export const LONG: Readonly<Record<string, string>> = {
-  'web/text/en.ts': 'every sentence of one language: a language is one file',
-  'web/text/sv.ts': 'every sentence of one language: a language is one file',
-}
-
 const MEASURED = /\.(?:tsx?|mjs|css|sh)$/
 
 export function tooLong(file: string, text: string): readonly string[] {
   const lines = text.split('\n').length - 1
-  return MEASURED.test(file) && lines > LINES_MAX && LONG[file] === undefined
-    ? [`${file}: ${lines} lines, at most ${LINES_MAX}; what could be read alone?`]
-    : []
+  return MEASURED.test(file) && lines > LINES_MAX ? [`${file}: ${lines} lines, at most ${LINES_MAX}; what could be read alone?`] : []
 }
 
 /** Folders that exist on one machine only. */

@@ -45,6 +45,12 @@ const lineOf = (call: Call, words: Words): string => {
   return t('call.line.inbound', { to: words.party(call.to) })
 }
 
+/** Who ordered a call that none of his phones was answered in; else he is among the agents. */
+const ordererOf = ({ orderedBy, agents }: Call, words: Words): string =>
+  orderedBy === undefined || agents.some(({ id }) => id === orderedBy)
+    ? ''
+    : words.t('call.line.orderedBy', { agent: words.party(`agent:${orderedBy}`) })
+
 function Measure({ name, value, sub }: { name: string; value: string; sub: string }) {
   return (
     <div>
@@ -119,7 +125,7 @@ function Header({ call, now, words }: { call: Call; now: number; words: Words })
           <Extras call={call} />
         </div>
         <p className="muted s">
-          {[lineOf(call, words), queues, `${times.longDate(start)}, ${times.clock(start)} – ${end}`]
+          {[lineOf(call, words), ordererOf(call, words), queues, `${times.longDate(start)}, ${times.clock(start)} – ${end}`]
             .filter((part) => part !== '')
             .join(' · ')}
         </p>

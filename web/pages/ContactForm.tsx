@@ -32,101 +32,113 @@ interface Part {
   readonly set: (draft: Draft) => void
 }
 
-function NumberRows({ draft, set, wrong }: Part & { wrong: Wrong | null }) {
-  const { t } = useText()
-  const { numbers } = draft
-  const change = (key: number, part: Partial<Draft['numbers'][number]>): void =>
-    set({ ...draft, numbers: numbers.map((row) => (row.key === key ? { ...row, ...part } : row)) })
-  const rowOf = (row: Draft['numbers'][number], index: number): ReactNode => {
-    const isWrong = wrong?.key === row.key
-    return (
-      <div key={row.key} className="form-row">
-        <input
-          className="input num"
-          type="tel"
-          aria-label={t('contact.number', { n: index + 1 })}
-          aria-invalid={isWrong}
-          aria-describedby={isWrong ? 'contact-wrong' : undefined}
-          required={index === 0}
-          maxLength={60}
-          value={row.number}
-          onChange={(event) => change(row.key, { number: event.target.value })}
-        />
-        <input
-          className="input"
-          aria-label={t('contact.label', { n: index + 1 })}
-          placeholder={t('contact.label.hint')}
-          maxLength={60}
-          value={row.label}
-          onChange={(event) => change(row.key, { label: event.target.value })}
-        />
-        {numbers.length > 1 && (
-          <RemoveButton
-            name={t('contact.number.remove', { n: index + 1 })}
-            onRemove={() => set({ ...draft, numbers: numbers.filter((other) => other.key !== row.key) })}
-          />
-        )}
-        {isWrong && (
-          <p id="contact-wrong" className="trouble s" role="alert">
-            {wrong.sentence}
-          </p>
-        )}
-      </div>
-    )
-  }
+interface Row {
+  readonly key: number
+}
+
+/** Rows of a draft: added and taken away, each drawn by its own part of the form. `keepsOne`: the last cannot be taken away. */
+function Rows<R extends Row>(props: {
+  readonly rows: readonly R[]
+  readonly set: (rows: R[]) => void
+  /** A row with nothing in it. */
+  readonly empty: (key: number) => R
+  readonly keepsOne?: boolean
+  readonly words: { readonly legend: string; readonly add: string; readonly remove: (n: number) => string }
+  readonly children: (row: R, index: number, change: (part: Partial<R>) => void) => ReactNode
+  readonly below?: (row: R) => ReactNode
+}) {
+  const { rows, set, words } = props
   return (
     <fieldset className="col g2">
-      <legend className="s">{t('contact.numbers')}</legend>
-      {numbers.map(rowOf)}
-      <button
-        type="button"
-        className="btn ghost left"
-        onClick={() => set({ ...draft, numbers: [...numbers, { key: nextKey(numbers), number: '', label: '' }] })}
-      >
-        <Icon name="plus" /> {t('contact.number.add')}
+      <legend className="s">{words.legend}</legend>
+      {rows.map((row, index) => (
+        <div key={row.key} className="form-row">
+          {props.children(row, index, (part) => set(rows.map((other) => (other.key === row.key ? { ...other, ...part } : other))))}
+          {(props.keepsOne !== true || rows.length > 1) && (
+            <RemoveButton name={words.remove(index + 1)} onRemove={() => set(rows.filter((other) => other.key !== row.key))} />
+          )}
+          {props.below?.(row)}
+        </div>
+      ))}
+      <button type="button" className="btn ghost left" onClick={() => set([...rows, props.empty(nextKey(rows))])}>
+        <Icon name="plus" /> {words.add}
       </button>
     </fieldset>
   )
 }
 
+function NumberRows({ draft, set, wrong }: Part & { wrong: Wrong | null }) {
+  const { t } = useText()
+  return (
+    <Rows
+      rows={draft.numbers}
+      set={(numbers) => set({ ...draft, numbers })}
+      empty={(key) => ({ key, number: '', label: '' })}
+      keepsOne
+      words={{ legend: t('contact.numbers'), add: t('contact.number.add'), remove: (n) => t('contact.number.remove', { n }) }}
+      below={(row) =>
+        wrong?.key === row.key && (
+          <p id="contact-wrong" className="trouble s" role="alert">
+            {wrong.sentence}
+          </p>
+        )
+      }
+    >
+      {(row, index, change) => (
+        <>
+          <input
+            className="input num"
+            type="tel"
+            aria-label={t('contact.number', { n: index + 1 })}
+            aria-invalid={wrong?.key === row.key}
+            aria-describedby={wrong?.key === row.key ? 'contact-wrong' : undefined}
+            required={index === 0}
+            maxLength={60}
+            value={row.number}
+            onChange={(event) => change({ number: event.target.value })}
+          />
+          <input
+            className="input"
+            aria-label={t('contact.label', { n: index + 1 })}
+            placeholder={t('contact.label.hint')}
+            maxLength={60}
+            value={row.label}
+            onChange={(event) => change({ label: event.target.value })}
+          />
+        </>
+      )}
+    </Rows>
+  )
+}
+
 function FieldRows({ draft, set }: Part) {
   const { t } = useText()
-  const { fields } = draft
-  const change = (key: number, part: Partial<Draft['fields'][number]>): void =>
-    set({ ...draft, fields: fields.map((row) => (row.key === key ? { ...row, ...part } : row)) })
   return (
-    <fieldset className="col g2">
-      <legend className="s">{t('contact.fields')}</legend>
-      {fields.map((row, index) => (
-        <div key={row.key} className="form-row">
+    <Rows
+      rows={draft.fields}
+      set={(fields) => set({ ...draft, fields })}
+      empty={(key) => ({ key, name: '', value: '' })}
+      words={{ legend: t('contact.fields'), add: t('contact.field.add'), remove: (n) => t('contact.field.remove', { n }) }}
+    >
+      {(row, index, change) => (
+        <>
           <input
             className="input"
             aria-label={t('contact.field', { n: index + 1 })}
             maxLength={100}
             value={row.name}
-            onChange={(event) => change(row.key, { name: event.target.value })}
+            onChange={(event) => change({ name: event.target.value })}
           />
           <input
             className="input"
             aria-label={t('contact.value', { n: index + 1 })}
             maxLength={2000}
             value={row.value}
-            onChange={(event) => change(row.key, { value: event.target.value })}
+            onChange={(event) => change({ value: event.target.value })}
           />
-          <RemoveButton
-            name={t('contact.field.remove', { n: index + 1 })}
-            onRemove={() => set({ ...draft, fields: fields.filter((other) => other.key !== row.key) })}
-          />
-        </div>
-      ))}
-      <button
-        type="button"
-        className="btn ghost left"
-        onClick={() => set({ ...draft, fields: [...fields, { key: nextKey(fields), name: '', value: '' }] })}
-      >
-        <Icon name="plus" /> {t('contact.field.add')}
-      </button>
-    </fieldset>
+        </>
+      )}
+    </Rows>
   )
 }
 

@@ -46,7 +46,7 @@ const asks = (agent: Agent): Readonly<Record<Exclude<Act, Here>, () => Promise<v
     resume: inCall('resume'),
     swap: inCall('swap'),
     conference: inCall('conference'),
-    endConsult: inCall('end-consult'),
+    endConsult: inCall('consult/abort'),
     giveAway: () => (agent.matter === null ? noCall() : api.giveAway(agent.matter.callId)),
     voicemail: inCall('voicemail'),
     extend: () => api.extendWrapUp(agent.id, EXTEND_MS),

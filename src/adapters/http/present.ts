@@ -156,6 +156,7 @@ export function callOf(joined: Joined, story: Story): Call {
     ...marks,
     from: partyOf(joined, story.from),
     to: partyOf(joined, story.to),
+    ...given('orderedBy', story.orderedBy),
     ...given('askFor', noteOf(joined, story.askFor)),
     queues: story.queues.map((id) => queueName(joined, id)),
     agents: story.agents.map((agent) => ({ ...agent, name: joined.solution.agents[agent.id]?.name ?? agent.id })),

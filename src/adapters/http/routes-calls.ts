@@ -1,16 +1,15 @@
-/** The archive: searched, exported, one call, its facts; and what an agent does in his own call. */
+/** The archive: searched, exported, one call, its facts. */
 import { Readable } from 'node:stream'
 import type { Story } from '#core/archive/story.ts'
-import type { Asking, PeopleCommand } from '#core/commands.ts'
 import type { ArchiveFilter } from '#ports/archive.ts'
 import { type Call, CallPage, CallQuery, Call as CallSchema } from '#wire/calls.ts'
 import { ById, Facts } from '#wire/requests.ts'
-import { ask, audit, auditLook } from './answers.ts'
+import { audit, auditLook } from './answers.ts'
 import { csvHeader, csvLine } from './csv.ts'
 import { callOf, factLine, join } from './present.ts'
 import { refused } from './problems.ts'
 import { type Caller, EVERYONE, type Route, route, type Server } from './route.ts'
-import { seenBy, seesCall, viewOfCall } from './scope.ts'
+import { seenBy, seesStory } from './scope.ts'
 import { auditable, filterOf } from './search.ts'
 
 const PAGE = 50
@@ -48,31 +47,9 @@ function accepted(accept: string | undefined): (typeof TYPES)[number] {
 /** The call, if the account may see it: else it is as if there were none. */
 async function storyFor({ deps }: Server, caller: Caller, id: string): Promise<Story> {
   const story = await deps.archive.story(id)
-  if (story === null || !seesCall(caller.scope, { agents: story.agents, queueIds: story.queues })) throw refused('call.unknown')
+  if (story === null || !seesStory(caller.scope, story)) throw refused('call.unknown')
   return story
 }
-
-const inCall = (
-  verb: 'answer' | 'reject' | 'hangup' | 'voicemail',
-  summary: string,
-  refuses: readonly string[],
-  command: (mine: Asking & { readonly agentId: string; readonly callId: string }) => PeopleCommand,
-): Route =>
-  route({
-    method: 'POST',
-    path: `/calls/:id/${verb}`,
-    summary,
-    roles: EVERYONE,
-    params: ById,
-    answer: { status: 204 },
-    refuses: ['session.noDesk', ...refuses],
-    handle: async ({ deps, params }, caller) => {
-      const { agentId, name } = caller.user
-      if (agentId === null) throw refused('session.noDesk')
-      await ask(deps, command({ agentId, callId: params.id, by: 'agent', user: name }), caller.once)
-      await audit(deps, caller, `call.${verb}`, { callId: params.id })
-    },
-  })
 
 export const callRoutes: readonly Route[] = [
   route({
@@ -107,10 +84,8 @@ export const callRoutes: readonly Route[] = [
     refuses: ['call.unknown'],
     handle: async (asked, caller) => {
       const [call] = await present(asked, [await storyFor(asked, caller, asked.params.id)])
-      const seen = call === undefined ? null : viewOfCall(caller.scope, call)
-      if (seen === null) throw refused('call.unknown')
-      auditLook(asked.deps, caller, 'call.read', { callId: seen.id })
-      return seen
+      auditLook(asked.deps, caller, 'call.read', { callId: asked.params.id })
+      return call
     },
   }),
   route({
@@ -127,14 +102,4 @@ export const callRoutes: readonly Route[] = [
       return { items: (await asked.deps.factsOf(id)).map(factLine) }
     },
   }),
-  inCall('answer', 'Answer the phone that rings at one’s own desk', ['offer.gone', 'phone.answerByHand'], (mine) => ({
-    type: 'offer.answer',
-    ...mine,
-  })),
-  inCall('reject', 'Decline what is offered to oneself', ['offer.gone'], (mine) => ({ type: 'offer.reject', ...mine })),
-  inCall('hangup', 'Hang up one’s own call', ['call.notYours'], (mine) => ({ type: 'talk.hangUp', ...mine })),
-  inCall('voicemail', 'Say that a machine answered one’s own callback', ['call.notYours', 'callback.noVoicemail'], (mine) => ({
-    type: 'callback.markVoicemail',
-    ...mine,
-  })),
 ]

@@ -1,7 +1,8 @@
 /** What an agent does with his telephone from the desk: his own calls, and everything in a conversation. */
+import type { Static } from 'typebox'
 import type { Asking, Callee, PeopleCommand } from '#core/commands.ts'
 import { refusals } from '#wire/refusals.ts'
-import { ById, ConsultWhom, Dial, DialFor, Dialled, NumberQuery, NumberRead, SendDigits, TransferTo } from '#wire/requests.ts'
+import { ById, ConsultWhom, Dial, Dialled, NumberQuery, NumberRead, SendDigits, TransferTo } from '#wire/requests.ts'
 import { ask, audit } from './answers.ts'
 import type { HttpDeps } from './deps.ts'
 import { languageOf, refused } from './problems.ts'
@@ -27,15 +28,13 @@ const NUMBER = [
 const QUEUE = ['queue.unknown', 'queue.closed', 'queue.full', 'queue.noAgents']
 const CALLEE = ['callee.self', 'callee.unknown', 'callee.notFree', ...NUMBER, 'outbound.liveMax', 'outbound.perNumber', 'switch.away']
 
-function dialledOf({ callId }: Done): { readonly callId: string } {
+function dialledOf({ callId }: Done): Static<typeof Dialled> {
   if (callId === undefined) throw new Error('a call was dialled and has no id')
   return { callId }
 }
 
-type Wanted = { readonly to: string; readonly callerId?: string }
-
 /** Dialled by the agent himself it is the desk's; for another, by a supervisor of his, a program's. */
-async function dial({ deps }: Server, caller: Caller, agentId: string, { to, callerId }: Wanted): Promise<{ readonly callId: string }> {
+async function dial({ deps }: Server, caller: Caller, { agentId, to, callerId }: Static<typeof Dial>): Promise<Static<typeof Dialled>> {
   const agent = deps.engine.agent(agentId)
   if (agent === undefined || !seesAgent(caller.scope, agent)) throw refused('agent.unknown', { field: 'agentId' })
   const own = caller.user.agentId === agentId
@@ -58,41 +57,17 @@ async function dial({ deps }: Server, caller: Caller, agentId: string, { to, cal
   return dialled
 }
 
-const DIAL_REFUSES = [
-  'agent.unknown',
-  'agent.loggedOff',
-  'agent.inCall',
-  'agent.unreachable',
-  'callee.queue',
-  'callerId.unknown',
-  ...CALLEE,
-]
-
-const dialRoutes: readonly Route[] = [
-  route({
-    method: 'POST',
-    path: '/agents/:id/calls',
-    summary: 'Call a number or a colleague: the agent’s phone is rung first',
-    roles: EVERYONE,
-    params: ById,
-    body: Dial,
-    answer: { status: 201, schema: Dialled },
-    refuses: DIAL_REFUSES,
-    handle: (asked, caller) => dial(asked, caller, asked.params.id, asked.body),
-    again: dialledOf,
-  }),
-  route({
-    method: 'POST',
-    path: '/calls',
-    summary: 'The same, the agent named in the body',
-    roles: EVERYONE,
-    body: DialFor,
-    answer: { status: 201, schema: Dialled },
-    refuses: DIAL_REFUSES,
-    handle: (asked, caller) => dial(asked, caller, asked.body.agentId, asked.body),
-    again: dialledOf,
-  }),
-]
+const dialRoute: Route = route({
+  method: 'POST',
+  path: '/calls',
+  summary: 'Have an agent call a number or a colleague: the agent’s phone is rung first',
+  roles: EVERYONE,
+  body: Dial,
+  answer: { status: 201, schema: Dialled },
+  refuses: ['agent.unknown', 'agent.loggedOff', 'agent.inCall', 'agent.unreachable', 'callee.queue', 'callerId.unknown', ...CALLEE],
+  handle: (asked, caller) => dial(asked, caller, asked.body),
+  again: dialledOf,
+})
 
 async function read(deps: HttpDeps, caller: Caller, text: string, language: 'en' | 'sv'): Promise<NumberRead> {
   const { number, barred } = deps.numbers().read(text)
@@ -122,29 +97,20 @@ const numberRoute: Route = route({
 })
 
 type Mine = Asking & { readonly agentId: string; readonly callId: string }
-type Simple = 'cancel' | 'hold' | 'resume' | 'mute' | 'unmute' | 'swap' | 'conference' | 'end-consult' | 'consult/abort'
+type InCall = PeopleCommand & { readonly callId: string }
 
 function mine({ user }: Caller, callId: string): Mine {
   if (user.agentId === null) throw refused('session.noDesk')
   return { agentId: user.agentId, callId, by: 'agent', user: user.name }
 }
 
-async function doInCall(
-  { deps }: Server,
-  caller: Caller,
-  verb: string,
-  command: PeopleCommand & { readonly callId: string },
-): Promise<void> {
+async function doInCall({ deps }: Server, caller: Caller, verb: string, command: InCall): Promise<void> {
   await ask(deps, command, caller.once)
   await audit(deps, caller, `call.${verb}`, { callId: command.callId })
 }
 
-const simple = (
-  verb: Simple,
-  summary: string,
-  refuses: readonly string[],
-  command: (mine: Mine) => PeopleCommand & { readonly callId: string },
-): Route =>
+/** What an agent does in his own call, and needs to say no more of. `verb`: the end of the address, and the word in the audit log. */
+const inCall = (verb: string, summary: string, refuses: readonly string[], command: (own: Mine) => InCall): Route =>
   route({
     method: 'POST',
     path: `/calls/:id/${verb}`,
@@ -152,29 +118,44 @@ const simple = (
     roles: EVERYONE,
     params: ById,
     answer: { status: 204 },
-    refuses: ['session.noDesk', 'call.notYours', ...refuses],
+    refuses: ['session.noDesk', ...refuses],
     handle: (asked, caller) => doInCall(asked, caller, verb, command(mine(caller, asked.params.id))),
   })
 
-const talkRoutes: readonly Route[] = [
-  simple('cancel', 'Withdraw one’s own call before it is answered; after the answer it is a hang-up', [], (own) => ({
+const NOT_YOURS = 'call.notYours'
+const TALKING = [NOT_YOURS, 'talk.notTalking']
+
+const phoneRoutes: readonly Route[] = [
+  inCall('answer', 'Answer the phone that rings at one’s own desk', ['offer.gone', 'phone.answerByHand'], (own) => ({
+    type: 'offer.answer',
+    ...own,
+  })),
+  inCall('reject', 'Decline what is offered to oneself', ['offer.gone'], (own) => ({ type: 'offer.reject', ...own })),
+  inCall('cancel', 'Withdraw one’s own call before it is answered; after the answer it is a hang-up', [NOT_YOURS], (own) => ({
     type: 'call.cancel',
     ...own,
   })),
-  simple('hold', 'Put the other party on hold', ['talk.notTalking', 'talk.held', 'talk.inConsult'], (own) => ({
-    type: 'talk.hold',
+  inCall('hangup', 'Hang up one’s own call', [NOT_YOURS], (own) => ({ type: 'talk.hangUp', ...own })),
+  inCall('voicemail', 'Say that a machine answered one’s own callback', [NOT_YOURS, 'callback.noVoicemail'], (own) => ({
+    type: 'callback.markVoicemail',
     ...own,
   })),
-  simple('resume', 'Take the other party off hold', ['talk.notHeld', 'talk.inConsult'], (own) => ({ type: 'talk.resume', ...own })),
-  simple('mute', 'Be heard by nobody', ['talk.notTalking', 'talk.muted'], (own) => ({ type: 'talk.mute', ...own })),
-  simple('unmute', 'Be heard again', ['talk.notMuted'], (own) => ({ type: 'talk.unmute', ...own })),
-  simple('swap', 'In a consult: talk with the other of the two', ['talk.noConsult'], (own) => ({ type: 'talk.swap', ...own })),
-  simple('conference', 'In a consult: all three talk', ['talk.noConsult'], (own) => ({ type: 'talk.conference', ...own })),
-  simple('end-consult', 'End a consult, or its waiting, and go on with the other party', ['talk.noConsult'], (own) => ({
+]
+
+const talkRoutes: readonly Route[] = [
+  inCall('hold', 'Put the other party on hold', [...TALKING, 'talk.held', 'talk.inConsult'], (own) => ({ type: 'talk.hold', ...own })),
+  inCall('resume', 'Take the other party off hold', [NOT_YOURS, 'talk.notHeld', 'talk.inConsult'], (own) => ({
+    type: 'talk.resume',
+    ...own,
+  })),
+  inCall('mute', 'Be heard by nobody', [...TALKING, 'talk.muted'], (own) => ({ type: 'talk.mute', ...own })),
+  inCall('unmute', 'Be heard again', [NOT_YOURS, 'talk.notMuted'], (own) => ({ type: 'talk.unmute', ...own })),
+  inCall('swap', 'In a consult: talk with the other of the two', [NOT_YOURS, 'talk.noConsult'], (own) => ({ type: 'talk.swap', ...own })),
+  inCall('conference', 'In a consult: all three talk', [NOT_YOURS, 'talk.noConsult'], (own) => ({ type: 'talk.conference', ...own })),
+  inCall('consult/abort', 'End a consult, or its waiting, and go on with the other party', [NOT_YOURS, 'talk.noConsult'], (own) => ({
     type: 'talk.endConsult',
     ...own,
   })),
-  simple('consult/abort', 'The same as end-consult', ['talk.noConsult'], (own) => ({ type: 'talk.endConsult', ...own })),
   route({
     method: 'POST',
     path: '/calls/:id/consult',
@@ -183,7 +164,7 @@ const talkRoutes: readonly Route[] = [
     params: ById,
     body: ConsultWhom,
     answer: { status: 204 },
-    refuses: ['session.noDesk', 'call.notYours', 'talk.notTalking', 'talk.inConsult', 'talk.colleague', ...CALLEE, ...QUEUE],
+    refuses: ['session.noDesk', ...TALKING, 'talk.inConsult', 'talk.colleague', ...CALLEE, ...QUEUE],
     handle: (asked, caller) =>
       doInCall(asked, caller, 'consult', { type: 'talk.consult', ...mine(caller, asked.params.id), to: calleeOf(asked.body.to) }),
   }),
@@ -195,16 +176,7 @@ const talkRoutes: readonly Route[] = [
     params: ById,
     body: TransferTo,
     answer: { status: 204 },
-    refuses: [
-      'session.noDesk',
-      'call.notYours',
-      'talk.notTalking',
-      'talk.noConsult',
-      'talk.inConsult',
-      'talk.colleague',
-      ...CALLEE,
-      ...QUEUE,
-    ],
+    refuses: ['session.noDesk', ...TALKING, 'talk.noConsult', 'talk.inConsult', 'talk.colleague', ...CALLEE, ...QUEUE],
     handle: (asked, caller) => {
       const { to } = asked.body
       const whom = to === undefined ? {} : { to: calleeOf(to) }
@@ -219,10 +191,10 @@ const talkRoutes: readonly Route[] = [
     params: ById,
     body: SendDigits,
     answer: { status: 204 },
-    refuses: ['session.noDesk', 'call.notYours', 'talk.notTalking'],
+    refuses: ['session.noDesk', ...TALKING],
     handle: (asked, caller) =>
       doInCall(asked, caller, 'digits', { type: 'talk.digits', ...mine(caller, asked.params.id), digits: asked.body.digits }),
   }),
 ]
 
-export const deskRoutes: readonly Route[] = [...dialRoutes, numberRoute, ...talkRoutes]
+export const deskRoutes: readonly Route[] = [dialRoute, numberRoute, ...phoneRoutes, ...talkRoutes]

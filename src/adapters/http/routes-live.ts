@@ -14,7 +14,7 @@ import { ask, audit } from './answers.ts'
 import { agentNow, callbacksNow, liveState, queueNow } from './live.ts'
 import { refused } from './problems.ts'
 import { type Caller, type Done, EVERYONE, type Route, route, type Server, SUPERVISORS } from './route.ts'
-import { seesAgent, seesCall, seesQueue, viewOfAgent, viewOfLive } from './scope.ts'
+import { seesAgent, seesQueue, seesStory, viewOfAgent, viewOfLive } from './scope.ts'
 import { openStream } from './stream.ts'
 
 /** The callbacks an account may see: of its queues, or those of an agent's own calls. */
@@ -24,7 +24,7 @@ async function callbacksFor({ deps }: Server, { scope }: Caller): Promise<Waitin
   const stories = await Promise.all(all.map((entry) => deps.archive.story(entry.callId)))
   return all.filter((entry, index) => {
     const story = stories[index]
-    return entry.offeredTo === scope.agentId || (story != null && seesCall(scope, { agents: story.agents, queueIds: story.queues }))
+    return entry.offeredTo === scope.agentId || (story != null && seesStory(scope, story))
   })
 }
 

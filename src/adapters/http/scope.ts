@@ -3,6 +3,8 @@
  * What may not be seen is absent, as if it did not exist.
  */
 
+import { ownersOf } from '#core/archive/parties.ts'
+import type { Story } from '#core/archive/story.ts'
 import { OUTBOUND_QUEUE, type Solution } from '#core/solution/solution.ts'
 import type { User } from '#ports/accounts.ts'
 import type { ArchiveFilter } from '#ports/archive.ts'
@@ -36,16 +38,24 @@ export function seesAgent(scope: Scope, agent: { readonly id: string; readonly q
   return agent.queues.some((queue) => scope.queues.includes(queue))
 }
 
-export function seesCall(
-  scope: Scope,
-  call: { readonly agents: readonly { readonly id: string }[]; readonly queueIds: readonly string[] },
-): boolean {
+/** A call as far as its being seen goes: as the archive keeps it, or as it was told. */
+type Seen = { readonly owners: readonly string[]; readonly queues: readonly string[] }
+
+function sees(scope: Scope, { owners, queues }: Seen): boolean {
   if (scope.sees === 'all') return true
-  if (scope.sees === 'queues') return call.queueIds.some((queue) => scope.queues.includes(queue))
-  return call.agents.some((agent) => agent.id === scope.agentId)
+  if (scope.sees === 'queues') return queues.some((queue) => scope.queues.includes(queue))
+  return scope.agentId !== null && owners.includes(scope.agentId)
 }
 
-const seesWireCall = (scope: Scope, call: Call) => seesCall(scope, { agents: call.agents, queueIds: call.queues.map((queue) => queue.id) })
+/** As `seenBy` says of a search. Whoever sees a call sees it whole. */
+export const seesStory = (scope: Scope, story: Story): boolean => sees(scope, { owners: ownersOf(story), queues: story.queues })
+
+const AGENT = 'agent:'
+function seesCall(scope: Scope, { agents, from, orderedBy, queues }: Call): boolean {
+  const party = from?.startsWith(AGENT) === true ? { agent: from.slice(AGENT.length) } : { person: from ?? '' }
+  const owners = ownersOf({ agents, from: party, ...(orderedBy !== undefined && { orderedBy }) })
+  return sees(scope, { owners, queues: queues.map((queue) => queue.id) })
+}
 
 /** An agent as the scope sees him: a supervisor of other queues does not see what call he is in. null: not at all. */
 export function viewOfAgent(scope: Scope, agent: Agent): Agent | null {
@@ -56,9 +66,6 @@ export function viewOfAgent(scope: Scope, agent: Agent): Agent | null {
 }
 
 const viewOfAlarms = (scope: Scope, alarms: readonly Alarm[]): Alarm[] => (scope.sees === 'agent' ? [] : [...alarms])
-
-/** A call's other parts stay as they are: whoever sees a call sees it whole. null: not at all. */
-export const viewOfCall = (scope: Scope, call: Call): Call | null => (seesWireCall(scope, call) ? call : null)
 
 export function viewOfLive(scope: Scope, live: LiveState): LiveState {
   const queues: Queue[] = live.queues.filter((queue) => seesQueue(scope, queue.id))
@@ -88,7 +95,7 @@ export function viewOfMessage(scope: Scope, message: StreamMessage): StreamMessa
     case 'campaignRemoved':
       return seesQueue(scope, message.id) ? message : null
     case 'call':
-      return seesWireCall(scope, message.call) ? message : null
+      return seesCall(scope, message.call) ? message : null
     case 'tick':
       return message
   }

@@ -2,7 +2,7 @@
  * The archive kept in memory: for the simulation, the scenario player and tests. Its search is the plain reading of the filters,
  * story by story; the one on disk is held against it (`tests/archive.contract.ts`).
  */
-import { outsideParties } from '#core/archive/parties.ts'
+import { outsideParties, ownersOf } from '#core/archive/parties.ts'
 import type { ArchiveEvent, Story } from '#core/archive/story.ts'
 import type { CallId, PersonId } from '#core/kernel/kernel.ts'
 import type { ArchiveFilter, ArchivePage, ArchiveReader, ArchiveWriter } from '#ports/archive.ts'
@@ -34,7 +34,7 @@ const anyOf = (list: readonly string[] | undefined, values: readonly string[]): 
 
 const seen = (story: Story, seenBy: ArchiveFilter['seenBy']): boolean =>
   seenBy === undefined ||
-  story.agents.some((agent) => seenBy.agents?.includes(agent.id)) ||
+  ownersOf(story).some((agent) => seenBy.agents?.includes(agent)) ||
   story.queues.some((queue) => seenBy.queues?.includes(queue))
 
 const partiesMatch = (story: Story, filter: ArchiveFilter, personOf: PersonOf): boolean => {

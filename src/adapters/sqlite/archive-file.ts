@@ -6,14 +6,14 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { outsideParties } from '#core/archive/parties.ts'
+import { outsideParties, ownersOf } from '#core/archive/parties.ts'
 import type { EventKind, Story } from '#core/archive/story.ts'
 import type { PersonId } from '#core/kernel/kernel.ts'
 import type { ArchiveWriter } from '#ports/archive.ts'
 import { isCorrupt } from './rpc.ts'
 
 /** A file of another format is dropped: the journal has it all. */
-const FORMAT = 1
+const FORMAT = 2
 const CACHE_KIB = 64 * 1024
 const CHECKPOINT_PAGES = 4_000
 /** Persons whose row is remembered, so as not to be looked up at each write. */
@@ -23,7 +23,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS calls (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, change INTEGER NOT NULL,
     started_at INTEGER NOT NULL, ended_at INTEGER, direction TEXT NOT NULL, origin TEXT, mode TEXT, campaign TEXT, contact TEXT,
-    result TEXT NOT NULL, queues TEXT NOT NULL, agents TEXT NOT NULL, kinds INTEGER NOT NULL, people TEXT NOT NULL,
+    result TEXT NOT NULL, queues TEXT NOT NULL, agents TEXT NOT NULL, owners TEXT NOT NULL, kinds INTEGER NOT NULL, people TEXT NOT NULL,
     unanswered INTEGER NOT NULL, wait_ms INTEGER, speak_ms INTEGER NOT NULL) STRICT;
   CREATE INDEX IF NOT EXISTS calls_changed ON calls (change);
   CREATE TABLE IF NOT EXISTS stories (row INTEGER PRIMARY KEY, story TEXT NOT NULL) STRICT;
@@ -40,13 +40,13 @@ export const kindBits = (kinds: readonly string[]): number =>
   KINDS.reduce((bits, kind, index) => (kinds.includes(kind) ? bits | (1 << index) : bits), 0)
 
 const UPSERT = `
-  INSERT INTO calls (id, change, started_at, ended_at, direction, origin, mode, campaign, contact, result, queues, agents, kinds, people,
-    unanswered, wait_ms, speak_ms)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  INSERT INTO calls (id, change, started_at, ended_at, direction, origin, mode, campaign, contact, result, queues, agents, owners, kinds,
+    people, unanswered, wait_ms, speak_ms)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (id) DO UPDATE SET change = excluded.change, started_at = excluded.started_at, ended_at = excluded.ended_at,
     direction = excluded.direction, origin = excluded.origin, mode = excluded.mode, campaign = excluded.campaign,
-    contact = excluded.contact, result = excluded.result, queues = excluded.queues, agents = excluded.agents, kinds = excluded.kinds,
-    people = excluded.people, unanswered = excluded.unanswered, wait_ms = excluded.wait_ms, speak_ms = excluded.speak_ms
+    contact = excluded.contact, result = excluded.result, queues = excluded.queues, agents = excluded.agents, owners = excluded.owners,
+    kinds = excluded.kinds, people = excluded.people, unanswered = excluded.unanswered, wait_ms = excluded.wait_ms, speak_ms = excluded.speak_ms
   RETURNING row`
 
 export class SqliteArchiveWriter implements ArchiveWriter {
@@ -107,6 +107,7 @@ export class SqliteArchiveWriter implements ArchiveWriter {
       story.result,
       JSON.stringify(story.queues),
       JSON.stringify(story.agents.map((agent) => agent.id)),
+      JSON.stringify(ownersOf(story)),
       kindBits(story.events.map((event) => event.kind)),
       outsideParties(story)
         .map((person) => this.#rowOf(person))
@@ -187,14 +188,15 @@ export function* dumpArchive(folder: string): Generator<string> {
   const db = new Database(archivePath(folder), { readonly: true })
   try {
     const people = new Map(db.prepare('SELECT row, person_id FROM people').raw().all() as [number, string][])
-    const rows = db.prepare(`SELECT id, started_at, ended_at, direction, origin, mode, campaign, contact, result, queues, agents, kinds,
+    const rows =
+      db.prepare(`SELECT id, started_at, ended_at, direction, origin, mode, campaign, contact, result, queues, agents, owners, kinds,
         unanswered, wait_ms, speak_ms, people, story
       FROM calls JOIN stories USING (row) ORDER BY started_at, id`)
     for (const row of rows.raw().iterate() as IterableIterator<(string | number | null)[]>) {
-      const named = String(row[15])
+      const named = String(row[16])
         .split(',')
         .map((number) => people.get(Number(number)) ?? '')
-      yield `${JSON.stringify([...row.slice(0, 15), named, row[16]])}\n`
+      yield `${JSON.stringify([...row.slice(0, 16), named, row[17]])}\n`
     }
   } finally {
     db.close()

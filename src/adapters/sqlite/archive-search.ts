@@ -16,8 +16,8 @@ import { journalPath } from './journal-file.ts'
 const CACHE_KIB = 64 * 1024
 
 const COLUMNS = `
-  row, started_at, ended_at, direction, origin, mode, campaign, result, queues, agents, contact, kinds, people, unanswered,
-    wait_ms, speak_ms, change`
+  row, started_at, ended_at, direction, origin, mode, campaign, result, queues, agents, owners, contact, kinds, people,
+    unanswered, wait_ms, speak_ms, change`
 type Changed = [
   row: number,
   startedAt: number,
@@ -29,6 +29,7 @@ type Changed = [
   result: string,
   queues: string,
   agents: string,
+  owners: string,
   contact: string | null,
   kinds: number,
   people: string,
@@ -125,7 +126,7 @@ export class ArchiveSearch {
     if (drops !== this.#drops) this.#forget(drops)
     for (const row of this.#changed.iterate(this.#change) as IterableIterator<Changed>) {
       this.#put(row)
-      this.#change = row[16]
+      this.#change = row[17]
     }
     this.#index.settle()
     this.#version = version
@@ -147,12 +148,13 @@ export class ArchiveSearch {
       sort: `${row[3]}\t${row[4] ?? ''}\t${row[5] ?? ''}\t${row[6] ?? ''}\t${row[7]}`,
       queues: row[8],
       agents: row[9],
-      contact: row[10],
-      kinds: row[11],
-      people: row[12] === '' ? [] : row[12].split(',').map(Number),
-      unanswered: row[13],
-      waitMs: row[14],
-      speakMs: row[15],
+      owners: row[10],
+      contact: row[11],
+      kinds: row[12],
+      people: row[13] === '' ? [] : row[13].split(',').map(Number),
+      unanswered: row[14],
+      waitMs: row[15],
+      speakMs: row[16],
     })
   }
 

@@ -1,11 +1,10 @@
 /**
- * What calls are searched by, in columns in memory, about 75 bytes a call: a search walks them from the newest call back, block by
+ * What calls are searched by, in columns in memory, about 80 bytes a call: a search walks them from the newest call back, block by
  * block, and each condition thins the block out. A million calls take some milliseconds whatever the filters are, so no combination
  * is slow. Calls of people are also kept by person: few people's calls are gone through alone. One is held by each searching thread.
  */
 import type { Bits } from './bits.ts'
 import { CallsOfPeople } from './calls-of-people.ts'
-import type { Condition } from './conditions.ts'
 
 const ROOM_AT_FIRST = 1 << 14
 /** Over a gigabyte of columns: then searches need another way. */
@@ -25,6 +24,8 @@ export interface SearchedCall {
   /** Lists as JSON. */
   readonly queues: string
   readonly agents: string
+  /** Whose calls they are, involved or not. */
+  readonly owners: string
   readonly contact: string | null
   readonly kinds: number
   readonly people: readonly number[]
@@ -62,6 +63,9 @@ export type Sort = readonly string[]
 
 const listOf = (text: string): readonly string[] => JSON.parse(text)
 
+/** Keeps of a block's first `count` rows those it holds for, in their order at its beginning; says how many. */
+export type Condition = (columns: Columns, block: Uint32Array, count: number) => number
+
 export const UNANSWERED = 1
 export const LIVE = 2
 /** Has more than one person: the others are in `CallIndex.morePeople`. */
@@ -76,6 +80,7 @@ export class Columns {
   readonly sort: Uint32Array<ArrayBuffer>
   readonly queues: Uint32Array<ArrayBuffer>
   readonly agents: Uint32Array<ArrayBuffer>
+  readonly owners: Uint32Array<ArrayBuffer>
   readonly contact: Uint32Array<ArrayBuffer>
   /** The first of the people; the others, of the few calls that have some, in `CallIndex.morePeople`. */
   readonly person: Uint32Array<ArrayBuffer>
@@ -90,6 +95,7 @@ export class Columns {
     this.sort = new Uint32Array(room)
     this.queues = new Uint32Array(room)
     this.agents = new Uint32Array(room)
+    this.owners = new Uint32Array(room)
     this.contact = new Uint32Array(room)
     this.person = new Uint32Array(room)
     this.kinds = new Uint8Array(room)
@@ -125,6 +131,7 @@ export class CallIndex {
   columns = new Columns(ROOM_AT_FIRST)
   readonly sorts = new Words<Sort>((text) => text.split('\t'))
   readonly queues = new Words(listOf)
+  /** Of `agents` and of `owners`. */
   readonly agents = new Words(listOf)
   readonly contacts = new Words((text) => text)
   readonly morePeople = new Map<number, readonly number[]>()
@@ -164,6 +171,7 @@ export class CallIndex {
     columns.sort[row] = this.sorts.number(call.sort)
     columns.queues[row] = this.queues.number(call.queues)
     columns.agents[row] = this.agents.number(call.agents)
+    columns.owners[row] = this.agents.number(call.owners)
     columns.contact[row] = call.contact === null ? 0 : this.contacts.number(call.contact)
     this.#relink(row, call.people)
     columns.person[row] = call.people[0] ?? 0

@@ -5,9 +5,7 @@
 import type { ArchiveFilter } from '#ports/archive.ts'
 import { kindBits } from './archive-file.ts'
 import type { Bits } from './bits.ts'
-import { type CallIndex, type Columns, LIVE, MORE_PEOPLE, type Sort, UNANSWERED, type Words } from './call-index.ts'
-
-export type Condition = (columns: Columns, block: Uint32Array, count: number) => number
+import { type CallIndex, type Columns, type Condition, LIVE, MORE_PEOPLE, type Sort, UNANSWERED, type Words } from './call-index.ts'
 
 /** The column whose number is among those marked in the table. */
 const marked = (column: (columns: Columns) => Uint32Array, table: Uint8Array): Condition => {
@@ -65,12 +63,13 @@ const within = (
   }
 }
 
-const eitherMarked = (agents: Uint8Array, queues: Uint8Array): Condition => {
+/** Owned by an agent, or of a queue, that is marked. */
+const seenBy = (owners: Uint8Array, queues: Uint8Array): Condition => {
   return (columns, block, count) => {
     let kept = 0
     for (let index = 0; index < count; index++) {
       const row = block[index] ?? 0
-      if (agents[columns.agents[row] ?? 0] === 1 || queues[columns.queues[row] ?? 0] === 1) block[kept++] = row
+      if (owners[columns.owners[row] ?? 0] === 1 || queues[columns.queues[row] ?? 0] === 1) block[kept++] = row
     }
     return kept
   }
@@ -140,7 +139,7 @@ export const conditionsOf = (filter: ArchiveFilter, index: CallIndex, people: re
   if (filter.agent !== undefined) conditions.push(marked((columns) => columns.agents, listTable(index.agents, filter.agent)))
   if (filter.seenBy !== undefined) {
     const { agents = [], queues = [] } = filter.seenBy
-    conditions.push(eitherMarked(listTable(index.agents, agents), listTable(index.queues, queues)))
+    conditions.push(seenBy(listTable(index.agents, agents), listTable(index.queues, queues)))
   }
   if (filter.durationMs !== undefined) conditions.push(within((columns) => columns.durationMs, filter.durationMs))
   if (filter.speakMs !== undefined) conditions.push(within((columns) => columns.speakMs, filter.speakMs))

@@ -69,6 +69,7 @@ export function storyOf(call: CallStory): Story {
     caller: callerOf(started),
     from: started.from,
     to: started.to,
+    ...(started.direction === 'outbound' && started.agentId !== undefined && { orderedBy: started.agentId }),
     ...(call.askFor !== undefined && { askFor: call.askFor }),
     queues: queuesOf(call),
     agents: agentsOf(call, talks),

@@ -112,6 +112,8 @@ export interface Story {
   readonly caller: PersonId | null
   readonly from: Party
   readonly to: Party
+  /** Of an outbound call: the agent whose own it is. An internal one says so in `from`. */
+  readonly orderedBy?: AgentId
   /** Where the name or extension to ask for behind the switchboard that is called back is kept. */
   readonly askFor?: string
   readonly queues: readonly QueueId[]

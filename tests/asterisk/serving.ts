@@ -1,0 +1,41 @@
+/** `samtal serve` as a process of its own, seen from the outside: what it says, and its API. */
+import type { ChildProcess } from 'node:child_process'
+import { until } from './until.ts'
+
+/** Waits until it serves; fails with what it said where it ended instead. Returns what it has said so far, whenever asked. */
+export async function untilServing(child: ChildProcess): Promise<() => string> {
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (text) => {
+      said += String(text)
+    })
+  await until('it serves', () => {
+    if (child.exitCode !== null) throw new Error(said)
+    return said.includes('http://')
+  })
+  return () => said
+}
+
+export interface Api {
+  ask<T>(method: string, path: string, body?: object): Promise<T>
+  /** Of whoever signed in last. */
+  cookie(): string
+}
+
+/** The API on a port of this machine, asked as our own pages do. */
+export function apiOn(port: number): Api {
+  let cookie = ''
+  return {
+    ask: async <T>(method: string, path: string, body?: object) => {
+      const answer = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
+        method,
+        headers: { cookie, 'x-samtal': '1', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+      cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? cookie
+      return (await answer.json()) as T
+    },
+    cookie: () => cookie,
+  }
+}
