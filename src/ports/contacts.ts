@@ -213,10 +213,10 @@ export interface StagedImport {
     bytes: number,
   ): Promise<void>
   /**
-   * The file is read: what it would do. `hash`: sha-256 of the file, hex. The same file was confirmed for this campaign in this way
+   * The file is read: what it would do. `hash`: its sha-256, hex, where it was not known at the start. The same file was confirmed for this campaign in this way
    * before: it is that import, and what was staged is dropped.
    */
-  finish(file: { readonly hash: string }): Promise<ImportRow>
+  finish(file?: { readonly hash: string }): Promise<ImportRow>
   abandon(): Promise<void>
 }
 

@@ -11,7 +11,7 @@ interface Staged {
 
 interface Kept {
   row: ImportRow
-  readonly hash: string | null
+  hash: string | null
   readonly staged: Staged[]
   readonly faults: RowFault[]
   /** Of staged rows that will not be called, worked out when the file was read. */
@@ -34,6 +34,7 @@ const isUnderWay = (row: Row): boolean => row.standing.state === 'underWay'
 
 export class ContactImports {
   readonly #kept = new Map<string, Kept>()
+  #started = 0
   readonly #list: ImportsOf
 
   constructor(list: ImportsOf) {
@@ -48,11 +49,10 @@ export class ContactImports {
     how,
     hash,
   }: Parameters<Contacts['startImport']>[0]): StagedImport | { readonly confirmed: ImportRow } {
-    for (const { row, hash: known } of this.#kept.values()) {
-      const same = hash !== null && known === hash && row.campaignId === campaignId && row.how === how
-      if (same && row.state === 'confirmed') return { confirmed: row }
-    }
-    const id = `i${this.#kept.size + 1}`
+    const confirmed = this.#confirmed(campaignId, how, hash)
+    if (confirmed !== null) return { confirmed }
+    this.#started += 1
+    const id = `i${this.#started}`
     const row: ImportRow = { id, campaignId, at, user, fileName, how, state: 'reading', counts: NOTHING, bytes: 0 }
     const kept: Kept = { row, hash, staged: [], faults: [], judged: [], added: [], left: [] }
     this.#kept.set(id, kept)
@@ -64,7 +64,13 @@ export class ContactImports {
         const [valid, invalid] = [kept.staged.length, new Set(kept.faults.map((fault) => fault.row)).size]
         kept.row = { ...kept.row, bytes, counts: { ...NOTHING, rows: valid + invalid, valid, invalid } }
       },
-      finish: async () => {
+      finish: async (file) => {
+        kept.hash ??= file?.hash ?? null
+        const confirmed = this.#confirmed(campaignId, how, kept.hash)
+        if (confirmed !== null) {
+          this.#kept.delete(id)
+          return confirmed
+        }
         this.#judge(kept, at)
         kept.row = { ...kept.row, state: 'ready' }
         return kept.row
@@ -74,6 +80,15 @@ export class ContactImports {
         kept.staged.length = 0
       },
     }
+  }
+
+  /** The import of this very file that holds. */
+  #confirmed(campaignId: CampaignId, how: ImportRow['how'], hash: string | null): ImportRow | null {
+    for (const { row, hash: known } of this.#kept.values()) {
+      const same = hash !== null && known === hash && row.campaignId === campaignId && row.how === how
+      if (same && row.state === 'confirmed') return row
+    }
+    return null
   }
 
   of(campaignId: CampaignId): readonly ImportRow[] {
