@@ -194,23 +194,29 @@ const OUTBOUND: Solution['outbound'] = {
   emergencyTrunk: null,
 }
 
-/** Open between two hours of every UTC day. */
+/** Open between two hours of every UTC day, for callers and contacts alike. */
 export function plainCalendar(opensAt: number, closesAt: number): Calendar {
   const day = (at: Ms): { from: Ms; to: Ms } => ({ from: at - (at % DAY), to: at - (at % DAY) + DAY })
+  const hours = (_: HoursId, at: Ms): HoursNow => {
+    if (opensAt === 0 && closesAt === 24) return { open: true, until: null, closesAt: null, nextDayClosesAt: null }
+    const [opens, closes] = [day(at).from + opensAt * HOUR, day(at).from + closesAt * HOUR]
+    const open = at >= opens && at < closes
+    const until = open ? closes : at < opens ? opens : opens + DAY
+    return {
+      open,
+      until,
+      closesAt: open ? closes : null,
+      nextDayClosesAt: (open ? closes : until - opensAt * HOUR + closesAt * HOUR) + (open ? DAY : 0),
+    }
+  }
   return {
     day,
-    hours: (_, at): HoursNow => {
-      if (opensAt === 0 && closesAt === 24) return { open: true, until: null, closesAt: null, nextDayClosesAt: null }
-      const [opens, closes] = [day(at).from + opensAt * HOUR, day(at).from + closesAt * HOUR]
-      const open = at >= opens && at < closes
-      const until = open ? closes : at < opens ? opens : opens + DAY
-      return {
-        open,
-        until,
-        closesAt: open ? closes : null,
-        nextDayClosesAt: (open ? closes : until - opensAt * HOUR + closesAt * HOUR) + (open ? DAY : 0),
-      }
+    hours,
+    calling: (_, at) => {
+      const { open, until } = hours(OPENING, at)
+      return { open, until, period: null, turnsAt: until }
     },
+    instant: (local) => Date.parse(`${local}Z`),
   }
 }
 
