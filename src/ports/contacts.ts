@@ -203,15 +203,18 @@ export interface DoNotCallRow {
   readonly addedAt: Ms
 }
 
+/** A good row of a file. */
+export interface StagedRow {
+  readonly row: number
+  readonly line: number
+  readonly draft: ContactDraft
+}
+
 /** A file on its way in: rows are staged, seen by nobody, until it is confirmed. */
 export interface StagedImport {
   readonly id: string
   /** In the order of the file, as many at a time as is handy. */
-  add(
-    rows: readonly { readonly row: number; readonly line: number; readonly draft: ContactDraft }[],
-    faults: readonly RowFault[],
-    bytes: number,
-  ): Promise<void>
+  add(rows: readonly StagedRow[], faults: readonly RowFault[], bytes: number): Promise<void>
   /**
    * The file is read: what it would do. `hash`: its sha-256, hex, where it was not known at the start. The same file was confirmed for this campaign in this way
    * before: it is that import, and what was staged is dropped.

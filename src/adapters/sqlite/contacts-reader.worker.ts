@@ -1,0 +1,35 @@
+/** The thread that looks at contacts, so that a page or an export holds up no draw. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { Bug, type CampaignId, type ContactId } from '#core/kernel/kernel.ts'
+import type { Contact, Contacts, ContactsQuery, DoNotCallRow, ImportRow, Progress, RowFault } from '#ports/contacts.ts'
+import { type Block, ContactsReading } from './contacts-read.ts'
+import { serve } from './rpc.ts'
+
+export interface ContactsReadOps {
+  contact(contactId: ContactId): Contact | null
+  contacts(query: ContactsQuery): Block<Contact>
+  columns(campaignId: CampaignId): readonly string[]
+  progress(campaignId: CampaignId): Progress
+  revivable(arg: { readonly campaignId: CampaignId; readonly attemptsMax: number }): number
+  imports(campaignId: CampaignId): readonly ImportRow[]
+  import(id: string): ImportRow | null
+  faults(arg: { readonly id: string; readonly after: string | null; readonly limit: number }): Block<RowFault>
+  doNotCall(query: Parameters<Contacts['doNotCall']>[0]): Block<DoNotCallRow>
+  close(arg: null): void
+}
+
+if (parentPort === null) throw new Bug('contacts are looked at in a thread of its own')
+const reading = new ContactsReading((workerData as { readonly folder: string }).folder)
+
+serve<ContactsReadOps>(parentPort, {
+  contact: (contactId) => reading.contact(contactId),
+  contacts: (query) => reading.contacts(query),
+  columns: (campaignId) => reading.columns(campaignId),
+  progress: (campaignId) => reading.progress(campaignId),
+  revivable: ({ campaignId, attemptsMax }) => reading.revivable(campaignId, attemptsMax),
+  imports: (campaignId) => reading.imports(campaignId),
+  import: (id) => reading.import(id),
+  faults: (asked) => reading.faults(asked),
+  doNotCall: (query) => reading.doNotCall(query),
+  close: () => reading.close(),
+})
