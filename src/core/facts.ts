@@ -7,9 +7,12 @@
  *
  * A fact never changes meaning: new meaning, new name; new fields are optional. Deadlines stand in the fact that starts the waiting
  * (`ringUntil`, `until`, `silentAt` …), so timers survive a restart and replay needs no clock.
+ *
+ * The chapters of agents and of campaigns are pages of their own, `facts-of-agents.ts` and `facts-of-campaigns.ts`; they are read through this one.
  */
 
-import type { Settings as CampaignSettings } from './campaign/settings.ts'
+import type { AgentFact } from './facts-of-agents.ts'
+import type { CampaignFact, ContactFact } from './facts-of-campaigns.ts'
 import type {
   AgentId,
   CallId,
@@ -25,6 +28,9 @@ import type {
   QueueId,
 } from './kernel/kernel.ts'
 import type { Target } from './solution/solution.ts'
+
+export type { AgentFact } from './facts-of-agents.ts'
+export type { CampaignFact, ContactFact, ContactNext, ContactOutcome } from './facts-of-campaigns.ts'
 
 /** Who asked for something. */
 export type By = 'agent' | 'supervisor' | 'customer' | 'campaign' | 'system'
@@ -76,9 +82,9 @@ export type EntryKind = 'line' | 'web' | 'outbound' | 'dialler' | 'consult'
 
 export type DiallerMode = 'preview' | 'progressive' | 'power' | 'predictive'
 
-export type AlarmKind = 'trunk' | 'switch' | 'disk' | 'clock' | 'callSetAside' | 'unknownLeg' | 'journalTail'
+export type AlarmKind = 'trunk' | 'switch' | 'disk' | 'clock' | 'callSetAside' | 'unknownLeg' | 'journalTail' | 'pacing'
 
-type OfCall = { readonly callId: CallId }
+export type OfCall = { readonly callId: CallId }
 /** An instant learnt after the fact (a restart asked the switch): what really happened then; `at` of the record is when we learnt it. */
 type Learnt = { readonly happenedAt?: Ms }
 
@@ -352,137 +358,6 @@ export type TalkFact =
   | (OfCall & { readonly type: 'transfer.failed'; readonly agentId: AgentId })
   /** An agent's phone vanished in a conversation. */
   | (OfCall & { readonly type: 'phone.lost'; readonly agentId: AgentId; readonly legId: LegId })
-
-/* ---------------------------------------------------------------- campaigns and their contacts */
-
-/** What becomes of a contact after a try, or after it left the queue without one. */
-export type ContactOutcome = Exclude<LegOutcome, 'withdrawn'> | 'silent' | 'voicemail' | 'cancelled' | 'notCalled'
-
-/**
- * `again`: due at `dueAt`, within calling hours, in line. `asked`: rescheduled, with an agent first. `back`: as if it had never been
- * taken up (nothing was counted). `done`: reached, or nothing left to try. `never`: not called again by this campaign.
- */
-export type ContactNext = 'again' | 'asked' | 'back' | 'done' | 'never'
-
-export type CampaignFact =
-  /** Made or changed, whole; in force from now on for what is dialled next. */
-  | { readonly type: 'campaign.written'; readonly campaignId: CampaignId; readonly settings: CampaignSettings; readonly by?: string }
-  /** `startsAt`: when it will be running; null: it is a draft again. */
-  | { readonly type: 'campaign.scheduled'; readonly campaignId: CampaignId; readonly startsAt: Ms | null; readonly by?: string }
-  | { readonly type: 'campaign.started'; readonly campaignId: CampaignId; readonly by?: string }
-  | { readonly type: 'campaign.paused'; readonly campaignId: CampaignId; readonly by?: string }
-  | { readonly type: 'campaign.stopped'; readonly campaignId: CampaignId; readonly by?: string }
-  /** No contact is left to call. */
-  | { readonly type: 'campaign.finished'; readonly campaignId: CampaignId }
-  /** The day's share of silent calls is at or over what the owner allows: no over-dialling; and again within it. */
-  | { readonly type: 'campaign.limitReached'; readonly campaignId: CampaignId }
-  | { readonly type: 'campaign.limitLeft'; readonly campaignId: CampaignId }
-  /** The pacing threw or answered nonsense: Progressive until somebody writes the campaign anew. */
-  | { readonly type: 'campaign.pacingFailed'; readonly campaignId: CampaignId }
-  | { readonly type: 'campaign.removed'; readonly campaignId: CampaignId; readonly by?: string }
-  /** A number nobody may call any more: for every campaign, or one. `noteId`: the reason in words. `until` null: for ever. */
-  | {
-      readonly type: 'doNotCall.listed'
-      readonly personId: PersonId
-      readonly campaignId: CampaignId | null
-      readonly source: 'page' | 'api' | 'silentCall' | 'agent'
-      readonly until: Ms | null
-      /** The call it was asked for in. */
-      readonly during?: CallId
-      readonly noteId?: string
-      readonly user?: string
-    }
-  | { readonly type: 'doNotCall.lifted'; readonly personId: PersonId; readonly campaignId: CampaignId | null; readonly user?: string }
-
-export type ContactFact =
-  /**
-   * A contact was taken up: for which of its numbers, after how many counted tries, and until when it may be rung (its own calling
-   * hours). `numbersLeft`: of its numbers that are in use as far as anybody knows. `agentFirst`: an agent sees it before it is rung
-   * (Preview, rescheduled, called back after a silent call). `forAgent`: only this one.
-   */
-  | (OfCall & {
-      readonly type: 'contact.dealt'
-      readonly campaignId: CampaignId
-      readonly contactId: ContactId
-      readonly entryId: EntryId
-      readonly number: 1 | 2
-      readonly numbersLeft: 1 | 2
-      readonly tries: number
-      readonly until: Ms | null
-      readonly agentFirst: boolean
-      readonly afterSilent?: boolean
-      readonly forAgent?: AgentId
-    })
-  /** A contact who was dialled first answered: an agent must be joined by `silentAt`. */
-  | (OfCall & { readonly type: 'contact.answered'; readonly silentAt: Ms })
-  /** A contact who answered found no agent within the limit, or hung up before it. */
-  | (OfCall & { readonly type: 'contact.silent' })
-  /** What the agent wants with it, before the call is over: it counts as unanswered, or is called again at `at`, by whom. */
-  | (OfCall & { readonly type: 'contact.markedUnanswered'; readonly agentId: AgentId })
-  | (OfCall & { readonly type: 'contact.rescheduled'; readonly agentId: AgentId; readonly at: Ms; readonly forAgent: AgentId | null })
-  | (OfCall & { readonly type: 'contact.topicsSet'; readonly agentId: AgentId; readonly topics: readonly string[] })
-  /** A try is over, with the contact's next. `counted`: it used up an attempt. `tries`: counted so far. `inUse` false: never this number again. */
-  | (OfCall & {
-      readonly type: 'contact.settled'
-      readonly campaignId: CampaignId
-      readonly contactId: ContactId
-      readonly outcome: ContactOutcome
-      readonly counted: boolean
-      readonly tries: number
-      readonly next: ContactNext
-      readonly dueAt: Ms | null
-      readonly number: 1 | 2
-      readonly inUse: boolean
-      readonly forAgent?: AgentId
-    })
-  /** A Preview card is on an agent's desk, until `until`; it calls by itself at `callsAt`. */
-  | (OfCall & {
-      readonly type: 'card.shown'
-      readonly entryId: EntryId
-      readonly agentId: AgentId
-      readonly until: Ms
-      readonly callsAt: Ms | null
-    })
-  /** It is there no more, and not because it was called: rejected, left alone, or taken away. */
-  | (OfCall & {
-      readonly type: 'card.gone'
-      readonly entryId: EntryId
-      readonly agentId: AgentId
-      readonly why: 'rejected' | 'leftAlone' | 'withdrawn' | 'agentGone'
-    })
-
-/* ---------------------------------------------------------------- agents */
-
-export type AgentFact =
-  | { readonly type: 'agent.loggedOn'; readonly agentId: AgentId; readonly by: By; readonly user?: string }
-  | { readonly type: 'agent.loggedOff'; readonly agentId: AgentId; readonly by: By; readonly user?: string }
-  | { readonly type: 'agent.paused'; readonly agentId: AgentId; readonly reason: string; readonly by: By; readonly user?: string }
-  /** Ready again: from a pause, a rest after a rejected offer, or a fresh log-on. */
-  | { readonly type: 'agent.returned'; readonly agentId: AgentId; readonly by: By; readonly user?: string }
-  /** Asked for while in a matter: takes effect after it; the last wish counts; null takes it back. */
-  | {
-      readonly type: 'agent.wished'
-      readonly agentId: AgentId
-      readonly wish: 'paused' | 'loggedOff' | null
-      readonly reason?: string
-      readonly by: By
-      readonly user?: string
-      /** Asked for while ready and a campaign counts on the agent: it takes effect then at the latest, sooner when its calls in the air are settled. */
-      readonly effectAt?: Ms
-    }
-  /** An offer was declined or not answered: no offers until then. `inARow`: how many now. */
-  | {
-      readonly type: 'agent.rested'
-      readonly agentId: AgentId
-      readonly why: 'rejected' | 'noAnswer'
-      readonly until: Ms
-      readonly inARow: number
-    }
-  | { readonly type: 'agent.wrapUpStarted'; readonly agentId: AgentId; readonly callId: CallId; readonly until: Ms }
-  | { readonly type: 'agent.wrapUpExtended'; readonly agentId: AgentId; readonly callId: CallId; readonly until: Ms }
-  | { readonly type: 'agent.wrapUpEnded'; readonly agentId: AgentId; readonly callId: CallId; readonly by: By }
-  | { readonly type: 'agent.unreachable'; readonly agentId: AgentId }
-  | { readonly type: 'agent.reachable'; readonly agentId: AgentId }
 
 export type Fact =
   | SolutionFact

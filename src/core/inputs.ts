@@ -132,6 +132,8 @@ export interface Dealt {
   readonly afterSilent: boolean
   readonly forAgent: AgentId | null
   readonly language: string | null
+  /** The number is a switchboard's: several people are reached there, at one time too. */
+  readonly switchboard?: boolean
 }
 
 /** A callee whose number is a person now. `barred`: why such a number is not called; null: it may be. */
@@ -181,6 +183,14 @@ export type Consequence =
   | { readonly type: 'agent.dismiss'; readonly agentId: AgentId }
   | { readonly type: 'queue.empty'; readonly queueId: QueueId; readonly reason: 'closed' | 'noAgents' }
   | { readonly type: 'trunk.fail'; readonly trunk: string }
+  /** A call was answered or became silent, or a day began: whether the day's limit is reached. */
+  | { readonly type: 'campaign.judge'; readonly campaignId: CampaignId }
+  /** The contact's number is on a do-not-call list now. */
+  | { readonly type: 'contact.bar'; readonly callId: CallId }
+  /** The agent with the card is no longer ready. */
+  | { readonly type: 'card.withdraw'; readonly agentId: AgentId }
+  /** A call that was in the air when this agent asked for a pause is settled. */
+  | { readonly type: 'wish.settle'; readonly agentId: AgentId }
   | Extract<TimerInput, { type: 'entry.timeOut' | 'queue.timeOut' | 'callback.expire' }>
   | { readonly type: 'entry.announce'; readonly entryId: EntryId }
   | { readonly type: 'match.entry'; readonly entryId: EntryId }

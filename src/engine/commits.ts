@@ -5,7 +5,7 @@
 import type { Effect } from '#core/effects.ts'
 import type { Recorded } from '#core/facts.ts'
 import type { Ms } from '#core/kernel/kernel.ts'
-import type { changed } from '#core/world/react.ts'
+import type { changed } from '#core/world/changed.ts'
 import type { Clock } from '#ports/clock.ts'
 import { PortError } from '#ports/errors.ts'
 import type { Batch, DoneOnce, Journal, PersonRow } from '#ports/journal.ts'

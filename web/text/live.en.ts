@@ -101,6 +101,7 @@ export const liveEn = {
   'alarm.clock': 'The clock of the server was moved',
   'alarm.callSetAside': 'A call met a fault in the program and was set aside',
   'alarm.unknownLeg': 'The switch had a call that Samtal did not know of',
+  'alarm.pacing': 'The pacing of a campaign failed; it dials one call per ready agent until somebody changes it',
   'alarm.journalTail': 'The last lines of the journal were damaged and left out',
   'alarm.kept': 'kept up to fact {position}',
   'alarm.since': 'since {time}',

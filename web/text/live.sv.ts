@@ -103,6 +103,7 @@ export const liveSv: Record<keyof typeof liveEn, string> = {
   'alarm.clock': 'Serverns klocka flyttades',
   'alarm.callSetAside': 'Ett samtal träffade på ett fel i programmet och lades åt sidan',
   'alarm.unknownLeg': 'Växeln hade ett samtal som Samtal inte kände till',
+  'alarm.pacing': 'En kampanjs uppringningstakt slutade fungera; den ringer ett samtal per ledig agent tills någon ändrar den',
   'alarm.journalTail': 'Journalens sista rader var skadade och lämnades utanför',
   'alarm.kept': 'bevarade till och med faktum {position}',
   'alarm.since': 'sedan {time}',

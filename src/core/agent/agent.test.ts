@@ -20,7 +20,9 @@ const rejected = grown(connecting, { type: 'agent.rested', agentId, why: 'reject
 const noAnswer = grown(connecting, { type: 'agent.rested', agentId, why: 'noAnswer', until: 61_000, inARow: 1 })
 const paused = grown(ready, { type: 'agent.paused', agentId, reason: 'lunch', by })
 const unreachable = grown(ready, { type: 'agent.unreachable', agentId })
-const states = {
+/** Ready still, and asked for a pause while a campaign counted on her. */
+const leaving = grown(ready, { type: 'agent.wished', agentId, wish: 'paused', reason: 'lunch', by, effectAt: 90_000, campaignId: 'spring' })
+const byStatus = {
   loggedOff,
   ready,
   connecting,
@@ -31,6 +33,7 @@ const states = {
   paused,
   unreachable,
 } satisfies Record<Status, State>
+const states = { ...byStatus, leaving }
 
 const free = (how: Extract<Command, { type: 'agent.free' }>['how'], wrapUpMs = 0): Command => ({
   type: 'agent.free',
@@ -51,6 +54,12 @@ const types = {
   'phone.lose': { lose: { type: 'phone.lose' } },
   'phone.find': { find: { type: 'phone.find' } },
   'phone.timeOut': { 'gone over': { type: 'phone.timeOut' } },
+  wish: { wish: { type: 'wish', state: 'paused', reason: 'lunch', by, effectAt: 90_000, campaignId: 'spring' } },
+  'wish.settle': { 'air clear': { type: 'wish.settle' } },
+  'card.decline': {
+    'card rejected': { type: 'card.decline', how: 'rejected', restMs: 30_000, missedMax: 3 },
+    'card left': { type: 'card.decline', how: 'noAnswer', restMs: 30_000, missedMax: 3 },
+  },
   'agent.free': {
     talked: free('talked', 20_000),
     'no wrap-up': free('talked'),
@@ -73,16 +82,17 @@ describe('an agent', () => {
   it('answers every command in every state', () => {
     expect(answers(states, commands, (state, command) => decide(state, command, LATE), 'agent.')).toEqual(
       tableOf(`
-                    | logOn      | logOff                  | pause                | return                 | extend          | wrap-up over           | rest over | lose          | find      | gone over | talked        | no wrap-up | rejects  | no answer | released
-        loggedOff   | loggedOn   | ✗ loggedOff             | ✗ loggedOff          | ✗ loggedOff            | ✗ notInWrapUp   | –                      | –         | unreachable   | –         | –         | –             | –          | –        | –         | –
-        ready       | ✗ loggedOn | loggedOff               | paused               | ✗ ready                | ✗ notInWrapUp   | –                      | –         | unreachable   | –         | –         | –             | –          | –        | –         | –
-        connecting  | ✗ loggedOn | wished                  | wished               | ✗ inCall               | ✗ notInWrapUp   | –                      | –         | unreachable   | –         | –         | wrapUpStarted | returned   | rested   | rested    | returned
-        connected   | ✗ loggedOn | wished                  | wished               | ✗ inCall               | ✗ notInWrapUp   | –                      | –         | unreachable   | –         | –         | wrapUpStarted | returned   | rested   | rested    | returned
-        wrapUp      | ✗ loggedOn | wrapUpEnded + loggedOff | wrapUpEnded + paused | wrapUpEnded + returned | wrapUpExtended  | wrapUpEnded + returned | –         | unreachable   | –         | –         | –             | –          | –        | –         | –
-        rejected    | ✗ loggedOn | loggedOff               | paused               | returned               | ✗ notInWrapUp   | –                      | returned  | unreachable   | –         | –         | –             | –          | –        | –         | –
-        noAnswer    | ✗ loggedOn | loggedOff               | paused               | returned               | ✗ notInWrapUp   | –                      | returned  | unreachable   | –         | –         | –             | –          | –        | –         | –
-        paused      | ✗ loggedOn | loggedOff               | paused               | returned               | ✗ notInWrapUp   | –                      | –         | unreachable   | –         | –         | –             | –          | –        | –         | –
-        unreachable | ✗ loggedOn | loggedOff               | ✗ unreachable        | ✗ unreachable          | ✗ notInWrapUp   | –                      | –         | –             | reachable | –         | –             | –          | –        | –         | –
+                    | logOn      | logOff                  | pause                | return                 | extend          | wrap-up over           | rest over | lose          | find      | gone over | talked        | no wrap-up | rejects  | no answer | released  | wish   | air clear | card rejected | card left
+        loggedOff   | loggedOn   | ✗ loggedOff             | ✗ loggedOff          | ✗ loggedOff            | ✗ notInWrapUp   | –                      | –         | unreachable   | –         | –         | –             | –          | –        | –         | –         | –      | –         | –             | –
+        ready       | ✗ loggedOn | loggedOff               | paused               | ✗ ready                | ✗ notInWrapUp   | –                      | –         | unreachable   | –         | –         | –             | –          | –        | –         | –         | wished | –         | rested        | rested
+        connecting  | ✗ loggedOn | wished                  | wished               | ✗ inCall               | ✗ notInWrapUp   | –                      | –         | unreachable   | –         | –         | wrapUpStarted | returned   | rested   | rested    | returned  | –      | –         | –             | –
+        connected   | ✗ loggedOn | wished                  | wished               | ✗ inCall               | ✗ notInWrapUp   | –                      | –         | unreachable   | –         | –         | wrapUpStarted | returned   | rested   | rested    | returned  | –      | –         | –             | –
+        wrapUp      | ✗ loggedOn | wrapUpEnded + loggedOff | wrapUpEnded + paused | wrapUpEnded + returned | wrapUpExtended  | wrapUpEnded + returned | –         | unreachable   | –         | –         | –             | –          | –        | –         | –         | –      | –         | –             | –
+        rejected    | ✗ loggedOn | loggedOff               | paused               | returned               | ✗ notInWrapUp   | –                      | returned  | unreachable   | –         | –         | –             | –          | –        | –         | –         | –      | –         | –             | –
+        noAnswer    | ✗ loggedOn | loggedOff               | paused               | returned               | ✗ notInWrapUp   | –                      | returned  | unreachable   | –         | –         | –             | –          | –        | –         | –         | –      | –         | –             | –
+        paused      | ✗ loggedOn | loggedOff               | paused               | returned               | ✗ notInWrapUp   | –                      | –         | unreachable   | –         | –         | –             | –          | –        | –         | –         | –      | –         | –             | –
+        unreachable | ✗ loggedOn | loggedOff               | ✗ unreachable        | ✗ unreachable          | ✗ notInWrapUp   | –                      | –         | –             | reachable | –         | –             | –          | –        | –         | –         | –      | –         | –             | –
+        leaving     | ✗ loggedOn | loggedOff               | paused               | wished                 | ✗ notInWrapUp   | –                      | –         | paused + unreachable | –  | –         | –             | –          | –        | –         | –         | –      | paused    | rested        | rested
       `),
     )
   })
@@ -122,7 +132,7 @@ describe('whatever an agent does, and the telephone', () => {
             until: agent.until !== null,
             reason: agent.reason !== null,
             tooManyMissed: agent.missed >= 3,
-            idleWish: agent.wish !== null && !['connecting', 'connected', 'wrapUp'].includes(status),
+            idleWish: agent.wish !== null && agent.wish.effectAt === null && !['connecting', 'connected', 'wrapUp'].includes(status),
           }
           expect(held, status).toEqual({
             matter: status === 'connecting' || status === 'connected',

@@ -9,13 +9,36 @@
  *
  * Pause and log-off asked for in a matter are wishes: they take effect after it, and the last one counts.
  */
-import type { AgentFact, By, LegFact } from '../facts.ts'
-import { type AgentId, type CallId, type Decision, type EntryId, isRefused, type LegId, type Ms, refuse } from '../kernel/kernel.ts'
+import type { AgentFact, By, ContactFact, LegFact } from '../facts.ts'
+import {
+  type AgentId,
+  type CallId,
+  type CampaignId,
+  type Decision,
+  type EntryId,
+  isRefused,
+  type LegId,
+  type Ms,
+  refuse,
+} from '../kernel/kernel.ts'
 
 export type Fact = AgentFact
 export type Refusal = 'agent.loggedOn' | 'agent.loggedOff' | 'agent.ready' | 'agent.inCall' | 'agent.unreachable' | 'agent.notInWrapUp'
 
 export type Status = 'loggedOff' | 'ready' | 'connecting' | 'connected' | 'wrapUp' | 'rejected' | 'noAnswer' | 'paused' | 'unreachable'
+
+/** What was asked for in a matter, or while a campaign counted on the agent. */
+export interface Wish {
+  readonly state: 'paused' | 'loggedOff'
+  readonly reason: string
+  readonly by: By
+  readonly user: string | null
+  readonly at: Ms
+  /** Asked for while ready: it takes effect then at the latest. */
+  readonly effectAt: Ms | null
+  /** The campaign that counted on the agent: it takes effect when the calls are settled that were in the air for it. */
+  readonly campaignId: CampaignId | null
+}
 
 export interface State {
   readonly id: AgentId
@@ -24,7 +47,7 @@ export interface State {
   readonly reason: string | null
   /** When a wrap-up or a rest ends. */
   readonly until: Ms | null
-  readonly wish: { readonly state: 'paused' | 'loggedOff'; readonly reason: string; readonly by: By; readonly user: string | null } | null
+  readonly wish: Wish | null
   /** Offers not answered or failed in a row; a rejection shows that somebody is there. */
   readonly missed: number
   readonly matter: { readonly callId: CallId; readonly legId: LegId; readonly entryId: EntryId | null } | null
@@ -34,6 +57,8 @@ export interface State {
   readonly before: 'ready' | 'paused' | null
   /** Whether the phone answers the liveness check. */
   readonly phone: 'there' | 'gone'
+  /** The Preview card on the desk. */
+  readonly card: { readonly callId: CallId; readonly entryId: EntryId } | null
 }
 
 /** A phone back after longer than this: its agent may not be at the desk any more. calls.md 1 */
@@ -54,6 +79,18 @@ export type Command =
   | { readonly type: 'phone.lose' }
   | { readonly type: 'phone.find' }
   | { readonly type: 'phone.timeOut' }
+  /** Pause or log-off, asked for while this campaign counts on the agent: it takes effect then at the latest. */
+  | (Who & {
+      readonly type: 'wish'
+      readonly state: Wish['state']
+      readonly reason?: string
+      readonly effectAt: Ms
+      readonly campaignId: CampaignId
+    })
+  /** Nothing is in the air any more that counts on the agent, or the time is over. */
+  | { readonly type: 'wish.settle' }
+  /** A Preview card was rejected, or left alone. */
+  | { readonly type: 'card.decline'; readonly how: 'rejected' | 'noAnswer'; readonly restMs: Ms; readonly missedMax: number }
   /** The agent's leg ended. */
   | {
       readonly type: 'agent.free'
@@ -106,7 +143,8 @@ function wanted(agent: State, command: Command, at: Ms): Decision<Fact, Refusal>
       if (agent.status === 'loggedOff') return refuse('agent.loggedOff')
       if (agent.status === 'unreachable') return refuse('agent.unreachable')
       if (inMatter) return agent.wish === null ? refuse('agent.inCall') : [{ type: 'agent.wished', agentId, wish: null, ...who(command) }]
-      if (agent.status === 'ready') return refuse('agent.ready')
+      if (agent.status === 'ready')
+        return agent.wish === null ? refuse('agent.ready') : [{ type: 'agent.wished', agentId, wish: null, ...who(command) }]
       return [...endWrapUp(command.by), { type: 'agent.returned', agentId, ...who(command) }]
     case 'agent.extendWrapUp':
       if (agent.status !== 'wrapUp' || agent.wrapUpOf === null || agent.until === null) return refuse('agent.notInWrapUp')
@@ -118,7 +156,8 @@ function wanted(agent: State, command: Command, at: Ms): Decision<Fact, Refusal>
         ? [{ type: 'agent.returned', agentId, by: 'system' }]
         : []
     case 'phone.lose':
-      return agent.phone === 'gone' ? [] : [{ type: 'agent.unreachable', agentId }]
+      if (agent.phone === 'gone') return []
+      return [...(agent.status === 'ready' && agent.wish !== null ? settle() : []), { type: 'agent.unreachable', agentId }]
     case 'phone.find': {
       if (agent.phone === 'there') return []
       const late = agent.status === 'unreachable' && at - agent.since > BACK_SOON_MS && agent.before !== 'paused'
@@ -127,15 +166,37 @@ function wanted(agent: State, command: Command, at: Ms): Decision<Fact, Refusal>
     }
     case 'phone.timeOut':
       return agent.status === 'unreachable' && isDue ? [{ type: 'agent.loggedOff', agentId, by: 'system' }] : []
+    case 'wish': {
+      const { state, effectAt, campaignId, reason } = command
+      if (agent.status !== 'ready' || agent.wish !== null) return []
+      return [
+        { type: 'agent.wished', agentId, wish: state, ...(reason === undefined ? {} : { reason }), ...who(command), effectAt, campaignId },
+      ]
+    }
+    case 'wish.settle':
+      return agent.status === 'ready' && agent.wish !== null ? settle() : []
+    case 'card.decline':
+      return agent.status === 'ready' ? declined(agent, command.how, command, at) : []
     case 'agent.free':
       if (!inMatter) return []
       if (command.how === 'talked' && command.wrapUpMs > 0)
         return [{ type: 'agent.wrapUpStarted', agentId, callId: command.callId, until: at + command.wrapUpMs }]
       if (command.how === 'talked' || command.how === 'released' || agent.wish !== null) return settle()
-      if (command.how === 'rejected') return [{ type: 'agent.rested', agentId, why: 'rejected', until: at + command.restMs, inARow: 0 }]
-      if (agent.missed + 1 >= command.missedMax) return [{ type: 'agent.paused', agentId, reason: 'noAnswer', by: 'system' }]
-      return [{ type: 'agent.rested', agentId, why: command.how, until: at + command.restMs, inARow: agent.missed + 1 }]
+      return declined(agent, command.how, command, at)
   }
+}
+
+/** Who rejects an offer rests; who misses it too, and after some in a row is paused. */
+function declined(
+  agent: State,
+  how: 'rejected' | 'noAnswer',
+  { restMs, missedMax }: { readonly restMs: Ms; readonly missedMax: number },
+  at: Ms,
+): readonly Fact[] {
+  const agentId = agent.id
+  if (how === 'rejected') return [{ type: 'agent.rested', agentId, why: how, until: at + restMs, inARow: 0 }]
+  if (agent.missed + 1 >= missedMax) return [{ type: 'agent.paused', agentId, reason: 'noAnswer', by: 'system' }]
+  return [{ type: 'agent.rested', agentId, why: how, until: at + restMs, inARow: agent.missed + 1 }]
 }
 
 export const initial = (id: AgentId): State => ({
@@ -150,6 +211,7 @@ export const initial = (id: AgentId): State => ({
   wrapUpOf: null,
   before: null,
   phone: 'there',
+  card: null,
 })
 
 const idle = { reason: null, until: null, wish: null, matter: null, wrapUpOf: null, before: null } as const
@@ -159,16 +221,26 @@ const STAYS: readonly Status[] = ['connecting', 'connected', 'wrapUp', 'loggedOf
 /** Who was paused, or logged off, when an own call or a colleague's began is so again after it. calls.md 1 */
 const backTo = (agent: State): State['wish'] =>
   agent.status === 'paused' || agent.status === 'loggedOff'
-    ? { state: agent.status, reason: agent.reason ?? '', by: 'agent', user: null }
+    ? { state: agent.status, reason: agent.reason ?? '', by: 'agent', user: null, at: agent.since, effectAt: null, campaignId: null }
     : null
 
-/** Reads the agent's own facts, and those of the agent's leg. */
-export function evolve(agent: State, fact: Fact | Extract<LegFact, { type: 'leg.requested' | 'leg.answered' }>, at: Ms): State {
+type Reads =
+  | Fact
+  | Extract<LegFact, { type: 'leg.requested' | 'leg.answered' }>
+  | Extract<ContactFact, { type: 'card.shown' | 'card.gone' }>
+
+/** Reads the agent's own facts, those of the agent's leg, and those of the card on the desk. */
+export function evolve(agent: State, fact: Reads, at: Ms): State {
   switch (fact.type) {
+    case 'card.shown':
+      return { ...agent, card: { callId: fact.callId, entryId: fact.entryId } }
+    case 'card.gone':
+      return { ...agent, card: null }
     case 'leg.requested':
       return {
         ...agent,
         ...idle,
+        card: agent.card?.callId === fact.callId ? null : agent.card,
         wish: agent.wish ?? backTo(agent),
         status: 'connecting',
         since: at,
@@ -187,7 +259,18 @@ export function evolve(agent: State, fact: Fact | Extract<LegFact, { type: 'leg.
     case 'agent.wished':
       return {
         ...agent,
-        wish: fact.wish === null ? null : { state: fact.wish, reason: fact.reason ?? '', by: fact.by, user: fact.user ?? null },
+        wish:
+          fact.wish === null
+            ? null
+            : {
+                state: fact.wish,
+                reason: fact.reason ?? '',
+                by: fact.by,
+                user: fact.user ?? null,
+                at,
+                effectAt: fact.effectAt ?? null,
+                campaignId: fact.campaignId ?? null,
+              },
       }
     case 'agent.rested':
       return { ...agent, ...idle, status: fact.why, since: at, until: fact.until, missed: fact.inARow }

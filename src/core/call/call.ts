@@ -3,6 +3,7 @@
  * the queue it waits in. It holds the smaller machines; what they say to each other is in `core/world`.
  */
 
+import type * as Contact from '../campaign/contact.ts'
 import type { CallFact } from '../facts.ts'
 import type { AgentId, CallId, LegId, Ms, Party, PersonId, QueueId } from '../kernel/kernel.ts'
 import type * as Leg from '../leg/leg.ts'
@@ -41,6 +42,8 @@ export interface State {
   readonly legs: Map<LegId, Leg.State>
   menu: Menu.State | null
   entry: Entry.State | null
+  /** The contact of a campaign whom this call is to reach. */
+  contact: Contact.State | null
   /** The prompt last played to the caller, by menu, message or announcement. */
   playing: string | null
   bridges: { main: readonly LegId[]; consult: readonly LegId[] }
@@ -80,6 +83,7 @@ export const initial = (fact: Extract<CallFact, { type: 'call.started' }>, at: M
   legs: new Map(),
   menu: null,
   entry: null,
+  contact: null,
   playing: null,
   bridges: { main: [], consult: [] },
   menuPath: [],

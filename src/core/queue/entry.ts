@@ -9,7 +9,7 @@
  */
 
 import * as Callback from '../callback/callback.ts'
-import type { By, CallbackFact, DeletedReason, EntryFact, EntryKind, EntryLeftReason, LegFact } from '../facts.ts'
+import type { By, CallbackFact, ContactFact, DeletedReason, EntryFact, EntryKind, EntryLeftReason, LegFact } from '../facts.ts'
 import { type AgentId, type CallId, type Decision, type EntryId, type LegId, type Ms, type QueueId, refuse } from '../kernel/kernel.ts'
 
 export type Fact = EntryFact | Extract<CallbackFact, { type: 'callback.orderStarted' | 'callback.orderLeft' | 'callback.merged' }>
@@ -30,6 +30,8 @@ export interface State {
   readonly slaMs: Ms
   readonly offer: { readonly agentId: AgentId; readonly legId: LegId } | null
   readonly offerAnnounced: boolean
+  /** A contact of a campaign: an agent may be matched with it (it answered, or waits to be called), and it is on nobody's desk. */
+  readonly open: boolean
   readonly callback: Callback.State | null
 }
 
@@ -77,15 +79,17 @@ export const initial = (fact: Extract<Fact, { type: 'entry.joined' }>, at: Ms, p
   slaMs: fact.slaMs ?? 0,
   offer: null,
   offerAnnounced: false,
+  open: fact.kind !== 'dialler',
   callback: null,
 })
 
 type LegOfEntry = Extract<LegFact, { type: 'leg.requested' | 'leg.answered' | 'leg.ended' }>
+type ContactOfEntry = Extract<ContactFact, { type: 'contact.dealt' | 'contact.answered' | 'card.shown' | 'card.gone' }>
 
-/** Reads the entry's own facts, its callback's, and those of the legs rung for it. */
+/** Reads the entry's own facts, its callback's or its contact's, and those of the legs rung for it. */
 export function evolve(
   entry: State,
-  fact: Exclude<Fact, { type: 'entry.joined' | 'entry.left' }> | CallbackFact | LegOfEntry,
+  fact: Exclude<Fact, { type: 'entry.joined' | 'entry.left' }> | CallbackFact | ContactOfEntry | LegOfEntry,
   at: Ms,
   position: number,
   agentsLeg: boolean,
@@ -93,7 +97,14 @@ export function evolve(
   switch (fact.type) {
     case 'leg.requested':
       if (!agentsLeg) return { ...entry, callback: entry.callback && Callback.evolve(entry.callback, fact) }
-      return { ...entry, status: 'offered', offer: { agentId: fact.agentId ?? '', legId: fact.legId } }
+      return { ...entry, status: 'offered', open: true, offer: { agentId: fact.agentId ?? '', legId: fact.legId } }
+    case 'contact.dealt':
+      return { ...entry, open: fact.agentFirst }
+    case 'contact.answered':
+    case 'card.gone':
+      return { ...entry, open: true }
+    case 'card.shown':
+      return { ...entry, open: false }
     case 'leg.answered':
       return agentsLeg || entry.callback === null ? entry : { ...entry, callback: Callback.evolve(entry.callback, fact) }
     case 'leg.ended':
@@ -131,7 +142,7 @@ export function evolve(
 export const isOfferable = (entry: State): boolean =>
   entry.status === 'waiting' &&
   (entry.callback === null
-    ? entry.kind === 'line' || entry.kind === 'consult'
+    ? entry.open && entry.kind !== 'web' && entry.kind !== 'outbound'
     : entry.callback.status === 'waiting' && entry.callback.heldBy === null)
 
 /** The order in line: those put at the front as they came there, then by waiting, then by joining, then by id. calls.md 1 */

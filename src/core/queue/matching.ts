@@ -4,7 +4,8 @@
 import type * as Agent from '../agent/agent.ts'
 import { customerLeg } from '../call/call.ts'
 import type * as Callback from '../callback/callback.ts'
-import type { AgentId, Ms, QueueId } from '../kernel/kernel.ts'
+import { readyBefore, spokenFor } from '../campaign/spoken.ts'
+import type { AgentId, CampaignId, Ms, QueueId } from '../kernel/kernel.ts'
 import type { Queue, Solution } from '../solution/solution.ts'
 import { entryById, type QueueState, type World } from '../world/world.ts'
 import type * as Entry from './entry.ts'
@@ -128,20 +129,45 @@ function goesBefore(a: Candidate, b: Candidate, at: Ms): boolean {
   return before(a.entry, b.entry) < 0
 }
 
-const readyBefore = (a: Agent.State, b: Agent.State): boolean => a.since < b.since || (a.since === b.since && a.id < b.id)
-
 /** The agent an entry gets: highest skill level, then longest ready, then id. */
 export function agentFor(world: World, solution: Solution, entry: Entry.State): AgentId | null {
   const queue = solution.queues[entry.queueId]
   if (queue === undefined) return null
-  let best: { agent: Agent.State; level: number } | null = null
+  const spoken = spokenFor(world, solution)
+  let best: Taker | null = null
   for (const { agentId, level } of serversOf(solution, queue)) {
     const agent = world.agents.get(agentId)
     if (agent?.status !== 'ready' || !suits(world, solution, queue, entry, agentId)) continue
-    if (best === null || level > best.level || (level === best.level && readyBefore(agent, best.agent))) best = { agent, level }
+    const spared = world.campaigns.size === 0 ? 0 : sparedBy(world, agent, spoken)
+    if (spared !== null && (best === null || isBetter({ agent, level, spared }, best))) best = { agent, level, spared }
   }
   return best === null ? null : best.agent.id
 }
+
+interface Taker {
+  readonly agent: Agent.State
+  readonly level: number
+  /** 0: no campaign counts on the agent; 1: one does; 2: with a card on the desk. */
+  readonly spared: 0 | 1 | 2
+}
+
+const isBetter = (a: Taker, b: Taker): boolean => {
+  if (a.spared !== b.spared) return a.spared < b.spared
+  return a.level > b.level || (a.level === b.level && readyBefore(a.agent, b.agent) < 0)
+}
+
+/** How dear a ready agent is to the campaigns; null: a caller does not get him. dialler.md 1 */
+function sparedBy(world: World, agent: Agent.State, spoken: ReadonlyMap<AgentId, CampaignId>): 0 | 1 | 2 | null {
+  if (agent.wish !== null) return null
+  const campaignId = spoken.get(agent.id) ?? world.calls.get(agent.card?.callId ?? '')?.contact?.campaignId
+  if (campaignId === undefined) return 0
+  if (world.campaigns.get(campaignId)?.settings.whenAllSpokenFor !== 'inbound') return null
+  return agent.card === null ? 1 : 2
+}
+
+/** Whether an agent who is ready may be given a caller or a callback as far as campaigns are concerned. */
+export const mayTakeCallers = (world: World, solution: Solution, agent: Agent.State): boolean =>
+  world.campaigns.size === 0 || sparedBy(world, agent, spokenFor(world, solution)) !== null
 
 const HANDLED_WITHIN_MS = 3_600_000
 

@@ -10,61 +10,20 @@ import type { Decision } from '../kernel/kernel.ts'
 import * as Leg from '../leg/leg.ts'
 import type * as Entry from '../queue/entry.ts'
 import { isOfferable } from '../queue/entry.ts'
-import { agentFor, entryFor, isStaffed } from '../queue/matching.ts'
+import { agentFor, entryFor, isStaffed, mayTakeCallers } from '../queue/matching.ts'
 import { announce } from './announcing.ts'
-import { ofDialling } from './dialling.ts'
-import { drop, facts, left } from './ending.ts'
+import { answeredContact, matchCard, matchContact, ofDialling } from './campaigning.ts'
+import { closeTry, notAgain } from './contacts.ts'
+import { drop, facts, left, over } from './ending.ts'
 import { learn } from './learn.ts'
 import { close, greet, queueOf, RING_AGENT_MS, settingsOf, settle, timedOut } from './legs.ts'
 import { inMenu, inQueue, speaksFor } from './ordering.ts'
-import { ask, type Refusal } from './people.ts'
+import { ask, isPeople, type Refusal } from './people.ts'
 import { hangUp, route } from './routing.ts'
 import { ofSolution } from './surroundings.ts'
 import { trunksOf } from './trunks.ts'
-import { agentById, callByEntry, callById, callByLeg, entryById, type World } from './world.ts'
+import { agentById, callByEntry, callById, callByLeg, campaignOf, entryById, type World } from './world.ts'
 
-const PEOPLE = new Set<string>([
-  'agent.logOn',
-  'agent.logOff',
-  'agent.pause',
-  'agent.return',
-  'agent.extendWrapUp',
-  'offer.answer',
-  'offer.reject',
-  'talk.hangUp',
-  'call.dial',
-  'call.cancel',
-  'talk.hold',
-  'talk.resume',
-  'talk.mute',
-  'talk.unmute',
-  'talk.digits',
-  'talk.consult',
-  'talk.swap',
-  'talk.conference',
-  'talk.endConsult',
-  'talk.transfer',
-  'callback.markVoicemail',
-  'callback.order',
-  'entry.delete',
-  'callback.callNow',
-  'alarm.clear',
-  'card.call',
-  'card.reject',
-  'card.cancel',
-  'contact.reschedule',
-  'contact.markUnanswered',
-  'contact.setTopics',
-  'campaign.write',
-  'campaign.start',
-  'campaign.pause',
-  'campaign.stop',
-  'campaign.schedule',
-  'campaign.remove',
-  'doNotCall.add',
-  'doNotCall.remove',
-])
-const isPeople = (input: Input | Consequence): input is Parameters<typeof ask>[1] => PEOPLE.has(input.type)
 const NO_AGENTS_PATIENCE_MS = 60_000
 
 export function decide(world: World, input: Input | Consequence, env: Env): Decision<Fact, Refusal> {
@@ -80,6 +39,8 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
     case 'digit.press': {
       const call = callByLeg(world, input.legId)
       if (call === undefined || !speaksFor(call, input.legId)) return []
+      const asked = notAgain(call, input.digit)
+      if (asked !== null) return asked
       return call.menu === null ? inQueue(world, call, input.digit, env) : inMenu(world, call, { type: 'press', digit: input.digit }, env)
     }
     case 'prompt.finish': {
@@ -117,7 +78,8 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
     }
     case 'call.tidy': {
       const call = world.calls.get(input.callId)
-      return call !== undefined && Call.isOver(call) ? [over(call, env)] : []
+      if (call === undefined || !Call.isOver(call)) return []
+      return call.contact === null ? [over(call, env)] : closeTry(world, call, call.contact, env)
     }
     case 'legs.learn':
       return learn(world, input, env)
@@ -158,23 +120,20 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
     case 'campaign.mistrust':
     case 'campaign.exhaust':
     case 'campaign.due':
+    case 'campaign.judge':
     case 'contacts.deal':
     case 'contact.silence':
     case 'contact.hoursEnd':
+    case 'contact.bar':
     case 'card.timeOut':
     case 'card.callItself':
+    case 'card.withdraw':
     case 'wish.timeOut':
+    case 'wish.settle':
       return ofDialling(world, input, env)
     default:
       return ofSolution(world, input)
   }
-}
-
-/** A call ends with its last leg; where that end was only learnt now, it ended then, but not before what was told of it meanwhile. */
-function over(call: Call.State, env: Env): Fact {
-  const happenedAt = Math.max(call.lastLegEndedAt, call.toldBeforeEnd)
-  const learnt = call.lastLegEndLearntAt === env.at && happenedAt < env.at
-  return { type: 'call.ended', callId: call.id, ...(learnt ? { happenedAt } : {}) }
 }
 
 function arrive(world: World, input: Extract<Input, { type: 'leg.arrive' }>, env: Env): readonly Fact[] {
@@ -319,7 +278,9 @@ function ofEntry(
     case 'entry.announce':
       return announce(world, call, entry, env)
     case 'match.entry': {
-      const agentId = isOfferable(entry) && !world.switchAway ? agentFor(world, env.solution(world.solution), entry) : null
+      if (!isOfferable(entry) || world.switchAway) return []
+      if (entry.kind === 'dialler') return matchContact(world, call, env, (id) => offer(world, call, entry, id, env))
+      const agentId = agentFor(world, env.solution(world.solution), entry)
       return agentId === null ? [] : offer(world, call, entry, agentId, env)
     }
   }
@@ -339,7 +300,7 @@ function offer(world: World, call: Call.State, entry: Entry.State, agentId: stri
     agentId,
     entryId: entry.id,
     ...(trunk === undefined ? {} : { trunk }),
-    ringUntil: env.at + (queue?.ringAgentMs ?? RING_AGENT_MS),
+    ringUntil: env.at + (queue?.ringAgentMs ?? campaignOf(world, call)?.settings.ringAgentMs ?? RING_AGENT_MS),
   } as const
   if (entry.callback === null) return [rung]
   const started = facts(Callback.decide(entry.callback, { type: 'start', agentId }, settingsOf(queue), env.at))
@@ -356,9 +317,13 @@ function ofPhone(world: World, input: Extract<Input, { type: 'phone.lose' | 'pho
 }
 
 function matchAgent(world: World, agentId: string, env: Env): readonly Fact[] {
-  if (world.switchAway || agentById(world, agentId).status !== 'ready') return []
-  const entry = entryFor(world, env.solution(world.solution), agentId, env.at)
-  return entry === null ? [] : offer(world, callById(world, entry.callId), entry, agentId, env)
+  const agent = agentById(world, agentId)
+  if (world.switchAway || agent.status !== 'ready') return []
+  const answered = answeredContact(world, agentId, env)
+  if (answered?.entry != null) return offer(world, answered, answered.entry, agentId, env)
+  const solution = env.solution(world.solution)
+  const entry = mayTakeCallers(world, solution, agent) ? entryFor(world, solution, agentId, env.at) : null
+  return entry === null ? matchCard(world, agentId, env) : offer(world, callById(world, entry.callId), entry, agentId, env)
 }
 
 const staffed = (world: World, queueId: string, env: Env): boolean => {

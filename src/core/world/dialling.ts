@@ -1,30 +1,177 @@
 /**
- * A campaign's contacts on their way: dealt, dialled or shown, answered, silent, settled. dialler.md
+ * How many contacts a campaign takes up now, and what it does with those it is dealt. dialler.md 1–3
+ *
+ * The pacing asks; these rules cut what it asks for: to what the mode allows, to the day's limit, to the lines, and to the agents there.
  */
+import * as Campaign from '../campaign/campaign.ts'
+import { countAgents, loggedOn } from '../campaign/counting.ts'
+import { isContactFirst } from '../campaign/settings.ts'
+import { callsOf, takesPart } from '../campaign/spoken.ts'
+import type { Effect } from '../effects.ts'
 import type { Fact } from '../facts.ts'
-import type { Env, Input } from '../inputs.ts'
-import type { World } from './world.ts'
+import type { Dealt, Env, Input } from '../inputs.ts'
+import type { PersonId } from '../kernel/kernel.ts'
+import * as Leg from '../leg/leg.ts'
+import type { Solution } from '../solution/solution.ts'
+import { drop } from './ending.ts'
+import { trunksOfLine } from './trunks.ts'
+import { agentById, type World } from './world.ts'
 
-export type DiallingInput = Extract<
-  Input,
-  {
-    type:
-      | 'campaign.pace'
-      | 'campaign.mistrust'
-      | 'campaign.exhaust'
-      | 'campaign.due'
-      | 'contacts.deal'
-      | 'contact.silence'
-      | 'contact.hoursEnd'
-      | 'card.timeOut'
-      | 'card.callItself'
-      | 'wish.timeOut'
-  }
->
+/** The pacing ends only calls that have really rung so long. dialler.md 3 */
+const RUNG_MS = 15_000
 
-export function ofDialling(_world: World, input: DiallingInput, _env: Env): readonly Fact[] {
-  switch (input.type) {
-    default:
-      return []
+/** How many may be dialled, and how many may wait for an agent who calls them. */
+interface Room {
+  dial: number
+  wait: number
+}
+
+function roomOf(world: World, campaign: Campaign.State, env: Env): Room {
+  const solution = env.solution(world.solution)
+  if (campaign.status !== 'running' || world.switchAway || world.calls.size >= solution.liveCallsMax) return { dial: 0, wait: 0 }
+  const calls = callsOf(world, campaign)
+  const waiting = calls.filter(({ contact }) => contact?.status === 'waiting' || contact?.status === 'shown').length
+  const wait = Math.max(0, loggedOn(world, solution, campaign) - waiting)
+  if (!isContactFirst(campaign.settings.mode)) return { dial: 0, wait }
+  return { dial: Math.max(0, Math.min(byAgents(world, campaign, solution, env), byLines(world, campaign, env))), wait }
+}
+
+/** One call for each agent who is ready for it, or as many as the pacing wants where it may dial more than that. */
+function byAgents(world: World, campaign: Campaign.State, solution: Solution, env: Env): number {
+  const counted = countAgents(world, solution, env.at).get(campaign.id)
+  if (counted === undefined) return 0
+  const { idle, paused, talking, wrapping } = counted
+  if (idle.length + talking.length + wrapping.length === 0) return 0
+  const calls = callsOf(world, campaign)
+  const ringing = calls.filter(({ contact }) => contact?.status === 'dialling').length
+  const waiting = calls.filter(({ contact, entry }) => contact?.status === 'answered' && entry?.offer === null).length
+  const reserved = calls.filter(({ contact }) => contact?.status === 'waiting').length
+  const one = idle.length - ringing - waiting - reserved
+  if (!Campaign.mayOverDial(campaign)) return one
+  const most = 4 * (idle.length + paused.length + talking.length + wrapping.length) + 2 - ringing - waiting
+  return campaign.limit === 'forTheDay' ? Math.min(most, one + Campaign.budget(campaign)) : most
+}
+
+/** What the lines bear; and where the network spoils one try after the other, one at a time until one is not spoilt. */
+function byLines(world: World, campaign: Campaign.State, env: Env): number {
+  const calls = callsOf(world, campaign)
+  const up = calls.filter((call) => [...call.legs.values()].some((leg) => leg.party === 'customer' && Leg.isUp(leg))).length
+  const free = campaign.settings.liveMax - up
+  const againAt = Campaign.triesAgainAt(campaign)
+  if (againAt === null) return free
+  return env.at < againAt || calls.some(({ contact }) => contact?.status === 'dialling') ? 0 : Math.min(1, free)
+}
+
+/** What is drawn for what the pacing wants. Nothing has happened yet: a fact tells only of whom is taken up. */
+export function drawn(world: World, input: Extract<Input, { type: 'campaign.pace' }>, env: Env): readonly Effect[] {
+  const campaign = world.campaigns.get(input.campaignId)
+  if (campaign === undefined) return []
+  const { dial, wait } = roomOf(world, campaign, env)
+  const count = Math.min(input.dial, isContactFirst(campaign.settings.mode) ? dial : wait)
+  return count > 0 ? [{ type: 'contacts.draw', campaignId: campaign.id, count }] : []
+}
+
+/** Those that have rung longest are ended, where the owner allows it and nobody will be ready for them. */
+export function pace(world: World, input: Extract<Input, { type: 'campaign.pace' }>, env: Env): readonly Fact[] {
+  const campaign = world.campaigns.get(input.campaignId)
+  if (campaign === undefined || input.hangUp <= 0 || !campaign.settings.mayHangUp) return []
+  return callsOf(world, campaign)
+    .filter(({ contact }) => contact?.status === 'dialling')
+    .flatMap((call) => [...call.legs.values()].filter((leg) => leg.party === 'customer' && leg.status === 'ringing'))
+    .filter((leg) => Leg.rungMs(leg, env.at) >= RUNG_MS)
+    .sort((a, b) => (a.ringingAt ?? 0) - (b.ringingAt ?? 0))
+    .slice(0, input.hangUp)
+    .flatMap((leg) => drop(leg))
+}
+
+/**
+ * Contacts that may be called now. Each is asked for again, for they were drawn a while ago; who is not taken up stays as he was.
+ */
+export function deal(world: World, input: Extract<Input, { type: 'contacts.deal' }>, env: Env): readonly Fact[] {
+  const campaign = world.campaigns.get(input.campaignId)
+  if (campaign === undefined) return []
+  const solution = env.solution(world.solution)
+  const room = roomOf(world, campaign, env)
+  const underWay = new Set(callsOf(world, campaign).map(({ contact }) => contact?.contactId))
+  const rung = new Set<PersonId>()
+  const facts: Fact[] = []
+  for (const contact of input.contacts) {
+    const agentFirst = contact.agentFirst || !isContactFirst(campaign.settings.mode)
+    const onALine = contact.switchboard !== true && (world.legsOf.has(contact.person) || rung.has(contact.person))
+    if (underWay.has(contact.contactId) || onALine || solution.lines[contact.person] !== undefined) continue
+    if (contact.until !== null && env.at >= contact.until) continue
+    if (contact.forAgent !== null && !isThere(world, solution, campaign, contact.forAgent)) continue
+    if (!takenFrom(room, agentFirst, campaign)) continue
+    underWay.add(contact.contactId)
+    rung.add(contact.person)
+    facts.push(...takenUp(campaign, contact, agentFirst, solution, env))
   }
+  return facts
+}
+
+const isThere = (world: World, solution: Solution, campaign: Campaign.State, agentId: string): boolean =>
+  agentById(world, agentId).status !== 'loggedOff' && takesPart(solution, campaign, agentId)
+
+/** An agent who is to call somebody is not there for one who is dialled. */
+function takenFrom(room: Room, agentFirst: boolean, campaign: Campaign.State): boolean {
+  const dials = isContactFirst(campaign.settings.mode)
+  if ((dials && room.dial < 1) || (agentFirst && room.wait < 1)) return false
+  if (dials) room.dial -= 1
+  if (agentFirst) room.wait -= 1
+  return true
+}
+
+function takenUp(campaign: Campaign.State, contact: Dealt, agentFirst: boolean, solution: Solution, env: Env): readonly Fact[] {
+  const callId = env.id('c')
+  const entryId = env.id('e')
+  const line = campaign.settings.callerId ?? solution.outbound.callerId
+  const { mode, ringMs } = campaign.settings
+  const { contactId, person, number, numbersLeft, tries, until, language } = contact
+  const facts: readonly Fact[] = [
+    {
+      type: 'call.started',
+      callId,
+      direction: 'outbound',
+      from: { person: line ?? '' },
+      to: { person },
+      customer: person,
+      mode,
+      campaignId: campaign.id,
+      contactId,
+      attempt: tries + 1,
+      solution: solution.version,
+      language: language ?? solution.language,
+      ...(contact.switchboard === true ? { switchboard: true } : {}),
+    },
+    { type: 'entry.joined', callId, entryId, queueId: campaign.id, kind: 'dialler', place: 'end', since: env.at, leavesAt: null },
+    {
+      type: 'contact.dealt',
+      callId,
+      campaignId: campaign.id,
+      contactId,
+      entryId,
+      number,
+      numbersLeft,
+      tries,
+      until,
+      agentFirst,
+      ...(contact.afterSilent ? { afterSilent: true } : {}),
+      ...(contact.forAgent === null ? {} : { forAgent: contact.forAgent }),
+    },
+  ]
+  if (agentFirst) return facts
+  const trunk = trunksOfLine(line, solution)[0]
+  return [
+    ...facts,
+    {
+      type: 'leg.requested',
+      callId,
+      legId: env.id('l'),
+      party: 'customer',
+      personId: person,
+      entryId,
+      ...(trunk === undefined ? {} : { trunk }),
+      ringUntil: env.at + ringMs,
+    },
+  ]
 }

@@ -3,6 +3,7 @@
  */
 import type * as Call from '../call/call.ts'
 import type { Fact, LegOutcome } from '../facts.ts'
+import type { Env } from '../inputs.ts'
 import { type Decision, isRefused, type Ms } from '../kernel/kernel.ts'
 import * as Leg from '../leg/leg.ts'
 import type * as Entry from '../queue/entry.ts'
@@ -36,3 +37,10 @@ export const leftWith = (entry: Entry.State, leg: Leg.State, reason: EntryLeft['
   ...left(entry, reason),
   ...(leg.endedAt === null || leg.endedAt === at ? {} : { happenedAt: Math.max(leg.endedAt, entry.joinedAt) }),
 })
+
+/** A call ends with its last leg; where that end was only learnt now, it ended then, but not before what was told of it meanwhile. */
+export function over(call: Call.State, env: Env): Fact {
+  const happenedAt = Math.max(call.lastLegEndedAt, call.toldBeforeEnd)
+  const learnt = call.lastLegEndLearntAt === env.at && happenedAt < env.at
+  return { type: 'call.ended', callId: call.id, ...(learnt ? { happenedAt } : {}) }
+}

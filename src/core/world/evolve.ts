@@ -4,11 +4,12 @@
  */
 import * as Agent from '../agent/agent.ts'
 import * as Call from '../call/call.ts'
-import type { Fact, Recorded } from '../facts.ts'
+import type { CampaignFact, ContactFact, Fact, Recorded } from '../facts.ts'
 import type { AgentId, EntryId, LegId, Ms, PersonId } from '../kernel/kernel.ts'
 import * as Leg from '../leg/leg.ts'
 import * as Menu from '../menu/menu.ts'
 import * as Entry from '../queue/entry.ts'
+import { callBegun, callOver, contactLeft, dayTurned, ofCampaign, ofContact, ofContactsLeg } from './campaigns.ts'
 import { agentById, alarmId, callById, noFigures, putInLine, queueById, setTimer, takeFromLine, type World } from './world.ts'
 
 const HANDLED_KEPT = 50
@@ -23,6 +24,7 @@ export function evolve(world: World, recorded: Recorded): void {
   world.at = at
   if ('callId' in fact && fact.type !== 'alarm.raised') ofCall(world, fact, at, position)
   if ('agentId' in fact && fact.type.startsWith('agent.')) ofAgent(world, fact as Agent.Fact, at)
+  if (fact.type.startsWith('campaign.') || fact.type.startsWith('doNotCall.')) ofCampaign(world, fact as CampaignFact, at)
   ofSolution(world, fact, at)
 }
 
@@ -36,6 +38,7 @@ function ofSolution(world: World, fact: Fact, at: Ms): void {
       setTimer(world, `hours:${fact.hoursId}`, fact.until, { type: 'hours.timeOut', hoursId: fact.hoursId })
       return
     case 'day.turned':
+      dayTurned(world, world.day)
       world.day = { from: fact.from, until: fact.until }
       for (const queue of world.queues.values()) queue.today = noFigures()
       world.dialledToday.clear()
@@ -80,13 +83,19 @@ function timeAgent(world: World, agent: Agent.State): void {
       type: agent.status === 'wrapUp' ? 'wrapUp.timeOut' : agent.status === 'unreachable' ? 'phone.timeOut' : 'rest.timeOut',
       agentId: agent.id,
     })
+  if (agent.wish?.effectAt != null) setTimer(world, `wish:${agent.id}`, agent.wish.effectAt, { type: 'wish.timeOut', agentId: agent.id })
+  else world.timers.delete(`wish:${agent.id}`)
 }
+
+/** Facts of callbacks and of contacts that move their entry. */
+const READ_BY_ENTRY = /^callback\.|^card\.|^contact\.(dealt|answered)$/
 
 type CallFact = Extract<Fact, { callId: string }>
 
 function ofCall(world: World, fact: CallFact, at: Ms, position: number): void {
   if (fact.type === 'call.started') {
     world.calls.set(fact.callId, Call.initial(fact, at))
+    if (fact.campaignId !== undefined) callBegun(world, fact.campaignId, fact.callId)
     if (fact.agentId !== undefined && fact.customer !== null)
       world.dialledToday.set(fact.customer, (world.dialledToday.get(fact.customer) ?? 0) + 1)
     return
@@ -129,6 +138,7 @@ function ofCall(world: World, fact: CallFact, at: Ms, position: number): void {
     case 'call.ended':
       call.ended = true
       world.calls.delete(call.id)
+      callOver(world, call)
       for (const leg of call.legs.values()) forget(world, leg)
       return
     case 'entry.joined':
@@ -137,7 +147,8 @@ function ofCall(world: World, fact: CallFact, at: Ms, position: number): void {
       ofEntry(world, call, fact, at, position)
       return
     default:
-      if (fact.type.startsWith('callback.')) ofEntry(world, call, fact as EntryReads, at, position)
+      if (fact.type.startsWith('contact.') || fact.type.startsWith('card.')) ofContact(world, call, fact as ContactFact, at)
+      if (READ_BY_ENTRY.test(fact.type)) ofEntry(world, call, fact as EntryReads, at, position)
   }
 }
 
@@ -221,6 +232,7 @@ function ofLeg(world: World, call: Call.State, fact: Leg.Fact, at: Ms, position:
     world.agents.set(agent.id, agent)
     timeAgent(world, agent)
   }
+  if (fact.type === 'leg.requested' || fact.type === 'leg.ended') ofContactsLeg(world, call, fact, leg.party, at)
   const entry = call.entry
   if (
     entry !== null &&
@@ -283,6 +295,7 @@ function ofEntry(world: World, call: Call.State, fact: EntryReads, at: Ms, posit
   if (fact.type === 'entry.left') {
     for (const name of ['leaves', 'announce', 'due', 'expires']) world.timers.delete(`${name}:${entry.id}`)
     replace(world, call, entry, null)
+    contactLeft(world, call, fact, fact.happenedAt ?? at)
     count(world, call, entry, fact, fact.happenedAt ?? at)
     const queue = queueById(world, entry.queueId)
     queue.entries.delete(entry.id)

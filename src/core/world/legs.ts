@@ -11,12 +11,13 @@ import * as Leg from '../leg/leg.ts'
 import type * as Entry from '../queue/entry.ts'
 import { isOnALine } from '../queue/matching.ts'
 import type { Queue, Solution } from '../solution/solution.ts'
+import { greetContact, ofContact, settleContact } from './contacts.ts'
 import { drop, facts, left, leftWith } from './ending.ts'
 import { greetOutward, settleOutward } from './outward.ts'
 import { greetTalk, isOfTalk, settleTalk } from './parting.ts'
 import { hangUp, openCallbackIn, route } from './routing.ts'
 import { nextTrunk, trunksOf } from './trunks.ts'
-import { agentById, callById, entryById, type World } from './world.ts'
+import { agentById, callById, campaignOf, entryById, type World } from './world.ts'
 
 /** Where the entry's queue is gone from the solution. */
 export const RING_AGENT_MS = 20_000
@@ -30,6 +31,8 @@ export const settingsOf = (queue: Queue | undefined): Callback.Settings => ({
 /** A phone we rang was answered. */
 export function greet(world: World, call: Call.State, leg: Leg.State, env: Env): readonly Fact[] {
   if (call.bridges.main.includes(leg.id)) return []
+  const own = ofContact(call, leg)
+  if (own !== null) return greetContact(world, own, leg, env)
   const talked = greetTalk(call, leg)
   if (talked !== null) return talked
   if (call.direction === 'internal' || call.entry?.kind === 'outbound') return greetOutward(world, call, leg, env)
@@ -122,6 +125,11 @@ function reached(
 
 /** A leg ended. */
 export function settle(world: World, call: Call.State, leg: Leg.State, env: Env): readonly Fact[] {
+  const own = ofContact(call, leg)
+  if (own !== null) {
+    const { facts: follow, rungAgain } = settleContact(world, own, leg, env)
+    return rungAgain ? follow : [...follow, ...freed(world, call, leg, env.solution(call.solution), env)]
+  }
   const parting = isOfTalk(call, leg) ? settleTalk(world, call, leg, env) : null
   if (parting !== null)
     return [...parting.facts, ...(parting.rungAgain === true ? [] : freed(world, call, leg, env.solution(call.solution), env))]
@@ -249,7 +257,8 @@ function freed(world: World, call: Call.State, leg: Leg.State, solution: Solutio
   const talked = leg.joined !== null
   const queue = leg.joined === 'main' ? solution.queues[call.talk?.queueId ?? ''] : queueOf(solution, call.entry)
   const wrapsUp = talked || (leg.answeredAt !== null && leg.attempt !== null && (queue?.callback?.wrapUpAfterUnanswered ?? false))
-  const wrapUpMs = talked && queue === undefined ? solution.agents[leg.agentId]?.wrapUpMs : queue?.wrapUpMs
+  const own = campaignOf(world, call)?.settings.wrapUpMs ?? solution.agents[leg.agentId]?.wrapUpMs
+  const wrapUpMs = talked && queue === undefined ? own : queue?.wrapUpMs
   return facts(
     Agent.decide(
       agent,
@@ -268,7 +277,8 @@ function freed(world: World, call: Call.State, leg: Leg.State, solution: Solutio
 
 /** A queue's offer, or a lost phone that is rung back: not to answer these tells of the agent. An own call and a colleague's do not. */
 const isOffer = (call: Call.State, leg: Leg.State): boolean =>
-  leg.purpose === 'rungBack' || (leg.entryId !== null && (call.direction !== 'outbound' || call.legs.keys().next().value !== leg.id))
+  leg.purpose === 'rungBack' ||
+  (leg.entryId !== null && (call.contact !== null || call.direction !== 'outbound' || call.legs.keys().next().value !== leg.id))
 
 function howOffered(leg: Leg.State): 'rejected' | 'noAnswer' | 'released' {
   if (leg.answeredAt !== null || leg.outcome === 'withdrawn' || leg.outcome === 'unknown') return 'released'

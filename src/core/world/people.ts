@@ -6,13 +6,14 @@ import type * as Call from '../call/call.ts'
 import { customerLeg } from '../call/call.ts'
 import * as Callback from '../callback/callback.ts'
 import type { By, DeletedReason, Fact } from '../facts.ts'
-import type { Env, PeopleInput } from '../inputs.ts'
+import type { Consequence, Env, Input, PeopleInput } from '../inputs.ts'
 import { type AgentId, type CallId, type Decision, isRefused, refuse } from '../kernel/kernel.ts'
 import * as Leg from '../leg/leg.ts'
 import * as Entry from '../queue/entry.ts'
 import { callbacksWaiting } from '../queue/matching.ts'
 import type * as Campaigning from './campaigning.ts'
-import { askOfCampaigns } from './campaigning.ts'
+import { askOfCampaigns, wishOf } from './campaigning.ts'
+import { takenOutBy } from './cards.ts'
 import { drop } from './ending.ts'
 import { settingsOf } from './legs.ts'
 import { cancel, dial } from './outward.ts'
@@ -31,6 +32,7 @@ export type Refusal =
   | 'call.notYours'
   | 'entry.unknown'
   | 'entry.ofAgent'
+  | 'entry.ofCampaign'
   | 'queue.unknown'
   | 'callback.notOffered'
   | 'callback.barred'
@@ -39,6 +41,49 @@ export type Refusal =
   | 'callback.askFor'
   | 'callback.unknown'
   | 'alarm.unknown'
+
+const PEOPLE = new Set<string>([
+  'agent.logOn',
+  'agent.logOff',
+  'agent.pause',
+  'agent.return',
+  'agent.extendWrapUp',
+  'offer.answer',
+  'offer.reject',
+  'talk.hangUp',
+  'call.dial',
+  'call.cancel',
+  'talk.hold',
+  'talk.resume',
+  'talk.mute',
+  'talk.unmute',
+  'talk.digits',
+  'talk.consult',
+  'talk.swap',
+  'talk.conference',
+  'talk.endConsult',
+  'talk.transfer',
+  'callback.markVoicemail',
+  'callback.order',
+  'entry.delete',
+  'callback.callNow',
+  'alarm.clear',
+  'card.call',
+  'card.reject',
+  'card.cancel',
+  'contact.reschedule',
+  'contact.markUnanswered',
+  'contact.setTopics',
+  'campaign.write',
+  'campaign.start',
+  'campaign.pause',
+  'campaign.stop',
+  'campaign.schedule',
+  'campaign.remove',
+  'doNotCall.add',
+  'doNotCall.remove',
+])
+export const isPeople = (input: Input | Consequence): input is PeopleInput => PEOPLE.has(input.type)
 
 export function ask(world: World, input: PeopleInput, env: Env): Decision<Fact, Refusal> {
   switch (input.type) {
@@ -50,7 +95,8 @@ export function ask(world: World, input: PeopleInput, env: Env): Decision<Fact, 
       const solution = env.solution(world.solution)
       if (solution.agents[input.agentId] === undefined) return refuse('agent.unknown', 'agentId')
       if (input.type === 'agent.pause' && !solution.pauseReasons.includes(input.reason)) return refuse('agent.pauseReason', 'reason')
-      return Agent.decide(agentById(world, input.agentId), input, env.at)
+      const later = input.type === 'agent.pause' || input.type === 'agent.logOff' ? wishOf(world, input, env) : null
+      return later ?? Agent.decide(agentById(world, input.agentId), input, env.at)
     }
     case 'offer.answer':
       return offered(world, input.agentId, input.callId) === undefined ? refuse('offer.gone') : []
@@ -82,7 +128,7 @@ export function ask(world: World, input: PeopleInput, env: Env): Decision<Fact, 
     case 'callback.order':
       return order(world, input, env)
     case 'entry.delete':
-      return remove(world, input)
+      return remove(world, input, env)
     case 'callback.callNow': {
       const callback = entryById(world, input.entryId)?.callback
       if (callback == null) return refuse('callback.unknown')
@@ -198,11 +244,12 @@ const WHY: Readonly<Record<By, DeletedReason>> = {
   system: 'expired',
 }
 
-function remove(world: World, input: Extract<PeopleInput, { type: 'entry.delete' }>): Decision<Fact, Refusal> {
+function remove(world: World, input: Extract<PeopleInput, { type: 'entry.delete' }>, env: Env): Decision<Fact, Refusal> {
   const call = callByEntry(world, input.entryId)
   const entry = call?.entry
   if (call === undefined || entry?.id !== input.entryId) return refuse('entry.unknown')
   if (entry.kind === 'consult' || entry.kind === 'outbound') return refuse('entry.ofAgent')
+  if (entry.kind === 'dialler') return takenOutBy(call, input.by, WHY[input.by], env, input.user) ?? refuse('entry.ofCampaign')
   const decided = Entry.decide(entry, {
     type: 'delete',
     by: input.by,

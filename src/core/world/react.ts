@@ -11,11 +11,13 @@ import type * as Leg from '../leg/leg.ts'
 import type * as Menu from '../menu/menu.ts'
 import { expectedWaitMs, queuesServed } from '../queue/matching.ts'
 import type { Solution } from '../solution/solution.ts'
+import { drawn } from './dialling.ts'
+import { following } from './following.ts'
 import { openCallbacks } from './routing.ts'
 import { hearing, joins, joinsBoth, musicOnHold } from './sounding.ts'
 import { partners } from './talking.ts'
 import { failedTrunk, lineOf } from './trunks.ts'
-import { agentById, callByEntry, callById, callByLeg, entryById, placeInLine, type World } from './world.ts'
+import { agentById, callById, entryById, placeInLine, type World } from './world.ts'
 
 export type Reaction = { readonly effect: Effect } | { readonly then: Consequence }
 
@@ -25,6 +27,12 @@ const then = (consequence: Consequence): Reaction => ({ then: consequence })
 const RING_BOUND_MS = 120_000
 
 export function react(world: World, recorded: Recorded, env: Env): readonly Reaction[] {
+  const own = reactTo(world, recorded, env)
+  const more = following(world, recorded.fact, env)
+  return more.length === 0 ? own : [...own, ...more.map(then)]
+}
+
+function reactTo(world: World, recorded: Recorded, env: Env): readonly Reaction[] {
   const fact = recorded.fact
   switch (fact.type) {
     case 'leg.arrived':
@@ -342,6 +350,8 @@ export function answerTo(world: World, input: Input, env: Env): readonly Effect[
       if (hearing(call, 'main').length > 0) return []
       return music(world, call.id, env).flatMap((reaction) => ('effect' in reaction ? [reaction.effect] : []))
     }
+    case 'campaign.pace':
+      return drawn(world, input, env)
     case 'talk.digits':
       return partners(callById(world, input.callId), agentById(world, input.agentId).matter?.legId ?? '').map((leg) => ({
         type: 'digits.send',
@@ -357,39 +367,4 @@ export function answerTo(world: World, input: Input, env: Env): readonly Effect[
     default:
       return []
   }
-}
-
-/** Which queues and agents look different after these facts: for pages that watch them. */
-export function changed(
-  world: World,
-  facts: readonly Recorded[],
-  solution: Solution,
-): { readonly queues: Set<string>; readonly agents: Set<string>; readonly alarms: boolean } {
-  const queues = new Set<string>()
-  const agents = new Set<string>()
-  let alarms = false
-  for (const { fact } of facts) {
-    if (fact.type.startsWith('alarm.')) alarms = true
-    if ('queueId' in fact && fact.queueId !== undefined) queues.add(fact.queueId)
-    if ('agentId' in fact && fact.agentId !== undefined) agents.add(fact.agentId)
-    const call =
-      'legId' in fact
-        ? callByLeg(world, fact.legId)
-        : 'entryId' in fact && fact.entryId !== undefined
-          ? callByEntry(world, fact.entryId)
-          : undefined
-    if (call?.entry != null) queues.add(call.entry.queueId)
-    if (call?.talk != null) agents.add(call.talk.agentId)
-    if ('legId' in fact) {
-      const agentId = call?.legs.get(fact.legId)?.agentId
-      if (agentId != null) agents.add(agentId)
-    }
-    // What happens to one of a call is seen by every agent in it: a colleague called, or asked for advice.
-    const told = call ?? ('callId' in fact && fact.callId !== undefined ? world.calls.get(fact.callId) : undefined)
-    for (const leg of told?.legs.values() ?? []) if (leg.agentId !== null && leg.status !== 'ended') agents.add(leg.agentId)
-    if (fact.type === 'hours.turned' || fact.type === 'day.turned' || fact.type === 'solution.taken')
-      for (const id of Object.keys(solution.queues)) queues.add(id)
-  }
-  for (const id of agents) for (const queue of queuesServed(solution, id)) queues.add(queue.id)
-  return { queues, agents, alarms }
 }

@@ -7,8 +7,10 @@ import type * as Leg from '../leg/leg.ts'
 import type { Solution } from '../solution/solution.ts'
 
 /** First the trunk of the line the matter came in over, or is shown with, for that line's number is the one shown; then the others as the file lists them. An emergency number: first the trunk for these. */
-export function trunksOf(call: Call.State, solution: Solution, emergency = false): readonly string[] {
-  const line = lineOf(call)
+export const trunksOf = (call: Call.State, solution: Solution, emergency = false): readonly string[] =>
+  trunksOfLine(lineOf(call), solution, emergency)
+
+export function trunksOfLine(line: PersonId | null, solution: Solution, emergency = false): readonly string[] {
   const own = (emergency ? solution.outbound.emergencyTrunk : null) ?? (line === null ? undefined : solution.lines[line]?.trunk)
   return own === undefined ? solution.trunks : [own, ...solution.trunks.filter((trunk) => trunk !== own)]
 }

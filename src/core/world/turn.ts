@@ -42,6 +42,7 @@ const RANK: Readonly<Partial<Record<Consequence['type'], number>>> = {
   'attempt.settle': 1,
   'match.entry': 1,
   'match.agent': 1,
+  'wish.settle': 1,
   'call.tidy': 2,
 }
 

@@ -4,12 +4,14 @@
  */
 import * as Agent from '../agent/agent.ts'
 import type * as Call from '../call/call.ts'
+import type * as Campaign from '../campaign/campaign.ts'
 import type { AlarmKind } from '../facts.ts'
 import type { TimerInput } from '../inputs.ts'
 import {
   type AgentId,
   Bug,
   type CallId,
+  type CampaignId,
   type EntryId,
   type HoursId,
   type LegId,
@@ -83,6 +85,7 @@ export interface World {
   readonly callOfEntry: Map<EntryId, CallId>
   readonly agents: Map<AgentId, Agent.State>
   readonly queues: Map<QueueId, QueueState>
+  readonly campaigns: Map<CampaignId, Campaign.State>
   readonly hours: Map<HoursId, Hours>
   /** Open callbacks by whom they are to ring. */
   readonly callbacksOf: Map<PersonId, readonly EntryId[]>
@@ -109,6 +112,7 @@ export const initial = (): World => ({
   callOfEntry: new Map(),
   agents: new Map(),
   queues: new Map(),
+  campaigns: new Map(),
   hours: new Map(),
   callbacksOf: new Map(),
   legsOf: new Map(),
@@ -149,6 +153,16 @@ export const entryById = (world: World, id: EntryId): Entry.State | undefined =>
   const entry = callByEntry(world, id)?.entry
   return entry?.id === id ? entry : undefined
 }
+
+export function campaignById(world: World, id: CampaignId): Campaign.State {
+  const campaign = world.campaigns.get(id)
+  if (campaign === undefined) throw new Bug(`no campaign ${id}`)
+  return campaign
+}
+
+/** The campaign a call is for. */
+export const campaignOf = (world: World, call: Call.State | undefined): Campaign.State | undefined =>
+  call?.contact == null ? undefined : world.campaigns.get(call.contact.campaignId)
 
 export const agentById = (world: World, id: AgentId): Agent.State => world.agents.get(id) ?? Agent.initial(id)
 
@@ -204,7 +218,7 @@ export const placeInLine = (world: World, entry: Entry.State): number =>
 const PLAIN = ['callOfLeg', 'callOfEntry', 'agents', 'hours', 'callbacksOf', 'legsOf', 'dialledToday', 'timers', 'alarms'] as const
 
 /** Of `save`'s text: another number whenever the state of a machine has other fields. */
-const FORMAT = 3
+const FORMAT = 4
 
 /** The world as JSON: the state of a snapshot. Same world, same text. */
 export function save(world: World): string {
@@ -221,6 +235,7 @@ export function save(world: World): string {
     ...plain,
     calls: [...world.calls.values()].map((call) => ({ ...call, legs: [...call.legs.values()] })),
     queues: [...world.queues.values()].map((queue) => ({ ...queue, entries: [...queue.entries] })),
+    campaigns: [...world.campaigns.values()].map((campaign) => ({ ...campaign, calls: [...campaign.calls] })),
   })
 }
 
@@ -234,6 +249,7 @@ interface Saved {
   readonly over: readonly LegId[]
   readonly calls: readonly (Omit<Call.State, 'legs'> & { readonly legs: readonly { readonly id: LegId }[] })[]
   readonly queues: readonly (Omit<QueueState, 'entries'> & { readonly entries: readonly EntryId[] })[]
+  readonly campaigns: readonly (Omit<Campaign.State, 'calls'> & { readonly calls: readonly CallId[] })[]
   readonly [name: string]: unknown
 }
 
@@ -250,6 +266,7 @@ export function load(text: string): World | null {
   }
   for (const call of saved.calls) world.calls.set(call.id, { ...call, legs: new Map(call.legs.map((leg) => [leg.id, leg])) } as Call.State)
   for (const queue of saved.queues) world.queues.set(queue.id, { ...queue, entries: new Set(queue.entries) })
+  for (const campaign of saved.campaigns) world.campaigns.set(campaign.id, { ...campaign, calls: new Set(campaign.calls) })
   world.touched.push(...world.timers.keys())
   return world
 }

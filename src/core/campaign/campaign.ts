@@ -1,0 +1,227 @@
+/**
+ * A campaign: one list of contacts, one dialler queue of the same id, and the owner's settings.
+ *
+ * none ──write──▶ draft ──schedule──▶ scheduled ──due──▶ running ──pause──▶ paused ──start──▶ running
+ *                  │  ▲───schedule off────┘                │  │ └──stop──▶ stopped ──start──▶ running
+ *                  │ start                                 │  └──nobody left──▶ done ──start──▶ running
+ *                  └──────────────────▶ running ◀──────────┘
+ * Removed from any state in which it does not run and has no call left.
+ *
+ * It also keeps the day's totals: a call counts in the day of its answer, one that nobody answered in the day it was over.
+ */
+import type { CampaignFact } from '../facts.ts'
+import { type CallId, type CampaignId, type Decision, type Ms, refuse } from '../kernel/kernel.ts'
+import { LIMITS, type Settings } from './settings.ts'
+
+export type Fact = Extract<CampaignFact, { type: `campaign.${string}` }>
+export type Refusal =
+  | 'campaign.settings'
+  | 'campaign.silentReason'
+  | 'campaign.unknown'
+  | 'campaign.running'
+  | 'campaign.notRunning'
+  | 'campaign.notStarted'
+  | 'campaign.startsAt'
+  | 'campaign.inUse'
+
+/** A campaign's calls of one day. One ended because nobody would have been ready is in `placed` alone. */
+export interface Totals {
+  placed: number
+  answered: number
+  connected: number
+  silent: number
+  noAnswer: number
+  failed: number
+}
+
+export interface Day {
+  readonly from: Ms
+  readonly until: Ms
+  readonly totals: Totals
+}
+
+export interface State {
+  readonly id: CampaignId
+  readonly settings: Settings
+  readonly status: 'draft' | 'scheduled' | 'running' | 'paused' | 'stopped' | 'done'
+  readonly startsAt: Ms | null
+  /** No over-dialling: the day's share of silent calls is used up. `forTheDay`: by so much that the pacing is not trusted before tomorrow. */
+  readonly limit: 'within' | 'reached' | 'forTheDay'
+  readonly pacingFailed: boolean
+  /** Tries in a row that the network or our own limits spoilt, and when the last was. */
+  readonly spoilt: { readonly inARow: number; readonly at: Ms }
+  /** Its calls that are not over, in the order they began. */
+  readonly calls: Set<CallId>
+  readonly totals: Totals
+  /** Newest last. */
+  readonly past: Day[]
+}
+
+export type Command =
+  | { readonly type: 'write'; readonly settings: Settings; readonly by: By }
+  | { readonly type: 'start' | 'pause' | 'stop' | 'schedule' | 'remove'; readonly by: By }
+  | { readonly type: 'due' }
+  | { readonly type: 'exhaust' }
+  | { readonly type: 'mistrust' }
+  /** Whether the day's limit is reached or left. */
+  | { readonly type: 'judge' }
+
+type By = { readonly by?: string }
+
+/** Days of totals that are kept. */
+const DAYS_KEPT = 400
+/** The limit is left again where the share of silent calls is down to this part of what is allowed. */
+const LEFT_AT = 0.8
+/** After so many spoilt tries in a row something is wrong with the network and not with a number. */
+const SPOILT_MAX = 3
+const SPOILT_WAIT_MS = 30_000
+const SPOILT_WAIT_MS_MAX = 600_000
+
+/** The first setting that is out of bounds, or null. */
+export function faultOf(settings: Settings): string | null {
+  const within = (value: number, { min, max }: { readonly min: number; readonly max: number }): boolean => value >= min && value <= max
+  const bounds: readonly (readonly [string, boolean])[] = [
+    ['ratio', within(settings.ratio, LIMITS.ratio)],
+    ['attemptsMax', Number.isInteger(settings.attemptsMax) && within(settings.attemptsMax, LIMITS.attempts)],
+    ['ringMs', within(settings.ringMs, LIMITS.ringMs)],
+    ['silentTarget', within(settings.silentTarget, LIMITS.silentTarget)],
+    ['silentAfterMs', within(settings.silentAfterMs, LIMITS.silentAfterMs)],
+    ['cardMs', within(settings.cardMs, LIMITS.cardMs)],
+    ['pauseMs', within(settings.pauseMs, LIMITS.pauseMs)],
+    ['priority', within(settings.priority, LIMITS.priority)],
+    ['liveMax', Number.isInteger(settings.liveMax) && within(settings.liveMax, LIMITS.liveMax)],
+    ['sort', settings.sort.length <= LIMITS.sortKeys],
+    ['autoCallMs', settings.autoCallMs === null || (settings.autoCallMs >= 0 && settings.autoCallMs < settings.cardMs)],
+  ]
+  return bounds.find(([, holds]) => !holds)?.[0] ?? null
+}
+
+/** `campaign` null: there is none of this id yet. */
+export function decide(campaign: State | null, id: CampaignId, command: Command, at: Ms): Decision<Fact, Refusal> {
+  if (command.type === 'write') return write(campaign, id, command)
+  if (campaign === null) return refuse('campaign.unknown', 'campaignId')
+  const { status } = campaign
+  const fact = <T extends Fact['type']>(type: T) => ({ type, campaignId: id })
+  switch (command.type) {
+    case 'start':
+      if (status === 'running') return refuse('campaign.running')
+      return [{ ...fact('campaign.started'), ...command.by }]
+    case 'pause':
+      if (status !== 'running') return refuse('campaign.notRunning')
+      return [{ ...fact('campaign.paused'), ...command.by }]
+    case 'stop':
+      if (status !== 'running' && status !== 'paused' && status !== 'scheduled') return refuse('campaign.notStarted')
+      return [{ ...fact('campaign.stopped'), ...command.by }]
+    case 'schedule': {
+      if (status === 'running') return refuse('campaign.running')
+      const { startsAt } = campaign.settings
+      if (startsAt === null && status === 'scheduled') return [{ ...fact('campaign.scheduled'), startsAt: null, ...command.by }]
+      if (startsAt === null || startsAt <= at) return refuse('campaign.startsAt', 'startsAt')
+      return [{ ...fact('campaign.scheduled'), startsAt, ...command.by }]
+    }
+    case 'remove':
+      if (status === 'running') return refuse('campaign.running')
+      if (campaign.calls.size > 0) return refuse('campaign.inUse')
+      return [{ ...fact('campaign.removed'), ...command.by }]
+    case 'due':
+      return status === 'scheduled' && campaign.startsAt !== null && at >= campaign.startsAt ? [fact('campaign.started')] : []
+    case 'exhaust':
+      return status === 'running' && campaign.calls.size === 0 ? [fact('campaign.finished')] : []
+    case 'mistrust':
+      return campaign.pacingFailed ? [] : [fact('campaign.pacingFailed')]
+    case 'judge':
+      return judged(campaign)
+  }
+}
+
+function write(
+  campaign: State | null,
+  campaignId: CampaignId,
+  { settings, by }: Extract<Command, { type: 'write' }>,
+): Decision<Fact, Refusal> {
+  const fault = faultOf(settings)
+  if (fault !== null) return refuse('campaign.settings', fault)
+  if (!settings.silentMessage.on && (settings.silentMessage.reason ?? '').trim() === '')
+    return refuse('campaign.silentReason', 'silentMessage')
+  const written: Fact = { type: 'campaign.written', campaignId, settings, ...by }
+  const moved = campaign?.status === 'scheduled' && settings.startsAt !== campaign.startsAt
+  return moved ? [written, { type: 'campaign.scheduled', campaignId, startsAt: settings.startsAt, ...by }] : [written]
+}
+
+/**
+ * The day's guard, which is the rules' and not the pacing's: at the share allowed over-dialling stops, and begins again somewhat below.
+ * Silent calls far beyond what chance makes of that share (two standard deviations of a Poisson count, and one call) say that the
+ * pacing does not do what it says.
+ */
+function judged({ id, settings, totals, limit }: State): readonly Fact[] {
+  const allowed = settings.silentTarget * totals.answered
+  const reached = totals.silent > 0 && totals.silent >= allowed
+  const beyond = totals.silent > allowed + 2 * Math.sqrt(allowed) + 1
+  if (beyond && limit !== 'forTheDay') return [{ type: 'campaign.limitReached', campaignId: id, forTheDay: true }]
+  if (limit === 'within') return reached ? [{ type: 'campaign.limitReached', campaignId: id }] : []
+  const left = limit === 'forTheDay' ? totals.answered === 0 : totals.silent <= LEFT_AT * allowed
+  return left ? [{ type: 'campaign.limitLeft', campaignId: id }] : []
+}
+
+/** Whether more than one call for each ready agent may be dialled, as far as the day's limit and the pacing's conduct go. */
+export const mayOverDial = ({ settings, limit, pacingFailed }: State): boolean =>
+  (settings.mode === 'power' || settings.mode === 'predictive') && limit !== 'reached' && !pacingFailed
+
+/** How many calls too many the day could bear if every one of them became silent. */
+export const budget = ({ settings, totals }: State): number =>
+  Math.max(0, Math.floor(settings.silentTarget * totals.answered - totals.silent))
+
+/** Until when at most one call at a time tries whether the network is there again; null: it is, as far as anybody knows. */
+export const triesAgainAt = ({ spoilt }: State): Ms | null => (spoilt.inARow < SPOILT_MAX ? null : spoilt.at + spoiltWaitMs(spoilt.inARow))
+
+/** How long nobody whose try was spoilt is tried again: 30 s, doubling to 10 min, as callbacks do. calls.md 2 */
+export const spoiltWaitMs = (inARow: number): Ms => Math.min(SPOILT_WAIT_MS_MAX, SPOILT_WAIT_MS * 2 ** Math.max(0, inARow - SPOILT_MAX))
+
+const noTotals = (): Totals => ({ placed: 0, answered: 0, connected: 0, silent: 0, noAnswer: 0, failed: 0 })
+
+export const initial = (fact: Extract<Fact, { type: 'campaign.written' }>): State => ({
+  id: fact.campaignId,
+  settings: fact.settings,
+  status: 'draft',
+  startsAt: null,
+  limit: 'within',
+  pacingFailed: false,
+  spoilt: { inARow: 0, at: 0 },
+  calls: new Set(),
+  totals: noTotals(),
+  past: [],
+})
+
+export function evolve(campaign: State, fact: Exclude<Fact, { type: 'campaign.removed' }>): State {
+  switch (fact.type) {
+    case 'campaign.written':
+      return { ...campaign, settings: fact.settings, pacingFailed: false }
+    case 'campaign.scheduled':
+      return { ...campaign, status: fact.startsAt === null ? 'draft' : 'scheduled', startsAt: fact.startsAt }
+    case 'campaign.started':
+      return { ...campaign, status: 'running', startsAt: null }
+    case 'campaign.paused':
+      return { ...campaign, status: 'paused' }
+    case 'campaign.stopped':
+      return { ...campaign, status: 'stopped', startsAt: null }
+    case 'campaign.finished':
+      return { ...campaign, status: 'done' }
+    case 'campaign.limitReached':
+      return { ...campaign, limit: fact.forTheDay === true ? 'forTheDay' : 'reached' }
+    case 'campaign.limitLeft':
+      return { ...campaign, limit: 'within' }
+    case 'campaign.pacingFailed':
+      return { ...campaign, pacingFailed: true }
+  }
+}
+
+/** A day of the solution is over: its totals are put by. */
+export function turned(campaign: State, day: { readonly from: Ms; readonly until: Ms }): State {
+  const used = Object.values(campaign.totals).some((count: number) => count > 0)
+  const past = used ? [...campaign.past, { ...day, totals: campaign.totals }].slice(-DAYS_KEPT) : campaign.past
+  return { ...campaign, totals: noTotals(), past }
+}
+
+/** The totals of the day this instant was in; of today where it is no day that is kept. */
+export const totalsAt = (campaign: State, at: Ms): Totals =>
+  campaign.past.findLast((day) => day.from <= at && at < day.until)?.totals ?? campaign.totals

@@ -1,0 +1,62 @@
+/**
+ * Which agent a contact gets, and which contact an agent.
+ */
+import type * as Agent from '../agent/agent.ts'
+import type * as Call from '../call/call.ts'
+import type { AgentId, Ms } from '../kernel/kernel.ts'
+import type { Solution } from '../solution/solution.ts'
+import { agentById, callByEntry, type World } from '../world/world.ts'
+import type * as Campaign from './campaign.ts'
+import { countAgents } from './counting.ts'
+import { readyAgents, spokenFor, takesPart } from './spoken.ts'
+
+/** One number, one leg: a contact who is on a line with us, or being rung, is not called. A switchboard has many lines. */
+export const isOnALine = (world: World, call: Call.State): boolean =>
+  !call.switchboard && call.customer !== null && (world.legsOf.get(call.customer) ?? []).some((legId) => !call.legs.has(legId))
+
+/** The longest ready of those the campaign counts on for a contact who answered. */
+export function agentForAnswered(world: World, solution: Solution, campaign: Campaign.State): AgentId | null {
+  const spoken = spokenFor(world, solution)
+  return readyAgents(world).find((agent) => spoken.get(agent.id) === campaign.id)?.id ?? null
+}
+
+/** The contact who has waited longest for an agent of the campaigns this one takes part in. */
+export function answeredFor(world: World, solution: Solution, agentId: AgentId): Call.State | null {
+  const { wish } = agentById(world, agentId)
+  let best: Call.State | null = null
+  for (const campaign of world.campaigns.values()) {
+    if (!takesPart(solution, campaign, agentId) || (wish !== null && wish.campaignId !== campaign.id)) continue
+    for (const call of waitingIn(world, campaign)) {
+      if (call.contact?.status !== 'answered') continue
+      if (best === null || (call.contact.answeredAt ?? 0) < (best.contact?.answeredAt ?? 0)) best = call
+    }
+  }
+  return best
+}
+
+/** Those of its queue who may be matched with an agent, in line. */
+const waitingIn = (world: World, campaign: Campaign.State): Call.State[] =>
+  (world.queues.get(campaign.id)?.line ?? []).flatMap((entryId) => callByEntry(world, entryId) ?? [])
+
+/** May this card be shown to this agent? */
+const suits = (world: World, call: Call.State, agentId: AgentId): boolean =>
+  call.contact?.status === 'waiting' && (call.contact.forAgent ?? agentId) === agentId && !isOnALine(world, call)
+
+/** The agents a campaign may show a card to: counted in it, idle, and no call in the air counts on them. Longest ready first. */
+function freeFor(world: World, solution: Solution, campaign: Campaign.State, at: Ms): readonly Agent.State[] {
+  const spoken = spokenFor(world, solution)
+  return (countAgents(world, solution, at).get(campaign.id)?.idle ?? []).filter(({ id }) => !spoken.has(id))
+}
+
+export const agentForCard = (world: World, solution: Solution, campaign: Campaign.State, call: Call.State, at: Ms): AgentId | null =>
+  freeFor(world, solution, campaign, at).find(({ id }) => suits(world, call, id))?.id ?? null
+
+/** The contact whose card an agent with nothing else to do is shown. */
+export function cardFor(world: World, solution: Solution, agentId: AgentId, at: Ms): Call.State | null {
+  for (const campaign of world.campaigns.values()) {
+    if (campaign.status !== 'running') continue
+    const call = waitingIn(world, campaign).find((one) => suits(world, one, agentId))
+    if (call !== undefined && freeFor(world, solution, campaign, at).some(({ id }) => id === agentId)) return call
+  }
+  return null
+}
