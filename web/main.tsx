@@ -7,9 +7,16 @@ import type { Session } from '#wire/session.ts'
 import { api, Refused, streamAddress } from './api.ts'
 import { ArchivePage } from './pages/ArchivePage.tsx'
 import { CallPage } from './pages/CallPage.tsx'
+import { CampaignContactsPage } from './pages/CampaignContactsPage.tsx'
+import { CampaignImportPage } from './pages/CampaignImportPage.tsx'
+import { CampaignPage } from './pages/CampaignPage.tsx'
+import { CampaignSettingsPage } from './pages/CampaignSettingsPage.tsx'
+import { CampaignsPage } from './pages/CampaignsPage.tsx'
 import { DeskPage } from './pages/DeskPage.tsx'
 import { DirectoryPage, readPlace } from './pages/DirectoryPage.tsx'
+import { DoNotCallPage } from './pages/DoNotCallPage.tsx'
 import { LivePage } from './pages/LivePage.tsx'
+import { PacePage } from './pages/PacePage.tsx'
 import { SignIn } from './pages/SignIn.tsx'
 import { Notice, Trouble } from './parts/Notice.tsx'
 import { Shell } from './parts/Shell.tsx'
@@ -21,6 +28,7 @@ import './styles/tokens.css'
 import './styles/app.css'
 import './styles/samtal.css'
 import './styles/directory.css'
+import './styles/campaigns.css'
 
 function SignedIn({ session, children }: { session: Session; children: ReactNode }) {
   useEffect(() => follow(streamAddress), [])
@@ -82,6 +90,14 @@ const routeTree = rootRoute.addChildren([
       typeof search['event'] === 'string' ? { event: search['event'] } : {},
   }),
   at('/live', LivePage),
+  at('/campaigns', CampaignsPage),
+  at('/campaigns/new', CampaignSettingsPage),
+  at('/campaigns/$campaignId', CampaignPage),
+  at('/campaigns/$campaignId/settings', CampaignSettingsPage),
+  at('/campaigns/$campaignId/contacts', CampaignContactsPage),
+  at('/campaigns/$campaignId/import', CampaignImportPage),
+  at('/campaigns/pace', PacePage),
+  at('/do-not-call', DoNotCallPage),
   createRoute({ getParentRoute: () => rootRoute, path: '/directory', component: DirectoryPage, validateSearch: readPlace }),
   createRoute({
     getParentRoute: () => rootRoute,

@@ -3,8 +3,10 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import type { Agent } from '#wire/live.ts'
 import { api, type InCall, Refused } from '../api.ts'
+import { ContactPanel } from '../desk/ContactPanel.tsx'
 import type { Run } from '../desk/Controls.tsx'
 import { Outbound } from '../desk/Outbound.tsx'
+import { PreviewCard } from '../desk/PreviewCard.tsx'
 import { SHORTCUTS, Shortcuts, TO_FIELD } from '../desk/Shortcuts.tsx'
 import { StateShape, useStateWords } from '../parts/AgentState.tsx'
 import { useKeys, useNow, useTitle } from '../parts/hooks.ts'
@@ -13,7 +15,7 @@ import { Notice } from '../parts/Notice.tsx'
 import { Popup } from '../parts/Popup.tsx'
 import { useSession } from '../parts/session.tsx'
 import { PhoneLight } from '../phone/PhoneLight.tsx'
-import { secondsSince } from '../state/board.ts'
+import { secondsSince, secondsUntil } from '../state/board.ts'
 import { type Act, actsOf, isOwnCall, numberInLink } from '../state/desk.ts'
 import { clockLike } from '../state/shown.ts'
 import { usePictureOf } from '../state/store.ts'
@@ -54,6 +56,24 @@ const asks = (agent: Agent): Readonly<Record<Exclude<Act, Here>, () => Promise<v
   }
 }
 
+/** What was asked for and takes effect later: after the call, or when a campaign no longer counts on the agent. Asked again, at once. */
+function Wish({ wish, now, again }: { wish: NonNullable<Agent['wish']>; now: number; again: () => void }) {
+  const { t } = useText()
+  const words = useStateWords()
+  const state = words(wish.state, wish.reason)
+  if (wish.effectAt === undefined) return <span className="badge warn">{t('desk.after', { state })}</span>
+  return (
+    <>
+      <span className="badge warn num" role="timer">
+        {t('desk.wish.in', { state, time: clockLike(secondsUntil(wish.effectAt, now)) })}
+      </span>
+      <button type="button" className="btn" onClick={again} title={t('desk.wish.hint')}>
+        {t('desk.wish.now')}
+      </button>
+    </>
+  )
+}
+
 function StateBar(props: {
   agent: Agent
   now: number
@@ -66,6 +86,10 @@ function StateBar(props: {
   const { t, word } = useText()
   const { pauseReasons } = useSession().solution
   const words = useStateWords()
+  const again = (wish: Agent['wish']): void => {
+    if (wish?.state === 'paused') pause(wish.reason ?? '')
+    else run('logOff')
+  }
   const button = (act: Exclude<Act, 'pause'>, text: string, primary = false) =>
     acts.has(act) && (
       <button type="button" className={primary ? 'btn pri' : 'btn'} onClick={() => run(act)}>
@@ -82,7 +106,7 @@ function StateBar(props: {
       {button('logOn', t('desk.logOn'), true)}
       {button('return', t('desk.return'), true)}
       {button('ready', t('desk.ready'), true)}
-      {agent.wish !== null && <span className="badge warn">{t('desk.after', { state: words(agent.wish.state, agent.wish.reason) })}</span>}
+      {agent.wish !== null && <Wish wish={agent.wish} now={now} again={() => again(agent.wish)} />}
       {button('stayOn', t('desk.after.undo'))}
       {acts.has('pause') && (
         <Popup className="btn" label={t('desk.pause')}>
@@ -224,6 +248,8 @@ function Desk({ agent }: { agent: Agent }) {
         <MatterCard agent={agent} now={now} acts={acts} run={run} digitsOpen={digitsOpen} ask={ask} />
         <Outbound agent={agent} acts={acts} field={field} text={text} setText={setText} />
         <div className="col g4 desk-mid">
+          {agent.card != null && agent.matter === null && <PreviewCard key={agent.card.callId} card={agent.card} now={now} />}
+          {agent.matter?.contact !== undefined && <ContactPanel callId={agent.matter.callId} contact={agent.matter.contact} />}
           {agent.matter !== null && <ThisCall matter={agent.matter} now={now} />}
           {agent.matter === null ? <LatestCalls agent={agent} /> : <EarlierCalls matter={agent.matter} />}
         </div>

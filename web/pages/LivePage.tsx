@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import type { Alarm } from '#wire/live.ts'
 import { api } from '../api.ts'
+import { CampaignTable } from '../campaigns/CampaignTable.tsx'
 import { AgentTable } from '../parts/AgentTable.tsx'
 import { useNow, useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
@@ -131,6 +132,12 @@ export function LivePage() {
               {picture.queues.map((queue) => (
                 <QueueTile key={queue.id} queue={queue} now={now} />
               ))}
+            </section>
+          )}
+          {picture.campaigns.length > 0 && (
+            <section className="live-campaigns">
+              <h2 id="campaigns-title">{t('campaigns.title')}</h2>
+              <CampaignTable campaigns={picture.campaigns} />
             </section>
           )}
           <div className="live-two">

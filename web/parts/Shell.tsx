@@ -9,7 +9,7 @@ import { usePictureOf } from '../state/store.ts'
 import { LANGUAGES, type Language, useLanguage, useText } from '../text/intl.tsx'
 import { Icon, Logo } from './Icon.tsx'
 import { Popup } from './Popup.tsx'
-import { hasDesk, initials, seesLive, useSession } from './session.tsx'
+import { hasDesk, initials, seesCampaigns, seesLive, useSession } from './session.tsx'
 
 const THEME = 'samtal.theme'
 const systemDark = window.matchMedia('(prefers-color-scheme: dark)')
@@ -76,6 +76,11 @@ function Places({ session, onGo }: { session: Session; onGo?: () => void }) {
       {seesLive(session) && (
         <Link to="/live" {...current}>
           {t('nav.live')}
+        </Link>
+      )}
+      {seesCampaigns(session) && (
+        <Link to="/campaigns" {...current}>
+          {t('nav.campaigns')}
         </Link>
       )}
       {hasDesk(session) && (

@@ -12,6 +12,9 @@ export const useSession = (): Session => {
 }
 
 export const seesLive = (session: Session): boolean => session.role !== 'agent'
+/** Campaigns, their lists and the do-not-call list: managed by some, looked at by supervisors too. */
+export const managesCampaigns = (session: Session): boolean => session.role === 'campaignManager' || session.role === 'administrator'
+export const seesCampaigns = (session: Session): boolean => session.role !== 'agent'
 export const hasDesk = (session: Session): boolean => session.agentId !== null
 
 /** Names of agents and queues by id; an id of somebody who is no longer there stays an id. */

@@ -1,16 +1,20 @@
 /** Every word people read, in English, by page. Another language is a set of files like these, with the same keys. */
 import { archiveEn } from './archive.en.ts'
 import { callEn } from './call.en.ts'
+import { campaignsEn } from './campaigns.en.ts'
 import { deskEn } from './desk.en.ts'
 import { directoryEn } from './directory.en.ts'
+import { listsEn } from './lists.en.ts'
 import { liveEn } from './live.en.ts'
 import { shellEn } from './shell.en.ts'
 
 export const en = {
   ...archiveEn,
   ...callEn,
+  ...campaignsEn,
   ...deskEn,
   ...directoryEn,
+  ...listsEn,
   ...liveEn,
   ...shellEn,
 }

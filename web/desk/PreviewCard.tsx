@@ -1,0 +1,152 @@
+/** A contact offered to the agent, who has not been rung: who, what is known, and Call, Reject, Never call again, or another time. */
+import { type FormEvent, useState } from 'react'
+import type { PreviewCard as Card, ContactOnDesk } from '#wire/contacts.ts'
+import { campaignsApi } from '../campaigns-api.ts'
+import { useKeys } from '../parts/hooks.ts'
+import { Icon } from '../parts/Icon.tsx'
+import { secondsUntil } from '../state/board.ts'
+import { clockLike } from '../state/shown.ts'
+import { useNumbers, useText } from '../text/intl.tsx'
+
+/** The contact's own columns, as the list has them. */
+export function ContactColumns({ contact }: { contact: ContactOnDesk }) {
+  const { t } = useText()
+  const columns = Object.entries(contact.columns).filter(([, value]) => value !== '')
+  return (
+    <dl className="contact-columns">
+      {contact.externalId !== null && (
+        <div>
+          <dt>{t('card.externalId')}</dt>
+          <dd>{contact.externalId}</dd>
+        </div>
+      )}
+      {contact.zone !== null && (
+        <div>
+          <dt>{t('card.zone')}</dt>
+          <dd>{contact.zone}</dd>
+        </div>
+      )}
+      {columns.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+/** By the contact's own clock, as the server reads a time without a zone. */
+export function Reschedule({ onDo }: { onDo: (at: string, whom: 'me' | 'anyone') => Promise<void> }) {
+  const { t } = useText()
+  const [isOpen, setOpen] = useState(false)
+  const [at, setAt] = useState('')
+  const [whom, setWhom] = useState<'me' | 'anyone'>('me')
+  const [wrong, setWrong] = useState<string | null>(null)
+  if (!isOpen)
+    return (
+      <button type="button" className="btn lg" onClick={() => setOpen(true)}>
+        <Icon name="clock" size={16} /> {t('card.reschedule')}
+      </button>
+    )
+  const send = (event: FormEvent): void => {
+    event.preventDefault()
+    onDo(at, whom).then(
+      () => setOpen(false),
+      (error: unknown) => setWrong(error instanceof Error ? error.message : String(error)),
+    )
+  }
+  return (
+    <form className="col g2 reschedule" onSubmit={send}>
+      <label>
+        {t('card.at')}
+        <input className="input num" type="datetime-local" required value={at} onChange={(event) => setAt(event.target.value)} />
+      </label>
+      <label>
+        {t('card.whom')}
+        <select className="input" value={whom} onChange={(event) => setWhom(event.target.value as 'me' | 'anyone')}>
+          <option value="me">{t('card.me')}</option>
+          <option value="anyone">{t('card.anyone')}</option>
+        </select>
+      </label>
+      {wrong !== null && (
+        <p className="trouble s" role="alert">
+          {wrong}
+        </p>
+      )}
+      <div className="row g2">
+        <button type="submit" className="btn lg pri">
+          {t('card.reschedule.do')}
+        </button>
+        <button type="button" className="btn lg" onClick={() => setOpen(false)}>
+          {t('cancel')}
+        </button>
+      </div>
+    </form>
+  )
+}
+
+function Left({ card, now }: { card: Card; now: number }) {
+  const { t } = useText()
+  const [until, key] = card.callsAt === null ? [card.until, 'card.left' as const] : [card.callsAt, 'card.callsIn' as const]
+  return (
+    <span className="num muted" role="timer">
+      {t(key, { time: clockLike(secondsUntil(until, now)) })}
+    </span>
+  )
+}
+
+export function PreviewCard({ card, now }: { card: Card; now: number }) {
+  const { t } = useText()
+  const numbers = useNumbers()
+  const [wrong, setWrong] = useState<string | null>(null)
+  const act = (what: 'call' | 'reject' | 'cancel'): void =>
+    void campaignsApi.card(card.callId, what).then(
+      () => setWrong(null),
+      (error: unknown) => setWrong(error instanceof Error ? error.message : String(error)),
+    )
+  useKeys((event) => {
+    const what = ({ a: 'call', r: 'reject' } as const)[event.key.toLowerCase() as 'a' | 'r']
+    if (what === undefined) return false
+    act(what)
+    return true
+  })
+  const { contact } = card
+  const number = card.number === null ? t('number.erased') : numbers(card.number)
+  return (
+    <section className="card preview" aria-label={t('card.title')}>
+      <div className="hd wrap">
+        <span className="badge warn">{card.why === null ? t('card.title') : t(`card.why.${card.why}`)}</span>
+        <span className="s muted">
+          {contact.campaign} · {t('card.attempt', { n: contact.attempt, max: contact.attemptsMax })}
+        </span>
+        <span className="grow" />
+        <Left card={card} now={now} />
+      </div>
+      <div className="bd col g4">
+        <div>
+          <h2 className="card-who">{card.name ?? number}</h2>
+          {card.name !== undefined && <p className="num">{number}</p>}
+        </div>
+        <ContactColumns contact={contact} />
+        {wrong !== null && (
+          <p className="trouble" role="alert">
+            {wrong}
+          </p>
+        )}
+        <div className="matter-buttons">
+          <button type="button" className="btn lg ok" onClick={() => act('call')}>
+            <Icon name="phone" size={16} /> {t('card.call')} <kbd>A</kbd>
+          </button>
+          <button type="button" className="btn lg" onClick={() => act('reject')}>
+            <Icon name="cross" size={16} /> {t('card.reject')} <kbd>R</kbd>
+          </button>
+          <Reschedule onDo={(at, whom) => campaignsApi.rescheduleCard(card.callId, at, whom)} />
+          <button type="button" className="btn lg dan2" title={t('card.cancel.hint')} onClick={() => act('cancel')}>
+            <Icon name="barred" size={16} /> {t('card.cancel')}
+          </button>
+        </div>
+      </div>
+    </section>
+  )
+}

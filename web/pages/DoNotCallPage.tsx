@@ -1,0 +1,278 @@
+/** Whom nobody may call: for every campaign or one, with the source, the reason, and until when. */
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import type { DoNotCallRow } from '#wire/contacts.ts'
+import { Refused } from '../api.ts'
+import { campaignsApi } from '../campaigns-api.ts'
+import { Dialog } from '../parts/Dialog.tsx'
+import { useTitle } from '../parts/hooks.ts'
+import { Icon } from '../parts/Icon.tsx'
+import { Notice, Trouble } from '../parts/Notice.tsx'
+import { ScrollCard } from '../parts/ScrollCard.tsx'
+import { managesCampaigns, seesCampaigns, useSession } from '../parts/session.tsx'
+import { msOf } from '../state/shown.ts'
+import { useNumbers, useText, useTimes } from '../text/intl.tsx'
+
+const SHOWN = 50
+
+type Names = ReadonlyMap<string, string>
+
+function useCampaignNames(): Names {
+  const { data } = useQuery({ queryKey: ['campaigns'], queryFn: campaignsApi.list })
+  return new Map(data?.items.map(({ id, settings }) => [id, settings.name]) ?? [])
+}
+
+function CampaignChoice({ names, value, none, onChoose }: { names: Names; value: string; none: string; onChoose: (id: string) => void }) {
+  return (
+    <select className="input" value={value} onChange={(event) => onChoose(event.target.value)}>
+      <option value="">{none}</option>
+      {[...names].map(([id, name]) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+function AddForm({ names, onAdded }: { names: Names; onAdded: (said: string) => void }) {
+  const { t } = useText()
+  const [number, setNumber] = useState('')
+  const [campaign, setCampaign] = useState('')
+  const [reason, setReason] = useState('')
+  const [wrong, setWrong] = useState<{ readonly sentence: string; readonly field: string | undefined } | null>(null)
+  const add = (event: FormEvent): void => {
+    event.preventDefault()
+    const row = { number, campaignId: campaign === '' ? null : campaign, ...(reason.trim() !== '' && { reason: reason.trim() }) }
+    campaignsApi.addDoNotCall(row).then(
+      () => {
+        setWrong(null)
+        setNumber('')
+        setReason('')
+        onAdded(t('doNotCall.added'))
+      },
+      (error: unknown) =>
+        setWrong({
+          sentence: error instanceof Error ? error.message : String(error),
+          field: error instanceof Refused ? error.field : undefined,
+        }),
+    )
+  }
+  return (
+    <form className="card bd col g3 add-number" onSubmit={add}>
+      <h2>{t('doNotCall.add')}</h2>
+      <label>
+        {t('doNotCall.number')}
+        <input
+          className="input num"
+          type="tel"
+          required
+          minLength={3}
+          maxLength={40}
+          aria-invalid={wrong?.field === 'number'}
+          aria-describedby={wrong === null ? undefined : 'do-not-call-wrong'}
+          value={number}
+          onChange={(event) => setNumber(event.target.value)}
+        />
+      </label>
+      {wrong !== null && (
+        <p id="do-not-call-wrong" className="trouble s" role="alert">
+          {wrong.sentence}
+        </p>
+      )}
+      {/* biome-ignore lint/a11y/noLabelWithoutControl: the choice is the control. */}
+      <label>
+        {t('doNotCall.for')}
+        <CampaignChoice names={names} value={campaign} none={t('doNotCall.everyCampaign')} onChoose={setCampaign} />
+      </label>
+      <label>
+        {t('doNotCall.reason')}
+        <input className="input" maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
+      </label>
+      <button type="submit" className="btn lg pri">
+        {t('doNotCall.add.do')}
+      </button>
+      <FileField onDone={onAdded} campaign={campaign} reason={reason} />
+    </form>
+  )
+}
+
+function FileField({ campaign, reason, onDone }: { campaign: string; reason: string; onDone: (said: string) => void }) {
+  const { t } = useText()
+  const times = useTimes()
+  const [wrong, setWrong] = useState<string | null>(null)
+  const send = (file: File | undefined): void => {
+    if (file === undefined) return
+    campaignsApi.doNotCallFile(file, { ...(campaign !== '' && { campaign }), ...(reason.trim() !== '' && { reason: reason.trim() }) }).then(
+      ({ rows, added, invalid }) => {
+        setWrong(null)
+        onDone(t('doNotCall.file.done', { rows: times.count(rows), added: times.count(added), invalid: times.count(invalid) }))
+      },
+      (error: unknown) => setWrong(error instanceof Error ? error.message : String(error)),
+    )
+  }
+  return (
+    <>
+      <label>
+        {t('doNotCall.file')}
+        <input className="input" type="file" accept=".csv,.txt,text/csv,text/plain" onChange={(event) => send(event.target.files?.[0])} />
+      </label>
+      {wrong !== null && (
+        <p className="trouble s" role="alert">
+          {wrong}
+        </p>
+      )}
+    </>
+  )
+}
+
+function Lift({ row, name, onLifted }: { row: DoNotCallRow; name: string; onLifted: () => void }) {
+  const { t } = useText()
+  const numbers = useNumbers()
+  const [isAsking, setAsking] = useState(false)
+  const [wrong, setWrong] = useState<string | null>(null)
+  const lift = (): void =>
+    void campaignsApi
+      .liftDoNotCall({ number: row.number, ...(row.campaignId !== null && { campaign: row.campaignId }) })
+      .then(onLifted, (error: unknown) => setWrong(error instanceof Error ? error.message : String(error)))
+  return (
+    <>
+      <button type="button" className="btn" onClick={() => setAsking(true)}>
+        {t('doNotCall.lift')}
+      </button>
+      {isAsking && (
+        <Dialog title={t('doNotCall.lift.title', { number: numbers(row.number) })} onClose={() => setAsking(false)}>
+          <p>{t('doNotCall.lift.text', { name })}</p>
+          {wrong !== null && (
+            <p className="trouble" role="alert">
+              {wrong}
+            </p>
+          )}
+          <div className="row end">
+            <button type="button" className="btn lg" onClick={() => setAsking(false)}>
+              {t('cancel')}
+            </button>
+            <button type="button" className="btn lg dan" onClick={lift}>
+              {t('doNotCall.lift')}
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  )
+}
+
+const HEADS = ['number', 'for', 'source', 'reason', 'until', 'addedAt'] as const
+
+function Rows({ rows, names, onLifted }: { rows: readonly DoNotCallRow[]; names: Names; onLifted: () => void }) {
+  const { t, word } = useText()
+  const times = useTimes()
+  const numbers = useNumbers()
+  const mayChange = managesCampaigns(useSession())
+  return (
+    <ScrollCard labelledBy="do-not-call-title">
+      <table className="campaigns">
+        <thead>
+          <tr>
+            {HEADS.map((head) => (
+              <th key={head} scope="col">
+                {t(`doNotCall.col.${head}`)}
+              </th>
+            ))}
+            <th scope="col">
+              <span className="vh">{t('doNotCall.lift')}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => {
+            const name = row.campaignId === null ? t('doNotCall.everyCampaign') : (names.get(row.campaignId) ?? row.campaignId)
+            return (
+              <tr key={`${row.number} ${row.campaignId ?? ''}`}>
+                <th scope="row" className="num nowrap">
+                  {numbers(row.number)}
+                </th>
+                <td>{name}</td>
+                <td>{word('doNotCallSource', row.source)}</td>
+                <td className="muted">{row.reason ?? '–'}</td>
+                <td className="num nowrap">{row.until === null ? t('doNotCall.forEver') : times.shortDate(msOf(row.until))}</td>
+                <td className="num nowrap">{times.shortDate(msOf(row.addedAt))}</td>
+                <td className="r">{mayChange && <Lift row={row} name={name} onLifted={onLifted} />}</td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </ScrollCard>
+  )
+}
+
+const isDigits = (text: string): boolean => /^[+0-9 ()/-]{1,40}$/u.test(text)
+
+export function DoNotCallPage() {
+  const { t } = useText()
+  const session = useSession()
+  const client = useQueryClient()
+  const names = useCampaignNames()
+  const [digits, setDigits] = useState('')
+  const [said, setSaid] = useState('')
+  useTitle(t('doNotCall.title'))
+  const found = useInfiniteQuery({
+    queryKey: ['doNotCall', digits],
+    queryFn: ({ pageParam }) =>
+      campaignsApi.doNotCall({ limit: SHOWN, ...(isDigits(digits) && { digits }), ...(pageParam !== null && { after: pageParam }) }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+  })
+  if (!seesCampaigns(session)) return <Notice alone>{t('state.forbidden')}</Notice>
+  const changed = (sentence: string): void => {
+    setSaid(sentence)
+    void client.invalidateQueries({ queryKey: ['doNotCall'] })
+  }
+  const rows = found.data?.pages.flatMap(({ items }) => items) ?? []
+  return (
+    <>
+      <Link className="row g1 s" to="/campaigns">
+        <Icon name="back" /> {t('campaigns.title')}
+      </Link>
+      <div className="row g3 wrap page-head">
+        <div className="grow">
+          <h1 id="do-not-call-title">{t('doNotCall.title')}</h1>
+          <p className="muted s">{t('doNotCall.sub')}</p>
+        </div>
+        <span className="said" role="status">
+          {said}
+        </span>
+        <span className="field">
+          <Icon name="find" />
+          <input
+            type="search"
+            aria-label={t('doNotCall.find')}
+            placeholder={t('doNotCall.find')}
+            value={digits}
+            onChange={(event) => setDigits(event.target.value)}
+          />
+        </span>
+      </div>
+      <div className={managesCampaigns(session) ? 'do-not-call' : ''}>
+        <div>
+          {found.error !== null && <Trouble error={found.error} retry={() => void found.refetch()} />}
+          {found.data === undefined && found.error === null && <Notice busy>{t('state.loading')}</Notice>}
+          {found.data !== undefined && rows.length === 0 && (
+            <section className="card">
+              <Notice>{t(digits === '' ? 'doNotCall.none' : 'doNotCall.notFound')}</Notice>
+            </section>
+          )}
+          {rows.length > 0 && <Rows rows={rows} names={names} onLifted={() => changed(t('doNotCall.lifted'))} />}
+          {found.hasNextPage && (
+            <button type="button" className="btn more" disabled={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
+              {t('directory.more')}
+            </button>
+          )}
+        </div>
+        {managesCampaigns(session) && <AddForm names={names} onAdded={changed} />}
+      </div>
+    </>
+  )
+}

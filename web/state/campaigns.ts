@@ -1,0 +1,119 @@
+/** What the pages show of campaigns, worked out of what the server told. Pure. */
+import type { Campaign, CampaignLive, CampaignProgress, CampaignSettings, CampaignTotals } from '#wire/campaigns.ts'
+
+export type CampaignState = CampaignLive['state']
+export type Deed = 'start' | 'pause' | 'stop'
+
+/** What may be done with a campaign as it stands. */
+export function deedsFor(state: CampaignState): readonly Deed[] {
+  if (state === 'running') return ['pause', 'stop']
+  if (state === 'paused') return ['start', 'stop']
+  return ['start']
+}
+
+/** Running ones first, then those that will, then the others; in each by name. */
+const RANK: Readonly<Record<CampaignState, number>> = { running: 0, paused: 1, scheduled: 2, draft: 3, stopped: 4, done: 5 }
+export const inOrder = (campaigns: readonly Campaign[]): readonly Campaign[] =>
+  campaigns.toSorted((a, b) => RANK[a.live.state] - RANK[b.live.state] || a.settings.name.localeCompare(b.settings.name))
+
+/** The newer of what was fetched and what the stream told. */
+export const told = (fetched: Campaign, stream: readonly Campaign[]): Campaign => stream.find(({ id }) => id === fetched.id) ?? fetched
+
+/** The share of the answered calls that were silent, against what is allowed. */
+export type Standing = 'none' | 'within' | 'near' | 'over'
+/** Nearer to the limit than this share of it is told. */
+const NEAR = 0.8
+export function standing({ silentRate, silent }: Pick<CampaignTotals, 'silentRate' | 'silent'>, target: number): Standing {
+  if (silentRate === null || silent === 0) return silentRate === null ? 'none' : 'within'
+  if (silentRate > target) return 'over'
+  return silentRate > NEAR * target ? 'near' : 'within'
+}
+
+/** How many calls might have been silent with so many answered. */
+export const allowedSilent = (answered: number, target: number): number => Math.floor(answered * target + 1e-9)
+
+export const CONTACT_GROUPS = ['reached', 'underWay', 'due', 'notTried', 'exhausted', 'never'] as const
+export type ContactGroup = (typeof CONTACT_GROUPS)[number]
+
+/** Contacts by what a manager asks of them. */
+export function groupsOf({ byState }: Pick<CampaignProgress, 'byState'>): Readonly<Record<ContactGroup, number>> {
+  return {
+    reached: byState.reached,
+    underWay: byState.underWay,
+    due: byState.paused + byState.asked,
+    notTried: byState.waiting,
+    exhausted: byState.exhausted + byState.notInUse,
+    never: byState.neverCall + byState.doNotCall,
+  }
+}
+
+/** The longest window first in reading: `Mon–Fri 09:00–12:00`; days with the same windows are told together. */
+export function hoursInWords(days: CampaignSettings['hours']['days'], nameOf: (day: string) => string): readonly string[] {
+  const names = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+  const groups: { from: string; to: string; windows: string }[] = []
+  for (const day of names) {
+    const windows = (days[day] ?? []).map((window) => window.replace('-', '–')).join(', ')
+    if (windows === '') continue
+    const last = groups.at(-1)
+    const follows =
+      last !== undefined && last.windows === windows && names.indexOf(last.to as (typeof names)[number]) === names.indexOf(day) - 1
+    if (follows) last.to = day
+    else groups.push({ from: day, to: day, windows })
+  }
+  return groups.map(({ from, to, windows }) => `${from === to ? nameOf(from) : `${nameOf(from)}–${nameOf(to)}`} ${windows}`)
+}
+
+/** Agents who take part, by what they do. */
+export function crewOf(agents: CampaignLive['agents']): {
+  readonly there: number
+  readonly talking: number
+  readonly wrapUp: number
+  readonly ready: number
+  readonly paused: number
+} {
+  const of = (...states: readonly string[]): number => states.reduce((sum, state) => sum + (agents[state] ?? 0), 0)
+  return {
+    there: Object.entries(agents).reduce((sum, [state, n]) => (state === 'loggedOff' ? sum : sum + n), 0),
+    talking: of('connected', 'connecting'),
+    wrapUp: of('wrapUp'),
+    ready: of('ready'),
+    paused: of('paused', 'rejected', 'noAnswer', 'unreachable'),
+  }
+}
+
+/* ---------------------------------------------------------------- settings in a form */
+
+/** Windows as people type them: `09:00-12:00, 16:30-20:00`. null: that is no list of windows. */
+export function windowsOf(text: string): readonly string[] | null {
+  const parts = text
+    .split(/[,;\n]/u)
+    .map((part) => part.trim().replace(/\s*[–—-]\s*/u, '-'))
+    .filter((part) => part !== '')
+  const good = parts.map((part) => {
+    const found = /^(\d{1,2})[:.]?(\d{2})?-(\d{1,2})[:.]?(\d{2})?$/u.exec(part)
+    if (found === null) return null
+    const [, fromHour = '', fromMinute = '00', toHour = '', toMinute = '00'] = found
+    const from = `${fromHour.padStart(2, '0')}:${fromMinute}`
+    const to = `${toHour.padStart(2, '0')}:${toMinute}`
+    return from < to && to <= '24:00' && Number(fromMinute) < 60 && Number(toMinute) < 60 ? `${from}-${to}` : null
+  })
+  return good.includes(null) ? null : good.filter((one) => one !== null)
+}
+
+/** Filters as people type them, one a line: `city: Stockholm, Uppsala`. null: a line says no column. */
+export function filtersOf(text: string): CampaignSettings['filters'] | null {
+  const lines = text.split('\n').filter((line) => line.trim() !== '')
+  const read = lines.map((line) => {
+    const at = line.indexOf(':')
+    if (at <= 0) return null
+    const values = line
+      .slice(at + 1)
+      .split(',')
+      .map((value) => value.trim())
+      .filter((value) => value !== '')
+    return values.length === 0 ? null : { column: line.slice(0, at).trim(), values }
+  })
+  return read.includes(null) ? null : read.filter((one) => one !== null)
+}
+export const filtersText = (filters: CampaignSettings['filters']): string =>
+  filters.map(({ column, values }) => `${column}: ${values.join(', ')}`).join('\n')
