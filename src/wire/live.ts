@@ -160,6 +160,12 @@ export const StreamMessage = Type.Union([
   Type.Object({ type: Type.Literal('alarms'), seq: Type.Integer(), at: Instant, alarms: Type.Array(Alarm) }),
   /** A call's story grew: the whole call as it stands. */
   Type.Object({ type: Type.Literal('call'), seq: Type.Integer(), at: Instant, call: Call }),
-  Type.Object({ type: Type.Literal('tick'), seq: Type.Integer(), at: Instant }),
+  Type.Object({
+    type: Type.Literal('tick'),
+    seq: Type.Integer(),
+    at: Instant,
+    /** Of the agent whose page it is: when the phone last answered the liveness check; null: it is not checked, or never has. */
+    phoneSeenAt: Type.Optional(Nullable(Instant)),
+  }),
 ])
 export type StreamMessage = Static<typeof StreamMessage>

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Agent } from '#wire/live.ts'
 import { api, type InCall, Refused } from '../api.ts'
 import type { Run } from '../desk/Controls.tsx'
+import { Notices } from '../desk/Notices.tsx'
 import { Outbound } from '../desk/Outbound.tsx'
 import { SHORTCUTS, Shortcuts, TO_FIELD } from '../desk/Shortcuts.tsx'
 import { StateShape, useStateWords } from '../parts/AgentState.tsx'
@@ -108,7 +109,8 @@ function StateBar(props: {
       )}
       {button('logOff', t('desk.logOff'))}
       <span className="grow" />
-      <PhoneLight agent={agent} />
+      <PhoneLight agent={agent} now={now} />
+      <Notices agent={agent} />
       <button type="button" className="btn ghost" onClick={help}>
         {t('desk.shortcuts')} <kbd>?</kbd>
       </button>

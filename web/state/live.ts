@@ -23,6 +23,8 @@ export interface Picture {
   readonly queues: readonly Queue[]
   readonly agents: readonly Agent[]
   readonly alarms: readonly Alarm[]
+  /** When one's own phone last answered the liveness check, as of the last tick; null: not known. */
+  readonly phoneSeenAt: string | null
   /** Calls as the stream last told them, by id. */
   readonly calls: ReadonlyMap<string, Call>
 }
@@ -36,6 +38,7 @@ export const nothing: Picture = {
   queues: [],
   agents: [],
   alarms: [],
+  phoneSeenAt: null,
   calls: new Map(),
 }
 
@@ -74,7 +77,7 @@ export function fold(picture: Picture, message: StreamMessage, heardAt: number):
     case 'call':
       return { ...next, calls: remember(picture.calls, message.call) }
     case 'tick':
-      return next
+      return { ...next, phoneSeenAt: message.phoneSeenAt ?? null }
   }
 }
 
