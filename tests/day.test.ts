@@ -68,8 +68,30 @@ describe('a day of the demonstration', () => {
       backInTheQueue: (story: Story) => story.events.filter((event) => event.kind === 'queue').length > 1 && story.result === 'answered',
       web: (story: Story) => story.origin === 'web',
       closed: (story: Story) => story.result === 'closed',
+      ownAnswered: (story: Story) => story.direction === 'outbound' && story.result === 'answered',
+      ownBusy: (story: Story) => story.direction === 'outbound' && story.result === 'busy',
+      ownUnanswered: (story: Story) => story.direction === 'outbound' && story.result === 'unanswered',
+      ownCancelled: (story: Story) => story.direction === 'outbound' && story.events.some((event) => event.reason === 'cancelled'),
+      toAColleague: (story: Story) => story.direction === 'internal' && story.agents.length === 2,
+      consulted: (story: Story) => story.direction === 'inbound' && story.events.some((event) => event.kind === 'consult'),
+      transferred: (story: Story) =>
+        story.direction === 'inbound' &&
+        new Set(story.events.flatMap((event) => (event.kind === 'conversation' ? event.agents : []))).size > 1,
     }
     expect(Object.entries(is).flatMap(([kind, holds]) => (stories.some(holds) ? [] : [kind]))).toEqual([])
+  })
+
+  it('has agents’ own calls in a share one believes, and leaves nobody on the line for hours', async () => {
+    const { stories } = await playDay('share', 450)
+    const share = (direction: Story['direction']) => stories.filter((story) => story.direction === direction).length / stories.length
+    expect([share('outbound') > 0.05, share('outbound') < 0.3, share('internal') > 0.01, share('internal') < 0.1]).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ])
+    const talked = Math.max(...stories.map((story) => story.speakMs))
+    expect(talked).toBeLessThan(HOUR)
   })
 
   it('is the same for the same seed', async () => {

@@ -96,6 +96,7 @@ describe('an agent’s own call', () => {
   test.each([
     ['nonsense', 'not a number', 422, 'number.invalid', 'to'],
     ['a premium number', '0939 100 20 30', 422, 'number.premium', 'to'],
+    ['a shared-cost number', '0771-23 45 67', 422, 'number.sharedCost', 'to'],
     ['another country', '+49 30 901820', 422, 'number.country', 'to'],
     ['our own number', '08-465 004 00', 422, 'number.own', 'to'],
     ['oneself', 'agent:anna', 422, 'callee.self', 'to'],

@@ -77,6 +77,24 @@ describe('the stream', () => {
     page.close()
   })
 
+  test('tells an agent’s page when his phone last answered the liveness check, and nobody else’s', async () => {
+    const isTick = ({ type }: StreamMessage) => type === 'tick'
+    const seen = async (user: string) => {
+      const page = await listen(bed, user)
+      const tick = await page.first(isTick)
+      page.close()
+      return tick.type === 'tick' ? tick.phoneSeenAt : undefined
+    }
+    const before = Date.now()
+    expect(Date.parse((await seen('anna')) ?? '')).toBeGreaterThanOrEqual(before)
+    expect(await seen('lena')).toBeUndefined()
+    bed.network.attend('anna', false)
+    const left = await seen('anna')
+    expect(await seen('anna')).toBe(left)
+    bed.network.attend('anna', true)
+    expect(Date.parse((await seen('anna')) ?? '')).toBeGreaterThanOrEqual(Date.parse(left ?? ''))
+  })
+
   test('ends with the session', async () => {
     const page = await listen(bed, 'bo')
     await page.first(({ type }) => type === 'snapshot')

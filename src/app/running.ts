@@ -195,7 +195,7 @@ export async function startAll(parts: RunParts): Promise<Running> {
     factsOf: (callId) => data.journal.factsOf(callId),
     doneBefore: (key) => data.journal.done(key),
     numbers: () => kit.numbers,
-    answersFromDesk: (agentId) => telephony.answersFromDesk(agentId),
+    phones: telephony,
     deskPhone: (agentId) => parts.asterisk?.deskPhone(agentId) ?? null,
     onStories: (listener) => projector.onStories(listener),
     archivePosition: () => projector.position,

@@ -24,6 +24,7 @@ const ring = (legId: LegId, person: PersonId): Effect => ({
 function hands(onSend: (command: TelephonyCommand) => void): Hands {
   const telephony: Telephony = {
     answersFromDesk: () => true,
+    phoneSeenAt: () => null,
     start: async () => undefined,
     send: onSend,
     alive: async () => [],

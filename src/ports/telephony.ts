@@ -104,6 +104,8 @@ export interface LegPast {
 export interface Telephony {
   /** Whether `leg.pickUp` works for this agent's phone. */
   answersFromDesk(agentId: AgentId): boolean
+  /** When the agent's phone last answered the liveness check; null: it is not checked, or has not answered since the start. */
+  phoneSeenAt(agentId: AgentId): Ms | null
   /** Connects and from then on calls `handler`. Resolves when the first connection stands, or at once with a `switch.lost` event where it does not: it keeps trying. */
   start(handler: (event: TelephonyEvent) => void): Promise<void>
   send(command: TelephonyCommand): void

@@ -9,6 +9,7 @@ import type { Clock } from '#ports/clock.ts'
 import type { EnginePort } from '#ports/engine.ts'
 import type { SeededChance } from './chance.ts'
 import type { SimulatedNetwork } from './network.ts'
+import { Office } from './office.ts'
 import type { Behaviour, OwnCall } from './people.ts'
 
 export interface DayParts {
@@ -66,6 +67,7 @@ const BUSY: readonly number[] = [
 export class Day {
   readonly #parts: DayParts
   readonly #chance: SeededChance
+  #office: Office | null = null
 
   constructor(parts: DayParts) {
     this.#parts = parts
@@ -94,6 +96,8 @@ export class Day {
     for (let at = from + LOOKS_IN_EVERY; at < to; at += LOOKS_IN_EVERY) this.#at(at, () => this.#looksIn())
     for (let at = from; at < to; at += 3 * HOUR) this.#at(at + this.#chance.between(0, 3 * HOUR), () => this.#orders())
     for (const agentId of agents) this.#works(agentId, minutes)
+    this.#office = this.#officeOf(agents)
+    for (const agentId of agents) this.#office.works(agentId, (at) => at < to)
   }
 
   /** Some at once, so that whoever looks finds people talking and people waiting. Then calls go on coming in, about so many an hour, for as long as the process lives. Returns how to stop it. */
@@ -110,11 +114,17 @@ export class Day {
     }
     for (const agentId of agents) this.#agentPhone(agentId)
     for (const agentId of agents) this.#staysOn(agentId, () => stopped)
+    this.#office = this.#officeOf(agents)
+    for (const agentId of agents) this.#office.works(agentId, () => !stopped)
     for (let early = 0; early < AT_ONCE; early += 1) this.#in(early * AT_ONCE_EVERY, () => !stopped && this.#calls())
     next()
     return () => {
       stopped = true
     }
+  }
+
+  #officeOf(agents: readonly AgentId[]): Office {
+    return new Office({ ...this.#parts, agents, customer: () => numberAt(this.#chance.between(PATIENT, PEOPLE - 1)) })
   }
 
   #at(at: Ms, deed: () => void): void {
@@ -136,8 +146,6 @@ export class Day {
       .submit(command)
       .catch((error: unknown) => this.#parts.log(`${command.type} failed: ${String(error)}`))
   }
-
-  /* ------------------------------------------------------------ customers */
 
   #talkMs(): Ms {
     return Math.min(Math.round(25 * SECOND + this.#chance.wait(200 * SECOND)), 25 * MINUTE)
@@ -166,7 +174,11 @@ export class Day {
     if (call === undefined) return
     const patient = place < PATIENT
     call.onAnswer(() => this.#inMenu(call, patient))
-    call.onJoin(() => this.#in(this.#talkMs(), () => this.#endsTalk(call)))
+    call.onJoin(() => {
+      const talkMs = this.#talkMs()
+      this.#in(talkMs, () => this.#endsTalk(call))
+      this.#office?.talksWith(call, talkMs)
+    })
   }
 
   #inMenu(call: OwnCall, patient: boolean): void {
@@ -240,8 +252,6 @@ export class Day {
     const { queues } = this.#parts.engine().solution()
     return Object.values(queues).flatMap((queue) => (queue.callback === null ? [] : [queue.id]))
   }
-
-  /* ------------------------------------------------------------ those who work here */
 
   /** Deletes a callback now and then. */
   #looksIn(): void {

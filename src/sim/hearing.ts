@@ -14,12 +14,13 @@ export function hearing(network: SimulatedNetwork): Readonly<Record<string, read
   )
 }
 
-/** Sentences where it is otherwise than expected: somebody hears something else, or is on the line and not named. */
+/** Sentences where it is otherwise than expected: somebody hears something else, is on the line and not named, or named and not on it. */
 export function misheard({ at, who }: ExpectedHearing, heard: Readonly<Record<string, readonly string[]>>): readonly string[] {
   const names = [...new Set([...Object.keys(who), ...Object.keys(heard)])].sort()
   return names.flatMap((name) => {
-    const [expected, got] = [[...(who[name] ?? [])].sort(), heard[name] ?? []]
-    if (expected.join() === got.join() && (name in who || got.length === 0)) return []
-    return [`at ${at}: ${name} hears [${got.join(', ')}], expected [${expected.join(', ')}]`]
+    const [expected, got] = [who[name], heard[name]].map((sounds) =>
+      sounds === undefined ? 'is not on the line' : `hears [${[...sounds].sort().join(', ')}]`,
+    )
+    return expected === got ? [] : [`at ${at}: ${name} ${got}, expected that he ${expected}`]
   })
 }

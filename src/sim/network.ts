@@ -75,8 +75,6 @@ export class SimulatedNetwork implements Telephony {
     this.#sound = new Sound(options.clock, options.lengthMs, (playId) => this.#tell({ type: 'prompt.finished', playId }))
   }
 
-  /* ------------------------------------------------------------ people and faults */
-
   /** The phone with this number. */
   phone(number: string): Phone {
     return this.#phoneNamed(number, () => this.#strangers(number))
@@ -91,7 +89,7 @@ export class SimulatedNetwork implements Telephony {
   attend(agentId: AgentId, there: boolean): void {
     const phone = this.agentPhone(agentId)
     if (!there) phone.lose()
-    phone.isAway = !there
+    phone.awaySince = there ? null : (phone.awaySince ?? this.#clock.now())
     this.#checked.add(agentId)
     this.#tellOf(agentId)
   }
@@ -162,10 +160,12 @@ export class SimulatedNetwork implements Telephony {
     for (const agentId of this.#checked) this.#tellOf(agentId)
   }
 
-  /* ------------------------------------------------------------ the port */
-
   answersFromDesk(): boolean {
     return true
+  }
+
+  phoneSeenAt(agentId: AgentId): Ms {
+    return this.agentPhone(agentId).awaySince ?? this.#clock.now()
   }
 
   async start(handler: (event: TelephonyEvent) => void): Promise<void> {
@@ -231,8 +231,6 @@ export class SimulatedNetwork implements Telephony {
   hears(legId: LegId): Heard {
     return this.#sound.hears(legId)
   }
-
-  /* ------------------------------------------------------------ what happens */
 
   #tell(event: TelephonyEvent): void {
     if (this.#faults.has('loseEvents')) return

@@ -40,8 +40,8 @@ export class Phone {
   line: LegId | null = null
   /** A switchboard: it calls and is called while others are on its lines. */
   manyLines = false
-  /** Not in the network: no ring reaches it. */
-  isAway = false
+  /** Since then it is not in the network: no ring reaches it. */
+  awaySince: Ms | null = null
 
   constructor(name: string, behaviours: readonly Behaviour[], exchange: Exchange) {
     this.name = name
@@ -58,6 +58,10 @@ export class Phone {
   decides(choose: (time: number) => Behaviour): void {
     this.#choose = choose
     this.#called = 0
+  }
+
+  get isAway(): boolean {
+    return this.awaySince !== null
   }
 
   get isEngaged(): boolean {

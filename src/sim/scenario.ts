@@ -160,7 +160,7 @@ export interface ExpectedCall {
   readonly legs?: readonly ExpectedLeg[]
 }
 
-/** Who hears whom at one instant: numbers and agents, `music:NAME`, `prompt:NAME`. Whoever is on the line and not named hears something unexpected. */
+/** Who hears whom at one instant: numbers and agents, `music:NAME`, `prompt:NAME`. Exactly those on the line are named. */
 export interface ExpectedHearing {
   readonly at: number
   readonly who: Readonly<Record<string, readonly string[]>>

@@ -62,6 +62,7 @@ class Lifeline {
   telephony(real: Telephony): Telephony {
     return {
       answersFromDesk: (agentId) => real.answersFromDesk(agentId),
+      phoneSeenAt: (agentId) => real.phoneSeenAt(agentId),
       start: (handler: (event: TelephonyEvent) => void) => real.start((event) => this.alive && handler(event)),
       send: (command: TelephonyCommand) => (this.alive ? real.send(command) : undefined),
       alive: () => real.alive(),

@@ -179,6 +179,12 @@ export const StreamMessage = Type.Union([
   Type.Object({ type: Type.Literal('campaignRemoved'), seq: Type.Integer(), at: Instant, id: Type.String() }),
   /** A call's story grew: the whole call as it stands. */
   Type.Object({ type: Type.Literal('call'), seq: Type.Integer(), at: Instant, call: Call }),
-  Type.Object({ type: Type.Literal('tick'), seq: Type.Integer(), at: Instant }),
+  Type.Object({
+    type: Type.Literal('tick'),
+    seq: Type.Integer(),
+    at: Instant,
+    /** Of the agent whose page it is: when the phone last answered the liveness check; null: it is not checked, or never has. */
+    phoneSeenAt: Type.Optional(Nullable(Instant)),
+  }),
 ])
 export type StreamMessage = Static<typeof StreamMessage>

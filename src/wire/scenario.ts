@@ -234,7 +234,7 @@ const Hearing = Type.Object(
     who: Type.Record(Type.String({ pattern: '^(\\+[0-9]{5,15}|[A-Za-z][A-Za-z0-9_-]{0,39})$' }), Type.Array(Type.String()), {
       ...strict,
       description:
-        'By number or agent: the numbers and agents heard, music:NAME (ringing among them) and prompt:NAME. Whoever is on the line and not named hears something unexpected',
+        'By number or agent: the numbers and agents heard, music:NAME (ringing among them) and prompt:NAME. Exactly those on the line are named',
     }),
   },
   { ...strict, description: 'Who hears whom, at an instant at which nothing else happens' },

@@ -84,7 +84,7 @@ const keys: readonly Step[] = [
 async function tell(site: Site, folder: string): Promise<Told> {
   const { instance } = site
   const [callerPort, agentPort] = [await freePort(), site.agentPort]
-  const [callerEnd, agentEnd, customerEnd] = [await SpeechEnd.open(430), await SpeechEnd.open(710), await SpeechEnd.open(1130)]
+  const [callerEnd, agentEnd, customerEnd] = [await SpeechEnd.open(440), await SpeechEnd.open(710), await SpeechEnd.open(1130)]
   const speak = (sipp: Sipp, end: SpeechEnd): Promise<number> =>
     until('where to speak', () => sipp.speechPort()).then((port) => {
       end.speak(port)

@@ -148,7 +148,7 @@ describe.skipIf(noSipp(suite))(suite, () => {
   test('Bo logs on, the number is called, his mobile rings, they talk, and the archive holds it', async () => {
     await api.ask('POST', '/session', { user: 'bo', password })
     await api.ask('PUT', '/agents/bo/state', { state: 'loggedOn' })
-    const customer = await SpeechEnd.open(430)
+    const customer = await SpeechEnd.open(440)
     ends.push(customer)
     const [mobile] = ends
     const calling = new Sipp(
@@ -164,7 +164,7 @@ describe.skipIf(noSipp(suite))(suite, () => {
     const invited = await until('the mobile rings', () => trunk.log().find(({ sent, what }) => !sent && what === 'INVITE'))
     expect(invited.text).toMatch(/^INVITE sip:\+46701740610@/)
     mobile?.speak(Number(/m=audio (\d+)/.exec(invited.text)?.[1]))
-    await until('they hear each other', () => customer.hearsNow().includes(1130) && mobile?.hearsNow().includes(430))
+    await until('they hear each other', () => customer.hearsNow().includes(1130) && mobile?.hearsNow().includes(440))
     expect(await calling.done).toBe(0)
     const call = await until('the call is in the archive', async () => {
       const { items } = await api.ask<{ readonly items: readonly { readonly id: string }[] }>('GET', '/calls')

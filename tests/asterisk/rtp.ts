@@ -1,10 +1,12 @@
 /** One party's end of the speech (RTP, RFC 3550; G.711 µ-law): sends a tone of its own, listens, and presses digits (RFC 4733). */
 import { createSocket, type Socket } from 'node:dgram'
-import { decodeMuLaw, encodeMuLaw, type Heard, hertzOfLine, listen, loudness } from './sound.ts'
+import { amplitude, decodeMuLaw, type Ear, earOf, encodeMuLaw, type Heard, heardFrom, hertzOfLine, listen, loudness } from './sound.ts'
 
 const packetMs = 20
 const packetSamples = (hertzOfLine * packetMs) / 1000
 const pieceSamples = hertzOfLine / 10
+/** Ten seconds. */
+const newestMax = 500
 const digitEvents = '0123456789*#'
 
 export class SpeechEnd {
@@ -21,6 +23,8 @@ export class SpeechEnd {
   /** All that was heard, in pieces of 100 ms, the oldest first. */
   readonly heard: Heard[] = []
   packets = 0
+  /** The newest packets as they came, for what is asked more finely than by pieces. */
+  readonly #newest: { readonly at: number; readonly samples: readonly number[] }[] = []
   /** Digits received as telephone events, each counted once by its stamp. */
   received = ''
   #lastDigit = -1
@@ -49,6 +53,13 @@ export class SpeechEnd {
     this.#timer = setInterval(() => {
       while (this.#sent * packetMs <= performance.now() - this.#begun) this.#sendTone()
     }, packetMs)
+  }
+
+  /** Says nothing until it speaks again. */
+  rest(): void {
+    clearInterval(this.#timer)
+    this.#timer = undefined
+    this.#sent = 0
   }
 
   #sendTone(): void {
@@ -97,7 +108,10 @@ export class SpeechEnd {
     if (type === 101) this.#digit(packet)
     if (type !== 0) return
     this.packets += 1
-    for (const byte of packet.subarray(12)) this.#samples.push(decodeMuLaw(byte))
+    const samples = [...packet.subarray(12)].map(decodeMuLaw)
+    this.#newest.push({ at: Date.now(), samples })
+    if (this.#newest.length > newestMax) this.#newest.shift()
+    this.#samples.push(...samples)
     while (this.#samples.length >= pieceSamples) this.heard.push(listen(Date.now(), this.#samples.splice(0, pieceSamples)))
   }
 
@@ -108,11 +122,19 @@ export class SpeechEnd {
     this.received += digitEvents[packet[12] ?? -1] ?? ''
   }
 
+  /** What it hears now. */
+  ear(): Ear {
+    return earOf(this.heard)
+  }
+
   /** The tones heard in the last quarter of a second, throughout. */
   hearsNow(): readonly number[] {
-    const recent = this.heard.filter((piece) => piece.at > Date.now() - 250)
-    const [first, ...others] = recent
-    return first === undefined ? [] : first.tones.filter((tone) => others.every((piece) => piece.tones.includes(tone)))
+    return this.ear().tones
+  }
+
+  /** When the first packet with this tone came, of the newest from this instant on. */
+  firstHeard(hertz: number, from: number): number | undefined {
+    return this.#newest.find(({ at, samples }) => at >= from && amplitude(samples, hertz) > heardFrom)?.at
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 /** Telephones played by sipp: scenarios written from steps, and what sipp logged of each message, with its instant. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sippBinary } from '../../scripts/fetch-tools.ts'
 
@@ -95,24 +95,24 @@ export const caller = (from: string, to: string, speechPort: number, steps: read
 
 const ringing = ['<recv request="INVITE" crlf="true"/>', answer('180 Ringing')]
 
+/** Hangs up whoever called: the headers From and To of that INVITE are in $1 and $2. */
+const bye = send([
+  'BYE [next_url] SIP/2.0',
+  'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]',
+  'From: [$2];tag=[pid]u[call_number]',
+  'To: [$1]',
+  'Call-ID: [call_id]',
+  'CSeq: 1 BYE',
+  'Max-Forwards: 70',
+  'Content-Length: 0\n',
+])
+const untilBye: readonly string[] = ['<recv request="BYE" timeout="120000"/>', acknowledge]
+
 /** A phone that rings, answers, and stays until the other end hangs up, or hangs up itself after `talksMs`. */
 export const answers = (ringMs: number, speechPort: number, talksMs: number | null): string => {
-  const bye = send([
-    'BYE [next_url] SIP/2.0',
-    'Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]',
-    'From: [$2];tag=[pid]u[call_number]',
-    'To: [$1]',
-    'Call-ID: [call_id]',
-    'CSeq: 1 BYE',
-    'Max-Forwards: 70',
-    'Content-Length: 0\n',
-  ])
   const remember =
     '<recv request="INVITE" crlf="true" rrs="true"><action><ereg regexp=".*" search_in="hdr" header="From:" assign_to="1"/><ereg regexp=".*" search_in="hdr" header="To:" assign_to="2"/></action></recv>'
-  const end =
-    talksMs === null
-      ? ['<recv request="BYE" timeout="120000"/>', acknowledge]
-      : [`<pause milliseconds="${talksMs}"/>`, bye, '<recv response="200"/>']
+  const end = talksMs === null ? untilBye : [`<pause milliseconds="${talksMs}"/>`, bye, '<recv response="200"/>']
   const first = talksMs === null ? ringing : [remember, answer('180 Ringing')]
   return scenario([...first, `<pause milliseconds="${ringMs}"/>`, answer('200 OK', sdp(speechPort)), '<recv request="ACK"/>', ...end])
 }
@@ -145,24 +145,82 @@ export const provider = (realm: string, ringMs: number, speechPort: number): str
   ])
 }
 
-/** A phone nobody answers: it rings until the ring is withdrawn. */
+/** Rings until the ring is withdrawn; the number of that INVITE's CSeq is in this variable. */
+const ringsOn = (variable: number): readonly string[] => [
+  answer('180 Ringing'),
+  '<recv request="CANCEL" timeout="120000"/>',
+  answer('200 OK'),
+  send([
+    'SIP/2.0 487 Request Terminated',
+    '[last_Via:]',
+    '[last_From:]',
+    '[last_To:];tag=[pid]u[call_number]',
+    '[last_Call-ID:]',
+    `CSeq: [$${variable}] INVITE`,
+    'Content-Length: 0\n',
+  ]),
+  '<recv request="ACK" timeout="5000"/>',
+]
+
+/** A phone nobody answers. */
 export const nobody = (): string =>
   scenario([
     '<recv request="INVITE" crlf="true"><action><ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" assign_to="1"/></action></recv>',
-    answer('180 Ringing'),
-    '<recv request="CANCEL" timeout="120000"/>',
-    answer('200 OK'),
-    send([
-      'SIP/2.0 487 Request Terminated',
-      '[last_Via:]',
-      '[last_From:]',
-      '[last_To:];tag=[pid]u[call_number]',
-      '[last_Call-ID:]',
-      'CSeq: [$1] INVITE',
-      'Content-Length: 0\n',
-    ]),
-    '<recv request="ACK" timeout="5000"/>',
+    ...ringsOn(1),
   ])
+
+/** What a number does when it is rung; one whose ring is answered says so first. */
+export type Far =
+  | { readonly answersAfterMs: number; readonly talksMs?: number }
+  | { readonly neverAnswers: true }
+  | { readonly refuses: '486 Busy Here' | '603 Decline' | '404 Not Found' }
+
+const remembered = (numbers: readonly string[]): string => {
+  const header = (name: string, regexp: string, to: number): string =>
+    `<ereg regexp="${regexp}" search_in="hdr" header="${name}:" assign_to="${to}"/>`
+  const called = numbers.map((number, at) => header('To', number.replace('+', '[+]'), FIRST + at))
+  return `<recv request="INVITE" crlf="true" rrs="true"><action>${[
+    header('From', '.*', 1),
+    header('To', '.*', 2),
+    header('CSeq', '[0-9]+', 3),
+    ...called,
+  ].join('')}</action></recv>`
+}
+/** Variables and labels of the numbers begin here. */
+const FIRST = 10
+const LAST = '9'
+
+const refused = (status: string): readonly string[] => [answer(status), '<recv request="ACK" timeout="5000"/>']
+
+/** A network of many numbers, each call by the number called: answers, is never answered, or refuses. What it does not know is not in use. */
+export const network = (far: Readonly<Record<string, Far>>, speechPortOf: (number: string) => number): string => {
+  const numbers = Object.keys(far)
+  const branch = (number: string, does: Far): readonly string[] => {
+    if ('refuses' in does) return refused(does.refuses)
+    if ('neverAnswers' in does) return ringsOn(3)
+    const talks = does.talksMs === undefined ? untilBye : [`<pause milliseconds="${does.talksMs}"/>`, bye, '<recv response="200"/>']
+    const pause = `<pause milliseconds="${does.answersAfterMs}"/>`
+    return [answer('180 Ringing'), pause, answer('200 OK', sdp(speechPortOf(number))), '<recv request="ACK"/>', ...talks]
+  }
+  const over = `<nop next="${LAST}"/>`
+  return scenario([
+    '<recv request="OPTIONS" optional="true" next="1"/>',
+    remembered(numbers),
+    ...numbers.map((_, at) => `<nop next="${FIRST + at}" test="${FIRST + at}"/>`),
+    ...refused('404 Not Found'),
+    over,
+    '<label id="1"/>',
+    acknowledge,
+    over,
+    ...numbers.flatMap((number, at) => [
+      `<label id="${FIRST + at}"/>`,
+      ...branch(number, far[number] ?? { refuses: '404 Not Found' }),
+      over,
+    ]),
+    `<label id="${LAST}"/>`,
+    '<nop/>',
+  ])
+}
 
 const readLog = (text: string): readonly SippMessage[] =>
   text.split(/^-{20,} /m).flatMap((piece) => {
@@ -195,7 +253,7 @@ export class Sipp {
     name: string,
     xml: string,
     port: number,
-    options: { readonly target?: number; readonly calls?: number } = {},
+    options: { readonly target?: number; readonly calls?: number; readonly secondsMax?: number } = {},
   ) {
     const sipp = sippBinary()
     if (sipp.path === null) throw new Error(sipp.reason)
@@ -203,7 +261,8 @@ export class Sipp {
     writeFileSync(file, xml)
     this.#logFile = join(folder, `${name}.log`)
     const where = options.target === undefined ? [] : [`127.0.0.1:${options.target}`]
-    const rest = ['-sf', file, '-i', '127.0.0.1', '-p', String(port), '-m', String(options.calls ?? 1), '-nostdin', '-timeout', '240s']
+    const limits = ['-m', String(options.calls ?? 1), '-timeout', `${options.secondsMax ?? 240}s`]
+    const rest = ['-sf', file, '-i', '127.0.0.1', '-p', String(port), ...limits, '-nostdin']
     this.#child = spawn(sipp.path, [...where, ...rest, '-trace_msg', '-message_file', this.#logFile], {
       cwd: folder,
       stdio: 'ignore',
@@ -213,12 +272,12 @@ export class Sipp {
   }
 
   log(): readonly SippMessage[] {
-    try {
-      return readLog(readFileSync(this.#logFile, 'utf8'))
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-      throw error
-    }
+    return existsSync(this.#logFile) ? readLog(readFileSync(this.#logFile, 'utf8')) : []
+  }
+
+  /** How long its log is, bytes. */
+  logged(): number {
+    return existsSync(this.#logFile) ? statSync(this.#logFile).size : 0
   }
 
   /** Where the other end listens to speech, by the newest offer or answer received. */

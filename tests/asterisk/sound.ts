@@ -6,12 +6,15 @@
 export const hertzOfLine = 8000
 
 /** The tones parties send: multiples of 10 Hz, so that in 100 ms none leaks into another (its bins are 10 Hz apart). */
-export const tones = [430, 570, 710, 850, 990, 1130, 1270, 1410, 1550, 1690, 1830, 1970] as const
+export const tones = [440, 570, 620, 710, 880, 990, 1130, 1270, 1410, 1550, 1690, 1830, 1970] as const
+/** The ringing tone of our Asterisk (ETSI TS 101 041: 425 Hz), a second on and five off. It leaks into 440 Hz, so where it is that is not asked. */
+export const ringingTone = 425
+const ringingEveryMs = 6_000
 
 /** How loud a party's tone is sent, of 32767. */
 export const loudness = 6000
 /** A tone counts as heard from here: a quarter of what is sent, far over what speech or music leaves in a 10 Hz bin. */
-const heardFrom = 1500
+export const heardFrom = 1500
 
 /** ITU-T G.711 µ-law, both ways. */
 export const encodeMuLaw = (sample: number): number => {
@@ -41,17 +44,37 @@ export interface Heard {
   readonly at: number
   /** Our parties' tones in it. */
   readonly tones: readonly number[]
-  /** Whether there was anything else than silence and our tones: a prompt, music. */
+  readonly ringing: boolean
+  /** Whether there was anything else than silence, our tones and ringing: a prompt, music. */
   readonly other: boolean
+}
+
+/** What a party hears, over some time. */
+export interface Ear {
+  readonly tones: readonly number[]
+  readonly ringing: boolean
+  readonly music: boolean
+}
+
+/** The last quarter of a second for tones, the last second for music, which has pauses, and the time from one ring to the next for ringing. */
+export const earOf = (pieces: readonly Heard[]): Ear => {
+  const since = (ms: number): readonly Heard[] => pieces.filter(({ at }) => at > Date.now() - ms)
+  const [first, ...others] = since(250)
+  const heard = first === undefined ? [] : first.tones.filter((tone) => others.every((piece) => piece.tones.includes(tone)))
+  const second = since(1_000)
+  const music = heard.length === 0 && second.filter(({ other }) => other).length >= Math.max(4, second.length / 2)
+  return { tones: heard, music, ringing: heard.length === 0 && !music && since(ringingEveryMs + 500).some(({ ringing }) => ringing) }
 }
 
 /** One piece of 100 ms. */
 export const listen = (at: number, samples: readonly number[]): Heard => {
-  const strength = tones.map((hertz) => ({ hertz, is: amplitude(samples, hertz) }))
-  const found = strength.filter(({ is }) => is > heardFrom)
+  const ringing = amplitude(samples, ringingTone)
+  const rings = ringing > heardFrom && ringing > 1.5 * amplitude(samples, 440)
+  const strength = tones.filter((hertz) => !rings || Math.abs(hertz - ringingTone) > 20)
+  const found = strength.map((hertz) => ({ hertz, is: amplitude(samples, hertz) })).filter(({ is }) => is > heardFrom)
   const mean = samples.reduce((sum, sample) => sum + sample, 0) / samples.length
   const power = samples.reduce((sum, sample) => sum + (sample - mean) ** 2, 0) / samples.length
-  const ours = found.reduce((sum, { is }) => sum + (is * is) / 2, 0)
+  const ours = [...found.map(({ is }) => is), rings ? ringing : 0].reduce((sum, is) => sum + (is * is) / 2, 0)
   // Music and speech are far over 300; what µ-law and cut pieces leave of our own tones is under a tenth of their power.
-  return { at, tones: found.map(({ hertz }) => hertz), other: power - ours > Math.max(300 ** 2, ours * 0.25) }
+  return { at, tones: found.map(({ hertz }) => hertz), ringing: rings, other: power - ours > Math.max(300 ** 2, ours * 0.25) }
 }

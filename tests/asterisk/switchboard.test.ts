@@ -51,7 +51,7 @@ describe.skipIf(noSipp(suite))(suite, () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'samtal-switchboard-'))
     site = await openSite(['anna'], { agentPort: await freePort(), trunkPort: await freePort() })
-    const end = await SpeechEnd.open(430)
+    const end = await SpeechEnd.open(440)
     const played = await observePlayed(site.instance)
     const running = await startEngine(folder, kitOf(file), site.telephony())
     await running.engine.submit({ type: 'agent.logOn', agentId: 'anna', by: 'agent' })

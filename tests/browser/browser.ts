@@ -8,6 +8,9 @@ export const hasChromium = tool.path !== null
 /** Named in the suite's title when it is skipped. */
 export const whyNot = tool.path === null ? ` (skipped: ${tool.reason})` : ''
 
+/** Microphones and speakers of Chromium's own: two of each beside the usual one, the microphones beeping. Nobody is asked. */
+export const FAKE_DEVICES = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream']
+
 /** `args`: beside those a machine without a screen needs. */
 export const launch = (args: readonly string[] = []): Promise<Browser> => {
   if (tool.path === null) throw new Error(tool.reason)

@@ -9,7 +9,7 @@ import { extname, join } from 'node:path'
 import type { Call } from '#wire/calls.ts'
 import type { LiveState, StreamMessage } from '#wire/live.ts'
 import type { NumberRead } from '#wire/requests.ts'
-import type { Session } from '#wire/session.ts'
+import type { BrowserPhone, Session } from '#wire/session.ts'
 import { buildWeb, webFolder } from '../../scripts/build-web.ts'
 import { liveState, sessionOf, waitingCall } from './live-state.ts'
 import { allStories } from './stories.ts'
@@ -23,6 +23,9 @@ const TYPES: Readonly<Record<string, string>> = {
 /** As strict as the product's own. */
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'"
 
+/** A phone that registers nowhere. */
+export const NO_SWITCH: BrowserPhone['phone'] = { uri: 'sip:anna@samtal.invalid', password: 'secret', wsUrl: '/phone' }
+
 export interface Fixture {
   readonly address: string
   role: Session['role'] | null
@@ -32,6 +35,8 @@ export interface Fixture {
   readonly asked: string[]
   /** What is said of any number that is typed. */
   number: NumberRead
+  /** The agent's phone in the browser; no switch is behind it. */
+  phone: BrowserPhone['phone']
   /** When set, every question of this kind is answered so. */
   fail: { readonly path: RegExp; readonly status: number } | null
   say: (message: Omit<StreamMessage, 'seq' | 'at'> & Record<string, unknown>) => void
@@ -97,9 +102,9 @@ const respond = (fixture: Fixture, method: string, url: URL): Reply => {
   }
   if (path === '/session') return fixture.role === null ? answer(401, problem(401, 'Not signed in')) : answer(200, sessionOf(fixture.role))
   if (fixture.role === null) return answer(401, problem(401, 'Not signed in'))
-  if (path === '/session/phone') return answer(200, { phone: null })
+  if (path === '/session/phone') return answer(200, { phone: fixture.phone })
   if (path === '/numbers') return answer(200, fixture.number)
-  if (method === 'POST' && /^\/agents\/[^/]+\/calls$/.test(path)) return answer(201, { callId: 'dialled' })
+  if (method === 'POST' && path === '/calls') return answer(201, { callId: 'dialled' })
   if (path === '/calls') return answer(200, findCalls(fixture.calls, url.searchParams))
   const [, call, facts] = /^\/calls\/([^/]+)(\/facts)?$/.exec(path) ?? []
   if (method === 'GET' && call !== undefined) {
@@ -131,6 +136,7 @@ export async function startFixture(): Promise<Fixture> {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
       streams.add(response)
       write(response, { type: 'snapshot', live: fixture.live })
+      write(response, { type: 'tick', phoneSeenAt: new Date(Date.now() - 2_000).toISOString() })
       request.on('close', () => streams.delete(response))
       return
     }
@@ -147,6 +153,7 @@ export async function startFixture(): Promise<Fixture> {
     live: liveState(),
     asked: [],
     number: { number: '+46701740612', refused: null, emergency: false, inUse: null },
+    phone: null,
     fail: null,
     say: (message) => {
       seq += 1

@@ -12,13 +12,14 @@ import { buildWeb } from '../../scripts/build-web.ts'
 export const LINE = '+46846500400'
 export const OTHER_LINE = '+46846500477'
 
-const solutionOf = (outbound: object) => ({
+const solutionOf = (outbound: object, limits: object) => ({
   name: 'Journey',
   zone: 'Europe/Stockholm',
   country: 'SE',
   language: 'sv',
   numbers: { [LINE]: { menu: 'main' }, [OTHER_LINE]: { menu: 'main' } },
   outbound: { ringSeconds: 15, callerIds: [OTHER_LINE], ...outbound },
+  limits,
   menus: { main: { prompt: 'welcome', choices: { '1': { queue: 'support' } } } },
   queues: {
     support: {
@@ -61,12 +62,12 @@ export interface Product {
   close(): Promise<void>
 }
 
-/** `outbound`: what the solution says of agents' own calls, beside what is here. */
-export async function startProduct(outbound: object = {}): Promise<Product> {
+/** `outbound`, `limits`: what the solution says of agents' own calls, beside what is here, and of what may be called. */
+export async function startProduct(outbound: object = {}, limits: object = {}): Promise<Product> {
   await buildWeb()
   const folder = await mkdtemp(join(tmpdir(), 'samtal-journey-'))
   const file = join(folder, 'solution.json')
-  await writeFile(file, JSON.stringify(solutionOf(outbound)))
+  await writeFile(file, JSON.stringify(solutionOf(outbound, limits)))
   const [clock, chance, port] = [machineClock(), machineChance(), await freePort()]
   const data = await openData(join(folder, 'data'), clock, chance)
   const kit = await readFileSolution(data, file)

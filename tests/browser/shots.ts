@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs'
 import { chromium, type Page } from 'playwright-core'
 import type { LiveState } from '#wire/live.ts'
 import { chromiumBinary } from '../../scripts/fetch-tools.ts'
-import { type Fixture, startFixture } from './fixture.ts'
+import { FAKE_DEVICES } from './browser.ts'
+import { type Fixture, NO_SWITCH, startFixture } from './fixture.ts'
 import { deskState, inConsult, liveState, matterOf, ownCall } from './live-state.ts'
 
 const folder = process.argv[2] ?? 'dist/shots'
@@ -14,6 +15,8 @@ interface Shown {
   readonly role?: 'agent' | null
   readonly ready: string
   readonly live?: () => LiveState
+  /** What is done before the picture is taken. */
+  readonly then?: (page: Page) => Promise<void>
 }
 const desk = (live: () => LiveState, path = '/desk'): Shown => ({ path, role: 'agent', ready: '.outbound', live })
 
@@ -39,6 +42,13 @@ const PAGES: Readonly<Record<string, Shown>> = {
   deskCalling: desk(() => deskState('connected', ownCall('calling'))),
   deskTalk: desk(() => deskState('connected', matterOf('talking')), '/desk?dial=tel:0701740612'),
   deskConsult: desk(() => deskState('connected', inConsult(true))),
+  deskSound: {
+    ...desk(() => deskState('ready', null)),
+    then: async (page) => {
+      await page.locator('.statebar button', { hasText: /^(Sound|Ljud)$/ }).click()
+      await page.locator('dialog .level').waitFor()
+    },
+  },
   signIn: { path: '/', role: null, ready: 'form' },
 }
 
@@ -47,8 +57,10 @@ const shoot = async (page: Page, fixture: Fixture, name: string, file: string): 
   if (one === undefined) return
   fixture.role = one.role === undefined ? 'supervisor' : one.role
   fixture.live = one.live?.() ?? liveState()
+  fixture.phone = one.then === undefined ? null : NO_SWITCH
   await page.goto(`${fixture.address}${one.path}`)
   await page.locator(one.ready).first().waitFor()
+  await one.then?.(page)
   await page.screenshot({ path: `${folder}/${file}.png`, fullPage: true })
 }
 
@@ -56,14 +68,19 @@ const { path } = chromiumBinary()
 if (path === null) throw new Error('Chromium is not here: node scripts/fetch-tools.ts chromium')
 mkdirSync(folder, { recursive: true })
 const fixture = await startFixture()
-const browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox'] })
+const browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox', ...FAKE_DEVICES] })
 for (const name of Object.keys(PAGES).filter((one) => only === undefined || only.split(',').includes(one))) {
   for (const [look, width, dark, locale] of [
     ['light', 1366, false, 'en-GB'],
     ['dark', 1366, true, 'sv-SE'],
     ['phone', 390, false, 'sv-SE'],
   ] as const) {
-    const context = await browser.newContext({ viewport: { width, height: 860 }, colorScheme: dark ? 'dark' : 'light', locale })
+    const context = await browser.newContext({
+      viewport: { width, height: 860 },
+      colorScheme: dark ? 'dark' : 'light',
+      locale,
+      permissions: ['microphone'],
+    })
     const page = await context.newPage()
     page.on('console', (message) => message.type() === 'error' && console.log(name, message.text()))
     page.on('pageerror', (error) => console.log(name, error.message))

@@ -111,7 +111,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
     numbers: () => kit.numbers,
     factsOf: (callId) => journal.factsOf(callId),
     doneBefore: (key) => journal.done(key),
-    answersFromDesk: () => true,
+    phones: network,
     deskPhone: (agentId) => (agentId === 'anna' ? { uri: 'sip:anna@samtal.invalid', password: 'of anna', wsUrl: '/phone' } : null),
     onStories: (listener) => {
       listeners.add(listener)

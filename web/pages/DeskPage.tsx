@@ -5,6 +5,7 @@ import type { Agent } from '#wire/live.ts'
 import { api, type InCall, Refused } from '../api.ts'
 import { ContactPanel } from '../desk/ContactPanel.tsx'
 import type { Run } from '../desk/Controls.tsx'
+import { Notices } from '../desk/Notices.tsx'
 import { Outbound } from '../desk/Outbound.tsx'
 import { PreviewCard } from '../desk/PreviewCard.tsx'
 import { SHORTCUTS, Shortcuts, TO_FIELD } from '../desk/Shortcuts.tsx'
@@ -132,7 +133,8 @@ function StateBar(props: {
       )}
       {button('logOff', t('desk.logOff'))}
       <span className="grow" />
-      <PhoneLight agent={agent} />
+      <PhoneLight agent={agent} now={now} />
+      <Notices agent={agent} />
       <button type="button" className="btn ghost" onClick={help}>
         {t('desk.shortcuts')} <kbd>?</kbd>
       </button>

@@ -1,10 +1,11 @@
 /** Microphone, speaker and ringer chosen apart, how loud the microphone is, and tests of each. */
-import { useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Dialog } from '../parts/Dialog.tsx'
 import { useText } from '../text/intl.tsx'
 import { beep, choose, chosen, devicesFor, echo, meter, openMicrophone, type Role } from './sound.ts'
 
-const ROLES: readonly Role[] = ['microphone', 'speaker', 'ringer']
+/** Tried by a beep. */
+const TRIED = ['speaker', 'ringer'] as const
 const BARS = 12
 
 function useDevices(): Readonly<Record<Role, readonly MediaDeviceInfo[]>> {
@@ -67,20 +68,50 @@ function Level({ stream }: { stream: MediaStream | null }) {
   )
 }
 
-function EchoTest({ stream }: { stream: MediaStream | null }) {
+/** `trouble`: what stood in the way of playing. */
+function EchoTest({ stream, trouble }: { stream: MediaStream | null; trouble: (error: unknown) => void }) {
   const { t } = useText()
   const [isOn, setOn] = useState(false)
+  const say = useRef(trouble)
+  say.current = trouble
   useEffect(() => {
     if (!isOn || stream === null) return
     const made = echo(stream)
-    return () => void made.then((stop) => stop())
+    made.catch(say.current)
+    return () => void made.then((stop) => stop(), say.current)
   }, [isOn, stream])
   return (
-    <div className="col g1">
-      <button type="button" className="btn" disabled={stream === null} aria-pressed={isOn} onClick={() => setOn(!isOn)}>
-        {t(isOn ? 'sound.echo.stop' : 'sound.echo')}
-      </button>
-      <span className="muted s">{t('sound.echo.hint')}</span>
+    <button type="button" className="btn" disabled={stream === null} aria-pressed={isOn} onClick={() => setOn(!isOn)}>
+      {t(isOn ? 'sound.echo.stop' : 'sound.echo')}
+    </button>
+  )
+}
+
+interface DeviceProps {
+  readonly role: Role
+  readonly devices: readonly MediaDeviceInfo[]
+  readonly chosen: string
+  readonly pick: (role: Role, deviceId: string) => void
+  /** How to try it, beside it. */
+  readonly children?: ReactNode
+}
+
+function Device({ role, devices, chosen, pick, children }: DeviceProps) {
+  const { t } = useText()
+  return (
+    <div className="device">
+      <label>
+        {t(`sound.${role}`)}
+        <select className="input" value={chosen} onChange={(event) => pick(role, event.target.value)}>
+          <option value="">{t('sound.usual')}</option>
+          {devices.map(({ deviceId, label }, i) => (
+            <option key={deviceId} value={deviceId}>
+              {label === '' ? t('sound.nameless', { n: i + 1 }) : label}
+            </option>
+          ))}
+        </select>
+      </label>
+      {children}
     </div>
   )
 }
@@ -101,37 +132,27 @@ export default function Sound({ onClose, changed }: { onClose: () => void; chang
     setOwn({ ...own, [role]: deviceId })
     changed().catch(say)
   }
+  const device = (role: Role) => ({ role, devices: devices[role], chosen: own[role], pick })
   return (
     <Dialog title={t('sound.title')} onClose={onClose}>
-      <div className="col g3 sound">
+      <div className="sound">
         {trouble !== null && (
           <p className="trouble" role="alert">
             {trouble}
           </p>
         )}
-        {ROLES.map((role) => (
-          <label key={role} className="col g1">
-            {t(`sound.${role}`)}
-            <select className="input" value={own[role]} onChange={(event) => pick(role, event.target.value)}>
-              <option value="">{t('sound.usual')}</option>
-              {devices[role].map(({ deviceId, label }, i) => (
-                <option key={deviceId} value={deviceId}>
-                  {label === '' ? t('sound.nameless', { n: i + 1 }) : label}
-                </option>
-              ))}
-            </select>
-          </label>
-        ))}
+        <Device {...device('microphone')}>
+          <EchoTest stream={stream} trouble={say} />
+        </Device>
         <Level stream={stream} />
-        <div className="row g2 wrap">
-          <button type="button" className="btn" onClick={() => void beep('speaker').catch(say)}>
-            {t('sound.test.speaker')}
-          </button>
-          <button type="button" className="btn" onClick={() => void beep('ringer').catch(say)}>
-            {t('sound.test.ringer')}
-          </button>
-        </div>
-        <EchoTest stream={stream} />
+        <p className="muted s">{t('sound.echo.hint')}</p>
+        {TRIED.map((role) => (
+          <Device key={role} {...device(role)}>
+            <button type="button" className="btn" onClick={() => void beep(role).catch(say)}>
+              {t(`sound.test.${role}`)}
+            </button>
+          </Device>
+        ))}
       </div>
       <div className="row end">
         <button type="button" className="btn lg" onClick={onClose}>

@@ -65,6 +65,12 @@ describe('the live picture', () => {
 
   it('knows how far the server’s clock is ahead of the browser’s', () => expect(say(nothing, snapshot(1)).aheadMs).toBe(250))
 
+  it('knows when one’s own phone was last seen, by the last tick', () => {
+    const seen = say(nothing, snapshot(1), { type: 'tick', seq: 1, at: AT, phoneSeenAt: AT })
+    expect([say(nothing, snapshot(1)).phoneSeenAt, seen.phoneSeenAt]).toEqual([null, AT])
+    expect(say(seen, { type: 'tick', seq: 1, at: AT, phoneSeenAt: null }).phoneSeenAt).toBeNull()
+  })
+
   it('does not go back for a message that comes late', () =>
     expect(say(nothing, snapshot(7), { type: 'queue', seq: 6, at: AT, queue: queue('sales', 9) }).queues[0]?.waiting).toBe(1))
 

@@ -25,6 +25,8 @@ export interface Picture {
   readonly agents: readonly Agent[]
   readonly alarms: readonly Alarm[]
   readonly campaigns: readonly Campaign[]
+  /** When one's own phone last answered the liveness check, as of the last tick; null: not known. */
+  readonly phoneSeenAt: string | null
   /** Calls as the stream last told them, by id. */
   readonly calls: ReadonlyMap<string, Call>
 }
@@ -39,6 +41,7 @@ export const nothing: Picture = {
   agents: [],
   alarms: [],
   campaigns: [],
+  phoneSeenAt: null,
   calls: new Map(),
 }
 
@@ -81,7 +84,7 @@ export function fold(picture: Picture, message: StreamMessage, heardAt: number):
     case 'call':
       return { ...next, calls: remember(picture.calls, message.call) }
     case 'tick':
-      return next
+      return { ...next, phoneSeenAt: message.phoneSeenAt ?? null }
   }
 }
 

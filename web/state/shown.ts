@@ -8,6 +8,8 @@
 import type { Call, Event, Leg } from '#wire/calls.ts'
 
 export const msOf = (instant: string): number => Date.parse(instant)
+/** An age of so many seconds, short: `12 s`, `2:05`. */
+export const shortTime = (seconds: number): string => (seconds < 100 ? `${seconds} s` : clockLike(seconds))
 const sum = (parts: readonly number[]): number => parts.reduce((all, part) => all + part, 0)
 
 /** Whole seconds since the call's first instant, never negative. */

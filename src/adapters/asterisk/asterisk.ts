@@ -2,7 +2,7 @@
  * Asterisk 20 and 22 behind the Telephony port, through ARI. One websocket brings events, requests go over HTTP. While the websocket
  * is away legs live on in Asterisk: it is opened again within a second, and what the switch has then is what counts.
  */
-import type { AgentId, LegId } from '#core/kernel/kernel.ts'
+import type { AgentId, LegId, Ms } from '#core/kernel/kernel.ts'
 import type { AgentPhone } from '#core/solution/solution.ts'
 import { PortError } from '#ports/errors.ts'
 import type { LegAlive, LegPast, Telephony, TelephonyCommand, TelephonyEvent } from '#ports/telephony.ts'
@@ -72,6 +72,7 @@ class Switch implements AsteriskTelephony {
       states: () => this.#ari.endpoints(),
       agents: options.agents ?? (() => []),
       phone: options.phone,
+      now: Date.now,
       tell: (event) => this.#handler?.(event),
       trouble: (what) => this.#trouble(what),
     })
@@ -101,6 +102,10 @@ class Switch implements AsteriskTelephony {
 
   answersFromDesk(): boolean {
     return false
+  }
+
+  phoneSeenAt(agentId: AgentId): Ms | null {
+    return this.#phones.seenAt(agentId)
   }
 
   async start(handler: (event: TelephonyEvent) => void): Promise<void> {

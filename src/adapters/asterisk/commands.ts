@@ -19,7 +19,7 @@ export interface CommandOptions {
   /** The prompts' folder, as Asterisk sees it. */
   readonly promptsFolder: string
   readonly played: (prompt: string) => boolean
-  /** Classes of `musiconhold.conf`; any other name plays `default`. */
+  /** Classes of `musiconhold.conf`. Any other name plays `default`, save `ringing`, which then is the network's own ringing tone. */
   readonly music: () => readonly string[]
   /** A command the switch would not or could not carry out, in one sentence without numbers. */
   readonly trouble: (what: string) => void
@@ -126,8 +126,13 @@ export class Commands {
         return this.#known(command.legId, async (leg) => {
           await this.#silence(leg)
           await this.#leave(leg)
-          const mohClass = this.#options.music().includes(command.music) ? command.music : 'default'
-          await this.#ari.request('POST', `/channels/${leg.id}/moh`, { mohClass })
+          const isClass = this.#options.music().includes(command.music)
+          if (command.music === 'ringing' && !isClass) {
+            await this.#ari.request('POST', `/channels/${leg.id}/ring`)
+            leg.ringing = true
+            return
+          }
+          await this.#ari.request('POST', `/channels/${leg.id}/moh`, { mohClass: isClass ? command.music : 'default' })
           leg.music = true
         })
       case 'music.stop':
@@ -217,6 +222,10 @@ export class Commands {
   }
 
   async #stopMusic(leg: Leg): Promise<void> {
+    if (leg.ringing) {
+      leg.ringing = false
+      await this.#ari.request('DELETE', `/channels/${leg.id}/ring`)
+    }
     if (!leg.music) return
     leg.music = false
     await this.#ari.request('DELETE', `/channels/${leg.id}/moh`)

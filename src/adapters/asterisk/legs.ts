@@ -23,6 +23,8 @@ export interface Leg {
   dying: boolean
   /** Whether music may be playing: unknown of a leg found after a restart, so it is stopped on trust. */
   music: boolean
+  /** The same of a ringing tone. */
+  ringing: boolean
   bridge: string | null
   /** The last key pressed, and when it was let go by the switch's clock. */
   key: { readonly digit: string; readonly endedAt: number } | null
@@ -106,6 +108,7 @@ export class Legs {
       endedByUs: false,
       dying: false,
       music: false,
+      ringing: false,
       bridge: null,
       key: null,
     }
@@ -201,6 +204,7 @@ export class Legs {
       endedByUs: false,
       dying: false,
       music: false,
+      ringing: false,
       bridge: null,
       key: null,
     }
@@ -257,6 +261,7 @@ export class Legs {
       const leg = this.#found(channel, inboundArgs(args))
       leg.answered = channel.state === 'Up'
       leg.music = true
+      leg.ringing = true
       leg.bridge = bridges.find((bridge) => bridge.channels.includes(leg.id))?.id ?? null
     }
     for (const legId of this.#started.keys()) this.#release(legId)

@@ -28,6 +28,7 @@ beforeEach(() => {
     agents: () => agents,
     phone: (agentId) => phones[agentId],
     tell: (event) => told.push(`${event.type} ${'agentId' in event ? event.agentId : ''}`),
+    now: () => Date.now(),
     trouble: () => undefined,
   })
 })
@@ -92,4 +93,15 @@ test('an agent who leaves the solution and comes back is told of again', async (
   agents = ['anna', 'bo']
   await later(2_000)
   expect(since()).toEqual(['phone.found bo'])
+})
+
+test('when a phone was last there: by each check while it is, and no later than the last one after', async () => {
+  const from = Date.now()
+  watch.start()
+  expect(watch.seenAt('anna')).toBeNull()
+  await later(4_000)
+  expect(watch.seenAt('anna')).toBe(from + 4_000)
+  states['a'] = 'offline'
+  await later(6_000)
+  expect([watch.seenAt('anna'), watch.seenAt('bo'), watch.seenAt('cilla')]).toEqual([from + 4_000, from + 10_000, null])
 })

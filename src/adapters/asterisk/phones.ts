@@ -2,7 +2,7 @@
  * Which agents' phones are there. Asterisk asks each registered phone every few seconds (`qualify_frequency` of `config.ts`) and knows
  * at once when a browser's websocket is closed; we ask Asterisk, so that no lost event leaves an agent ready whose phone is gone.
  */
-import type { AgentId } from '#core/kernel/kernel.ts'
+import type { AgentId, Ms } from '#core/kernel/kernel.ts'
 import type { AgentPhone } from '#core/solution/solution.ts'
 import { PortError } from '#ports/errors.ts'
 import type { TelephonyEvent } from '#ports/telephony.ts'
@@ -16,6 +16,7 @@ export interface PhoneWatchOptions {
   readonly states: () => Promise<ReadonlyMap<string, string>>
   readonly agents: () => readonly AgentId[]
   readonly phone: (agentId: AgentId) => AgentPhone | undefined
+  readonly now: () => Ms
   readonly tell: (event: TelephonyEvent) => void
   readonly trouble: (what: string) => void
 }
@@ -23,6 +24,7 @@ export interface PhoneWatchOptions {
 export class PhoneWatch {
   readonly #options: PhoneWatchOptions
   readonly #there = new Map<AgentId, boolean>()
+  readonly #seenAt = new Map<AgentId, Ms>()
   #timer: NodeJS.Timeout | undefined
   #round = 0
 
@@ -40,6 +42,11 @@ export class PhoneWatch {
   stop(): void {
     this.#round += 1
     clearTimeout(this.#timer)
+  }
+
+  /** When Asterisk last said that the phone answers; null: never. */
+  seenAt(agentId: AgentId): Ms | null {
+    return this.#seenAt.get(agentId) ?? null
   }
 
   #look(round: number): void {
@@ -60,7 +67,7 @@ export class PhoneWatch {
   }
 
   #compare(states: ReadonlyMap<string, string>): void {
-    const { agents, phone, tell } = this.#options
+    const { agents, phone, tell, now: clock } = this.#options
     const now = new Set(agents())
     for (const agentId of this.#there.keys()) if (!now.has(agentId)) this.#there.delete(agentId)
     for (const agentId of now) {
@@ -68,6 +75,7 @@ export class PhoneWatch {
       const state = kept === undefined || kept.kind === 'number' ? undefined : (states.get(kept.account) ?? 'offline')
       if (state !== 'online' && state !== 'offline') continue
       const there = state === 'online'
+      if (there) this.#seenAt.set(agentId, clock())
       if (this.#there.get(agentId) === there) continue
       this.#there.set(agentId, there)
       tell({ type: there ? 'phone.found' : 'phone.lost', agentId })

@@ -10,7 +10,7 @@ import type { Directory } from '#ports/directory.ts'
 import type { EnginePort } from '#ports/engine.ts'
 import type { DoneOnce, Persons } from '#ports/journal.ts'
 import type { Numbers } from '#ports/numbers.ts'
-import type { DeskPhone } from '#ports/telephony.ts'
+import type { DeskPhone, Telephony } from '#ports/telephony.ts'
 
 /** One line of the log. Fields hold ids and counts, never a number or a name of a customer. */
 export type Log = (level: 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>) => void
@@ -37,7 +37,8 @@ export interface HttpDeps {
   readonly doneBefore: (key: string) => Promise<DoneOnce | null>
   /** By the solution in force. */
   readonly numbers: () => Numbers
-  readonly answersFromDesk: (agentId: AgentId) => boolean
+  /** What is known of agents' phones. */
+  readonly phones: Pick<Telephony, 'answersFromDesk' | 'phoneSeenAt'>
   /** What an agent's phone in the browser registers with; null: the agent has none. For nobody else to see. */
   readonly deskPhone: (agentId: AgentId) => DeskPhone | null
   /** Tells of stories that changed, each whole, after they are in the archive. Returns how to stop it. */

@@ -7,7 +7,7 @@ import type { AgentId, CallId, QueueId } from '#core/kernel/kernel.ts'
 import type { LiveState, StreamMessage } from '#wire/live.ts'
 import type { HttpDeps } from './deps.ts'
 import { liveState } from './live.ts'
-import { agentOf, alarmOf, callOf, iso, join, named, queueOf } from './present.ts'
+import { agentOf, alarmOf, callOf, iso, isoOrNull, join, named, queueOf } from './present.ts'
 import { type Scope, viewOfMessage } from './scope.ts'
 import type { UserNames } from './users.ts'
 
@@ -192,7 +192,8 @@ export class Hub {
     const liveAgents = agents.flatMap((id) => engine.agent(id) ?? [])
     const joined = await join(persons, engine.solution(), await this.#users.names(), stories, named(liveQueues, liveAgents))
     for (const queue of liveQueues) this.#tell({ type: 'queue', queue: queueOf(joined, queue) })
-    for (const agent of liveAgents) this.#tell({ type: 'agent', agent: agentOf(joined, agent, this.#deps.answersFromDesk(agent.id)) })
+    for (const agent of liveAgents)
+      this.#tell({ type: 'agent', agent: agentOf(joined, agent, this.#deps.phones.answersFromDesk(agent.id)) })
     if (alarms) this.#tell({ type: 'alarms', alarms: engine.alarms().map(alarmOf) })
     for (const story of stories) this.#tell({ type: 'call', call: callOf(joined, story) })
   }
@@ -228,13 +229,18 @@ export class Hub {
       const missed = lastId !== null && lastId >= this.#floor && lastId <= this.#seq
       if (missed) for (const message of this.#kept) if (message.seq > lastId) this.#send(page, message)
       if (!missed && live !== null) this.#send(page, { type: 'snapshot', seq: this.#seq, at, live })
-      if (missed || live === null) this.#send(page, { type: 'tick', seq: this.#seq, at })
+      this.#send(page, this.#tickFor(page))
     }
   }
 
   #tick(): void {
-    const message: StreamMessage = { type: 'tick', seq: this.#seq, at: iso(this.#deps.clock.now()) }
-    for (const page of this.#pages) this.#send(page, message)
+    for (const page of this.#pages) this.#send(page, this.#tickFor(page))
+  }
+
+  #tickFor({ agentId }: Page): StreamMessage {
+    const { clock, phones } = this.#deps
+    const phone = agentId === null ? {} : { phoneSeenAt: isoOrNull(phones.phoneSeenAt(agentId)) }
+    return { type: 'tick', seq: this.#seq, at: iso(clock.now()), ...phone }
   }
 
   async #checkSessions(): Promise<void> {

@@ -11,7 +11,7 @@ export async function liveState(deps: HttpDeps, users: ReadonlyMap<string, strin
   const joined = await join(deps.persons, solution, users, [], named(queues, agents))
   return {
     queues: queues.map((queue) => queueOf(joined, queue)),
-    agents: agents.map((agent) => agentOf(joined, agent, deps.answersFromDesk(agent.id))),
+    agents: agents.map((agent) => agentOf(joined, agent, deps.phones.answersFromDesk(agent.id))),
     alarms: engine.alarms().map(alarmOf),
     liveCalls: engine.figures().liveCalls,
   }
@@ -28,7 +28,7 @@ export async function agentNow(deps: HttpDeps, id: string): Promise<Agent | null
   const live = deps.engine.agent(id)
   if (live === undefined) return null
   const joined = await join(deps.persons, deps.engine.solution(), new Map(), [], named([], [live]))
-  return agentOf(joined, live, deps.answersFromDesk(id))
+  return agentOf(joined, live, deps.phones.answersFromDesk(id))
 }
 
 /** Callbacks of every queue, in the order of the queues and of their lines. */

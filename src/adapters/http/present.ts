@@ -9,7 +9,7 @@ import type { Call, Event, FactLine, Leg } from '#wire/calls.ts'
 import type { Agent, Alarm, Queue, WaitingEntry } from '#wire/live.ts'
 
 export const iso = (at: Ms): string => new Date(at).toISOString()
-const isoOrNull = (at: Ms | null): string | null => (at === null ? null : iso(at))
+export const isoOrNull = (at: Ms | null): string | null => (at === null ? null : iso(at))
 /** A field that is there only when it has a value. */
 const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { [P in K]?: V })

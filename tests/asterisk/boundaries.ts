@@ -1,0 +1,53 @@
+/** The archive's instants beside the network's own log of the same call: how far they lie apart. */
+import type { Call, Leg } from '#wire/calls.ts'
+import type { FarLine } from './carrier.ts'
+import { slowPhone } from './centre.ts'
+
+export interface Boundary {
+  readonly what: string
+  readonly ms: number
+}
+
+const first = (line: FarLine, what: string, of = what): number | null =>
+  line.log.find((message) => message.what === what && message.of === of)?.at ?? null
+const endOf = (line: FarLine): number | null =>
+  line.log.find(({ what, of }) => what === 'BYE' || what === 'CANCEL' || (of === 'INVITE' && /^[456]/.test(what)))?.at ?? null
+
+const numberOf = (leg: Leg): string | null => (leg.agentId === 'carl' ? slowPhone : (leg.number ?? null))
+const msOf = (instant: string): number => Date.parse(instant)
+
+/** The call of the network that this leg is; undefined: it did not go over the network. */
+const lineOf = (leg: Leg, lines: readonly FarLine[]): FarLine | undefined => {
+  const apart = (line: FarLine): number => Math.abs((line.log[0]?.at ?? 0) - msOf(leg.requestedAt))
+  return lines.filter(({ number }) => number === numberOf(leg)).sort((a, b) => apart(a) - apart(b))[0]
+}
+
+/** Every instant of the story and of the legs that the network knows too. */
+export const boundaries = (call: Call, lines: readonly FarLine[]): readonly Boundary[] => {
+  const found: Boundary[] = []
+  const compare = (what: string, ours: string | null | undefined, theirs: number | null | undefined): void => {
+    if (ours != null && theirs != null) found.push({ what: `${call.result}: ${what}`, ms: Math.abs(msOf(ours) - theirs) })
+  }
+  for (const leg of call.legs) {
+    const line = lineOf(leg, lines)
+    if (line === undefined) continue
+    const who = `${leg.party}’s leg`
+    compare(`${who} asked for`, leg.requestedAt, first(line, 'INVITE'))
+    compare(`${who} rings`, leg.ringingAt, first(line, '180', 'INVITE'))
+    compare(`${who} answered`, leg.answeredAt, first(line, '200', 'INVITE'))
+    compare(`${who} ended`, leg.endedAt, endOf(line))
+  }
+  const customer = call.legs.find(({ party }) => party === 'customer')
+  const line = customer === undefined ? undefined : lineOf(customer, lines)
+  if (line === undefined) return found
+  const answered = first(line, '200', 'INVITE')
+  compare('call ends', call.endedAt, call.events.at(-1)?.kind === 'conversation' ? endOf(line) : null)
+  for (const event of call.events) {
+    if (event.kind === 'queue' && call.direction === 'inbound') compare('queue starts', event.startedAt, answered)
+    if (event.kind === 'queueCallback') compare('queue (callback) ends', event.endedAt, answered ?? endOf(line))
+    if (event.kind === 'deleted') compare('deleted', event.startedAt, endOf(line))
+  }
+  if (call.direction !== 'outbound') return found
+  compare('conversation starts', call.events.find(({ kind }) => kind === 'conversation')?.startedAt, answered)
+  return found
+}
