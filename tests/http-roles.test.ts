@@ -8,61 +8,97 @@ import { Session } from '#wire/session.ts'
 import { type Bed, openBed } from './http/bed.ts'
 import { listen } from './http/listen.ts'
 
-/** A row a route, as the specification's roles say: S supervisor, A administrator, a agent; `open`: anybody. */
+/** A row a route, as the specification's roles say: S supervisor, M campaign manager, A administrator, a agent; `open`: anybody; then the scope of tokens. */
 const TABLE = `
-GET    /session                        aSA
-GET    /session/phone                  aSA
+GET    /session                        aSMA
+GET    /session/phone                  aSMA
 POST   /session                        open
-DELETE /session                        aSA
+DELETE /session                        aSMA
 GET    /session/demo                   open
 POST   /session/demo                   open
-GET    /calls                          aSA
-GET    /calls/:id                      aSA
-GET    /calls/:id/facts                aSA
-POST   /calls                          aSA
-GET    /numbers                        aSA
-POST   /calls/:id/answer               aSA
-POST   /calls/:id/reject               aSA
-POST   /calls/:id/cancel               aSA
-POST   /calls/:id/hangup               aSA
-POST   /calls/:id/voicemail            aSA
-POST   /calls/:id/hold                 aSA
-POST   /calls/:id/resume               aSA
-POST   /calls/:id/mute                 aSA
-POST   /calls/:id/unmute               aSA
-POST   /calls/:id/swap                 aSA
-POST   /calls/:id/conference           aSA
-POST   /calls/:id/consult/abort        aSA
-POST   /calls/:id/consult              aSA
-POST   /calls/:id/transfer             aSA
-POST   /calls/:id/digits               aSA
+GET    /calls                          aSMA  calls.read
+GET    /calls/:id                      aSMA  calls.read
+GET    /calls/:id/facts                aSMA  calls.read
+POST   /calls                          aSMA  calls.dial
+GET    /numbers                        aSMA
+POST   /calls/:id/answer               aSMA
+POST   /calls/:id/reject               aSMA
+POST   /calls/:id/cancel               aSMA
+POST   /calls/:id/hangup               aSMA
+POST   /calls/:id/voicemail            aSMA
+POST   /calls/:id/hold                 aSMA
+POST   /calls/:id/resume               aSMA
+POST   /calls/:id/mute                 aSMA
+POST   /calls/:id/unmute               aSMA
+POST   /calls/:id/swap                 aSMA
+POST   /calls/:id/conference           aSMA
+POST   /calls/:id/consult/abort        aSMA
+POST   /calls/:id/consult              aSMA
+POST   /calls/:id/transfer             aSMA
+POST   /calls/:id/digits               aSMA
+POST   /offers/:id/call                aSMA
+POST   /offers/:id/reject              aSMA
+POST   /offers/:id/cancel              aSMA
+POST   /offers/:id/reschedule          aSMA
+POST   /calls/:id/reschedule           aSMA
+POST   /calls/:id/topics               aSMA
 GET    /queues                         SA
 GET    /queues/:id                     SA
 DELETE /queues/:id/entries/:entryId    SA
-GET    /callbacks                      aSA
-POST   /callbacks                      SA
-GET    /callbacks/:id                  aSA
-DELETE /callbacks/:id                  aSA
+GET    /callbacks                      aSMA
+POST   /callbacks                      SA    callbacks.order
+GET    /callbacks/:id                  aSMA
+DELETE /callbacks/:id                  aSMA
 POST   /callbacks/:id/call-now         SA
-GET    /agents                         aSA
-PUT    /agents/:id/state               aSA
-PUT    /agents/:id/wrap-up             aSA
+GET    /agents                         aSMA
+PUT    /agents/:id/state               aSMA
+PUT    /agents/:id/wrap-up             aSMA
 DELETE /alarms/:id                     SA
-GET    /stream                         aSA
-GET    /directory                      aSA
-GET    /contacts                       aSA
+GET    /stream                         aSMA
+GET    /campaigns                      SMA  campaigns.read
+POST   /campaigns                      MA   campaigns.write
+GET    /campaigns/:id                  SMA  campaigns.read
+PUT    /campaigns/:id                  MA   campaigns.write
+GET    /campaigns/:id/revivable        SMA  campaigns.read
+POST   /campaigns/:id/start            MA   campaigns.write
+POST   /campaigns/:id/pause            MA   campaigns.write
+POST   /campaigns/:id/stop             MA   campaigns.write
+POST   /campaigns/:id/schedule         MA   campaigns.write
+DELETE /campaigns/:id                  MA   campaigns.write
+GET    /campaigns/:id/progress         SMA  campaigns.read
+GET    /campaigns/:id/days             SMA  campaigns.read
+POST   /pace                           SMA  campaigns.read
+GET    /campaigns/:id/contacts         SMA  contacts.read
+GET    /campaigns/:id/contacts/:contactId  SMA  contacts.read
+POST   /campaigns/:id/imports/look     MA   contacts.import
+POST   /campaigns/:id/imports          MA   contacts.import
+GET    /campaigns/:id/imports          MA   contacts.import
+GET    /campaigns/:id/imports/:importId  MA   contacts.import
+GET    /campaigns/:id/imports/:importId/faults  MA   contacts.import
+POST   /campaigns/:id/imports/:importId/confirm  MA   contacts.import
+POST   /campaigns/:id/imports/:importId/undo  MA   contacts.import
+GET    /do-not-call                    SMA  doNotCall.read
+POST   /do-not-call                    MA   doNotCall.write
+DELETE /do-not-call                    MA   doNotCall.write
+POST   /do-not-call/imports            MA   doNotCall.write
+GET    /directory                      aSMA  directory.read
+GET    /contacts                       aSMA  directory.read
 POST   /contacts                       SA
-GET    /contacts/:id                   aSA
+GET    /contacts/:id                   aSMA  directory.read
 PATCH  /contacts/:id                   SA
 DELETE /contacts/:id                   SA
 POST   /contacts/import                SA
+GET    /tokens                         A
+POST   /tokens                         A
+DELETE /tokens/:id                     A
 `
 const rows = TABLE.trim()
   .split('\n')
-  .map((line) => line.trim().split(/\s+/) as [string, string, string])
+  .map((line) => line.trim().split(/\s+/) as [string, string, string, string?])
 const USERS = [
   ['anna', 'a'],
   ['lena', 'S'],
+  ['maja', 'M'],
   ['admin', 'A'],
 ] as const
 
@@ -75,6 +111,11 @@ afterAll(() => bed.close())
 describe('role × route', () => {
   test('every route has its row, and no row is without a route', () => {
     expect(routes.map((route) => `${route.method} ${route.path}`)).toEqual(rows.map(([method, path]) => `${method} ${path}`))
+  })
+  test('a program is let in where the table says so, in that scope, and nowhere else', () => {
+    expect(routes.map(({ method, path, token }) => `${method} ${path} ${token}`)).toEqual(
+      rows.map(([method, path, , scope]) => `${method} ${path} ${scope}`),
+    )
   })
   const cases = rows.filter(([, path, who]) => who !== 'open' && path !== '/stream' && !(path === '/session'))
   test.each(cases)('%s %s is for %s', async (method, path, who) => {

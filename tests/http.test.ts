@@ -342,7 +342,7 @@ describe('the edge', () => {
     expect(problem(await post('a=1', 'application/x-www-form-urlencoded'))).toEqual([415, 'request.mediaType', undefined])
   })
   test('an address where nothing is', async () =>
-    expect(problem(await bed.ask('lena', 'GET', 'campaigns'))).toEqual([404, 'request.unknown', undefined]))
+    expect(problem(await bed.ask('lena', 'GET', 'no-such-thing'))).toEqual([404, 'request.unknown', undefined]))
   test('a sentence in the reader’s language', async () => {
     const sv = await bed.ask(null, 'GET', 'session', undefined, { 'accept-language': 'sv-SE,sv;q=0.9' })
     expect(sv.as(Problem).detail).toBe('Logga in först.')

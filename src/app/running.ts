@@ -160,16 +160,9 @@ function reloader({ data, file, asterisk, onSolution }: RunParts, engine: Engine
 const noteVersion = (folder: string, { solution }: SolutionRead) =>
   writeFile(path.join(folder, 'solution.version'), `${solution.version}\n`)
 
-/** Starts everything; when it resolves, calls are taken and the address answers. */
-export async function startAll(parts: RunParts): Promise<Running> {
-  const { config, data, telephony, wallClock, log } = parts
-  let { kit } = parts
-  const taken = (next: SolutionRead) => {
-    kit = next
-    parts.onSolution?.(next)
-  }
+/** The archive follows the journal, from where it stands. */
+function startProjector({ data, log }: RunParts, engine: Engine): Projector {
   openArchiveWriter({ folder: data.folder }).close()
-  const engine = await startEngine(parts)
   const projector = new Projector(data.folder, (line) => log('error', line), {
     from: data.opened.snapshot,
     every: SNAPSHOT_EVERY,
@@ -180,6 +173,19 @@ export async function startAll(parts: RunParts): Promise<Running> {
     if (last !== undefined) projector.upTo(last.position)
   })
   projector.upTo(engine.figures().position)
+  return projector
+}
+
+/** Starts everything; when it resolves, calls are taken and the address answers. */
+export async function startAll(parts: RunParts): Promise<Running> {
+  const { config, data, telephony, wallClock, log } = parts
+  let { kit } = parts
+  const taken = (next: SolutionRead) => {
+    kit = next
+    parts.onSolution?.(next)
+  }
+  const engine = await startEngine(parts)
+  const projector = startProjector(parts, engine)
   const archive = openArchiveReader({ folder: data.folder })
   const accounts = openAccounts({ folder: data.folder })
   const directory = openDirectory({ folder: data.folder })
@@ -195,6 +201,7 @@ export async function startAll(parts: RunParts): Promise<Running> {
     factsOf: (callId) => data.journal.factsOf(callId),
     doneBefore: (key) => data.journal.done(key),
     numbers: () => kit.numbers,
+    calendar: () => kit.calendar,
     phones: telephony,
     deskPhone: (agentId) => parts.asterisk?.deskPhone(agentId) ?? null,
     onStories: (listener) => projector.onStories(listener),

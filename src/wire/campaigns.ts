@@ -229,7 +229,6 @@ export const CampaignProgress = Type.Object({
   }),
   today: CampaignTotals,
   silentTarget: Type.Number(),
-  /** Agents' time in this campaign today, where it is known. */
   expected: Nullable(
     Type.Object({
       callingHours: Type.Number({ description: 'hours of calling left at the pace of the latest hours' }),

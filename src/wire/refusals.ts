@@ -3,6 +3,8 @@
  * a test holds the two together, and against what the rules refuse.
  */
 
+import { campaignEdge, campaignRules } from './campaign-refusals.ts'
+
 export interface RefusalText {
   readonly status: 400 | 401 | 403 | 404 | 406 | 409 | 413 | 415 | 421 | 422 | 429 | 500 | 503
   readonly en: string
@@ -150,37 +152,6 @@ const rules = {
     'This can be done only in a conversation with somebody outside.',
     'Det går bara i ett samtal med någon utanför.',
   ),
-  'campaign.unknown': text(404, 'There is no such campaign.', 'Det finns ingen sådan kampanj.'),
-  'campaign.idTaken': text(409, 'A queue has that id already.', 'En kö har redan det id:t.'),
-  'campaign.settings': text(422, 'That setting is out of bounds.', 'Den inställningen ligger utanför det tillåtna.'),
-  'campaign.silentReason': text(
-    422,
-    'The message for silent calls is switched off only with a reason.',
-    'Meddelandet vid tysta samtal stängs bara av med en orsak.',
-  ),
-  'campaign.running': text(409, 'The campaign is running: pause or stop it first.', 'Kampanjen är igång: pausa eller stoppa den först.'),
-  'campaign.notRunning': text(409, 'The campaign is not running.', 'Kampanjen är inte igång.'),
-  'campaign.notStarted': text(409, 'The campaign has not been started, or it is over.', 'Kampanjen är inte startad, eller så är den slut.'),
-  'campaign.startsAt': text(422, 'Set a time in the future at which the campaign begins.', 'Ange en tid framåt då kampanjen ska börja.'),
-  'campaign.inUse': text(409, 'Calls of the campaign are still going on.', 'Det pågår fortfarande samtal i kampanjen.'),
-  'card.gone': text(
-    409,
-    'The card is gone: called, taken away, or given to somebody else.',
-    'Kortet är borta: uppringt, återtaget eller givet till någon annan.',
-  ),
-  'contact.onALine': text(
-    409,
-    'The contact is on a line with us just now: wait until it is free.',
-    'Kontakten är på en linje hos oss just nu: vänta tills den är ledig.',
-  ),
-  'contact.notTalked': text(
-    409,
-    'That can be said of a contact one has talked with.',
-    'Det går att säga om en kontakt som man har talat med.',
-  ),
-  'contact.callsAt': text(422, 'The time must be in the future.', 'Tiden måste ligga framåt.'),
-  'contact.topics': text(422, 'That topic is not in the list of the campaign.', 'Det ämnet finns inte i kampanjens lista.'),
-  'entry.ofCampaign': text(409, 'This contact is being called just now.', 'Kontakten rings upp just nu.'),
   'queue.unknown': text(404, 'There is no such queue.', 'Det finns ingen sådan kö.'),
 } as const
 
@@ -225,5 +196,5 @@ const edge = {
   'server.unavailable': text(503, 'This cannot be done just now; try again.', 'Det går inte just nu; försök igen.'),
 } as const
 
-export type RefusalCode = keyof typeof rules | keyof typeof edge
-export const refusals: Readonly<Record<string, RefusalText>> = { ...rules, ...edge }
+export type RefusalCode = keyof typeof rules | keyof typeof edge | keyof typeof campaignRules | keyof typeof campaignEdge
+export const refusals: Readonly<Record<string, RefusalText>> = { ...rules, ...campaignRules, ...edge, ...campaignEdge }

@@ -52,6 +52,7 @@ export const USERS: readonly User[] = [
   { name: 'bo', displayName: 'Bo B', role: 'agent', agentId: 'bo', queues: null },
   { name: 'lena', displayName: 'Lena L', role: 'supervisor', agentId: null, queues: null },
   { name: 'sara', displayName: 'Sara S', role: 'supervisor', agentId: null, queues: ['sales'] },
+  { name: 'maja', displayName: 'Maja M', role: 'campaignManager', agentId: null, queues: null },
   { name: 'admin', displayName: 'Adam A', role: 'administrator', agentId: null, queues: null },
 ]
 
@@ -109,6 +110,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
     clock,
     persons: journal,
     numbers: () => kit.numbers,
+    calendar: () => kit.calendar,
     factsOf: (callId) => journal.factsOf(callId),
     doneBefore: (key) => journal.done(key),
     phones: network,

@@ -1,8 +1,8 @@
 /** From the engine's answer to the client's: refused as the rules refused it, otherwise on. */
-import type { PeopleCommand } from '#core/commands.ts'
+import type { Asking, PeopleCommand } from '#core/commands.ts'
 import type { Answer, Once } from '#ports/engine.ts'
 import type { HttpDeps } from './deps.ts'
-import { Refused } from './problems.ts'
+import { Refused, refused } from './problems.ts'
 import type { Caller } from './route.ts'
 
 /** `once`: of a POST, so that it is not done again. */
@@ -10,6 +10,14 @@ export async function ask(deps: HttpDeps, command: PeopleCommand, once?: Once): 
   const answer = await deps.engine.submit(command, once)
   if (!answer.ok) throw new Refused(answer.refused, { field: answer.field })
   return answer
+}
+
+/** Of an agent's own doing in a call. */
+export type Mine = Asking & { readonly agentId: string; readonly callId: string }
+
+export function mine({ user }: Caller, callId: string): Mine {
+  if (user.agentId === null) throw refused('session.noDesk')
+  return { agentId: user.agentId, callId, by: 'agent', user: user.name }
 }
 
 /** A row of the audit log that must stand before the client is answered. */

@@ -4,13 +4,17 @@ import type { Recorded } from '#core/facts.ts'
 import type { AgentId, CallId } from '#core/kernel/kernel.ts'
 import type { Accounts, Role } from '#ports/accounts.ts'
 import type { ArchiveReader } from '#ports/archive.ts'
-import type { Clock } from '#ports/clock.ts'
+import type { Calendar, Clock } from '#ports/clock.ts'
 import type { ContactFiles } from '#ports/contact-files.ts'
+import type { ContactLists } from '#ports/contact-lists.ts'
+import type { Contacts } from '#ports/contacts.ts'
 import type { Directory } from '#ports/directory.ts'
-import type { EnginePort } from '#ports/engine.ts'
+import type { EnginePort, LiveCampaigns } from '#ports/engine.ts'
 import type { DoneOnce, Persons } from '#ports/journal.ts'
 import type { Numbers } from '#ports/numbers.ts'
+import type { Pace } from '#ports/pace.ts'
 import type { DeskPhone, Telephony } from '#ports/telephony.ts'
+import { refused } from './problems.ts'
 
 /** One line of the log. Fields hold ids and counts, never a number or a name of a customer. */
 export type Log = (level: 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>) => void
@@ -29,6 +33,11 @@ export interface HttpDeps {
   readonly accounts: Accounts
   readonly directory: Directory
   readonly contactFiles: ContactFiles
+  /** Campaigns as they stand; their contacts; files of these; and what a campaign would do. */
+  readonly campaigns: LiveCampaigns
+  readonly contacts: Contacts
+  readonly contactLists: ContactLists
+  readonly pace: Pace
   readonly clock: Clock
   readonly log: Log
   /** The journal's facts of one call. */
@@ -37,6 +46,8 @@ export interface HttpDeps {
   readonly doneBefore: (key: string) => Promise<DoneOnce | null>
   /** By the solution in force. */
   readonly numbers: () => Numbers
+  /** Of the solution in force. */
+  readonly calendar: () => Calendar
   /** What is known of agents' phones. */
   readonly phones: Pick<Telephony, 'answersFromDesk' | 'phoneSeenAt'>
   /** What an agent's phone in the browser registers with; null: the agent has none. For nobody else to see. */
@@ -54,3 +65,22 @@ export interface HttpDeps {
   /** The position of the last fact in the archive. */
   readonly archivePosition: () => number
 }
+
+type OfCampaigns = 'campaigns' | 'contacts' | 'contactLists' | 'pace'
+/** Without what campaigns need there are none, and what asks for their lists is told that it cannot be had now. */
+export type HttpParts = Omit<HttpDeps, OfCampaigns> & Partial<Pick<HttpDeps, OfCampaigns>>
+
+const away = <T extends object>(): T =>
+  new Proxy({} as T, {
+    get: () => () => {
+      throw refused('server.unavailable')
+    },
+  })
+
+export const depsOf = (parts: HttpParts): HttpDeps => ({
+  campaigns: { campaigns: () => [], campaign: () => undefined, campaignDays: () => [] },
+  contacts: away(),
+  contactLists: away(),
+  pace: () => Promise.reject(refused('server.unavailable')),
+  ...parts,
+})

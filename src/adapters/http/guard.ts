@@ -1,6 +1,7 @@
 /** What every request must pass before anything looks at it: a host of ours, and for changes our own pages. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { refused } from './problems.ts'
+import { hasToken } from './tokens.ts'
 
 const ALWAYS = ['127.0.0.1', 'localhost', '[::1]']
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -17,10 +18,10 @@ export const hostGuard = (hosts: readonly string[]) => {
 
 /**
  * Refuses a change that another site could have made a browser send: our pages send `X-Samtal`, which a foreign page cannot
- * without being asked first (CORS), and the browser itself says where a request comes from.
+ * without being asked first (CORS), and the browser itself says where a request comes from. A program's token is such a header too.
  */
 export function forgeryGuard(request: FastifyRequest): void {
-  if (SAFE.has(request.method)) return
+  if (SAFE.has(request.method) || hasToken(request)) return
   const { origin, host, 'sec-fetch-site': site } = request.headers
   const own = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)
   const fromHere = site === undefined || site === 'same-origin' || site === 'none'

@@ -6,7 +6,8 @@ import type { Story } from '#core/archive/story.ts'
 import type { AgentId, CallId, QueueId } from '#core/kernel/kernel.ts'
 import type { LiveState, StreamMessage } from '#wire/live.ts'
 import type { HttpDeps } from './deps.ts'
-import { liveState } from './live.ts'
+import { contactsOnDesks } from './desk-contacts.ts'
+import { campaignNames, campaignsNow, liveState } from './live.ts'
 import { agentOf, alarmOf, callOf, iso, isoOrNull, join, named, queueOf } from './present.ts'
 import { type Scope, viewOfMessage } from './scope.ts'
 import type { UserNames } from './users.ts'
@@ -17,6 +18,8 @@ const KEPT_MAX = 1000
 const GATHER_MS = 20
 const GATHER_MS_MAX = 100
 const TICK_MS = 5000
+/** Figures of a campaign change with every call of it: pages are told so often at most. */
+const CAMPAIGNS_MS = 1000
 const SESSION_CHECK_MS = 60_000
 /** A page that reads slower than this is cut off; it comes back and starts from a snapshot. */
 const UNREAD_BYTES_MAX = 4 * 1024 * 1024
@@ -62,6 +65,9 @@ export class Hub {
   /** Stories are listened to only while a page is open. */
   #unlisten: (() => void) | null = null
   #building = false
+  /** Campaigns as pages were told of them last, by id. */
+  #campaigns = new Map<string, string>()
+  #lookAtCampaigns = false
   #restMs = GATHER_MS
 
   constructor(deps: HttpDeps, users: UserNames, lives: (tokenHash: string) => Promise<boolean>) {
@@ -80,9 +86,14 @@ export class Hub {
       }),
     )
     const ticking = setInterval(() => this.#tick(), TICK_MS).unref()
+    const looking = setInterval(() => {
+      this.#lookAtCampaigns = this.#pages.size > 0
+      if (this.#lookAtCampaigns) this.#soon()
+    }, CAMPAIGNS_MS).unref()
     const checking = setInterval(() => void this.#checkSessions(), SESSION_CHECK_MS).unref()
     this.#stops.push(
       () => clearInterval(ticking),
+      () => clearInterval(looking),
       () => clearInterval(checking),
     )
   }
@@ -158,7 +169,13 @@ export class Hub {
       this.#building = false
       this.#restMs = Math.min(GATHER_MS_MAX, Math.max(GATHER_MS, 3 * (performance.now() - startedAt)))
     }
-    const more = this.#joining.length > 0 || this.#queues.size > 0 || this.#agents.size > 0 || this.#alarms || this.#stories.size > 0
+    const more =
+      this.#joining.length > 0 ||
+      this.#lookAtCampaigns ||
+      this.#queues.size > 0 ||
+      this.#agents.size > 0 ||
+      this.#alarms ||
+      this.#stories.size > 0
     if (more) this.#soon()
   }
 
@@ -190,12 +207,34 @@ export class Hub {
     const { engine, persons } = this.#deps
     const liveQueues = queues.flatMap((id) => engine.queue(id) ?? [])
     const liveAgents = agents.flatMap((id) => engine.agent(id) ?? [])
-    const joined = await join(persons, engine.solution(), await this.#users.names(), stories, named(liveQueues, liveAgents))
+    const joined = await join(
+      persons,
+      engine.solution(),
+      await this.#users.names(),
+      stories,
+      named(liveQueues, liveAgents),
+      campaignNames(this.#deps),
+    )
     for (const queue of liveQueues) this.#tell({ type: 'queue', queue: queueOf(joined, queue) })
+    const show = await contactsOnDesks(this.#deps, liveAgents)
     for (const agent of liveAgents)
-      this.#tell({ type: 'agent', agent: agentOf(joined, agent, this.#deps.phones.answersFromDesk(agent.id)) })
+      this.#tell({ type: 'agent', agent: agentOf(joined, agent, this.#deps.phones.answersFromDesk(agent.id), show) })
     if (alarms) this.#tell({ type: 'alarms', alarms: engine.alarms().map(alarmOf) })
     for (const story of stories) this.#tell({ type: 'call', call: callOf(joined, story) })
+    if (this.#lookAtCampaigns) await this.#tellCampaigns()
+  }
+
+  /** Those that look different now, and those that are gone. */
+  async #tellCampaigns(): Promise<void> {
+    this.#lookAtCampaigns = false
+    const before = this.#campaigns
+    this.#campaigns = new Map()
+    for (const campaign of await campaignsNow(this.#deps)) {
+      const text = JSON.stringify(campaign)
+      if (before.get(campaign.id) !== text) this.#tell({ type: 'campaign', campaign })
+      this.#campaigns.set(campaign.id, text)
+    }
+    for (const id of before.keys()) if (!this.#campaigns.has(id)) this.#tell({ type: 'campaignRemoved', id })
   }
 
   #tell(change: Change): void {
@@ -223,6 +262,7 @@ export class Hub {
     for (const { lastId } of this.#joining) {
       if (lastId === null || lastId < this.#floor || lastId > this.#seq) live ??= await liveState(this.#deps, await this.#users.names())
     }
+    for (const campaign of live?.campaigns ?? []) if (!this.#campaigns.has(campaign.id)) this.#campaigns.set(campaign.id, '')
     const at = iso(this.#deps.clock.now())
     for (const { page, lastId } of this.#joining.splice(0)) {
       this.#pages.add(page)

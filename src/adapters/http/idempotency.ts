@@ -20,7 +20,7 @@ export interface Keyed {
   readonly body: unknown
   readonly work: (once: Once) => Promise<unknown>
   /** The answer of what was done before. */
-  readonly again: (answer: Done) => unknown
+  readonly again: (answer: Done, once: Once) => unknown
 }
 
 /** Of what stands in a body (a number, say) nothing can be found out by whoever does not have the key, which is kept nowhere. */
@@ -61,7 +61,7 @@ export class Idempotency {
   async #answer({ work, again }: Keyed, once: Once): Promise<unknown> {
     const done = await this.#doneBefore(once.key)
     if (done === null || this.#clock.now() - done.at >= DONE_KEPT_MS) return work(once)
-    return again(JSON.parse(sameBody(done, once).answer) as Done)
+    return again(JSON.parse(sameBody(done, once).answer) as Done, once)
   }
 }
 

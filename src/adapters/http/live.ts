@@ -1,7 +1,10 @@
 /** The whole live picture, for a snapshot and for single questions about queues, callbacks and agents. */
+import type { Campaign } from '#wire/campaigns.ts'
 import type { Agent, LiveState, Queue, WaitingEntry } from '#wire/live.ts'
 import type { HttpDeps } from './deps.ts'
-import { agentOf, alarmOf, entryOf, join, named, queueOf } from './present.ts'
+import { contactsOnDesks } from './desk-contacts.ts'
+import { agentOf, alarmOf, type CampaignName, entryOf, join, named, queueOf } from './present.ts'
+import { campaignOf, linesOf } from './present-campaigns.ts'
 
 export async function liveState(deps: HttpDeps, users: ReadonlyMap<string, string>): Promise<LiveState> {
   const { engine } = deps
@@ -9,12 +12,33 @@ export async function liveState(deps: HttpDeps, users: ReadonlyMap<string, strin
   const queues = Object.keys(solution.queues).flatMap((id) => engine.queue(id) ?? [])
   const agents = Object.keys(solution.agents).flatMap((id) => engine.agent(id) ?? [])
   const joined = await join(deps.persons, solution, users, [], named(queues, agents))
+  const [show, campaigns] = await Promise.all([contactsOnDesks(deps, agents), campaignsNow(deps)])
   return {
     queues: queues.map((queue) => queueOf(joined, queue)),
-    agents: agents.map((agent) => agentOf(joined, agent, deps.phones.answersFromDesk(agent.id))),
+    agents: agents.map((agent) => agentOf(joined, agent, deps.phones.answersFromDesk(agent.id), show)),
     alarms: engine.alarms().map(alarmOf),
+    campaigns,
     liveCalls: engine.figures().liveCalls,
   }
+}
+
+/** Campaigns by their names, for the queues of calls. */
+export const campaignNames =
+  ({ campaigns }: HttpDeps): CampaignName =>
+  (id) =>
+    campaigns.campaign(id)?.settings.name
+
+/** Campaigns as they stand. */
+export async function campaignsNow({ campaigns, persons }: HttpDeps): Promise<Campaign[]> {
+  const all = campaigns.campaigns()
+  const numberOf = await linesOf(persons, all)
+  return all.map((live) => campaignOf(live, numberOf))
+}
+
+/** One campaign as it stands; null where there is none of that id. */
+export async function campaignNow({ campaigns, persons }: HttpDeps, id: string): Promise<Campaign | null> {
+  const live = campaigns.campaign(id)
+  return live === undefined ? null : campaignOf(live, await linesOf(persons, [live]))
 }
 
 /** One queue as it stands; null where the solution has none of that id. */
@@ -28,7 +52,7 @@ export async function agentNow(deps: HttpDeps, id: string): Promise<Agent | null
   const live = deps.engine.agent(id)
   if (live === undefined) return null
   const joined = await join(deps.persons, deps.engine.solution(), new Map(), [], named([], [live]))
-  return agentOf(joined, live, deps.phones.answersFromDesk(id))
+  return agentOf(joined, live, deps.phones.answersFromDesk(id), await contactsOnDesks(deps, [live]))
 }
 
 /** Callbacks of every queue, in the order of the queues and of their lines. */

@@ -9,13 +9,17 @@ const ALWAYS = ['request.host', 'server.failed', 'server.unavailable']
 
 const openPath = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}')
 
+/** A file of any size is not read before it is acted on, so it cannot be compared; sent again it is known by its own digest. */
+export const takesKey = (route: Route): boolean => route.method === 'POST' && route.raw?.streamed !== true
+
 function refusalsOf(route: Route): string[] {
   return [
     ...((route.params ?? route.query ?? route.body) ? ['request.invalid'] : []),
     ...(route.raw === undefined ? [] : ['request.mediaType', 'request.tooLarge']),
     ...(route.roles === null ? [] : ['session.required', 'session.notAllowed']),
+    ...(route.token === undefined ? [] : ['token.refused', 'token.scope']),
     ...(route.method === 'GET' ? [] : ['request.forged']),
-    ...(route.method === 'POST' ? ['request.idempotencyKey'] : []),
+    ...(takesKey(route) ? ['request.idempotencyKey'] : []),
     ...route.refuses,
     ...ALWAYS,
   ]
@@ -33,7 +37,7 @@ function parametersOf(route: Route): object[] {
     }))
   }
   const key = { name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 200 } }
-  return [...of(route.params, 'path'), ...of(route.query, 'query'), ...(route.method === 'POST' ? [key] : [])]
+  return [...of(route.params, 'path'), ...of(route.query, 'query'), ...(takesKey(route) ? [key] : [])]
 }
 
 function responsesOf(route: Route): Record<string, object> {
@@ -74,7 +78,7 @@ export function openApi(routes: readonly Route[], version: string): object {
       [route.method.toLowerCase()]: {
         summary: route.summary,
         description: route.roles === null ? 'For anybody.' : `For ${route.roles.join(', ')}.`,
-        security: route.roles === null ? [] : [{ session: [] }],
+        security: route.roles === null ? [] : [{ session: [] }, ...(route.token === undefined ? [] : [{ token: [route.token] }])],
         parameters: parametersOf(route),
         ...requestBodyOf(route),
         responses: responsesOf(route),
@@ -91,7 +95,10 @@ export function openApi(routes: readonly Route[], version: string): object {
     paths,
     components: {
       schemas: { Problem },
-      securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'samtal' } },
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: 'samtal' },
+        token: { type: 'http', scheme: 'bearer', description: 'For programs: made at /tokens, in the scopes named with each route' },
+      },
     },
   }
 }

@@ -3,16 +3,20 @@ import type { ArchiveEvent, Story, StoryLeg } from '#core/archive/story.ts'
 import type { Recorded } from '#core/facts.ts'
 import type { Ms, Party, PersonId } from '#core/kernel/kernel.ts'
 import { OUTBOUND_QUEUE, type Solution } from '#core/solution/solution.ts'
-import type { LiveAgent, LiveAlarm, LiveConsult, LiveEntry, LiveMatter, LiveQueue } from '#ports/engine.ts'
+import type { LiveAgent, LiveAlarm, LiveCard, LiveConsult, LiveEntry, LiveMatter, LiveQueue } from '#ports/engine.ts'
 import type { PersonRow, Persons } from '#ports/journal.ts'
 import type { Call, Event, FactLine, Leg } from '#wire/calls.ts'
 import type { Agent, Alarm, Queue, WaitingEntry } from '#wire/live.ts'
+import type { ShowContact } from './desk-contacts.ts'
 
 export const iso = (at: Ms): string => new Date(at).toISOString()
 export const isoOrNull = (at: Ms | null): string | null => (at === null ? null : iso(at))
 /** A field that is there only when it has a value. */
 const given = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { [P in K]?: V })
+
+/** The name of a campaign, whose queue has its id; undefined: there is none. */
+export type CampaignName = (id: string) => string | undefined
 
 /** What is joined when a page is shown. */
 export interface Joined {
@@ -21,6 +25,7 @@ export interface Joined {
   readonly notes: ReadonlyMap<string, string | null>
   /** Names of accounts. */
   readonly users: ReadonlyMap<string, string>
+  readonly campaignName: CampaignName
 }
 
 const notesOf = (story: Story): string[] => [
@@ -45,6 +50,7 @@ interface Named {
 export const named = (queues: readonly LiveQueue[], agents: readonly LiveAgent[]): readonly Named[] => [
   ...queues.flatMap((queue) => queue.entries),
   ...agents.flatMap((agent) => agent.matter ?? []),
+  ...agents.flatMap((agent) => agent.card ?? []),
   ...agents.flatMap(({ matter }) => (matter?.consult != null && 'person' in matter.consult.to ? [matter.consult.to] : [])),
 ]
 
@@ -55,6 +61,7 @@ export async function join(
   users: ReadonlyMap<string, string>,
   stories: readonly Story[],
   more: readonly Named[] = [],
+  campaignName: CampaignName = () => undefined,
 ): Promise<Joined> {
   const ids = new Set([...stories.flatMap(personsOf), ...more.flatMap(({ person }) => person ?? [])])
   const noteIds = [...new Set([...stories.flatMap(notesOf), ...more.flatMap(({ askFor }) => askFor ?? [])])]
@@ -62,7 +69,7 @@ export async function join(
     ids.size === 0 ? new Map<PersonId, PersonRow>() : persons.get([...ids]),
     Promise.all(noteIds.map(async (id) => [id, await persons.note(id)] as const)),
   ])
-  return { solution, persons: rows, notes: new Map(notes), users }
+  return { solution, persons: rows, notes: new Map(notes), users, campaignName }
 }
 
 /** A person's number: erased where the row is gone, withheld where there never was one. */
@@ -90,9 +97,9 @@ const noteOf = ({ notes }: Joined, id: string | undefined): string | undefined =
   id === undefined ? undefined : (notes.get(id) ?? undefined)
 
 const menuName = ({ solution }: Joined, id: string) => ({ id, name: solution.menus[id]?.name ?? id })
-const queueName = ({ solution }: Joined, id: string) => ({
+const queueName = ({ solution, campaignName }: Joined, id: string) => ({
   id,
-  name: solution.queues[id]?.name ?? (id === OUTBOUND_QUEUE ? solution.outbound.queueName : id),
+  name: solution.queues[id]?.name ?? (id === OUTBOUND_QUEUE ? solution.outbound.queueName : (campaignName(id) ?? id)),
 })
 
 const agentName = ({ solution }: Joined, id: string) => ({ id, name: solution.agents[id]?.name ?? id })
@@ -222,7 +229,7 @@ function stepOf(joined: Joined, step: string): string {
   return `${menuName(joined, id).name}: ${digit}`
 }
 
-function matterOf(joined: Joined, matter: LiveMatter): NonNullable<Agent['matter']> {
+function matterOf(joined: Joined, matter: LiveMatter, show: ShowContact): NonNullable<Agent['matter']> {
   return {
     callId: matter.callId,
     entryId: matter.entryId,
@@ -244,6 +251,7 @@ function matterOf(joined: Joined, matter: LiveMatter): NonNullable<Agent['matter
     consult: matter.consult === null ? null : { ...matter.consult, to: consultedOf(joined, matter.consult.to) },
     conference: matter.conference,
     ...(matter.colleague === undefined ? {} : { colleague: agentName(joined, matter.colleague) }),
+    ...(matter.contact === undefined ? {} : { contact: show(matter.contact) }),
   }
 }
 
@@ -258,7 +266,26 @@ function wishOf({ wish }: LiveAgent): Agent['wish'] {
   return { state: wish.state, reason: wish.reason, ...(wish.effectAt === undefined ? {} : { effectAt: iso(wish.effectAt) }) }
 }
 
-export function agentOf(joined: Joined, live: LiveAgent, answersFromDesk: boolean): Agent {
+function cardOf(
+  joined: Joined,
+  { callId, entryId, person, contact, until, callsAt }: LiveCard,
+  show: ShowContact,
+): NonNullable<Agent['card']> {
+  const { number, erased } = numberOf(joined, person)
+  return {
+    callId,
+    entryId,
+    number,
+    ...given('erased', erased),
+    ...given('name', nameOf(joined, person)),
+    contact: show(contact),
+    until: iso(until),
+    callsAt: isoOrNull(callsAt),
+    why: contact.why,
+  }
+}
+
+export function agentOf(joined: Joined, live: LiveAgent, answersFromDesk: boolean, show: ShowContact): Agent {
   return {
     id: live.id,
     name: joined.solution.agents[live.id]?.name ?? live.id,
@@ -270,7 +297,9 @@ export function agentOf(joined: Joined, live: LiveAgent, answersFromDesk: boolea
     queues: [...live.queues],
     callId: live.matter?.callId ?? null,
     answersFromDesk,
-    matter: live.matter === null ? null : matterOf(joined, live.matter),
+    matter: live.matter === null ? null : matterOf(joined, live.matter, show),
+    campaigns: [...(live.campaigns ?? [])],
+    card: live.card == null ? null : cardOf(joined, live.card, show),
   }
 }
 

@@ -2,18 +2,21 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Asking } from '#core/commands.ts'
-import type { Role, User } from '#ports/accounts.ts'
+import type { Role, TokenRow, User } from '#ports/accounts.ts'
 import type { Answer, Once } from '#ports/engine.ts'
+import type { TokenScope } from '#wire/tokens.ts'
 import type { HttpDeps } from './deps.ts'
 import type { Hub } from './hub.ts'
 import type { Scope } from './scope.ts'
 import type { Sessions } from './sessions.ts'
+import type { Tokens } from './tokens.ts'
 import type { UserNames } from './users.ts'
 
 /** What every handler has at hand. */
 export interface Server {
   readonly deps: HttpDeps
   readonly sessions: Sessions
+  readonly tokens: Tokens
   readonly hub: Hub
   readonly users: UserNames
 }
@@ -25,14 +28,17 @@ export type Done = Extract<Answer, { ok: true }>
 export interface Caller {
   readonly user: User
   readonly scope: Scope
+  /** Of the session; empty where a program asks. */
   readonly tokenHash: string
+  /** What a program asks with. */
+  readonly token?: TokenRow
   /** For commands: in the capacity of the role. */
   readonly asking: Asking
   /** Of a POST with an `Idempotency-Key`: goes with its command. */
   readonly once?: Once
 }
 
-interface Exchange extends Server {
+export interface Exchange extends Server {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
 }
@@ -44,16 +50,18 @@ export interface Route {
   readonly summary: string
   /** Roles that may call it; null: anybody, signed in or not. */
   readonly roles: readonly Role[] | null
+  /** The scope in which a program's token may call it too. Left out: none may. */
+  readonly token?: TokenScope
   readonly params?: TSchema
   readonly query?: TSchema
   readonly body?: TSchema
-  /** The body is a file as it is: of which media types, and how large at most. */
-  readonly raw?: { readonly types: readonly string[]; readonly bytesMax: number }
+  /** The body is a file as it is: of which media types, and how large at most. `streamed`: of any size, read as it comes, by the handler. */
+  readonly raw?: { readonly types: readonly string[]; readonly bytesMax: number; readonly streamed?: true }
   readonly answer: { readonly status: 200 | 201 | 202 | 204; readonly schema?: TSchema; readonly types?: readonly string[] }
   /** Codes it refuses with, beside those every route has. */
   readonly refuses: readonly string[]
   /** Of a POST that was done before: the body answered then, by what the engine had answered. Left out: it has none. */
-  readonly again?: (answer: Done) => unknown
+  readonly again?: (answer: Done, exchange: Exchange, once: Once) => unknown
   /** The answer's body; undefined where it has none, or where the reply was sent already. */
   readonly handle: (exchange: Exchange, caller: Caller | null) => Promise<unknown>
 }
@@ -107,5 +115,9 @@ const read = <P, Q, B>(exchange: Exchange): Asked<P, Q, B> => ({
 })
 
 /** Everybody with an account. */
-export const EVERYONE: readonly Role[] = ['agent', 'supervisor', 'administrator']
+export const EVERYONE: readonly Role[] = ['agent', 'supervisor', 'campaignManager', 'administrator']
 export const SUPERVISORS: readonly Role[] = ['supervisor', 'administrator']
+/** Who may look at campaigns, and who runs them. */
+export const CAMPAIGN_READERS: readonly Role[] = ['supervisor', 'campaignManager', 'administrator']
+export const CAMPAIGN_MANAGERS: readonly Role[] = ['campaignManager', 'administrator']
+export const ADMINISTRATORS: readonly Role[] = ['administrator']

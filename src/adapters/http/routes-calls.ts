@@ -6,6 +6,7 @@ import { type Call, CallPage, CallQuery, Call as CallSchema } from '#wire/calls.
 import { ById, Facts } from '#wire/requests.ts'
 import { audit, auditLook } from './answers.ts'
 import { csvHeader, csvLine } from './csv.ts'
+import { campaignNames } from './live.ts'
 import { callOf, factLine, join } from './present.ts'
 import { refused } from './problems.ts'
 import { type Caller, EVERYONE, type Route, route, type Server } from './route.ts'
@@ -18,7 +19,7 @@ const EXPORT_PAGE = 200
 const TYPES = ['application/json', 'text/csv', 'application/x-ndjson'] as const
 
 async function present({ deps, users }: Server, stories: readonly Story[]): Promise<Call[]> {
-  const joined = await join(deps.persons, deps.engine.solution(), await users.names(), stories)
+  const joined = await join(deps.persons, deps.engine.solution(), await users.names(), stories, [], campaignNames(deps))
   return stories.map((story) => callOf(joined, story))
 }
 
@@ -32,6 +33,8 @@ async function* exported(server: Server, filter: ArchiveFilter, type: 'text/csv'
     after = page.next
   } while (after !== null)
 }
+
+const campaignIds = ({ campaigns }: Server['deps']): string[] => campaigns.campaigns().map(({ id }) => id)
 
 /** The first of our types the client takes. */
 function accepted(accept: string | undefined): (typeof TYPES)[number] {
@@ -57,13 +60,14 @@ export const callRoutes: readonly Route[] = [
     path: '/calls',
     summary: 'Search the archive, newest first; also as CSV or NDJSON by Accept, streamed to the end',
     roles: EVERYONE,
+    token: 'calls.read',
     query: CallQuery,
     answer: { status: 200, schema: CallPage, types: TYPES },
     refuses: ['request.notAcceptable', 'request.number'],
     handle: async (asked, caller) => {
       const { deps, query, reply, request } = asked
       const type = accepted(request.headers.accept)
-      const filter = { ...filterOf(query, deps.numbers(), deps.engine.solution().country), ...seenBy(caller.scope) }
+      const filter = { ...filterOf(query, deps.numbers(), deps.engine.solution().country), ...seenBy(caller.scope, campaignIds(deps)) }
       if (type !== 'application/json') {
         await audit(deps, caller, 'calls.exported', { as: type, ...auditable(query) })
         reply.header('content-disposition', `attachment; filename="calls.${type === 'text/csv' ? 'csv' : 'ndjson'}"`)
@@ -79,6 +83,7 @@ export const callRoutes: readonly Route[] = [
     path: '/calls/:id',
     summary: 'One call, whole',
     roles: EVERYONE,
+    token: 'calls.read',
     params: ById,
     answer: { status: 200, schema: CallSchema },
     refuses: ['call.unknown'],
@@ -93,6 +98,7 @@ export const callRoutes: readonly Route[] = [
     path: '/calls/:id/facts',
     summary: 'What the journal says of one call',
     roles: EVERYONE,
+    token: 'calls.read',
     params: ById,
     answer: { status: 200, schema: Facts },
     refuses: ['call.unknown'],

@@ -3,11 +3,12 @@ import type { Static } from 'typebox'
 import type { Asking, Callee, PeopleCommand } from '#core/commands.ts'
 import { refusals } from '#wire/refusals.ts'
 import { ById, ConsultWhom, Dial, Dialled, NumberQuery, NumberRead, SendDigits, TransferTo } from '#wire/requests.ts'
-import { ask, audit } from './answers.ts'
+import { ask, audit, type Mine, mine } from './answers.ts'
 import type { HttpDeps } from './deps.ts'
+import { contactInCall } from './desk-contacts.ts'
 import { languageOf, refused } from './problems.ts'
 import { type Caller, type Done, EVERYONE, type Route, route, type Server } from './route.ts'
-import { seesAgent } from './scope.ts'
+import { leadsAgent } from './scope.ts'
 
 /** `agent:bo`, `queue:sales`, or a number as it is written. */
 function calleeOf(to: string): Callee {
@@ -36,7 +37,7 @@ function dialledOf({ callId }: Done): Static<typeof Dialled> {
 /** Dialled by the agent himself it is the desk's; for another, by a supervisor of his, a program's. */
 async function dial({ deps }: Server, caller: Caller, { agentId, to, callerId }: Static<typeof Dial>): Promise<Static<typeof Dialled>> {
   const agent = deps.engine.agent(agentId)
-  if (agent === undefined || !seesAgent(caller.scope, agent)) throw refused('agent.unknown', { field: 'agentId' })
+  if (agent === undefined || !leadsAgent(caller.scope, agent)) throw refused('agent.unknown', { field: 'agentId' })
   const own = caller.user.agentId === agentId
   const asking: Asking = own ? { by: 'agent', user: caller.user.name } : caller.asking
   const dialled = dialledOf(
@@ -62,6 +63,7 @@ const dialRoute: Route = route({
   path: '/calls',
   summary: 'Have an agent call a number or a colleague: the agent’s phone is rung first',
   roles: EVERYONE,
+  token: 'calls.dial',
   body: Dial,
   answer: { status: 201, schema: Dialled },
   refuses: ['agent.unknown', 'agent.loggedOff', 'agent.inCall', 'agent.unreachable', 'callee.queue', 'callerId.unknown', ...CALLEE],
@@ -96,13 +98,7 @@ const numberRoute: Route = route({
   handle: ({ deps, query, reply }, caller) => read(deps, caller, query.text, languageOf(reply)),
 })
 
-type Mine = Asking & { readonly agentId: string; readonly callId: string }
 type InCall = PeopleCommand & { readonly callId: string }
-
-function mine({ user }: Caller, callId: string): Mine {
-  if (user.agentId === null) throw refused('session.noDesk')
-  return { agentId: user.agentId, callId, by: 'agent', user: user.name }
-}
 
 async function doInCall({ deps }: Server, caller: Caller, verb: string, command: InCall): Promise<void> {
   await ask(deps, command, caller.once)
@@ -110,7 +106,7 @@ async function doInCall({ deps }: Server, caller: Caller, verb: string, command:
 }
 
 /** What an agent does in his own call, and needs to say no more of. `verb`: the end of the address, and the word in the audit log. */
-const inCall = (verb: string, summary: string, refuses: readonly string[], command: (own: Mine) => InCall): Route =>
+const inCall = (verb: string, summary: string, refuses: readonly string[], command: (own: Mine, deps: HttpDeps) => InCall): Route =>
   route({
     method: 'POST',
     path: `/calls/:id/${verb}`,
@@ -119,7 +115,7 @@ const inCall = (verb: string, summary: string, refuses: readonly string[], comma
     params: ById,
     answer: { status: 204 },
     refuses: ['session.noDesk', ...refuses],
-    handle: (asked, caller) => doInCall(asked, caller, verb, command(mine(caller, asked.params.id))),
+    handle: (asked, caller) => doInCall(asked, caller, verb, command(mine(caller, asked.params.id), asked.deps)),
   })
 
 const NOT_YOURS = 'call.notYours'
@@ -136,10 +132,12 @@ const phoneRoutes: readonly Route[] = [
     ...own,
   })),
   inCall('hangup', 'Hang up one’s own call', [NOT_YOURS], (own) => ({ type: 'talk.hangUp', ...own })),
-  inCall('voicemail', 'Say that a machine answered one’s own callback', [NOT_YOURS, 'callback.noVoicemail'], (own) => ({
-    type: 'callback.markVoicemail',
-    ...own,
-  })),
+  inCall(
+    'voicemail',
+    'Say that a machine answered one’s own callback, or the contact of a campaign: it counts as unanswered',
+    [NOT_YOURS, 'callback.noVoicemail', 'contact.notTalked'],
+    (own, deps) => ({ type: contactInCall(deps, own) === undefined ? 'callback.markVoicemail' : 'contact.markUnanswered', ...own }),
+  ),
 ]
 
 const talkRoutes: readonly Route[] = [

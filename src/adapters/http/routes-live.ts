@@ -14,13 +14,13 @@ import { ask, audit } from './answers.ts'
 import { agentNow, callbacksNow, liveState, queueNow } from './live.ts'
 import { refused } from './problems.ts'
 import { type Caller, type Done, EVERYONE, type Route, route, type Server, SUPERVISORS } from './route.ts'
-import { seesAgent, seesQueue, seesStory, viewOfAgent, viewOfLive } from './scope.ts'
+import { leadsAgent, seesQueue, seesStory, viewOfAgent, viewOfLive } from './scope.ts'
 import { openStream } from './stream.ts'
 
 /** The callbacks an account may see: of its queues, or those of an agent's own calls. */
 async function callbacksFor({ deps }: Server, { scope }: Caller): Promise<WaitingEntry[]> {
   const all = await callbacksNow(deps)
-  if (scope.sees !== 'agent') return all.filter((entry) => seesQueue(scope, entry.queueId))
+  if (scope.sees === 'all' || scope.sees === 'queues') return all.filter((entry) => seesQueue(scope, entry.queueId))
   const stories = await Promise.all(all.map((entry) => deps.archive.story(entry.callId)))
   return all.filter((entry, index) => {
     const story = stories[index]
@@ -49,7 +49,7 @@ async function remove({ deps }: Server, caller: Caller, entry: WaitingEntry, que
 /** The agent, if the account may set him: oneself, or a supervisor one of his. */
 function agentFor({ deps }: Server, { scope }: Caller, id: string): void {
   const agent = deps.engine.agent(id)
-  if (agent === undefined || !seesAgent(scope, agent)) throw refused('agent.unknown')
+  if (agent === undefined || !leadsAgent(scope, agent)) throw refused('agent.unknown')
 }
 
 const queueRoutes: readonly Route[] = [
@@ -116,6 +116,7 @@ const callbackRoutes: readonly Route[] = [
     path: '/callbacks',
     summary: 'Order a callback, as a web form does',
     roles: SUPERVISORS,
+    token: 'callbacks.order',
     body: OrderCallback,
     answer: { status: 201, schema: Ordered },
     refuses: [

@@ -4,14 +4,17 @@ import { SignInDemo } from '#wire/requests.ts'
 import { BrowserPhone, DemoUsers, Session, SignIn } from '#wire/session.ts'
 import { refused } from './problems.ts'
 import { EVERYONE, openRoute, type Route, route, type Server } from './route.ts'
-import { namesFor, scopeOf } from './scope.ts'
+import { namesFor, scopeOf, seesCampaign } from './scope.ts'
 
 async function sessionOf({ deps }: Server, user: User): Promise<Session> {
   const solution = deps.engine.solution()
+  const scope = scopeOf(user)
   const { callerId, callerIds, emergencyCalls } = solution.outbound
   const shown = await deps.persons.get([...callerIds, ...(callerId === null ? [] : [callerId])])
   const numberOf = (line: string): string | null => shown.get(line)?.number ?? null
-  const { queues, agents } = namesFor(scopeOf(user), solution, (agentId) => deps.engine.agent(agentId)?.queues ?? [])
+  const { queues, agents } = namesFor(scope, solution, (agentId) => deps.engine.agent(agentId)?.queues ?? [])
+  const mayBeGiven = user.agentId === null ? [] : (deps.engine.agent(user.agentId)?.campaigns ?? [])
+  const campaigns = deps.campaigns.campaigns().filter(({ id }) => seesCampaign(scope, id) || mayBeGiven.includes(id))
   const { name, zone, language, country, pauseReasons } = solution
   return {
     user: user.name,
@@ -25,6 +28,7 @@ async function sessionOf({ deps }: Server, user: User): Promise<Session> {
       country,
       queues,
       agents,
+      campaigns: campaigns.map(({ id, settings }) => ({ id, name: settings.name })),
       pauseReasons: [...pauseReasons],
       callerId: callerId === null ? null : numberOf(callerId),
       callerIds: callerIds.flatMap((line) => {

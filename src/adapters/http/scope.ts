@@ -11,58 +11,89 @@ import type { ArchiveFilter } from '#ports/archive.ts'
 import type { Call } from '#wire/calls.ts'
 import type { Agent, Alarm, LiveState, Queue, StreamMessage } from '#wire/live.ts'
 
-/** `all`: an administrator, or a supervisor of every queue. `queues`: a supervisor's. `agent`: an agent's own calls and desk. */
+/**
+ * `all`: an administrator, or a supervisor of every queue. `queues`: a supervisor's; a campaign's queue has its id. `campaigns`: a
+ * campaign manager's (null: every campaign, and no queue), and his own desk where he has one. `agent`: an agent's own calls and desk.
+ */
 export type Scope =
   | { readonly sees: 'all' }
   | { readonly sees: 'queues'; readonly queues: readonly string[] }
+  | { readonly sees: 'campaigns'; readonly campaigns: readonly string[] | null; readonly agentId: string | null }
   | { readonly sees: 'agent'; readonly agentId: string | null }
 
 export function scopeOf(user: User): Scope {
   if (user.role === 'agent') return { sees: 'agent', agentId: user.agentId }
+  if (user.role === 'campaignManager') return { sees: 'campaigns', campaigns: user.queues, agentId: user.agentId }
   return user.role === 'administrator' || user.queues === null ? { sees: 'all' } : { sees: 'queues', queues: user.queues }
 }
 
-/** The part of an archive search that keeps it within the scope. */
-export function seenBy(scope: Scope): Pick<ArchiveFilter, 'seenBy'> {
+/** The part of an archive search that keeps it within the scope. `campaigns`: ids of those there are. */
+export function seenBy(scope: Scope, campaigns: readonly string[]): Pick<ArchiveFilter, 'seenBy'> {
   if (scope.sees === 'all') return {}
   if (scope.sees === 'queues') return { seenBy: { queues: scope.queues } }
-  return { seenBy: { agents: scope.agentId === null ? [] : [scope.agentId] } }
+  const agents = scope.agentId === null ? [] : [scope.agentId]
+  return scope.sees === 'agent' ? { seenBy: { agents } } : { seenBy: { agents, queues: scope.campaigns ?? campaigns } }
 }
 
+/** A queue of the solution. */
 export const seesQueue = (scope: Scope, queueId: string): boolean =>
   scope.sees === 'all' || (scope.sees === 'queues' && scope.queues.includes(queueId))
 
-export function seesAgent(scope: Scope, agent: { readonly id: string; readonly queues: readonly string[] }): boolean {
-  if (scope.sees === 'all') return true
-  if (scope.sees === 'agent') return scope.agentId === agent.id
-  return agent.queues.some((queue) => scope.queues.includes(queue))
+export function seesCampaign(scope: Scope, campaignId: string): boolean {
+  if (scope.sees === 'campaigns') return scope.campaigns === null || scope.campaigns.includes(campaignId)
+  return seesQueue(scope, campaignId)
 }
 
-/** A call as far as its being seen goes: as the archive keeps it, or as it was told. */
-type Seen = { readonly owners: readonly string[]; readonly queues: readonly string[] }
+/** An agent as far as his being seen goes. */
+interface SeenAgent {
+  readonly id: string
+  readonly queues: readonly string[]
+  readonly campaigns?: readonly string[]
+}
 
-function sees(scope: Scope, { owners, queues }: Seen): boolean {
+export function seesAgent(scope: Scope, { id, queues, campaigns = [] }: SeenAgent): boolean {
+  if (scope.sees === 'all') return true
+  if (scope.sees === 'agent') return scope.agentId === id
+  if (scope.sees === 'campaigns' && scope.agentId === id) return true
+  return campaigns.some((campaign) => seesCampaign(scope, campaign)) || queues.some((queue) => seesQueue(scope, queue))
+}
+
+/** Whether the account may set this agent's state, or have him call: a supervisor one of his, anybody himself. */
+export const leadsAgent = (scope: Scope, agent: SeenAgent): boolean =>
+  seesAgent(scope, agent) && (scope.sees !== 'campaigns' || scope.agentId === agent.id)
+
+/** A call as far as its being seen goes: as the archive keeps it, or as it was told. */
+type Seen = { readonly owners: readonly string[]; readonly queues: readonly string[]; readonly campaignId?: string }
+
+function sees(scope: Scope, { owners, queues, campaignId }: Seen): boolean {
   if (scope.sees === 'all') return true
   if (scope.sees === 'queues') return queues.some((queue) => scope.queues.includes(queue))
+  if (scope.sees === 'campaigns' && campaignId !== undefined && seesCampaign(scope, campaignId)) return true
   return scope.agentId !== null && owners.includes(scope.agentId)
 }
 
+const ofCampaign = (campaignId: string | undefined) => (campaignId === undefined ? {} : { campaignId })
+
 /** As `seenBy` says of a search. Whoever sees a call sees it whole. */
-export const seesStory = (scope: Scope, story: Story): boolean => sees(scope, { owners: ownersOf(story), queues: story.queues })
+export const seesStory = (scope: Scope, story: Story): boolean =>
+  sees(scope, { owners: ownersOf(story), queues: story.queues, ...ofCampaign(story.campaignId) })
 
 const AGENT = 'agent:'
-function seesCall(scope: Scope, { agents, from, orderedBy, queues }: Call): boolean {
+function seesCall(scope: Scope, { agents, from, orderedBy, queues, campaignId }: Call): boolean {
   const party = from?.startsWith(AGENT) === true ? { agent: from.slice(AGENT.length) } : { person: from ?? '' }
   const owners = ownersOf({ agents, from: party, ...(orderedBy !== undefined && { orderedBy }) })
-  return sees(scope, { owners, queues: queues.map((queue) => queue.id) })
+  return sees(scope, { owners, queues: queues.map((queue) => queue.id), ...ofCampaign(campaignId) })
 }
 
-/** An agent as the scope sees him: a supervisor of other queues does not see what call he is in. null: not at all. */
+/** An agent as the scope sees him: who leads other queues or campaigns does not see what call he is in, nor the card he has. null: not at all. */
 export function viewOfAgent(scope: Scope, agent: Agent): Agent | null {
   if (!seesAgent(scope, agent)) return null
-  const queueId = agent.matter?.queueId ?? null
-  if (scope.sees !== 'queues' || agent.matter === null || (queueId !== null && scope.queues.includes(queueId))) return agent
-  return { ...agent, callId: null, matter: null }
+  if (scope.sees === 'all' || scope.sees === 'agent' || (scope.sees === 'campaigns' && scope.agentId === agent.id)) return agent
+  const { matter, card } = agent
+  const place = matter?.contact?.campaignId ?? matter?.queueId ?? null
+  const mine = place !== null && (matter?.contact === undefined ? seesQueue(scope, place) : seesCampaign(scope, place))
+  const seesCard = card == null || seesCampaign(scope, card.contact.campaignId)
+  return { ...agent, ...(matter === null || mine ? {} : { callId: null, matter: null }), ...(seesCard ? {} : { card: null }) }
 }
 
 const viewOfAlarms = (scope: Scope, alarms: readonly Alarm[]): Alarm[] => (scope.sees === 'agent' ? [] : [...alarms])
@@ -74,7 +105,13 @@ export function viewOfLive(scope: Scope, live: LiveState): LiveState {
     ...queues.flatMap((queue) => queue.entries.map((entry) => entry.callId)),
     ...agents.flatMap((agent) => agent.callId ?? []),
   ])
-  return { queues, agents, alarms: viewOfAlarms(scope, live.alarms), liveCalls: scope.sees === 'all' ? live.liveCalls : calls.size }
+  return {
+    queues,
+    agents,
+    alarms: viewOfAlarms(scope, live.alarms),
+    campaigns: (live.campaigns ?? []).filter(({ id }) => seesCampaign(scope, id)),
+    liveCalls: scope.sees === 'all' ? live.liveCalls : calls.size,
+  }
 }
 
 /** A message of the stream as the scope sees it; null: not at all. */
@@ -91,9 +128,9 @@ export function viewOfMessage(scope: Scope, message: StreamMessage): StreamMessa
     case 'alarms':
       return scope.sees === 'agent' ? null : { ...message, alarms: viewOfAlarms(scope, message.alarms) }
     case 'campaign':
-      return seesQueue(scope, message.campaign.id) ? message : null
+      return seesCampaign(scope, message.campaign.id) ? message : null
     case 'campaignRemoved':
-      return seesQueue(scope, message.id) ? message : null
+      return seesCampaign(scope, message.id) ? message : null
     case 'call':
       return seesCall(scope, message.call) ? message : null
     case 'tick':
@@ -104,13 +141,15 @@ export function viewOfMessage(scope: Scope, message: StreamMessage): StreamMessa
 /** The names of the solution a page needs, no more than the scope sees. An agent's queues are those he serves, and that of own calls. */
 export function namesFor(scope: Scope, solution: Solution, servedBy: (agentId: string) => readonly string[]) {
   const serves = (agentId: string, queueId: string) => servedBy(agentId).includes(queueId)
-  const queues = Object.values(solution.queues).filter(({ id }) =>
-    scope.sees === 'agent' ? scope.agentId !== null && serves(scope.agentId, id) : seesQueue(scope, id),
-  )
+  const own = scope.sees === 'agent' || scope.sees === 'campaigns' ? scope.agentId : null
+  const queues = Object.values(solution.queues).filter(({ id }) => seesQueue(scope, id) || (own !== null && serves(own, id)))
   // An agent calls colleagues and is called by them: their names are in the directory, and in his own calls.
-  const isColleague = (id: string) => scope.sees === 'agent' || seesAgent(scope, { id, queues: servedBy(id) })
+  const isColleague = (id: string) => scope.sees === 'agent' || scope.sees === 'campaigns' || seesAgent(scope, { id, queues: servedBy(id) })
   const agents = Object.values(solution.agents).filter(({ id }) => isColleague(id))
-  const outbound = scope.sees === 'queues' ? [] : [{ id: OUTBOUND_QUEUE, name: solution.outbound.queueName }]
+  const outbound =
+    scope.sees === 'queues' || (scope.sees === 'campaigns' && own === null)
+      ? []
+      : [{ id: OUTBOUND_QUEUE, name: solution.outbound.queueName }]
   return {
     queues: [...queues.map(({ id, name }) => ({ id, name })), ...outbound],
     agents: agents.map(({ id, name }) => ({ id, name })),

@@ -7,29 +7,50 @@ import cookie from '@fastify/cookie'
 import statics from '@fastify/static'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { By } from '#core/facts.ts'
-import type { HttpDeps } from './deps.ts'
+import { depsOf, type HttpParts } from './deps.ts'
 import { forgeryGuard, hostGuard, secure } from './guard.ts'
 import { Hub } from './hub.ts'
 import { Idempotency } from './idempotency.ts'
 import { metrics } from './metrics.ts'
-import { docsPage, docsStyle, openApi } from './openapi.ts'
+import { docsPage, docsStyle, openApi, takesKey } from './openapi.ts'
 import { refusalOf, refused, sendProblem } from './problems.ts'
 import type { Caller, Route, Server } from './route.ts'
 import { callRoutes } from './routes-calls.ts'
+import { campaignRoutes } from './routes-campaigns.ts'
+import { contactRoutes } from './routes-contacts.ts'
 import { deskRoutes } from './routes-desk.ts'
 import { directoryRoutes } from './routes-directory.ts'
+import { doNotCallRoutes } from './routes-do-not-call.ts'
+import { importRoutes } from './routes-imports.ts'
 import { liveRoutes } from './routes-live.ts'
+import { offerRoutes } from './routes-offers.ts'
 import { sessionRoutes } from './routes-session.ts'
+import { tokenRoutes } from './routes-tokens.ts'
 import { scopeOf } from './scope.ts'
 import { Sessions } from './sessions.ts'
+import { hasToken, Tokens, userOf } from './tokens.ts'
 import { UserNames } from './users.ts'
 
 /** Every route of the API, in the order it is described in. */
-export const routes: readonly Route[] = [...sessionRoutes, ...callRoutes, ...deskRoutes, ...liveRoutes, ...directoryRoutes]
+export const routes: readonly Route[] = [
+  ...sessionRoutes,
+  ...callRoutes,
+  ...deskRoutes,
+  ...offerRoutes,
+  ...liveRoutes,
+  ...campaignRoutes,
+  ...contactRoutes,
+  ...importRoutes,
+  ...doNotCallRoutes,
+  ...directoryRoutes,
+  ...tokenRoutes,
+]
 
 const VERSION = '0.1.0'
 const BODY_BYTES_MAX = 64 * 1024
 const REQUEST_MS_MAX = 30_000
+/** A file of contacts may take its time over a slow line. */
+const UPLOAD_MS_MAX = 2 * 3_600_000
 const PREFIX = '/api/v1'
 
 export interface HttpServer {
@@ -43,12 +64,21 @@ export interface HttpServer {
 
 async function callerOf(server: Server, route: Route, request: FastifyRequest): Promise<Caller | null> {
   if (route.roles === null) return null
+  if (hasToken(request)) return programOf(server, route, request)
   const signedIn = await server.sessions.of(request)
   if (signedIn === null) throw refused('session.required')
   const { user, tokenHash } = signedIn
   if (!route.roles.includes(user.role)) throw refused('session.notAllowed')
   const by: By = user.role === 'agent' ? 'agent' : 'supervisor'
   return { user, tokenHash, scope: scopeOf(user), asking: { by, user: user.name } }
+}
+
+/** A program by its token: in its scopes, and nowhere else. */
+async function programOf({ tokens }: Server, route: Route, request: FastifyRequest): Promise<Caller> {
+  const token = await tokens.of(request)
+  if (route.token === undefined || !token.scopes.includes(route.token)) throw refused('token.scope')
+  const user = userOf(token)
+  return { user, token, tokenHash: '', scope: scopeOf(user), asking: { by: 'supervisor', user: user.name } }
 }
 
 const mediaType = (request: FastifyRequest): string => request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
@@ -66,6 +96,24 @@ function takeFiles(app: FastifyInstance, all: readonly Route[]): void {
   })
 }
 
+/** The routes that read a file as it comes, each file as long as it may be. */
+function mountStreamed(app: FastifyInstance, server: Server, streamed: readonly Route[], idempotency: Idempotency): void {
+  app.register(async (inner) => {
+    const types = [...new Set(streamed.flatMap((route) => route.raw?.types ?? []))]
+    inner.removeContentTypeParser(types)
+    inner.addContentTypeParser(types, (_request, body, done) => done(null, body))
+    for (const route of streamed) mount(inner, server, route, idempotency)
+  })
+}
+
+/** Bodies that are read whole come soon or not at all: who sends one byte a minute is cut off. */
+function limitSlowBodies(request: FastifyRequest): void {
+  const { raw } = request
+  if (raw.method === 'GET' || raw.method === 'HEAD' || raw.readableEnded) return
+  const timer = setTimeout(() => raw.destroy(), REQUEST_MS_MAX).unref()
+  for (const over of ['end', 'close']) raw.once(over, () => clearTimeout(timer))
+}
+
 function mount(app: FastifyInstance, server: Server, route: Route, idempotency: Idempotency): void {
   const callers = new WeakMap<FastifyRequest, Caller>()
   const schema = {
@@ -81,6 +129,7 @@ function mount(app: FastifyInstance, server: Server, route: Route, idempotency: 
     // Before the body is read: whoever may not call this learns nothing of how it is to be called.
     onRequest: async (request) => {
       forgeryGuard(request)
+      if (route.raw?.streamed !== true) limitSlowBodies(request)
       const caller = await callerOf(server, route, request)
       if (caller !== null) callers.set(request, caller)
       if (route.raw?.types.includes(mediaType(request)) === false) throw refused('request.mediaType')
@@ -88,7 +137,7 @@ function mount(app: FastifyInstance, server: Server, route: Route, idempotency: 
     handler: async (request, reply) => {
       const caller = callers.get(request) ?? null
       const key = request.headers['idempotency-key']
-      const keyed = route.method === 'POST' && typeof key === 'string' && caller !== null
+      const keyed = takesKey(route) && typeof key === 'string' && caller !== null
       const answer = keyed
         ? await idempotency.once({
             key,
@@ -96,7 +145,7 @@ function mount(app: FastifyInstance, server: Server, route: Route, idempotency: 
             place: request.url,
             body: bodyOf(request),
             work: (once) => route.handle({ ...server, request, reply }, { ...caller, once }),
-            again: (done) => route.again?.(done),
+            again: (done, once) => route.again?.(done, { ...server, request, reply }, once),
           })
         : await route.handle({ ...server, request, reply }, caller)
       if (answer === reply || reply.sent) return reply
@@ -145,11 +194,13 @@ async function mountWeb(app: FastifyInstance, folder: string | null): Promise<vo
 }
 
 /** Builds the server; nothing listens yet. */
-export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
+export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
+  const deps = depsOf(parts)
   const app = fastify({
     logger: false,
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_MS_MAX,
+    // Of a whole request, a file of contacts too: shorter ones are cut off by `limitSlowBodies`.
+    requestTimeout: UPLOAD_MS_MAX,
     forceCloseConnections: true,
     trustProxy: deps.trustedProxies.length === 0 ? false : [...deps.trustedProxies],
     routerOptions: { maxParamLength: 200 },
@@ -158,7 +209,8 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const sessions = new Sessions(deps)
   const users = new UserNames(deps.accounts, deps.clock)
   const hub = new Hub(deps, users, (tokenHash) => sessions.lives(tokenHash))
-  const server: Server = { deps, sessions, hub, users }
+  const tokens = new Tokens(deps.accounts, deps.clock)
+  const server: Server = { deps, sessions, tokens, hub, users }
   const measured = metrics(deps, hub, sessions)
   const checkHost = hostGuard(deps.hosts)
   await app.register(cookie)
@@ -182,7 +234,9 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   })
   const idempotency = new Idempotency(deps.clock, deps.doneBefore)
   takeFiles(app, routes)
-  for (const route of routes) mount(app, server, route, idempotency)
+  const isStreamed = (route: Route) => route.raw?.streamed === true
+  for (const route of routes) if (!isStreamed(route)) mount(app, server, route, idempotency)
+  mountStreamed(app, server, routes.filter(isStreamed), idempotency)
   mountOpen(app, server, measured)
   await mountWeb(app, deps.webFolder)
   await app.ready()

@@ -1,6 +1,7 @@
-/** Names of accounts, for saying who did something. Read now and then, not with every page. */
+/** Names of accounts, and of programs by their tokens, for saying who did something. Read now and then, not with every page. */
 import type { Accounts } from '#ports/accounts.ts'
 import type { Clock } from '#ports/clock.ts'
+import { tokenUser } from './tokens.ts'
 
 const KEPT_MS = 30_000
 
@@ -22,7 +23,9 @@ export class UserNames {
 
   async #load(): Promise<ReadonlyMap<string, string>> {
     try {
-      return new Map((await this.#accounts.users()).map((user) => [user.name, user.displayName]))
+      const [users, tokens] = await Promise.all([this.#accounts.users(), this.#accounts.tokens()])
+      const programs = tokens.map((token) => [tokenUser(token.id), token.name] as const)
+      return new Map([...users.map((user) => [user.name, user.displayName] as const), ...programs])
     } catch (error) {
       this.#read = null
       throw error

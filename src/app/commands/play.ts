@@ -18,7 +18,7 @@ function asJson({ scenario, settings }: ScenarioRead, played: Played): string {
   const rows = [...ids].flatMap((id): [string, PersonRow][] =>
     id === null ? [] : [[id, { personId: id, number: played.numberOf(id), kind: 'person' }]],
   )
-  const joined = { solution: settings.solution, persons: new Map(rows), notes: new Map(), users: new Map() }
+  const joined = { solution: settings.solution, persons: new Map(rows), notes: new Map(), users: new Map(), campaignName: () => undefined }
   const calls = played.stories.map((story) => callOf(joined, story))
   return `${JSON.stringify({ name: scenario.name, calls, differences: played.differences }, null, 2)}\n`
 }

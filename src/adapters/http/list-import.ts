@@ -1,0 +1,81 @@
+/** A file of contacts on its way into a campaign's list: read as it comes and staged; nobody is called before it is confirmed. */
+
+import type { Static } from 'typebox'
+import type { FileFault, ListFormat, ListMapping } from '#ports/contact-lists.ts'
+import type { ImportRow } from '#ports/contacts.ts'
+import { CONTACT_FIELDS, type UploadQuery } from '#wire/contacts.ts'
+import type { HttpDeps } from './deps.ts'
+import { refused } from './problems.ts'
+
+/** Files read at one time: each takes a core for itself. */
+const READING_MAX = 2
+const reading = new WeakMap<HttpDeps, number>()
+
+export type Upload = Static<typeof UploadQuery>
+
+/** Said by line, column and heading, never by what stands there. */
+export function fileRefused({ code, line, column, field }: FileFault): Error {
+  const place = [line === null ? '' : `line ${line}`, column === null ? '' : `column ${column}`].filter((part) => part !== '').join(', ')
+  return refused('import.file', { detail: [place, code].filter((part) => part !== '').join(': '), ...(field !== null && { field }) })
+}
+
+function headingsIn(json: string): readonly string[] {
+  try {
+    const list: unknown = JSON.parse(json)
+    if (Array.isArray(list) && list.every((heading) => typeof heading === 'string')) return list
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+  }
+  throw refused('request.invalid', { field: 'skip' })
+}
+
+/** null: by the headings. */
+function mappingOf(query: Upload): ListMapping | null {
+  const given = Object.fromEntries(CONTACT_FIELDS.flatMap((field) => (query[field] === undefined ? [] : [[field, query[field]]])))
+  if (Object.keys(given).length === 0 && query.skip === undefined) return null
+  if (query.phone === undefined) throw refused('import.file', { field: 'phone', detail: 'header.noNumber' })
+  return { ...given, phone: query.phone, ...(query.skip !== undefined && { skip: headingsIn(query.skip) }) }
+}
+
+export const formatOf = ({ encoding, delimiter }: Pick<Upload, 'encoding' | 'delimiter'>): ListFormat => ({
+  encoding: encoding ?? null,
+  delimiter: delimiter ?? null,
+})
+
+interface Arriving {
+  readonly campaignId: string
+  readonly country: string
+  readonly user: string
+  readonly query: Upload
+  readonly file: AsyncIterable<Uint8Array>
+}
+
+/** Reads it to its end; the import, ready to be confirmed, or the one this very file was before. Refuses a file that cannot be read, and leaves nothing of it. */
+export async function importList(deps: HttpDeps, arriving: Arriving): Promise<ImportRow> {
+  const under = reading.get(deps) ?? 0
+  if (under >= READING_MAX) throw refused('import.tooMany', { retryAfter: 10 })
+  reading.set(deps, under + 1)
+  try {
+    return await read(deps, arriving)
+  } finally {
+    reading.set(deps, (reading.get(deps) ?? 1) - 1)
+  }
+}
+
+async function read(deps: HttpDeps, { campaignId, country, user, query, file }: Arriving): Promise<ImportRow> {
+  const mapping = mappingOf(query)
+  const { fileName = 'contacts.csv', how = 'add', sha256 = null } = query
+  const staged = await deps.contacts.startImport({ campaignId, at: deps.clock.now(), user, fileName, how, hash: sha256 })
+  if ('confirmed' in staged) return staged.confirmed
+  try {
+    const rules = { numbers: deps.numbers(), country, zone: deps.engine.solution().zone }
+    const done = await deps.contactLists.read(file, { ...formatOf(query), mapping, rules }, (rows, faults, bytes) =>
+      staged.add(rows, faults, bytes),
+    )
+    if ('code' in done) throw fileRefused(done)
+    return await staged.finish({ hash: done.hash })
+  } catch (error) {
+    await staged.abandon()
+    throw error
+  }
+}

@@ -1,0 +1,94 @@
+/** The contacts of a campaign, one by one and all of them with what came of them. */
+import { Readable } from 'node:stream'
+import type { Contact, Contacts } from '#ports/contacts.ts'
+import { ByContact, type CampaignContact, CampaignContacts, CampaignContact as ContactSchema, ContactsQuery } from '#wire/contacts.ts'
+import { ById } from '#wire/requests.ts'
+import { accepted } from './accepted.ts'
+import { audit, auditLook } from './answers.ts'
+import { cell } from './csv.ts'
+import { contactOf } from './present-campaigns.ts'
+import { refused } from './problems.ts'
+import { CAMPAIGN_READERS, type Route, route } from './route.ts'
+import { campaignFor } from './routes-campaigns.ts'
+
+const PAGE = 50
+const TYPES = ['application/json', 'text/csv', 'application/x-ndjson'] as const
+
+const FIELDS: readonly (readonly [string, (contact: CampaignContact) => string | number | null])[] = [
+  ['id', ({ id }) => id],
+  ['externalId', ({ externalId }) => externalId],
+  ['name', ({ name }) => name],
+  ['phone', ({ phone }) => phone],
+  ['phone2', ({ phone2 }) => phone2],
+  ['state', ({ state }) => state],
+  ['outcome', ({ outcome }) => outcome],
+  ['tries', ({ tries }) => tries],
+  ['triedAt', ({ triedAt }) => triedAt],
+  ['dueAt', ({ dueAt }) => dueAt],
+  ['forAgent', ({ forAgent }) => forAgent],
+  ['topics', ({ topics }) => topics.join('; ')],
+  ['calls', ({ calls }) => calls.join(' ')],
+  ['zone', ({ zone }) => zone],
+  ['language', ({ language }) => language],
+  ['importId', ({ importId }) => importId],
+]
+
+/** Results: a line each, in blocks. A number begins with +, which `cell` keeps a spreadsheet from reckoning with. */
+async function* results(contacts: Contacts, campaignId: string, type: 'text/csv' | 'application/x-ndjson'): AsyncGenerator<string> {
+  const own = type === 'text/csv' ? await contacts.columns(campaignId) : []
+  if (type === 'text/csv') yield `${[...FIELDS.map(([name]) => name), ...own.map(cell)].join(',')}\r\n`
+  const line = (row: Contact): string => {
+    const contact = contactOf(row)
+    if (type !== 'text/csv') return `${JSON.stringify(contact)}\n`
+    return `${[...FIELDS.map(([, read]) => cell(read(contact))), ...own.map((column) => cell(contact.columns[column] ?? null))].join(',')}\r\n`
+  }
+  for await (const block of contacts.all(campaignId)) yield block.map(line).join('')
+}
+
+export const contactRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/campaigns/:id/contacts',
+    summary: 'Contacts in the order of the import; all of them with their results as CSV or NDJSON by Accept, streamed to the end',
+    roles: CAMPAIGN_READERS,
+    token: 'contacts.read',
+    params: ById,
+    query: ContactsQuery,
+    answer: { status: 200, schema: CampaignContacts, types: TYPES },
+    refuses: ['campaign.unknown', 'request.notAcceptable'],
+    handle: async (asked, caller) => {
+      const { deps, query, reply, request } = asked
+      const type = accepted(TYPES, request.headers.accept)
+      const { id } = campaignFor(asked, caller, asked.params.id)
+      if (type !== 'application/json') {
+        await audit(deps, caller, 'campaign.contactsExported', { campaignId: id, as: type })
+        reply.header('content-disposition', `attachment; filename="${id}-contacts.${type === 'text/csv' ? 'csv' : 'ndjson'}"`)
+        return reply.type(`${type}; charset=utf-8`).send(Readable.from(results(deps.contacts, id, type)))
+      }
+      const { state = null, q = null, after = null, limit = PAGE } = query
+      const [page, columns] = await Promise.all([
+        deps.contacts.contacts({ campaignId: id, state, text: q, after, limit }),
+        deps.contacts.columns(id),
+      ])
+      if (after === null) auditLook(deps, caller, 'campaign.contactsListed', { campaignId: id, ...(q !== null && { q: 'given' }) })
+      return { items: page.contacts.map(contactOf), next: page.next, columns: [...columns] }
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/campaigns/:id/contacts/:contactId',
+    summary: 'One contact, with the calls it was tried in',
+    roles: CAMPAIGN_READERS,
+    token: 'contacts.read',
+    params: ByContact,
+    answer: { status: 200, schema: ContactSchema },
+    refuses: ['campaign.unknown', 'contact.unknown'],
+    handle: async (asked, caller) => {
+      const { id } = campaignFor(asked, caller, asked.params.id)
+      const contact = await asked.deps.contacts.contact(asked.params.contactId)
+      if (contact === null || contact.campaignId !== id) throw refused('contact.unknown')
+      auditLook(asked.deps, caller, 'campaign.contactRead', { campaignId: id, contactId: contact.contactId })
+      return contactOf(contact)
+    },
+  }),
+]

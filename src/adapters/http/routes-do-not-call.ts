@@ -1,0 +1,146 @@
+/** Whom nobody may call: for every campaign, or one. Each number is a fact; whole files are the list's own. */
+import { Readable } from 'node:stream'
+import type { RowFault } from '#ports/contacts.ts'
+import { AddDoNotCall, DoNotCallFileQuery, DoNotCallImported, DoNotCallPage, DoNotCallQuery, LiftDoNotCall } from '#wire/contacts.ts'
+import { ask, audit, auditLook } from './answers.ts'
+import { fileRefused } from './list-import.ts'
+import { listedOf } from './present-campaigns.ts'
+import { refused } from './problems.ts'
+import { CAMPAIGN_MANAGERS, CAMPAIGN_READERS, type Caller, type Route, route, type Server } from './route.ts'
+import { campaignFor } from './routes-campaigns.ts'
+
+const PAGE = 50
+const FAULTS_SHOWN = 200
+const FILE_TYPES = ['text/csv', 'text/plain', 'application/octet-stream'] as const
+const NUMBER = ['number.invalid', 'number.emergency']
+
+/** Of which campaign; refused where the account may not see it. null: of every one. */
+function campaignIdOf(server: Server, caller: Caller, id: string | null | undefined): string | null {
+  return id == null ? null : campaignFor(server, caller, id).id
+}
+
+/** For every campaign only who sees them all may bar a number, or take that back. */
+function seesEvery({ scope }: Caller): boolean {
+  return scope.sees === 'all' || (scope.sees === 'campaigns' && scope.campaigns === null)
+}
+
+function scoped(server: Server, caller: Caller, id: string | null | undefined): string | null {
+  const campaignId = campaignIdOf(server, caller, id)
+  if (campaignId === null && !seesEvery(caller)) throw refused('session.notAllowed')
+  return campaignId
+}
+
+const digitsOf = (text: string): string => text.replace(/\D/g, '').replace(/^00?/, '')
+
+export const doNotCallRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/do-not-call',
+    summary: 'Numbers nobody may call, of every campaign and of those the account sees',
+    roles: CAMPAIGN_READERS,
+    token: 'doNotCall.read',
+    query: DoNotCallQuery,
+    answer: { status: 200, schema: DoNotCallPage },
+    refuses: ['campaign.unknown'],
+    handle: async (asked, caller) => {
+      const { deps, query } = asked
+      const { after = null, limit = PAGE, campaign } = query
+      const campaignId = campaign === 'all' ? null : campaign === undefined ? undefined : campaignIdOf(asked, caller, campaign)
+      // Who sees some campaigns alone asks for one of them, or for what holds in every one.
+      const within = campaignId === undefined && !seesEvery(caller) ? null : campaignId
+      const digits = query.digits === undefined ? null : digitsOf(query.digits)
+      const page = await deps.contacts.doNotCall({ campaignId: within, digits, after, limit, at: deps.clock.now() })
+      if (after === null) auditLook(deps, caller, 'doNotCall.listed', digits === null ? {} : { digits: 'given' })
+      return { items: page.rows.map(listedOf), next: page.next }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/do-not-call',
+    summary: 'A number nobody may call any more: from now on, by any campaign or by one',
+    roles: CAMPAIGN_MANAGERS,
+    token: 'doNotCall.write',
+    body: AddDoNotCall,
+    answer: { status: 204 },
+    refuses: ['campaign.unknown', ...NUMBER],
+    handle: async (asked, caller) => {
+      const { deps, body } = asked
+      const campaignId = scoped(asked, caller, body.campaignId)
+      const { number, barred } = deps.numbers().read(body.number)
+      if (barred === 'invalid' || barred === 'emergency') throw refused(`number.${barred}`, { field: 'number' })
+      const until = body.until == null ? null : Date.parse(body.until)
+      if (until !== null && until <= deps.clock.now()) throw refused('request.invalid', { field: 'until' })
+      await ask(
+        deps,
+        {
+          type: 'doNotCall.add',
+          ...caller.asking,
+          number,
+          campaignId,
+          source: caller.token === undefined ? 'page' : 'api',
+          until,
+          ...(body.reason === undefined ? {} : { reason: body.reason }),
+        },
+        caller.once,
+      )
+      await audit(deps, caller, 'doNotCall.added', { campaignId, until: body.until ?? null })
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/do-not-call',
+    summary: 'A number may be called again',
+    roles: CAMPAIGN_MANAGERS,
+    token: 'doNotCall.write',
+    query: LiftDoNotCall,
+    answer: { status: 204 },
+    refuses: ['campaign.unknown', 'number.invalid'],
+    handle: async (asked, caller) => {
+      const { deps, query } = asked
+      const campaignId = scoped(asked, caller, query.campaign)
+      const { number, barred } = deps.numbers().read(query.number)
+      if (barred === 'invalid') throw refused('number.invalid', { field: 'number' })
+      await ask(deps, { type: 'doNotCall.remove', ...caller.asking, number, campaignId })
+      await audit(deps, caller, 'doNotCall.removed', { campaignId })
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/do-not-call/imports',
+    summary: 'A file of numbers nobody may call, of any size; those that are none are told',
+    roles: CAMPAIGN_MANAGERS,
+    token: 'doNotCall.write',
+    query: DoNotCallFileQuery,
+    raw: { types: FILE_TYPES, bytesMax: Number.MAX_SAFE_INTEGER, streamed: true },
+    answer: { status: 200, schema: DoNotCallImported },
+    refuses: ['campaign.unknown', 'import.file'],
+    handle: async (asked, caller) => {
+      const { deps, query, request } = asked
+      const campaignId = scoped(asked, caller, query.campaign)
+      if (!(request.body instanceof Readable)) throw refused('request.mediaType')
+      const addedAt = deps.clock.now()
+      const until = query.until === undefined ? null : Date.parse(query.until)
+      const solution = deps.engine.solution()
+      const rules = { numbers: deps.numbers(), country: solution.country, zone: solution.zone }
+      const shown: RowFault[] = []
+      let added = 0
+      let invalid = 0
+      const read = await deps.contactLists.readNumbers(request.body as AsyncIterable<Uint8Array>, rules, async (rows, faults) => {
+        invalid += faults.length
+        shown.push(...faults.slice(0, FAULTS_SHOWN - shown.length))
+        const listed = rows.map(({ number, reason }) => ({
+          number,
+          campaignId,
+          source: 'file',
+          reason: reason ?? query.reason ?? null,
+          until,
+          addedAt,
+        }))
+        if (listed.length > 0) added += await deps.contacts.listDoNotCall(listed)
+      })
+      if ('code' in read) throw fileRefused(read)
+      await audit(deps, caller, 'doNotCall.imported', { campaignId, rows: read.rows, added, invalid })
+      return { rows: read.rows, added, invalid, faults: shown.map((fault) => ({ ...fault })) }
+    },
+  }),
+]
