@@ -10,6 +10,9 @@ export interface NumberFacts {
 }
 
 export interface Numbers {
-  /** By the rules of the solution's country, or of the trunk it came over. */
-  read(text: string): NumberFacts
+  /**
+   * By the rules of the solution's country, or of the trunk it came over. `country` (ISO 3166): in whose way it is written, where that is
+   * another (a campaign's list); what may be called stays the solution's.
+   */
+  read(text: string, country?: string): NumberFacts
 }

@@ -47,13 +47,31 @@ function isEmergency(digits: string, listed: ReadonlySet<string>, calling: strin
   return listed.has(digits) || listed.has(bare) || listed.has(national)
 }
 
+/** How one country writes numbers. */
+interface Writing {
+  readonly country: string
+  readonly emergency: ReadonlySet<string>
+  readonly calling: string
+}
+
+const writingOf = (country: string): Writing => ({
+  country,
+  emergency: emergencyNumbers(country),
+  calling: parsePhoneNumberFromString('2345678', country as Country)?.countryCallingCode ?? '',
+})
+
 /** Numbers by the rules of one solution. */
 export function numbers(rules: NumberRules): Numbers {
   const countries = new Set([rules.country, ...rules.countries])
   const short = new Set(rules.shortNumbers)
   const switchboards = new Set(rules.switchboards)
-  const listed = emergencyNumbers(rules.country)
-  const calling = parsePhoneNumberFromString('2345678', rules.country as Country)?.countryCallingCode ?? ''
+  const own = writingOf(rules.country)
+  const writings = new Map([[rules.country, own]])
+  const writing = (country: string): Writing => {
+    const known = writings.get(country) ?? writingOf(country)
+    writings.set(country, known)
+    return known
+  }
   const barredOf = (number: PhoneNumber, kind: Kind): NumberFacts['barred'] => {
     if (kind === 'PREMIUM_RATE' && !rules.premium) return 'premium'
     if (kind === 'SHARED_COST' && !rules.sharedCost) return 'sharedCost'
@@ -61,13 +79,14 @@ export function numbers(rules: NumberRules): Numbers {
     return rules.barredPrefixes.some((prefix) => number.number.startsWith(prefix)) ? 'prefix' : null
   }
   return {
-    read(text) {
+    read(text, country) {
+      const { emergency, calling, ...at } = country === undefined ? own : writing(country)
       const digits = text.replace(/\D/g, '')
       const asWritten = { number: text.trim().startsWith('+') ? `+${digits}` : digits, country: null }
-      if (isEmergency(digits, listed, calling)) return { ...asWritten, barred: 'emergency' }
+      if (isEmergency(digits, emergency, calling)) return { ...asWritten, barred: 'emergency' }
       if (short.has(digits)) return { number: digits, country: rules.country, barred: null }
       if (text.length > TEXT_MAX || /[A-Za-z]/.test(text)) return { ...asWritten, barred: 'invalid' }
-      const parsed = parse(text, rules.country)
+      const parsed = parse(text, at.country)
       if (parsed === undefined) return { ...asWritten, barred: 'invalid' }
       const { number, kind } = parsed
       const marked = switchboards.has(number.number) ? { switchboard: true as const } : {}
