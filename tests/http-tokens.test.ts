@@ -44,18 +44,24 @@ describe('a token', () => {
     expect((await bed.ask('admin', 'GET', 'tokens')).as(Tokens).items.find((token) => token.id === id)?.usedAt).not.toBeNull()
   })
 
-  const elsewhere: readonly (readonly [TokenScope, Method, string, unknown?])[] = [
-    ['campaigns.read', 'POST', 'campaigns', { name: 'Spring', mode: 'preview' }],
-    ['contacts.import', 'GET', 'calls'],
-    ['calls.read', 'POST', 'calls', { agentId: 'anna', to: '+46701740690' }],
-    ['directory.read', 'POST', 'contacts', { name: 'A', numbers: [{ number: '+46701740690' }] }],
-    ['campaigns.write', 'GET', 'tokens'],
-    ['campaigns.write', 'GET', 'session'],
-    ['campaigns.write', 'GET', 'stream'],
-    ['campaigns.write', 'PUT', 'agents/anna/state', { state: 'loggedOn' }],
-    ['doNotCall.read', 'DELETE', 'do-not-call?number=%2B46701740690'],
+  interface Elsewhere {
+    readonly scope: TokenScope
+    readonly method: Method
+    readonly url: string
+    readonly body?: unknown
+  }
+  const elsewhere: readonly Elsewhere[] = [
+    { scope: 'campaigns.read', method: 'POST', url: 'campaigns', body: { name: 'Spring', mode: 'preview' } },
+    { scope: 'contacts.import', method: 'GET', url: 'calls' },
+    { scope: 'calls.read', method: 'POST', url: 'calls', body: { agentId: 'anna', to: '+46701740690' } },
+    { scope: 'directory.read', method: 'POST', url: 'contacts', body: { name: 'A', numbers: [{ number: '+46701740690' }] } },
+    { scope: 'campaigns.write', method: 'GET', url: 'tokens' },
+    { scope: 'campaigns.write', method: 'GET', url: 'session' },
+    { scope: 'campaigns.write', method: 'GET', url: 'stream' },
+    { scope: 'campaigns.write', method: 'PUT', url: 'agents/anna/state', body: { state: 'loggedOn' } },
+    { scope: 'doNotCall.read', method: 'DELETE', url: 'do-not-call?number=%2B46701740690' },
   ]
-  test.each(elsewhere)('of scope %s may not %s %s', async (scope, method, url, body) => {
+  test.each(elsewhere)('of scope $scope may not $method $url', async ({ scope, method, url, body }) => {
     const { secret } = await make(`only ${scope}`, scope)
     expect((await by(secret, method, url, body)).code).toBe('token.scope')
   })

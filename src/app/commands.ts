@@ -103,7 +103,7 @@ const user: Command = {
   options: {
     role: { type: 'string', value: 'ROLE', help: `add: ${ROLES.join(', ')}. Default: agent` },
     agent: { type: 'string', value: 'ID', help: 'add: the agent of the solution this account works as. Default for agents: NAME' },
-    queues: { type: 'string', value: 'IDS', help: 'add: a supervisor’s queues, with commas. Default: all' },
+    queues: { type: 'string', value: 'IDS', help: 'add: a supervisor’s queues, a campaign manager’s campaigns, with commas. Default: all' },
     'display-name': { type: 'string', value: 'TEXT', help: 'add: as others see it. Default: NAME' },
     data: dataOption,
     json: jsonOption,

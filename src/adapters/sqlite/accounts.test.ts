@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Accounts, SessionRow, UserWithPassword } from '#ports/accounts.ts'
+import type { Accounts, SessionRow, TokenRow, UserWithPassword } from '#ports/accounts.ts'
 import { openAccounts } from './accounts.ts'
 
 const sara: UserWithPassword = {
@@ -70,6 +70,33 @@ describe('accounts', () => {
     expect(await accounts.session('t4', 1_000)).toBeNull()
     expect(await accounts.session('t5', 1_000)).not.toBeNull()
     expect(await accounts.setPassword('nobody', '$argon2id$new')).toBe(false)
+  })
+
+  test('a token is found by its digest until it ends or is withdrawn, and told newest first', async () => {
+    const token: TokenRow = {
+      id: 't1',
+      name: 'Web form',
+      scopes: ['callbacks.order', 'calls.read'],
+      createdAt: 1_000,
+      createdBy: 'sara',
+      endsAt: 2_000,
+      withdrawnAt: null,
+      usedAt: null,
+    }
+    await accounts.addToken(token, 'digest1')
+    await accounts.addToken({ ...token, id: 't2', createdAt: 1_500 }, 'digest2')
+    await expect(accounts.addToken({ ...token, id: 't3' }, 'digest1')).rejects.toMatchObject({ port: 'accounts' })
+    expect(await accounts.token('digest1', 1_999)).toEqual(token)
+    expect(await accounts.token('digest1', 2_000)).toBeNull()
+    expect(await accounts.token('t1', 1_000)).toBeNull()
+    await accounts.touchToken('t1', 1_700)
+    expect(await accounts.withdrawToken('t2', 1_800)).toBe(true)
+    expect(await accounts.withdrawToken('t2', 1_900)).toBe(false)
+    expect(await accounts.token('digest2', 1_900)).toBeNull()
+    expect(await accounts.tokens()).toEqual([
+      { ...token, id: 't2', createdAt: 1_500, withdrawnAt: 1_800 },
+      { ...token, usedAt: 1_700 },
+    ])
   })
 
   test('the audit log tells the newest first', async () => {
