@@ -123,9 +123,11 @@ export class Engine implements EnginePort {
 
   async take(kit: SolutionKit): Promise<Answer> {
     for (const queue of this.#world.queues.values()) {
-      if (queue.entries.size > 0 && kit.solution.queues[queue.id] === undefined)
+      if (queue.entries.size > 0 && kit.solution.queues[queue.id] === undefined && !this.#world.campaigns.has(queue.id))
         return { ok: false, refused: 'solution.queueInUse', field: `queues.${queue.id}` }
     }
+    for (const id of this.#world.campaigns.keys())
+      if (kit.solution.queues[id] !== undefined) return { ok: false, refused: 'campaign.idTaken', field: `queues.${id}` }
     this.#kits.set(kit.solution.version, kit)
     this.#current = kit
     this.#announceSolution(kit)

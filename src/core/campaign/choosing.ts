@@ -20,14 +20,14 @@ export function agentForAnswered(world: World, solution: Solution, campaign: Cam
   return readyAgents(world).find((agent) => spoken.get(agent.id) === campaign.id)?.id ?? null
 }
 
-/** The contact who has waited longest for an agent of the campaigns this one takes part in. */
-export function answeredFor(world: World, solution: Solution, agentId: AgentId): Call.State | null {
+/** The contact who has waited longest for an agent of the campaigns this one takes part in, and for whom there is time left. */
+export function answeredFor(world: World, solution: Solution, agentId: AgentId, at: Ms): Call.State | null {
   const { wish } = agentById(world, agentId)
   let best: Call.State | null = null
   for (const campaign of world.campaigns.values()) {
     if (!takesPart(solution, campaign, agentId) || (wish !== null && wish.campaignId !== campaign.id)) continue
     for (const call of waitingIn(world, campaign)) {
-      if (call.contact?.status !== 'answered') continue
+      if (call.contact?.status !== 'answered' || at >= (call.contact.silentAt ?? 0)) continue
       if (best === null || (call.contact.answeredAt ?? 0) < (best.contact?.answeredAt ?? 0)) best = call
     }
   }

@@ -94,8 +94,10 @@ function askOfCampaign(
     return [...written, { type: 'alarm.cleared', alarm: 'pacing', about: campaignId }]
   }
   const decided = Campaign.decide(campaign, campaignId, { type: VERBS[input.type], by }, env.at)
-  if (isRefused(decided) || campaign === null || (input.type !== 'campaign.pause' && input.type !== 'campaign.stop')) return decided
-  return [...decided, ...clearOut(world, campaign, env)]
+  if (isRefused(decided) || campaign === null) return decided
+  if (input.type === 'campaign.remove' && campaign.pacingFailed)
+    return [...decided, { type: 'alarm.cleared', alarm: 'pacing', about: campaignId }]
+  return input.type === 'campaign.pause' || input.type === 'campaign.stop' ? [...decided, ...clearOut(world, campaign, env)] : decided
 }
 
 type Say = Extract<CampaignInput, { type: 'contact.reschedule' | 'contact.markUnanswered' | 'contact.setTopics' }>
@@ -197,6 +199,7 @@ export function matchContact(world: World, call: Call.State, env: Env, offer: (a
   if (campaign === undefined || call.contact === null) return []
   const solution = env.solution(world.solution)
   if (call.contact.status === 'answered') {
+    if (env.at >= (call.contact.silentAt ?? 0)) return []
     const agentId = agentForAnswered(world, solution, campaign)
     return agentId === null ? [] : offer(agentId)
   }
@@ -206,7 +209,7 @@ export function matchContact(world: World, call: Call.State, env: Env, offer: (a
 
 /** The contact who answered and waits for an agent like this one: before all who wait elsewhere. */
 export const answeredContact = (world: World, agentId: AgentId, env: Env): Call.State | null =>
-  world.campaigns.size === 0 ? null : answeredFor(world, env.solution(world.solution), agentId)
+  world.campaigns.size === 0 ? null : answeredFor(world, env.solution(world.solution), agentId, env.at)
 
 /** A card for an agent with nothing else to do. */
 export function matchCard(world: World, agentId: AgentId, env: Env): readonly Fact[] {

@@ -30,7 +30,9 @@ export function greetContact(world: World, { call, contact, entry }: Own, leg: L
   if (leg.party === 'customer') return contactThere(world, { call, contact, entry }, leg, env)
   if (!contact.agentFirst) {
     const customer = Call.customerLeg(call)
-    return customer?.status === 'answered' && contact.status === 'answered' ? joined(call, entry, customer, leg) : drop(leg)
+    // In time is before the limit, though the timer that watches it may come late.
+    const inTime = contact.status === 'answered' && env.at < (contact.silentAt ?? 0)
+    return customer?.status === 'answered' && inTime ? joined(call, entry, customer, leg) : drop(leg)
   }
   // On a line with us meanwhile: the contact waits, and nothing is counted.
   if (isOnALine(world, call)) return drop(leg)

@@ -3,12 +3,21 @@ import type * as Call from '../call/call.ts'
 import type { Recorded } from '../facts.ts'
 import type * as Leg from '../leg/leg.ts'
 import { before, isOfferable } from '../queue/entry.ts'
+import type { Solution } from '../solution/solution.ts'
+import { campaignsBroken, contactFactsBroken } from './campaign-laws.support.ts'
 import { hearing } from './sounding.ts'
 import type { World } from './world.ts'
 
 /** Every law that is broken, as a sentence. */
-export function worldBroken(world: World): readonly string[] {
-  return [...agentsBroken(world), ...callsBroken(world), ...queuesBroken(world), ...indexesBroken(world), ...timersBroken(world)]
+export function worldBroken(world: World, solution: Solution): readonly string[] {
+  return [
+    ...agentsBroken(world),
+    ...callsBroken(world),
+    ...queuesBroken(world),
+    ...indexesBroken(world),
+    ...timersBroken(world),
+    ...campaignsBroken(world, solution),
+  ]
 }
 
 function agentsBroken(world: World): string[] {
@@ -34,13 +43,16 @@ function callsBroken(world: World): string[] {
   for (const call of world.calls.values()) {
     const up = [...call.legs.values()].filter((leg) => leg.status !== 'ended')
     if (call.ended) broken.push(`${call.id} has ended and is still here`)
-    if (up.length === 0 && call.entry === null) broken.push(`${call.id} is over and was not closed`)
+    // An agent may say something of a contact while the wrap-up lasts.
+    const wrapped = call.contact !== null && call.talk !== null && world.agents.get(call.talk.agentId)?.wrapUpOf === call.id
+    if (up.length === 0 && call.entry === null && !wrapped) broken.push(`${call.id} is over and was not closed`)
     const customers = up.filter((leg) => leg.party === 'customer')
     if (customers.length > 1) broken.push(`${call.id} has ${customers.length} lines to its customer`)
     const rung = up.filter((leg) => leg.party === 'agent' && leg.status !== 'answered')
     if (rung.length > 1) broken.push(`${call.id} is offered to two agents`)
     if (rung.some((leg) => !isWanted(call, leg))) broken.push(`${call.id} rings an agent for nothing`)
-    if (rung.some((leg) => leg.purpose !== null || call.direction === 'inbound') && call.entry?.callback == null && customers.length === 0)
+    const forCustomer = call.direction === 'inbound' || call.contact?.agentFirst === false
+    if (rung.some((leg) => leg.purpose !== null || forCustomer) && call.entry?.callback == null && customers.length === 0)
       broken.push(`${call.id} rings an agent for a customer who is gone`)
     broken.push(...talkBroken(call, up))
     if (call.menu !== null && customers.length === 0) broken.push(`${call.id} talks to nobody`)
@@ -68,7 +80,7 @@ function talkBroken(call: Call.State, up: readonly Leg.State[]): string[] {
   if (consult !== null && !isUp(consult.legId)) broken.push(`${call.id}: who consults is gone`)
   if (consult !== null && !isUp(consult.targetLegId) && call.entry?.kind !== 'consult') broken.push(`${call.id}: nobody is consulted`)
   if (call.entry?.kind === 'consult' && consult === null) broken.push(`${call.id} waits in a queue for nobody`)
-  if (call.handover !== null && !up.some((leg) => leg.purpose !== null && leg.status !== 'answered'))
+  if (call.handover !== null && up.length > 0 && !up.some((leg) => leg.purpose !== null && leg.status !== 'answered'))
     broken.push(`${call.id} waits to be taken over by nobody`)
   if (call.entry?.kind === 'outbound' && up.length === 0) broken.push(`${call.id} is being set up by nobody`)
   const heard = [...hearing(call, 'main'), ...hearing(call, 'consult')]
@@ -135,7 +147,7 @@ function timersBroken(world: World): string[] {
 
 /** Laws of the facts as they were recorded. */
 export function factsBroken(facts: readonly Recorded[]): readonly string[] {
-  const broken: string[] = []
+  const broken: string[] = [...contactFactsBroken(facts)]
   const seen = new Map<string, number>()
   const once = (what: string): void => {
     const times = (seen.get(what) ?? 0) + 1

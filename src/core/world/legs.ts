@@ -257,7 +257,8 @@ function freed(world: World, call: Call.State, leg: Leg.State, solution: Solutio
   const talked = leg.joined !== null
   const queue = leg.joined === 'main' ? solution.queues[call.talk?.queueId ?? ''] : queueOf(solution, call.entry)
   const wrapsUp = talked || (leg.answeredAt !== null && leg.attempt !== null && (queue?.callback?.wrapUpAfterUnanswered ?? false))
-  const own = campaignOf(world, call)?.settings.wrapUpMs ?? solution.agents[leg.agentId]?.wrapUpMs
+  const campaign = leg.joined === 'main' ? campaignOf(world, call) : undefined
+  const own = campaign?.settings.wrapUpMs ?? solution.agents[leg.agentId]?.wrapUpMs
   const wrapUpMs = talked && queue === undefined ? own : queue?.wrapUpMs
   return facts(
     Agent.decide(

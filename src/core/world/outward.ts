@@ -79,10 +79,11 @@ export function outsideForbids(world: World, to: Extract<Called, { person: Perso
   return (world.dialledToday.get(to.person) ?? 0) >= solution.outbound.perNumberADay ? refuse('outbound.perNumber', 'to') : null
 }
 
-/** Numbers outside that are being rung or talked with because an agent asked for it. */
+/** Numbers outside that are being rung or talked with because an agent asked for it; campaigns have limits of their own. */
 function outwardLegs(world: World): number {
   let count = 0
   for (const call of world.calls.values()) {
+    if (call.contact !== null) continue
     if (call.direction !== 'outbound' && call.bridges.main.length === 0) continue
     for (const leg of legsUp(call)) if (leg.party === 'external' || (call.direction === 'outbound' && leg.party === 'customer')) count += 1
   }

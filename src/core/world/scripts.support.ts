@@ -3,6 +3,7 @@
  */
 import type { LegOutcome } from '../facts.ts'
 import type { Called } from '../inputs.ts'
+import { actInCampaigns, CAMPAIGN_DEEDS, type CampaignDeed } from './campaign-scripts.support.ts'
 import { agentOf, callbackSettings, queueOf, type Stage, solutionOf } from './stage.support.ts'
 
 export const AGENTS = ['anna', 'bo', 'carl']
@@ -51,7 +52,7 @@ export const DEEDS = {
   hangUp: 2,
   ring: 3,
   answer: 5,
-  end: 4,
+  end: 6,
   order: 2,
   delete: 1,
   callNow: 1,
@@ -71,7 +72,7 @@ export const DEEDS = {
   joinQueue: 5,
   orderOnLine: 3,
   keyIn: 2,
-  talk: 5,
+  talk: 6,
   dial: 3,
   colleague: 3,
   cancel: 1,
@@ -83,6 +84,7 @@ export const DEEDS = {
   phone: 1,
   joinOut: 3,
   joinAside: 5,
+  ...CAMPAIGN_DEEDS,
 } as const
 export type Deed = keyof typeof DEEDS
 export interface Step {
@@ -103,8 +105,14 @@ const calleeOf = (how: number): Called => {
   return { queueId: nth(['support', 'sales', 'support', 'nowhere'], which) ?? '' }
 }
 
+const isOfCampaigns = (deed: Deed): deed is CampaignDeed => deed in CAMPAIGN_DEEDS
+
 /** Does one step to the stage. */
 export function act(stage: Stage, { deed, which, how }: Step): void {
+  if (isOfCampaigns(deed)) {
+    actInCampaigns(stage, { deed, which, how }, AGENTS, PEOPLE)
+    return
+  }
   const { world } = stage
   const legs = [...world.calls.values()].flatMap((call) => [...call.legs.values()])
   const up = legs.filter((leg) => leg.status !== 'ended')

@@ -1,0 +1,97 @@
+/** What must hold of campaigns and their contacts after any turn, read off the world by other ways than the rules keep it. */
+import type * as Call from '../call/call.ts'
+import { spokenFor } from '../campaign/spoken.ts'
+import type { Recorded } from '../facts.ts'
+import type { Solution } from '../solution/solution.ts'
+import type { World } from './world.ts'
+
+export function campaignsBroken(world: World, solution: Solution): readonly string[] {
+  return [...listsBroken(world), ...cardsBroken(world), ...contactsBroken(world), ...waitingBroken(world, solution)]
+}
+
+function listsBroken(world: World): string[] {
+  const broken: string[] = []
+  for (const campaign of world.campaigns.values()) {
+    const own = [...world.calls.values()].filter(({ contact }) => contact?.campaignId === campaign.id).map(({ id }) => id)
+    if ([...campaign.calls].sort().join() !== own.sort().join()) broken.push(`${campaign.id} holds other calls than its own`)
+    const { placed, answered, connected, silent, noAnswer, failed } = campaign.totals
+    const totals = [campaign.totals, ...campaign.past.map((day) => day.totals)].reduce(
+      (sum, day) => sum + day.connected + day.silent - day.answered,
+      0,
+    )
+    if (totals > 0) broken.push(`${campaign.id}: more were joined or silent than answered`)
+    if (campaign.past.length === 0 && answered + noAnswer + failed > placed) broken.push(`${campaign.id}: more ended than were placed`)
+    if (campaign.past.length === 0 && connected + silent > answered) broken.push(`${campaign.id}: more joined than answered`)
+    const contacts = own.map((id) => world.calls.get(id)?.contact?.contactId)
+    if (new Set(contacts).size !== contacts.length) broken.push(`${campaign.id} has a contact under way twice`)
+  }
+  return broken
+}
+
+function cardsBroken(world: World): string[] {
+  const broken: string[] = []
+  for (const agent of world.agents.values()) {
+    if (agent.card === null) continue
+    if (agent.status !== 'ready') broken.push(`${agent.id} is ${agent.status} and has a card`)
+    if (world.calls.get(agent.card.callId)?.contact?.card?.agentId !== agent.id) broken.push(`the card of ${agent.id} is not there`)
+  }
+  for (const { id, contact } of world.calls.values()) {
+    if (contact?.card != null && world.agents.get(contact.card.agentId)?.card?.callId !== id) broken.push(`${id}: its card is on no desk`)
+    if ((contact?.card != null) !== world.timers.has(`card:${id}`)) broken.push(`${id}: its card has no end, or one without a card`)
+  }
+  return broken
+}
+
+function contactsBroken(world: World): string[] {
+  const broken: string[] = []
+  for (const call of world.calls.values()) {
+    const { contact, entry } = call
+    if (contact === null) continue
+    const up = [...call.legs.values()].filter((leg) => leg.status !== 'ended')
+    const line = up.find((leg) => leg.party === 'customer')
+    const own = up.find((leg) => leg.party === 'agent')
+    const wrong = (why: string): number => broken.push(`${call.id} (${contact.status}): ${why}`)
+    const inQueue = ['dialling', 'answered', 'waiting', 'shown', 'calling'].includes(contact.status)
+    if (inQueue !== (entry?.id === contact.entryId)) wrong('in the queue, and it is not')
+    if (contact.status === 'dialling' && (line === undefined || line.status === 'answered')) wrong('nobody is rung')
+    if (contact.status === 'answered' && line?.status !== 'answered') wrong('nobody is there')
+    if ((contact.status === 'answered') !== world.timers.has(`silent:${call.id}`)) wrong('the limit is not watched, or for nothing')
+    if ((contact.status === 'waiting' || contact.status === 'shown') && up.length > 0) wrong('a phone rings')
+    if (contact.status === 'calling' && own === undefined) wrong('nobody calls')
+    if (contact.status === 'silent' && own !== undefined) wrong('an agent is there')
+    const { status } = world.campaigns.get(contact.campaignId) ?? { status: 'none' }
+    if ((contact.status === 'waiting' || contact.status === 'shown') && status !== 'running') wrong(`waits while the campaign is ${status}`)
+  }
+  return broken
+}
+
+/** Nobody who answered waits while an agent the campaign counts on is ready. */
+function waitingBroken(world: World, solution: Solution): string[] {
+  if (world.switchAway) return []
+  const spoken = spokenFor(world, solution)
+  const waits = (call: Call.State): boolean =>
+    call.contact?.status === 'answered' && call.entry?.offer === null && (call.contact.silentAt ?? 0) > world.at
+  return [...world.calls.values()].filter(waits).flatMap((call) => {
+    const there = [...spoken].filter(([, campaignId]) => campaignId === call.contact?.campaignId)
+    return there.length === 0 ? [] : [`${call.id} waits, and ${there[0]?.[0]} is ready`]
+  })
+}
+
+/** Each contact taken up is settled once, and before its call is over; nobody is called for a contact who is settled. */
+export function contactFactsBroken(facts: readonly Recorded[]): readonly string[] {
+  const broken: string[] = []
+  const open = new Map<string, 'dealt' | 'settled'>()
+  for (const { fact } of facts) {
+    if (fact.type === 'contact.dealt') open.set(fact.callId, 'dealt')
+    if (fact.type === 'contact.settled') {
+      if (open.get(fact.callId) !== 'dealt') broken.push(`${fact.callId} is settled, and was not dealt or is settled already`)
+      open.set(fact.callId, 'settled')
+      if (fact.tries < 0 || (fact.next === 'again' && fact.dueAt === null))
+        broken.push(`${fact.callId} is to be called again, and not when`)
+    }
+    if (fact.type === 'call.ended' && open.get(fact.callId) === 'dealt') broken.push(`${fact.callId} ended and was never settled`)
+    if (fact.type === 'leg.requested' && open.get(fact.callId) === 'settled')
+      broken.push(`${fact.callId} rings somebody after it was settled`)
+  }
+  return broken
+}
