@@ -94,7 +94,9 @@ export class Edge {
     }
   }
 
-  async ask(command: PeopleCommand): Promise<Heard<PeopleInput>> {
+  /** `barred`: why the contact on the card may not be rung at this instant. */
+  async ask(command: PeopleCommand, barred: string | null): Promise<Heard<PeopleInput>> {
+    if (command.type === 'card.call') return { input: { ...command, barred } }
     if (command.type === 'callback.order') return this.#order(command)
     if (command.type === 'call.dial') return this.#dial(command)
     if (command.type === 'talk.consult') return { input: { ...command, to: await this.#called(command.to) } }

@@ -8,27 +8,28 @@
 import type { PeopleCommand } from '#core/commands.ts'
 import type { Recorded } from '#core/facts.ts'
 import type { Input } from '#core/inputs.ts'
-import type { AgentId, CallId, Ms, PersonId, QueueId } from '#core/kernel/kernel.ts'
+import type { CallId, Ms } from '#core/kernel/kernel.ts'
 import type { Solution } from '#core/solution/solution.ts'
 import { changed } from '#core/world/changed.ts'
 import { turn } from '#core/world/turn.ts'
 import { callByLeg, type World } from '#core/world/world.ts'
-import type { Answer, EngineFigures, EnginePort, LiveAgent, LiveAlarm, LiveQueue, Once, SolutionKit } from '#ports/engine.ts'
+import type { Answer, EngineFigures, EnginePort, Once, SolutionKit } from '#ports/engine.ts'
 import { PortError } from '#ports/errors.ts'
 import type { TelephonyEvent } from '#ports/telephony.ts'
 import { answerOf, callOfInput, envOf } from './answer.ts'
 import { asked, solutionInputs } from './calendar.ts'
 import { ClockWatch } from './clockwatch.ts'
 import { batchOf, type Commit, Commits, type Made, nothingMade } from './commits.ts'
+import { Deadlines } from './deadlines.ts'
+import { Dialler } from './dialler/dialler.ts'
 import { Edge } from './edge.ts'
 import { Figures } from './figures.ts'
 import { Hands } from './hands.ts'
 import { type Coming, Inbox } from './inbox.ts'
-import { liveAgent, liveAlarms, liveLine, liveQueue } from './live.ts'
 import type { EngineParts } from './parts.ts'
 import { reconcile, toGoOn } from './reconcile.ts'
 import { restore, saveWorld } from './restore.ts'
-import { Timers } from './timers.ts'
+import { EngineView, type Looking } from './view.ts'
 
 type CommitListener = Parameters<EnginePort['onCommit']>[0]
 
@@ -36,13 +37,14 @@ const INPUTS_PER_TURN_MAX = 256
 const STOPPED: Answer = { ok: false, refused: 'engine.stopped' }
 const INBOX_MAX = 10_000
 
-export class Engine implements EnginePort {
+export class Engine extends EngineView implements EnginePort {
   readonly #parts: EngineParts
   readonly #world: World
   readonly #kits = new Map<string, SolutionKit>()
-  readonly #timers: Timers
+  readonly #deadlines: Deadlines
   readonly #edge: Edge
   readonly #hands: Hands
+  readonly #dialler: Dialler | null
   readonly #figures: Figures
   readonly #clockWatch: ClockWatch
   readonly #inbox = new Inbox()
@@ -52,19 +54,26 @@ export class Engine implements EnginePort {
   #current: SolutionKit
   #scheduled = false
   #stopped = false
-  #wake: { readonly at: Ms; readonly cancel: () => void } | null = null
   #sinceSnapshot = 0
   /** Timers wait until the switch has been asked what happened. */
   #reconciling = 0
   readonly #idle: (() => void)[] = []
 
   private constructor(parts: EngineParts, world: World, kits: ReadonlyMap<string, SolutionKit>) {
+    super()
     this.#parts = parts
     this.#world = world
     this.#current = parts.kit
     for (const [version, kit] of kits) this.#kits.set(version, kit)
     this.#kits.set(parts.kit.solution.version, parts.kit)
-    this.#timers = new Timers(world)
+    this.#deadlines = new Deadlines({
+      world,
+      clock: parts.clock,
+      held: () => this.#stopped || this.#reconciling > 0,
+      now: () => this.#now(),
+      look: () => this.#clockWatch.look(),
+      due: (timer, now) => this.#put({ input: asked(timer, this.#current.calendar, now) }),
+    })
     this.#figures = new Figures(parts.clock)
     this.#edge = new Edge(
       parts,
@@ -73,6 +82,7 @@ export class Engine implements EnginePort {
       (legId) => callByLeg(world, legId)?.playing ?? '',
     )
     this.#hands = new Hands(parts.telephony, this.#edge.people, this.#edge.collector, parts.log)
+    this.#dialler = this.#diallerOf(parts)
     this.#commits = new Commits({
       journal: parts.journal,
       clock: parts.clock,
@@ -104,6 +114,7 @@ export class Engine implements EnginePort {
     await engine.#reconcile((event) => void early.push(event))
     engine.#announceSolution(parts.kit)
     engine.#put({ input: { type: 'engine.start' } })
+    engine.#dialler?.start()
     hear = (event) => engine.#telephony(event)
     for (const event of early) engine.#telephony(event)
     return engine
@@ -113,12 +124,9 @@ export class Engine implements EnginePort {
     if (this.#stopped) return STOPPED
     if (command.type === 'offer.answer' && !this.#parts.telephony.answersFromDesk(command.agentId))
       return { ok: false, refused: 'phone.answerByHand' }
-    const heard = await this.#edge.ask(command)
+    const barred = command.type === 'card.call' ? await this.#dialler?.barred(command.callId) : null
+    const heard = await this.#edge.ask(command, barred ?? null)
     return new Promise((resolve) => this.#put({ ...heard, answer: resolve, ...(once === undefined ? {} : { once }) }))
-  }
-
-  solution(): Solution {
-    return this.#current.solution
   }
 
   async take(kit: SolutionKit): Promise<Answer> {
@@ -135,39 +143,18 @@ export class Engine implements EnginePort {
     return { ok: true }
   }
 
-  queue(id: QueueId): LiveQueue | undefined {
-    return this.#current.solution.queues[id] === undefined ? undefined : liveQueue(this.#world, this.#current.solution, id, this.#now())
-  }
-
-  agent(id: AgentId): LiveAgent | undefined {
-    return this.#current.solution.agents[id] === undefined ? undefined : liveAgent(this.#world, this.#current.solution, id)
-  }
-
-  lineOf(person: PersonId): 'onLine' | 'rung' | null {
-    return liveLine(this.#world, person)
-  }
-
-  alarms(): readonly LiveAlarm[] {
-    const trouble = this.#commits.trouble()
-    const stand = liveAlarms(this.#world)
-    if (trouble === null) return stand
-    return [{ id: 'disk', alarm: 'disk', raisedAt: this.#now(), detail: trouble }, ...stand.filter(({ alarm }) => alarm !== 'disk')]
-  }
-
   figures(): EngineFigures {
     return this.#figures.read({ liveCalls: this.#world.calls.size, position: this.#world.position, inbox: this.#inbox.length })
-  }
-
-  trouble(): string | null {
-    return (
-      this.#commits.trouble() ??
-      (this.#world.switchAway ? 'the telephone switch cannot be reached; calls cannot be taken until it is back' : null)
-    )
   }
 
   onCommit(listener: CommitListener): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  protected looking(): Looking {
+    const unwritten = this.#commits.trouble()
+    return { world: this.#world, solution: this.#current.solution, dialler: this.#dialler, at: this.#now(), unwritten }
   }
 
   /** When everything put in so far is durable and carried out. */
@@ -185,6 +172,25 @@ export class Engine implements EnginePort {
     this.#halt()
     await this.#parts.telephony.stop()
     await this.#parts.journal.close()
+  }
+
+  #diallerOf({ dialler, journal, persons, clock, log }: EngineParts): Dialler | null {
+    if (dialler === undefined) return null
+    return new Dialler({
+      ...dialler,
+      journal,
+      persons,
+      clock,
+      log,
+      world: this.#world,
+      people: this.#edge.people,
+      calendar: () => this.#current.calendar,
+      numbers: () => this.#current.numbers,
+      solution: () => this.#current.solution,
+      now: () => this.#now(),
+      put: (input) => this.#put({ input }),
+      mayDial: () => this.#reconciling === 0 && this.#commits.trouble() === null && !this.#world.switchAway,
+    })
   }
 
   /* ------------------------------------------------------------- in */
@@ -252,9 +258,9 @@ export class Engine implements EnginePort {
       if (next === null) break
       this.#turn(next, made)
     }
-    this.#timers.feed()
-    this.#setWake()
+    this.#deadlines.feed()
     this.#append(expected, made)
+    if (made.facts.length > 0) this.#dialler?.look()
     if (this.#inbox.ready) this.#schedule()
   }
 
@@ -265,6 +271,7 @@ export class Engine implements EnginePort {
     const callId = callOfInput(this.#world, input)
     const done = turn(this.#world, input, env)
     for (const recorded of done.facts) made.facts.push(recorded)
+    this.#dialler?.turned(input, done)
     // Words that no fact names would be kept for nobody.
     if (notes !== undefined && done.facts.length > 0) made.notes.push(...notes)
     if (named !== undefined && done.refused === null) this.#edge.people.rename(named)
@@ -305,7 +312,11 @@ export class Engine implements EnginePort {
   }
 
   #release(commit: Commit): void {
-    for (const effect of commit.effects) this.#hands.carryOut(effect)
+    this.#dialler?.committed(commit.facts)
+    for (const effect of commit.effects) {
+      if (effect.type === 'contacts.draw') this.#dialler?.draw(effect)
+      else this.#hands.carryOut(effect)
+    }
     for (const answer of commit.answers) answer(true)
     if (commit.facts.length > 0) for (const listener of this.#listeners) listener({ facts: commit.facts, ...commit.look })
     this.#snapshotAfter(commit.facts.length)
@@ -314,17 +325,19 @@ export class Engine implements EnginePort {
   /** Somebody else writes: nothing more is done here, and the switch is left to them. */
   #halt(): void {
     this.#stopped = true
-    this.#wake?.cancel()
+    this.#deadlines.forget()
     this.#clockWatch.stop()
     this.#edge.collector.stop()
+    this.#dialler?.stop()
     this.#commits.abandon()
     for (let coming = this.#inbox.next(); coming !== null; coming = this.#inbox.next()) coming.answer?.(STOPPED)
   }
 
   #whenIdle(): void {
     if (this.#idle.length === 0 || this.#inbox.length > 0 || this.#commits.count > 0) return
-    if (!this.#hands.idle()) {
-      void this.#hands.whenIdle().then(() => this.#whenIdle())
+    const busy = this.#hands.idle() ? (this.#dialler?.idle() === false ? this.#dialler : null) : this.#hands
+    if (busy !== null) {
+      void busy.whenIdle().then(() => this.#whenIdle())
       return
     }
     for (const resolve of this.#idle.splice(0)) resolve()
@@ -345,28 +358,10 @@ export class Engine implements EnginePort {
 
   /* ------------------------------------------------------------- time */
 
-  #setWake(): void {
-    const at = this.#timers.next()
-    if (this.#wake?.at === at || this.#stopped || this.#reconciling > 0) return
-    this.#wake?.cancel()
-    this.#wake = at === null ? null : { at, cancel: this.#parts.clock.wake(at, () => this.#due()) }
-  }
-
   /** The next deadline is an instant by the wall: nearer now, or farther. It is waited for anew. */
   #stepped(byMs: Ms): void {
-    this.#wake?.cancel()
-    this.#wake = null
+    this.#deadlines.forget()
     this.#put({ input: { type: 'clock.step', byMs } })
-  }
-
-  #due(): void {
-    this.#wake = null
-    this.#clockWatch.look()
-    const now = this.#now()
-    for (let input = this.#timers.pop(now); input !== null; input = this.#timers.pop(now)) {
-      this.#put({ input: asked(input, this.#current.calendar, now) })
-    }
-    this.#setWake()
   }
 
   /** `hear`: where lines that rang us meanwhile are told. */
@@ -389,7 +384,8 @@ export class Engine implements EnginePort {
       this.#put({ input: { type: 'switch.lose' } })
     } finally {
       this.#reconciling -= 1
-      this.#setWake()
+      this.#deadlines.set()
+      this.#dialler?.look()
     }
   }
 }

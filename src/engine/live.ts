@@ -1,14 +1,27 @@
 /** What is going on now, for people who watch: read from the world, decided nowhere else. */
+import type * as Agent from '#core/agent/agent.ts'
 import type * as Call from '#core/call/call.ts'
 import { customerLeg, legsUp } from '#core/call/call.ts'
-import type { AgentId, Ms, PersonId, QueueId } from '#core/kernel/kernel.ts'
+import type * as Contact from '#core/campaign/contact.ts'
+import { takesPart } from '#core/campaign/spoken.ts'
+import type { AgentId, CallId, Ms, PersonId, QueueId } from '#core/kernel/kernel.ts'
 import type * as Leg from '#core/leg/leg.ts'
 import type * as Entry from '#core/queue/entry.ts'
 import { before, isOfferable } from '#core/queue/entry.ts'
 import { agentsServing, expectedWaitMs, isOpen, queuesServed } from '#core/queue/matching.ts'
 import type { Queue, Solution } from '#core/solution/solution.ts'
 import { agentById, callByEntry, entryById, noFigures, type World } from '#core/world/world.ts'
-import type { AgentStateName, LiveAgent, LiveAlarm, LiveConsult, LiveEntry, LiveMatter, LiveQueue } from '#ports/engine.ts'
+import type {
+  AgentStateName,
+  LiveAgent,
+  LiveAlarm,
+  LiveCard,
+  LiveConsult,
+  LiveContact,
+  LiveEntry,
+  LiveMatter,
+  LiveQueue,
+} from '#ports/engine.ts'
 
 export function liveQueue(world: World, solution: Solution, id: QueueId, now: Ms): LiveQueue {
   const queue = solution.queues[id] as Queue
@@ -62,10 +75,34 @@ export function liveAgent(world: World, solution: Solution, id: AgentId): LiveAg
     since: agent.since,
     reason: agent.reason,
     until: agent.until,
-    wish: agent.wish === null ? null : { state: agent.wish.state, reason: agent.wish.reason === '' ? null : agent.wish.reason },
+    wish: agent.wish === null ? null : wishOf(agent.wish),
     queues: queuesServed(solution, id).map((queue) => queue.id),
     matter: matterOf(world, id),
+    campaigns: [...world.campaigns.values()].filter((campaign) => takesPart(solution, campaign, id)).map((campaign) => campaign.id),
+    card: agent.card === null ? null : cardOf(world, agent.card.callId),
   }
+}
+
+const wishOf = ({ state, reason, effectAt }: Agent.Wish): NonNullable<LiveAgent['wish']> => ({
+  state,
+  reason: reason === '' ? null : reason,
+  ...(effectAt === null ? {} : { effectAt }),
+})
+
+function cardOf(world: World, callId: CallId): LiveCard | null {
+  const call = world.calls.get(callId)
+  if (call?.contact?.card == null || call.customer === null) return null
+  const contact = contactOf(world, call.contact)
+  const { entryId, card } = call.contact
+  const callsAt = world.timers.get(`calls:${callId}`)?.at ?? null
+  return { callId, entryId, person: call.customer, contact, until: card.until, callsAt }
+}
+
+/** What agents have said of it is kept with the contact, in the list. */
+function contactOf(world: World, { campaignId, contactId, tries, agentFirst, afterSilent }: Contact.State): LiveContact {
+  const isPreview = world.campaigns.get(campaignId)?.settings.mode === 'preview'
+  const why = afterSilent ? 'afterSilent' : agentFirst && !isPreview ? 'rescheduled' : null
+  return { campaignId, contactId, attempt: tries + 1, topics: [], why }
 }
 
 function matterOf(world: World, id: AgentId): LiveMatter | null {
@@ -81,7 +118,7 @@ function matterOf(world: World, id: AgentId): LiveMatter | null {
     callId: call.id,
     entryId: entry?.id ?? null,
     queueId: entry?.queueId ?? talk?.queueId ?? null,
-    kind: call.direction === 'inbound' ? (leg?.attempt == null ? 'line' : 'callback') : call.direction,
+    kind: call.contact !== null ? 'dialler' : call.direction === 'inbound' ? (leg?.attempt == null ? 'line' : 'callback') : call.direction,
     phase,
     person: entry?.callback?.personId ?? call.customer,
     waitedMs: call.firstQueue === null || leg === undefined ? null : (leg.answeredAt ?? leg.requestedAt) - call.firstQueue.at,
@@ -93,6 +130,7 @@ function matterOf(world: World, id: AgentId): LiveMatter | null {
     ...(call.askFor === null ? {} : { askFor: call.askFor }),
     canCancel: call.agentId === id && (phase === 'ringing' || phase === 'calling'),
     ...talkOf(call, id, leg),
+    ...(call.contact === null ? {} : { contact: contactOf(world, call.contact) }),
   }
 }
 

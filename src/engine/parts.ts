@@ -1,6 +1,8 @@
 /** What an engine is made of. */
+import type { CreatePacing } from '#core/dialler/pacing-types.ts'
 import type { Ms } from '#core/kernel/kernel.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
+import type { Contacts } from '#ports/contacts.ts'
 import type { SolutionKit } from '#ports/engine.ts'
 import type { Journal, Persons } from '#ports/journal.ts'
 import type { Telephony } from '#ports/telephony.ts'
@@ -21,4 +23,6 @@ export interface EngineParts {
   readonly snapshotEvery?: number
   /** How often the clock is looked at for a step; left out: when a deadline falls due, for a clock that only waiting moves. */
   readonly clockWatchMs?: Ms
+  /** The lists of campaigns and what paces them. Left out: campaigns are kept and none is dialled. Whoever opened the lists closes them. */
+  readonly dialler?: { readonly contacts: Contacts; readonly pacing: CreatePacing }
 }

@@ -1,0 +1,355 @@
+/**
+ * Drives the campaigns, without rules of its own: shows each pacing what is so, at every change and at least every 500 ms; asks the rules
+ * for what it wants; draws the contacts the rules allow and deals them. What stops a campaign (hours, limits, agents) is decided
+ * elsewhere; here is only remembered why nothing was drawn, and when it is worth looking again.
+ */
+import type * as Campaign from '#core/campaign/campaign.ts'
+import { type Counted, countAgents, loggedOn } from '#core/campaign/counting.ts'
+import { isContactFirst } from '#core/campaign/settings.ts'
+import { callsOf } from '#core/campaign/spoken.ts'
+import type { CreatePacing, Decision, Pacing, PacingSettings } from '#core/dialler/pacing-types.ts'
+import type { Effect } from '#core/effects.ts'
+import type { Fact, Recorded } from '#core/facts.ts'
+import type { Input } from '#core/inputs.ts'
+import type { CallId, CampaignId, Ms, PersonId } from '#core/kernel/kernel.ts'
+import type { Solution } from '#core/solution/solution.ts'
+import type { World } from '#core/world/world.ts'
+import type { Calendar, Clock } from '#ports/clock.ts'
+import type { Contacts, Draw } from '#ports/contacts.ts'
+import type { Journal, Persons } from '#ports/journal.ts'
+import type { Numbers } from '#ports/numbers.ts'
+import type { People } from '../people.ts'
+import { type DrawDone, Drawing } from './drawing.ts'
+import { ContactFeed } from './feed.ts'
+import { Observer } from './observer.ts'
+import { Openness } from './openness.ts'
+import { progressive, snapshotOf } from './snapshot.ts'
+
+export interface DiallerPlan {
+  readonly world: World
+  readonly contacts: Contacts
+  readonly pacing: CreatePacing
+  readonly journal: Journal
+  readonly persons: Persons
+  readonly people: People
+  readonly clock: Clock
+  readonly calendar: () => Calendar
+  readonly numbers: () => Numbers
+  readonly solution: () => Solution
+  readonly now: () => Ms
+  readonly put: (input: Input) => void
+  /** Whether anybody may be dialled at all: the journal can be written, the switch is there. */
+  readonly mayDial: () => boolean
+  readonly log: (line: string) => void
+}
+
+/** Asked at least so often. dialler.md 3 */
+const LOOK_EVERY_MS: Ms = 500
+/** After a draw that brought too few it is looked again so soon, for contacts are imported without our being told. */
+const LOOK_AGAIN_MS: Ms = 5_000
+const MINUTE_MS: Ms = 60_000
+
+/** What the last draw said. */
+export interface Dry {
+  readonly rest: Exclude<Draw['rest'], 'more'> | 'failed'
+  readonly dueAt: Ms | null
+  readonly turnsAt: Ms | null
+  /** Not looked again before. */
+  readonly until: Ms
+}
+
+interface Run {
+  pacing: Pacing | null
+  /** The settings the pacing was made for. */
+  readonly settings: Campaign.State['settings']
+  /** Asked for, and not yet dealt. */
+  asked: boolean
+  dry: Dry | null
+  closesAt: Ms | null
+  heldBack: ReadonlySet<PersonId>
+  /** When contacts were dialled in the last minute. */
+  readonly dialled: Ms[]
+}
+
+const REVIVES: ReadonlySet<Fact['type']> = new Set([
+  'contact.settled',
+  'campaign.started',
+  'campaign.written',
+  'agent.loggedOn',
+  'doNotCall.lifted',
+])
+
+export class Dialler {
+  readonly #plan: DiallerPlan
+  readonly #runs = new Map<CampaignId, Run>()
+  readonly #feed: ContactFeed
+  readonly #drawing: Drawing
+  readonly #observer: Observer
+  #drawn: Promise<void> | null = null
+  #underWay = 0
+  #wake: { readonly at: Ms; readonly cancel: () => void } | null = null
+  #stopped = false
+
+  constructor(plan: DiallerPlan) {
+    this.#plan = plan
+    const openness = new Openness(plan.calendar)
+    this.#feed = new ContactFeed({ ...plan, openness })
+    this.#drawing = new Drawing({ ...plan, openness })
+    this.#observer = new Observer(plan.world, plan.solution, (campaignId, fact) => this.#runs.get(campaignId)?.pacing?.observe(fact))
+  }
+
+  /** Tells the lists what they missed, and how campaigns are to be ordered. */
+  start(): void {
+    this.#feed.start()
+    for (const campaign of this.#plan.world.campaigns.values()) this.#arrange(campaign)
+    this.look()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#wake?.cancel()
+    this.#feed.stop()
+  }
+
+  /** Nothing is being drawn, but where the lists cannot be reached. */
+  idle(): boolean {
+    return this.#drawn === null || this.#feed.inTrouble
+  }
+
+  async whenIdle(): Promise<void> {
+    while (this.#drawn !== null) await this.#drawn
+  }
+
+  /** What the last draw of a campaign said; null: it brought what was asked for. */
+  dryOf(campaignId: CampaignId): Dry | null {
+    return this.#runs.get(campaignId)?.dry ?? null
+  }
+
+  /** Why the contact of a call may not be rung at this instant: by the lists and dates, or by its number; null: it may. */
+  async barred(callId: CallId): Promise<string | null> {
+    const { world, contacts, persons, numbers, now } = this.#plan
+    const call = world.calls.get(callId)
+    if (call?.contact == null || call.customer === null) return null
+    const { contactId, number } = call.contact
+    const why = await contacts.barred(contactId, number, now())
+    if (why !== null) return why
+    const row = (await persons.get([call.customer])).get(call.customer)
+    return row?.number == null ? 'gone' : numbers().read(row.number).barred
+  }
+
+  perMinute(campaignId: CampaignId): number {
+    const from = this.#plan.now() - MINUTE_MS
+    return this.#runs.get(campaignId)?.dialled.filter((at) => at > from).length ?? 0
+  }
+
+  /* ------------------------------------------------------------- what happens */
+
+  /** After each turn, with the world as it is now. */
+  turned(input: Input, { facts, effects }: { readonly facts: readonly Recorded[]; readonly effects: readonly Effect[] }): void {
+    if (input.type === 'campaign.pace') {
+      const run = this.#runs.get(input.campaignId)
+      const draws = effects.some((effect) => effect.type === 'contacts.draw' && effect.campaignId === input.campaignId)
+      if (run !== undefined) run.asked = draws
+    }
+    if (input.type === 'contacts.deal') {
+      const run = this.#runs.get(input.campaignId)
+      if (run !== undefined) run.asked = false
+    }
+    if (facts.length === 0) return
+    this.#observer.observe(facts)
+    for (const { fact, at } of facts) this.#hear(fact, at)
+  }
+
+  #hear(fact: Fact, at: Ms): void {
+    if (fact.type === 'contact.dealt') {
+      const dialled = this.#runs.get(fact.campaignId)?.dialled
+      if (dialled !== undefined && !fact.agentFirst) {
+        dialled.push(at)
+        while ((dialled[0] ?? at) <= at - MINUTE_MS) dialled.shift()
+      }
+    }
+    if (fact.type === 'campaign.written') {
+      const campaign = this.#plan.world.campaigns.get(fact.campaignId)
+      if (campaign !== undefined) this.#arrange(campaign)
+    }
+    if (fact.type === 'campaign.removed') this.#runs.delete(fact.campaignId)
+    if (REVIVES.has(fact.type)) for (const run of this.#runs.values()) run.dry = null
+    if (fact.type !== 'leg.ended') return
+    for (const run of this.#runs.values())
+      if ([...run.heldBack].some((person) => !this.#plan.world.legsOf.has(person))) {
+        run.heldBack = new Set()
+        run.dry = null
+      }
+  }
+
+  /** Durable facts. */
+  committed(facts: readonly Recorded[]): void {
+    this.#feed.tell(facts)
+  }
+
+  #arrange({ id, settings }: Campaign.State): void {
+    const { contacts, log } = this.#plan
+    contacts.arrange(id, settings).catch((error: unknown) => log(`the contacts of ${id} cannot be put in order: ${String(error)}`))
+  }
+
+  /* ------------------------------------------------------------- asking */
+
+  /** Shows every pacing what is so, and asks the rules for what it wants. */
+  look(): void {
+    if (this.#stopped) return
+    const at = this.#plan.now()
+    const { world, solution } = this.#plan
+    let counted: ReadonlyMap<CampaignId, Counted> | null = null
+    for (const campaign of world.campaigns.values()) {
+      if (campaign.status !== 'running') continue
+      counted ??= countAgents(world, solution(), at)
+      const own = counted.get(campaign.id)
+      if (own !== undefined) this.#ask(campaign, own, at)
+    }
+    this.#setWake(at, counted !== null)
+  }
+
+  #ask(campaign: Campaign.State, counted: Counted, at: Ms): void {
+    const run = this.#runOf(campaign)
+    if (run.asked || this.#feed.inTrouble || !this.#plan.mayDial()) return
+    const wanted = isContactFirst(campaign.settings.mode) ? this.#paced(campaign, run, counted, at) : this.#preview(campaign)
+    const dial = run.dry !== null && at < run.dry.until ? 0 : wanted.dial
+    if (dial === 0 && wanted.hangUp === 0) return
+    run.asked = true
+    this.#plan.put({ type: 'campaign.pace', campaignId: campaign.id, dial, hangUp: wanted.hangUp })
+  }
+
+  /** One contact for each agent who is logged on: those who wait for an agent, or lie on a desk, are there already. */
+  #preview(campaign: Campaign.State): Decision {
+    const { world, solution } = this.#plan
+    const there = callsOf(world, campaign).filter((call) => call.contact?.status === 'waiting' || call.contact?.status === 'shown')
+    return { dial: Math.max(0, loggedOn(world, solution(), campaign) - there.length), hangUp: 0 }
+  }
+
+  #paced(campaign: Campaign.State, run: Run, counted: Counted, at: Ms): Decision {
+    const snapshot = snapshotOf(this.#plan.world, campaign, counted, run.closesAt, at)
+    if (run.pacing === null || campaign.pacingFailed) return progressive(snapshot)
+    try {
+      const { dial, hangUp } = run.pacing.decide(snapshot)
+      if (isCount(dial) && isCount(hangUp)) return { dial, hangUp }
+      return this.#mistrust(campaign, `it asked for ${String(dial)} calls and to end ${String(hangUp)}`)
+    } catch (error) {
+      return this.#mistrust(campaign, String(error))
+    }
+  }
+
+  #mistrust({ id }: Campaign.State, detail: string): Decision {
+    this.#plan.log(`the pacing of ${id} failed and is not asked any more: ${detail}`)
+    const run = this.#runs.get(id)
+    if (run !== undefined) run.pacing = null
+    this.#plan.put({ type: 'campaign.mistrust', campaignId: id, detail })
+    return { dial: 0, hangUp: 0 }
+  }
+
+  #runOf(campaign: Campaign.State): Run {
+    const known = this.#runs.get(campaign.id)
+    if (known?.settings === campaign.settings) return known
+    const pacing = known !== undefined && pacesAlike(known.settings, campaign.settings) ? known.pacing : this.#pacingFor(campaign)
+    const run: Run = {
+      pacing,
+      settings: campaign.settings,
+      asked: known?.asked ?? false,
+      dry: null,
+      closesAt: null,
+      heldBack: new Set(),
+      dialled: known?.dialled ?? [],
+    }
+    this.#runs.set(campaign.id, run)
+    return run
+  }
+
+  #pacingFor(campaign: Campaign.State): Pacing | null {
+    const settings = pacingSettings(campaign.settings)
+    if (settings === null || campaign.pacingFailed) return null
+    try {
+      return this.#plan.pacing(settings)
+    } catch (error) {
+      this.#mistrust(campaign, String(error))
+      return null
+    }
+  }
+
+  #setWake(at: Ms, runs: boolean): void {
+    if (!runs) {
+      this.#wake?.cancel()
+      this.#wake = null
+      return
+    }
+    const dries = [...this.#runs.values()].flatMap(({ dry }) => (dry === null || dry.until <= at ? [] : dry.until))
+    const next = Math.min(at + LOOK_EVERY_MS, ...dries)
+    if (this.#wake !== null && this.#wake.at <= next) return
+    this.#wake?.cancel()
+    this.#wake = {
+      at: next,
+      cancel: this.#plan.clock.wake(next, () => {
+        this.#wake = null
+        this.look()
+      }),
+    }
+  }
+
+  /* ------------------------------------------------------------- drawing */
+
+  /** The rules allow so many: carried out once their facts are durable. */
+  draw(effect: Extract<Effect, { type: 'contacts.draw' }>): void {
+    this.#underWay += 1
+    this.#drawn = (this.#drawn ?? Promise.resolve())
+      .then(() => this.#draw(effect))
+      .finally(() => {
+        this.#underWay -= 1
+        if (this.#underWay === 0) this.#drawn = null
+      })
+  }
+
+  async #draw({ campaignId, count }: Extract<Effect, { type: 'contacts.draw' }>): Promise<void> {
+    await this.#feed.taken()
+    const campaign = this.#plan.world.campaigns.get(campaignId)
+    if (this.#stopped || campaign === undefined) return
+    const run = this.#runOf(campaign)
+    try {
+      this.#deal(campaign, run, await this.#drawing.draw(campaign, count), count)
+    } catch (error) {
+      this.#plan.log(`contacts of ${campaignId} could not be drawn: ${String(error)}`)
+      run.asked = false
+      run.dry = { rest: 'failed', dueAt: null, turnsAt: null, until: this.#plan.now() + LOOK_AGAIN_MS }
+    }
+  }
+
+  #deal(campaign: Campaign.State, run: Run, done: DrawDone, count: number): void {
+    if (this.#stopped) return
+    const at = this.#plan.now()
+    run.closesAt = done.closesAt
+    run.heldBack = new Set(done.heldBack)
+    run.dry = done.rest === 'more' || done.contacts.length >= count ? null : dryness(done, done.rest, at)
+    for (const contactId of done.barred)
+      this.#plan.log(`contact ${contactId} of ${campaign.id} has a number that may not be called; it is passed over`)
+    if (done.contacts.length > 0) {
+      this.#plan.put({ type: 'contacts.deal', campaignId: campaign.id, contacts: done.contacts })
+      return
+    }
+    run.asked = false
+    if (done.rest === 'none' && campaign.calls.size === 0 && done.heldBack.length === 0)
+      this.#plan.put({ type: 'campaign.exhaust', campaignId: campaign.id })
+  }
+}
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
+
+/** When it is worth looking again. */
+function dryness({ dueAt, turnsAt }: DrawDone, rest: Exclude<Draw['rest'], 'more'>, at: Ms): Dry {
+  const instants = [dueAt, turnsAt, at + LOOK_AGAIN_MS].filter((one) => one !== null)
+  return { rest, dueAt, turnsAt, until: Math.min(...instants) }
+}
+
+function pacingSettings({ mode, ratio, silentTarget, silentAfterMs, ringMs }: Campaign.State['settings']): PacingSettings | null {
+  return mode === 'preview' ? null : { mode, ratio, silentTarget, silentAfterMs, ringTimeoutMs: ringMs }
+}
+
+/** What a pacing has learnt is kept over a change that does not concern it. */
+const pacesAlike = (a: Campaign.State['settings'], b: Campaign.State['settings']): boolean =>
+  JSON.stringify(pacingSettings(a)) === JSON.stringify(pacingSettings(b))

@@ -1,0 +1,42 @@
+/** What a pacing is shown of a campaign: the world as it stands at an instant. */
+
+import { customerLeg } from '#core/call/call.ts'
+import type * as Campaign from '#core/campaign/campaign.ts'
+import type { Counted } from '#core/campaign/counting.ts'
+import { callsOf } from '#core/campaign/spoken.ts'
+import type { Snapshot } from '#core/dialler/pacing-types.ts'
+import type { Ms } from '#core/kernel/kernel.ts'
+import type { World } from '#core/world/world.ts'
+
+const DAY_MS: Ms = 86_400_000
+
+export function snapshotOf(world: World, campaign: Campaign.State, counted: Counted, closesAt: Ms | null, at: Ms): Snapshot {
+  const ringingMs: Ms[] = []
+  const waitingMs: Ms[] = []
+  for (const call of callsOf(world, campaign)) {
+    const contact = call.contact
+    if (contact?.status === 'dialling') ringingMs.push(at - (customerLeg(call)?.requestedAt ?? call.startedAt))
+    // One an agent is being rung for has its agent: that one is among those talking.
+    else if (contact?.status === 'answered' && call.entry?.offer === null) waitingMs.push(at - (contact.answeredAt ?? at))
+  }
+  const { idle, paused, talking, wrapping } = counted
+  return {
+    nowMs: at,
+    closesAtMs: closesAt ?? at + DAY_MS,
+    idle: idle.length,
+    paused: paused.length,
+    loggedIn: idle.length + paused.length + talking.length + wrapping.length,
+    talkingMs: talking.map((agent) => at - agent.since),
+    wrappingMs: wrapping.map((agent) => at - agent.since),
+    wrapLeftMs: wrapping.map((agent) => (agent.until === null ? null : Math.max(0, agent.until - at))),
+    ringingMs,
+    waitingMs,
+    totals: campaign.totals,
+  }
+}
+
+/** Exactly one call per idle agent: what is dialled where a pacing is not trusted, and what tests need no pacing for. */
+export const progressive = ({ idle, ringingMs, waitingMs }: Snapshot): { dial: number; hangUp: number } => ({
+  dial: Math.max(0, idle - ringingMs.length - waitingMs.length),
+  hangUp: 0,
+})
