@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { MemoryContacts } from '#adapters/memory/contacts.ts'
 import { memoryJournal, memoryStore } from '#adapters/memory/journal.ts'
 import { openArchiveWriter } from '#adapters/sqlite/archive.ts'
 import { SqliteJournal } from '#adapters/sqlite/journal.ts'
+import { pacing } from '#app/pacing.ts'
 import { readScenario, recordedPrompts } from '#app/play.ts'
 import { Engine } from '#engine/engine.ts'
 import type { Batch, Snapshot } from '#ports/journal.ts'
@@ -34,15 +36,21 @@ async function playThrough(file: string): Promise<Written> {
   const store = memoryStore()
   const written = { appends: [] as Written['appends'], snapshots: [] as Snapshot[], log: [] as string[] }
   const kit = { ...settings, text }
+  const contacts = new MemoryContacts({ idOf: ({ externalId }) => externalId })
   await play(scenario, {
     startsAt: Date.parse('2026-11-23T08:00:00Z'),
+    zone: settings.solution.zone,
+    country: settings.solution.country,
+    contacts,
+    lineOf: () => undefined,
     queues: Object.keys(settings.solution.queues),
     pauseReason: settings.solution.pauseReasons[0] ?? '',
     lengthMs: promptLengths(recordedPrompts(), settings.promptMs),
     startEngine: ({ clock, chance, telephony }) => {
       const journal = memoryJournal(store, { afterAppend: (batch) => void written.appends.push(batch) })
       const log = (line: string): void => void written.log.push(line)
-      return Engine.start({ journal, persons: journal, telephony, clock, chance, kit, read: async () => kit, log, snapshotEvery: 1 })
+      const parts = { journal, persons: journal, telephony, clock, chance, kit, read: async () => kit, log, snapshotEvery: 1 }
+      return Engine.start({ ...parts, dialler: { contacts, pacing } })
     },
     personWith: async (number) => store.byNumber.get(settings.numbers.read(number).number),
     facts: async () => store.facts,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { Temporal } from 'temporal-polyfill'
 import { Compile } from 'typebox/compile'
 import { calendar } from '#adapters/calendar/calendar.ts'
+import { MemoryContacts } from '#adapters/memory/contacts.ts'
 import { memoryJournal, memoryStore } from '#adapters/memory/journal.ts'
 import type { PersonId } from '#core/kernel/kernel.ts'
 import { Engine } from '#engine/engine.ts'
@@ -12,6 +13,7 @@ import { type PromptManifest, promptLengths } from '#sim/prompts.ts'
 import { type Scenario, STARTS_AT } from '#sim/scenario.ts'
 import { ScenarioFile } from '#wire/scenario.ts'
 import { deedFaults } from './deeds.ts'
+import { pacing } from './pacing.ts'
 import { type Path, type Places, readPlaces } from './solution/places.ts'
 import { schemaFaults } from './solution/sentences.ts'
 import { type FileError, readSolution, type SolutionRead } from './solution.ts'
@@ -111,14 +113,19 @@ function stageOf({ scenario, settings, text }: ScenarioRead, log: (line: string)
     lines: settings.lines,
   }
   const store = memoryStore()
+  const contacts = new MemoryContacts({ idOf: ({ externalId }) => externalId })
   return {
+    contacts,
+    zone: solution.zone,
+    country: solution.country,
+    lineOf: (number) => settings.lines.find((line) => line.number === settings.numbers.read(number).number)?.personId,
     startsAt: Temporal.PlainDateTime.from(scenario.startsAt ?? STARTS_AT).toZonedDateTime(solution.zone).epochMilliseconds,
     queues: Object.keys(solution.queues),
     pauseReason: solution.pauseReasons[0] ?? 'pause',
     lengthMs: promptLengths(recordedPrompts(), settings.promptMs),
-    startEngine: ({ clock, chance, telephony }) => {
+    startEngine: (ports) => {
       const journal = memoryJournal(store)
-      return Engine.start({ journal, persons: journal, telephony, clock, chance, kit, read: async () => kit, log })
+      return Engine.start({ ...ports, journal, persons: journal, kit, read: async () => kit, log, dialler: { contacts, pacing } })
     },
     personWith: async (number) => store.byNumber.get(settings.numbers.read(number).number),
     facts: async () => store.facts,

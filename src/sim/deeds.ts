@@ -13,12 +13,15 @@ export function calleeOf(to: string): Callee {
 
 export interface Circumstances {
   readonly pauseReason: string
-  /** The matter the agent is in. */
+  readonly now: Ms
+  /** The matter the agent is in, or whose wrap-up this is. */
   readonly callId: CallId | undefined
+  /** The call of the Preview card on the desk. */
+  readonly card: CallId | undefined
 }
 
 /** A sentence where it cannot even be asked. `hangUp` and `losePhone` are done on the phone and are no commands. */
-export function agentCommand(agentId: AgentId, deed: AgentDoes, { pauseReason, callId }: Circumstances): PeopleCommand | string {
+export function agentCommand(agentId: AgentId, deed: AgentDoes, { pauseReason, callId, card, now }: Circumstances): PeopleCommand | string {
   const asking = { by: 'agent', agentId } as const
   switch (deed.do) {
     case 'pause':
@@ -34,7 +37,37 @@ export function agentCommand(agentId: AgentId, deed: AgentDoes, { pauseReason, c
       return { type: 'call.dial', ...asking, to: calleeOf(deed.to ?? ''), origin: 'desk', ...shown }
     }
   }
+  const contact = card ?? callId
+  if (contact !== undefined) {
+    const asked = ofContact(deed, { ...asking, callId: contact }, now, card !== undefined)
+    if (asked !== null) return asked
+  }
   return callId === undefined ? `is in no matter, so cannot ${deed.do}` : inMatter(deed, { ...asking, callId })
+}
+
+/** null: it is about no contact. */
+function ofContact(
+  deed: AgentDoes,
+  asking: { by: 'agent'; agentId: AgentId; callId: CallId },
+  now: Ms,
+  onCard: boolean,
+): PeopleCommand | null {
+  switch (deed.do) {
+    case 'call':
+      return { type: 'card.call', ...asking }
+    case 'reject':
+      return onCard ? { type: 'card.reject', ...asking } : null
+    case 'cancelContact':
+      return { type: 'card.cancel', ...asking }
+    case 'reschedule': {
+      const forAgent = deed.to?.startsWith('agent:') === true ? deed.to.slice('agent:'.length) : null
+      return { type: 'contact.reschedule', ...asking, at: now + toMs(deed.seconds ?? 0), forAgent }
+    }
+    case 'markUnanswered':
+      return { type: 'contact.markUnanswered', ...asking }
+    default:
+      return null
+  }
 }
 
 function inMatter(deed: AgentDoes, asking: { by: 'agent'; agentId: AgentId; callId: CallId }): PeopleCommand | string {

@@ -74,6 +74,8 @@ function compareCall(place: string, expected: ExpectedCall, story: Story, all: r
     Object.fromEntries(story.agents.map((agent) => [agent.id, seconds(measure(agent))]))
   const told = {
     ...story,
+    campaign: story.campaignId,
+    contact: story.contactId,
     from: offset(story.startedAt, startsAt),
     to: offset(story.endedAt, startsAt),
     agents: story.agents.map((agent) => agent.id),

@@ -8,8 +8,10 @@ import type { PeopleCommand } from '#core/commands.ts'
 import { callOf, type Recorded } from '#core/facts.ts'
 import type { AgentId, CallId, EntryId, Ms, PersonId, QueueId } from '#core/kernel/kernel.ts'
 import type { Chance } from '#ports/clock.ts'
-import type { EnginePort } from '#ports/engine.ts'
+import type { Contacts } from '#ports/contacts.ts'
+import type { EnginePort, LiveCampaigns } from '#ports/engine.ts'
 import type { Spoken } from '#ports/telephony.ts'
+import { campaignCommand, campaignSettings, importContacts } from './campaigns.ts'
 import { seededChance } from './chance.ts'
 import { settled, VirtualClock } from './clock.ts'
 import { agentCommand } from './deeds.ts'
@@ -19,7 +21,7 @@ import { SimulatedNetwork } from './network.ts'
 import type { Behaviour } from './people.ts'
 import type { AgentDoes, PersonCall, Reaction, Scenario, ScenarioAgent, SupervisorDoes } from './scenario.ts'
 
-export interface RunningEngine extends EnginePort {
+export interface RunningEngine extends EnginePort, LiveCampaigns {
   stop(): Promise<void>
 }
 
@@ -33,11 +35,17 @@ export interface StagePorts {
 /** All around the network and the people: the solution, the journal, and how to start an engine on them. */
 export interface Stage {
   readonly startsAt: Ms
+  /** The solution's. */
+  readonly zone: string
+  readonly country: string
   readonly queues: readonly QueueId[]
   readonly pauseReason: string
   readonly lengthMs: (parts: readonly Spoken[], language: string) => Ms
   /** The second time it finds its journal as the first left it. */
   readonly startEngine: (ports: StagePorts) => Promise<RunningEngine>
+  /** The lists of campaigns, over every start of an engine. */
+  readonly contacts: Contacts
+  readonly lineOf: (number: string) => PersonId | undefined
   readonly personWith: (number: string) => Promise<PersonId | undefined>
   readonly facts: () => Promise<readonly Recorded[]>
   readonly numberOf: (person: PersonId) => string | null
@@ -139,11 +147,16 @@ class Player {
       await this.#command(`${agentId} at the start`, { type: 'agent.logOn', by: 'agent', agentId })
       if (agent.starts === 'paused') await this.#command(`${agentId} at the start`, this.#pause(agentId))
     }
+    for (const [campaignId, campaign] of Object.entries(this.#scenario.campaigns ?? {})) {
+      await importContacts(this.#stage.contacts, campaignId, campaign.contacts, this.#stage)
+      const settings = campaignSettings(campaignId, campaign, this.#stage)
+      await this.#command(`${campaignId} at the start`, { type: 'campaign.write', by: 'campaign', campaignId, settings })
+    }
   }
 
-  /** Every deed of the file into the clock. At one instant: people, agents, supervisors, network, engine, each in the file's order. */
+  /** Every deed of the file into the clock. At one instant: people, agents, supervisors, campaigns, network, engine, each in the file's order. */
   #write(): void {
-    const { people = {}, agents = {}, supervisors = {}, network = [], engine = [] } = this.#scenario
+    const { people = {}, agents = {}, supervisors = {}, campaigns = {}, network = [], engine = [] } = this.#scenario
     for (const [number, person] of Object.entries(people)) {
       for (const call of person.calls ?? []) this.#at(call.at, () => this.#call(number, call))
       for (const order of person.orders ?? []) {
@@ -162,6 +175,10 @@ class Player {
       for (const deed of does) {
         this.#at(deed.at, () => this.#do(`${user} at ${deed.at}`, () => this.#supervisorDoes(user, deed), deed.refused))
       }
+    }
+    for (const [campaignId, { does = [] }] of Object.entries(campaigns)) {
+      for (const deed of does)
+        this.#at(deed.at, () => this.#do(`${campaignId} at ${deed.at}`, async () => campaignCommand(campaignId, deed.do), deed.refused))
     }
     for (const trouble of network) {
       this.#at(trouble.at, () => this.#ports.telephony.begin(trouble.fault, trouble.trunk))
@@ -203,6 +220,7 @@ class Player {
   #over(): boolean {
     const engine = this.#engine
     if (engine === null || engine.figures().liveCalls > 0) return false
+    if (engine.campaigns().some(({ status, why }) => status === 'running' && why !== 'noAgents')) return false
     return Object.keys(this.#scenario.agents ?? {}).every((agentId) => engine.agent(agentId)?.state !== 'wrapUp')
   }
 
@@ -249,10 +267,20 @@ class Player {
   }
 
   #agentCommand(agentId: AgentId, deed: AgentDoes): PeopleCommand | string {
-    return agentCommand(agentId, deed, { pauseReason: this.#stage.pauseReason, callId: this.#engine?.agent(agentId)?.matter?.callId })
+    const agent = this.#engine?.agent(agentId)
+    const now = this.#ports.clock.now()
+    return agentCommand(agentId, deed, {
+      pauseReason: this.#stage.pauseReason,
+      now,
+      callId: agent?.matter?.callId,
+      card: agent?.card?.callId,
+    })
   }
 
   async #supervisorDoes(user: string, deed: SupervisorDoes): Promise<PeopleCommand | string> {
+    const asking = { by: 'supervisor', user, number: deed.number, campaignId: null } as const
+    if (deed.do === 'listDoNotCall') return { type: 'doNotCall.add', ...asking, source: 'page', until: null }
+    if (deed.do === 'liftDoNotCall') return { type: 'doNotCall.remove', ...asking }
     const [entryId, ...others] = await this.#callbacksOf(deed.number)
     if (entryId === undefined) return `${deed.number} has no callback waiting`
     if (others.length > 0) return `${deed.number} has ${others.length + 1} callbacks waiting, and which is meant cannot be told`

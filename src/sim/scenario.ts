@@ -3,6 +3,9 @@
  * `#wire/scenario.ts`; these are its types as the player reads them. Every time is in seconds, from the story's start unless said.
  */
 
+import type { Settings as CampaignSettings } from '#core/campaign/settings.ts'
+import type { DiallerMode } from '#core/facts.ts'
+
 /** What a person does when rung. */
 export type Reaction =
   | { readonly answersAfter: number; readonly talks?: number }
@@ -63,17 +66,21 @@ export type AgentDeed =
   | 'consult'
   | 'transfer'
   | 'losePhone'
+  | 'call'
+  | 'cancelContact'
+  | 'reschedule'
+  | 'markUnanswered'
 
 export interface AgentDoes {
   readonly at: number
   readonly do: AgentDeed
-  /** dial, consult, transfer: a number, `agent:ID` or `queue:ID`. A transfer without it is to whoever is consulted. */
+  /** dial, consult, transfer: a number, `agent:ID` or `queue:ID`. A transfer without it is to whoever is consulted. reschedule: `agent:ID`. */
   readonly to?: string
   /** dial: the number of ours to show. */
   readonly callerId?: string
   /** digits. */
   readonly digits?: string
-  /** extendWrapUp: by so long. losePhone: no ring reaches it for so long; left out, it can be rung again at once. */
+  /** extendWrapUp: by so long. losePhone: no ring reaches it for so long; left out, it can be rung again at once. reschedule: in so long. */
   readonly seconds?: number
   /** The rules are expected to say no, with this code. */
   readonly refused?: string
@@ -88,11 +95,60 @@ export interface ScenarioAgent {
 
 export interface SupervisorDoes {
   readonly at: number
-  readonly do: 'deleteCallback' | 'callNow'
+  readonly do: 'deleteCallback' | 'callNow' | 'listDoNotCall' | 'liftDoNotCall'
   /** The customer's. */
   readonly number: string
   readonly note?: string
   readonly refused?: string
+}
+
+export interface ScenarioContact {
+  readonly id: string
+  readonly phone: string
+  readonly phone2?: string
+  readonly name?: string
+  readonly zone?: string
+  readonly language?: string
+  readonly from?: number
+  readonly to?: number
+  readonly window?: string
+  readonly columns?: Readonly<Record<string, string>>
+}
+
+type Windows = readonly string[]
+
+/** A campaign's settings in people's units, its list, and what its owner does. What is left out: `#sim/campaigns.ts`. */
+export interface ScenarioCampaign {
+  readonly name?: string
+  readonly mode: DiallerMode
+  readonly skill?: string | null
+  readonly priority?: number
+  readonly ratio?: number
+  readonly attempts?: number
+  readonly pauseSeconds?: number
+  readonly ringSeconds?: number
+  readonly retry?: CampaignSettings['retry']
+  readonly retriesFirst?: boolean
+  readonly sort?: CampaignSettings['sort']
+  readonly filters?: CampaignSettings['filters']
+  readonly hours?: { readonly days: Readonly<Record<string, Windows | undefined>>; readonly holidays: Readonly<Record<string, Windows>> }
+  readonly periods?: Windows
+  readonly wrapUpSeconds?: number
+  readonly ringAgentSeconds?: number
+  readonly cardSeconds?: number
+  readonly autoCallSeconds?: number | null
+  readonly whenAllSpokenFor?: CampaignSettings['whenAllSpokenFor']
+  readonly silentTarget?: number
+  readonly silentAfterSeconds?: number
+  readonly silentMessage?: CampaignSettings['silentMessage']
+  readonly silentAgainAfterHours?: number
+  readonly silentCallback?: boolean
+  readonly mayHangUp?: boolean
+  readonly callerId?: string | null
+  readonly topics?: readonly string[]
+  readonly liveMax?: number
+  readonly contacts: readonly ScenarioContact[]
+  readonly does?: readonly { readonly at: number; readonly do: 'start' | 'pause' | 'stop'; readonly refused?: string }[]
 }
 
 export interface NetworkTrouble {
@@ -141,6 +197,10 @@ export interface ExpectedLeg {
 export interface ExpectedCall {
   readonly direction?: string
   readonly origin?: string
+  readonly mode?: string
+  readonly campaign?: string
+  readonly contact?: string
+  readonly attempt?: number
   readonly result?: string
   readonly from?: number
   readonly to?: number | null
@@ -177,6 +237,7 @@ export interface Scenario<Settings = unknown> {
   readonly people?: Readonly<Record<string, ScenarioPerson>>
   readonly agents?: Readonly<Record<string, ScenarioAgent>>
   readonly supervisors?: Readonly<Record<string, { readonly does: readonly SupervisorDoes[] }>>
+  readonly campaigns?: Readonly<Record<string, ScenarioCampaign>>
   readonly network?: readonly NetworkTrouble[]
   readonly engine?: readonly { readonly at: number; readonly do: 'restart' }[]
   readonly expect?: {

@@ -4,6 +4,8 @@
  */
 import Type, { type Static } from 'typebox'
 import { DIRECTIONS, EVENT_KINDS, LEG_OUTCOMES, RESULTS } from './calls.ts'
+import { CAMPAIGN_MODES } from './campaigns.ts'
+import { ScenarioCampaigns } from './scenario-campaigns.ts'
 import { definitions, Settings } from './solution.ts'
 
 const strict = { additionalProperties: false } as const
@@ -110,6 +112,10 @@ const AGENT_DEEDS = [
   'conference',
   'transfer',
   'losePhone',
+  'call',
+  'cancelContact',
+  'reschedule',
+  'markUnanswered',
 ] as const
 
 const Agent = Type.Object(
@@ -124,19 +130,21 @@ const Agent = Type.Object(
             at: At,
             do: Type.Enum([...AGENT_DEEDS], {
               description:
-                'answer, reject and cancel: the buttons of the desk; hangUp: on the phone; losePhone: it drops the call, and no ring reaches it for as many seconds as are said',
+                'answer, reject and cancel: the buttons of the desk; call, reject and cancelContact: those of a Preview card; hangUp: on the phone; losePhone: it drops the call, and no ring reaches it for as many seconds as are said',
             }),
             to: Type.Optional(
               Type.String({
                 minLength: 1,
                 maxLength: 50,
                 description:
-                  'dial, consult, transfer: a number, agent:ID, or (not to dial) queue:ID. A transfer without it is to whoever is consulted. Never an emergency number',
+                  'dial, consult, transfer: a number, agent:ID, or (not to dial) queue:ID. A transfer without it is to whoever is consulted. Never an emergency number. reschedule: agent:ID, to that agent',
               }),
             ),
             callerId: Type.Optional(Type.String({ minLength: 1, maxLength: 30, description: 'dial: the number of ours to show' })),
             digits: Type.Optional(Type.String({ pattern: '^[0-9*#]{1,40}$', description: 'digits: sent to the other party' })),
-            seconds: Type.Optional(Type.Number({ minimum: 0, maximum: 31_536_000, description: 'Of extendWrapUp and losePhone' })),
+            seconds: Type.Optional(
+              Type.Number({ minimum: 0, maximum: 31_536_000, description: 'Of extendWrapUp and losePhone; of reschedule: in so long' }),
+            ),
             refused: Refused,
           },
           strict,
@@ -153,7 +161,9 @@ const Supervisor = Type.Object(
       Type.Object(
         {
           at: At,
-          do: Type.Enum(['deleteCallback', 'callNow']),
+          do: Type.Enum(['deleteCallback', 'callNow', 'listDoNotCall', 'liftDoNotCall'], {
+            description: 'listDoNotCall, liftDoNotCall: no campaign calls this number any more, or it may again',
+          }),
           number: Type.String({ pattern: NUMBER, description: 'The customer’s' }),
           note: Type.Optional(Type.String({ maxLength: 500 })),
           refused: Refused,
@@ -209,6 +219,10 @@ const ExpectedCall = Type.Object(
   {
     direction: Type.Optional(Type.Enum([...DIRECTIONS])),
     origin: Type.Optional(Type.String()),
+    mode: Type.Optional(Type.Enum([...CAMPAIGN_MODES])),
+    campaign: Type.Optional(Type.String()),
+    contact: Type.Optional(Type.String({ description: 'Its id in the list' })),
+    attempt: Type.Optional(Type.Integer({ minimum: 1, description: 'Of the contact’s, 1 the first' })),
     result: Type.Optional(Type.Enum([...RESULTS])),
     from: Type.Optional(At),
     to: Type.Optional(nullable(At)),
@@ -256,6 +270,7 @@ export const ScenarioFile = Type.Object(
     people: Type.Optional(Type.Record(Type.String({ pattern: NUMBER }), Person, { ...strict, description: 'By their number' })),
     agents: Type.Optional(Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,39}$' }), Agent, strict)),
     supervisors: Type.Optional(Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,39}$' }), Supervisor, strict)),
+    campaigns: Type.Optional(ScenarioCampaigns),
     network: Type.Optional(
       Type.Array(
         Type.Union([

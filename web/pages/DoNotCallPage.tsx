@@ -244,18 +244,16 @@ export function DoNotCallPage() {
         <span className="said" role="status">
           {said}
         </span>
-        <div className="find">
-          <span className="field">
-            <Icon name="find" />
-            <input
-              type="search"
-              aria-label={t('doNotCall.find')}
-              placeholder={t('doNotCall.find')}
-              value={digits}
-              onChange={(event) => setDigits(event.target.value)}
-            />
-          </span>
-        </div>
+        <span className="field">
+          <Icon name="find" />
+          <input
+            type="search"
+            aria-label={t('doNotCall.find')}
+            placeholder={t('doNotCall.find')}
+            value={digits}
+            onChange={(event) => setDigits(event.target.value)}
+          />
+        </span>
       </div>
       <div className={managesCampaigns(session) ? 'do-not-call' : ''}>
         <div>
