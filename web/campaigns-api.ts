@@ -89,7 +89,7 @@ export const campaignsApi = {
   }) => ask<void>('POST', '/do-not-call', row),
   liftDoNotCall: (row: { readonly number: string; readonly campaign?: string }) => ask<void>('DELETE', `/do-not-call?${queryOf(row)}`),
   doNotCallFile: (file: File, asked: { readonly campaign?: string; readonly reason?: string }) =>
-    sendFile<{ readonly rows: number; readonly added: number; readonly invalid: number }>('/do-not-call/file', asked, file),
+    sendFile<{ readonly rows: number; readonly added: number; readonly invalid: number }>('/do-not-call/imports', asked, file),
 
   pace: (asked: PaceAsked) => ask<PaceTable>('POST', '/pace', asked),
 

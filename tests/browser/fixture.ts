@@ -11,6 +11,7 @@ import type { LiveState, StreamMessage } from '#wire/live.ts'
 import type { NumberRead } from '#wire/requests.ts'
 import type { BrowserPhone, Session } from '#wire/session.ts'
 import { buildWeb, webFolder } from '../../scripts/build-web.ts'
+import { campaignAnswer } from './campaign-state.ts'
 import { liveState, sessionOf, waitingCall } from './live-state.ts'
 import { allStories } from './stories.ts'
 
@@ -104,6 +105,8 @@ const respond = (fixture: Fixture, method: string, url: URL): Reply => {
   if (fixture.role === null) return answer(401, problem(401, 'Not signed in'))
   if (path === '/session/phone') return answer(200, { phone: fixture.phone })
   if (path === '/numbers') return answer(200, fixture.number)
+  const ofCampaign = campaignAnswer(method, path)
+  if (ofCampaign !== undefined) return ofCampaign
   if (method === 'POST' && path === '/calls') return answer(201, { callId: 'dialled' })
   if (path === '/calls') return answer(200, findCalls(fixture.calls, url.searchParams))
   const [, call, facts] = /^\/calls\/([^/]+)(\/facts)?$/.exec(path) ?? []
@@ -142,7 +145,9 @@ export async function startFixture(): Promise<Fixture> {
     }
     if (!url.pathname.startsWith('/api/')) return void sendFile(url.pathname, response)
     const { status, body } = respond(fixture, request.method ?? 'GET', url)
-    response.writeHead(status, { 'content-type': 'application/json' }).end(body === undefined ? '' : JSON.stringify(body))
+    response
+      .writeHead(status, { 'content-type': 'application/json' })
+      .end(typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body))
   }
   const server = createServer(onRequest)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

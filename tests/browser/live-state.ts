@@ -2,6 +2,7 @@
 import type { Call } from '#wire/calls.ts'
 import type { Agent, LiveState, Queue, WaitingEntry } from '#wire/live.ts'
 import type { Session } from '#wire/session.ts'
+import { campaigns } from './campaign-state.ts'
 import { PEOPLE, QUEUES, story } from './stories.ts'
 
 const named = (of: Readonly<Record<string, string>>) => Object.entries(of).map(([id, name]) => ({ id, name }))
@@ -116,9 +117,9 @@ export const inConsult = (active: boolean): NonNullable<Agent['matter']> => ({
   consult: { to: { kind: 'agent', id: 'bo', name: 'Bo Ek' }, phase: 'talking', active },
 })
 /** The live picture with Anna in this matter. */
-export const deskState = (state: Agent['state'], matter: Agent['matter']): LiveState => {
+export const deskState = (state: Agent['state'], matter: Agent['matter'], more: Partial<Agent> = {}): LiveState => {
   const live = liveState()
-  const anna = agentOf('anna', state, { matter, callId: matter?.callId ?? null })
+  const anna = agentOf('anna', state, { matter, callId: matter?.callId ?? null, ...more })
   return { ...live, agents: live.agents.map((agent) => (agent.id === 'anna' ? anna : agent)) }
 }
 
@@ -179,6 +180,7 @@ export const liveState = (): LiveState => ({
     agentOf('sara', 'paused', { reason: 'lunch', since: ago(1450) }),
     agentOf('johan', 'wrapUp', { until: ahead(19), since: ago(11) }),
   ],
+  campaigns: campaigns(),
   alarms: [{ id: 'trunk:main', alarm: 'trunk', about: 'main', raisedAt: ago(65), detail: '503 three times in a minute' }],
   liveCalls: 4,
 })

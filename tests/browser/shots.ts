@@ -4,6 +4,7 @@ import { chromium, type Page } from 'playwright-core'
 import type { LiveState } from '#wire/live.ts'
 import { chromiumBinary } from '../../scripts/fetch-tools.ts'
 import { FAKE_DEVICES } from './browser.ts'
+import { contactOnDesk, previewCard } from './campaign-state.ts'
 import { type Fixture, NO_SWITCH, startFixture } from './fixture.ts'
 import { deskState, inConsult, liveState, matterOf, ownCall } from './live-state.ts'
 
@@ -12,13 +13,23 @@ const only = process.argv[3]
 
 interface Shown {
   readonly path: string
-  readonly role?: 'agent' | null
+  readonly role?: 'agent' | 'campaignManager' | null
   readonly ready: string
   readonly live?: () => LiveState
   /** What is done before the picture is taken. */
   readonly then?: (page: Page) => Promise<void>
 }
 const desk = (live: () => LiveState, path = '/desk'): Shown => ({ path, role: 'agent', ready: '.outbound', live })
+
+const manager = (path: string, ready: string, more: Partial<Shown> = {}): Shown => ({ path, role: 'campaignManager', ready, ...more })
+
+const chooseFile = async (page: Page): Promise<void> => {
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'november-list.csv', mimeType: 'text/csv', buffer: Buffer.from('Mobil;Namn\n') })
+  await page.locator('form button[type=submit]').click()
+  await page.locator('tbody select').first().waitFor()
+}
 
 const PAGES: Readonly<Record<string, Shown>> = {
   archive: { path: '/archive', ready: 'tbody tr, .rowc' },
@@ -49,6 +60,28 @@ const PAGES: Readonly<Record<string, Shown>> = {
       await page.locator('dialog .level').waitFor()
     },
   },
+  campaigns: manager('/campaigns', 'tbody tr'),
+  campaign: manager('/campaigns/renewals', '.chart rect'),
+  campaignOver: manager('/campaigns/winback', '.chart rect'),
+  campaignSettings: manager('/campaigns/renewals/settings', 'form'),
+  campaignContacts: manager('/campaigns/renewals/contacts', 'tbody tr'),
+  campaignColumns: manager('/campaigns/renewals/import', 'form', { then: chooseFile }),
+  campaignDryRun: manager('/campaigns/renewals/import', 'form', {
+    then: async (page) => {
+      await chooseFile(page)
+      await page.locator('form button[type=submit]').click()
+      await page.locator('.reasons tbody tr').first().waitFor()
+    },
+  }),
+  doNotCall: manager('/do-not-call', 'tbody tr'),
+  pace: manager('/campaigns/pace', 'form', {
+    then: async (page) => {
+      await page.locator('form button[type=submit]').click()
+      await page.locator('tbody tr').first().waitFor()
+    },
+  }),
+  deskCard: desk(() => deskState('ready', null, { card: previewCard() })),
+  deskContact: desk(() => deskState('connected', { ...matterOf('talking'), kind: 'dialler', contact: contactOnDesk() })),
   signIn: { path: '/', role: null, ready: 'form' },
 }
 

@@ -222,16 +222,18 @@ export function CampaignContactsPage() {
       <div className="row g3 wrap page-head">
         <h1 id="contacts-title">{t('campaign.contacts')}</h1>
         <span className="grow" />
-        <span className="field">
-          <Icon name="find" />
-          <input
-            type="search"
-            aria-label={t('contacts.find')}
-            placeholder={t('contacts.find')}
-            value={q}
-            onChange={(event) => setQ(event.target.value.trimStart())}
-          />
-        </span>
+        <div className="find">
+          <span className="field">
+            <Icon name="find" />
+            <input
+              type="search"
+              aria-label={t('contacts.find')}
+              placeholder={t('contacts.find')}
+              value={q}
+              onChange={(event) => setQ(event.target.value.trimStart())}
+            />
+          </span>
+        </div>
         <select className="language" aria-label={t('contacts.col.state')} value={state} onChange={(event) => setState(event.target.value)}>
           <option value="">{t('contacts.all')}</option>
           {CONTACT_STATES.map((one) => (

@@ -11,7 +11,7 @@ import { Icon } from '../parts/Icon.tsx'
 import { Notice, Trouble } from '../parts/Notice.tsx'
 import { managesCampaigns, seesCampaigns, useSession } from '../parts/session.tsx'
 import { allowedSilent, CONTACT_GROUPS, crewOf, type Deed, deedsFor, groupsOf, hoursInWords, standing, told } from '../state/campaigns.ts'
-import { clockLike, msOf } from '../state/shown.ts'
+import { msOf } from '../state/shown.ts'
 import { usePictureOf } from '../state/store.ts'
 import { useText, useTimes } from '../text/intl.tsx'
 
@@ -310,7 +310,7 @@ function Body({ campaign, onDone }: { campaign: Campaign; onDone: () => void }) 
         <OutcomesCard campaign={campaign} />
       </div>
       {progress.data?.expected != null && (
-        <p className="faint s">{t('kpi.done.how', { time: clockLike(Math.round(progress.data.expected.callingHours * 3600)) })}</p>
+        <p className="faint s">{t('kpi.done.how', { n: Math.max(1, Math.round(progress.data.expected.callingHours)) })}</p>
       )}
     </>
   )

@@ -244,16 +244,18 @@ export function DoNotCallPage() {
         <span className="said" role="status">
           {said}
         </span>
-        <span className="field">
-          <Icon name="find" />
-          <input
-            type="search"
-            aria-label={t('doNotCall.find')}
-            placeholder={t('doNotCall.find')}
-            value={digits}
-            onChange={(event) => setDigits(event.target.value)}
-          />
-        </span>
+        <div className="find">
+          <span className="field">
+            <Icon name="find" />
+            <input
+              type="search"
+              aria-label={t('doNotCall.find')}
+              placeholder={t('doNotCall.find')}
+              value={digits}
+              onChange={(event) => setDigits(event.target.value)}
+            />
+          </span>
+        </div>
       </div>
       <div className={managesCampaigns(session) ? 'do-not-call' : ''}>
         <div>

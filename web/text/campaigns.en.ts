@@ -76,7 +76,7 @@ export const campaignsEn = {
   'kpi.done': 'Expected done',
   'kpi.done.sub': 'about {time}',
   'kpi.done.unknown': 'not known yet',
-  'kpi.done.how': 'Expected from the pace of the latest hours: {time} of calling are left.',
+  'kpi.done.how': 'Expected from the pace of the latest hours: about {n, plural, one {one hour} other {# hours}} of calling are left.',
   'silent.title': 'Silent calls today',
   'silent.within': 'within the limit',
   'silent.near': 'near the limit',

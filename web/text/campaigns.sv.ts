@@ -78,7 +78,7 @@ export const campaignsSv: Record<keyof typeof campaignsEn, string> = {
   'kpi.done': 'Väntas klar',
   'kpi.done.sub': 'omkring {time}',
   'kpi.done.unknown': 'inte känt än',
-  'kpi.done.how': 'Räknat på takten de senaste timmarna: {time} ringtid återstår.',
+  'kpi.done.how': 'Räknat på takten de senaste timmarna: omkring {n, plural, one {en timme} other {# timmar}} ringtid återstår.',
   'silent.title': 'Tysta samtal i dag',
   'silent.within': 'inom gränsen',
   'silent.near': 'nära gränsen',
