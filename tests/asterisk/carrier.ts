@@ -89,7 +89,10 @@ export class Carrier {
 
   /** The newest call of this number, from the `after`th line on. */
   rung(number: string, after = 0): Promise<FarLine> {
-    return until(`${number} is rung`, () => this.lines.slice(after).findLast((line) => line.number === number))
+    return until(`${number} is rung`, () => {
+      if (this.#sipps[0]?.sipp.ended) throw new Error('sipp has ended')
+      return this.lines.slice(after).findLast((line) => line.number === number)
+    })
   }
 
   close(): void {

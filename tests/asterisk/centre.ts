@@ -92,6 +92,7 @@ const file = (trunkPort: number): object => ({
   agents: { anna: { name: 'Anna' }, bo: { name: 'Bo' }, carl: { name: 'Carl', queues: [], phone: { number: slowPhone } } },
   trunks: { carrier: { host: '127.0.0.1', port: trunkPort } },
   outbound: { ringSeconds: 15 },
+  limits: { callsToOneNumberADay: 1_000 },
 })
 
 const ended = async (child: ChildProcess, input: string): Promise<void> => {
