@@ -8,6 +8,7 @@ import { buildWeb } from '../../scripts/build-web.ts'
 import { asteriskBinary, chromiumBinary } from '../../scripts/fetch-tools.ts'
 import { Carrier } from './carrier.ts'
 import { freePort, ours } from './network.ts'
+import type { DeskNetwork } from './outage.ts'
 import { untilServing } from './serving.ts'
 import type { Far } from './sipp.ts'
 import { microphoneFile } from './softphone.ts'
@@ -71,13 +72,20 @@ export interface Desk {
   hears(): Promise<Ear | null>
 }
 
+/** `script`: into the page, before its own. `network`: one the test can take away, in place of the machine's own. */
+interface DeskHow {
+  readonly script?: string
+  readonly network?: DeskNetwork
+}
+
 export interface Centre {
   /** Where it runs, and its address for browsers. */
   readonly folder: string
   readonly address: string
+  readonly port: number
   readonly carrier: Carrier
-  /** Signs in through the sign-in page, and logs on. `tone`: of the microphone; null: the agent's phone is another one. `script`: into the page, before its own. */
-  desk(name: string, tone: number | null, script?: string): Promise<Desk>
+  /** Signs in through the sign-in page, and logs on. `tone`: of the microphone; null: the agent's phone is another one. */
+  desk(name: string, tone: number | null, how?: DeskHow): Promise<Desk>
   api<T>(path: string): Promise<T>
   close(): Promise<void>
 }
@@ -109,13 +117,15 @@ async function serve(folder: string, port: number, env: NodeJS.ProcessEnv): Prom
   return child
 }
 
-async function openDesk(browser: Browser, address: string, name: string, tone: number | null, script?: string): Promise<Desk> {
+async function openDesk(browser: Browser, direct: string, name: string, tone: number | null, how: DeskHow): Promise<Desk> {
+  const { network, script = network?.script } = how
   const context = await browser.newContext({ locale: 'en-GB', permissions: ['microphone'] })
+  await network?.attach(context)
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   await page.addInitScript(ears)
   if (script !== undefined) await page.addInitScript(script)
-  await page.goto(`${address}/desk`)
+  await page.goto(`${network?.address ?? direct}/desk`)
   await page.getByLabel('User name').fill(name)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
@@ -156,8 +166,9 @@ export const openCentre = async (far: Readonly<Record<string, Far>>, voices: Rea
   return {
     folder,
     address,
+    port,
     carrier,
-    desk: async (name, tone, script) => {
+    desk: async (name, tone, how = {}) => {
       const own = join(folder, name)
       mkdirSync(own)
       const microphone = `--use-file-for-fake-audio-capture=${microphoneFile(own, tone ?? tones[0])}`
@@ -167,7 +178,7 @@ export const openCentre = async (far: Readonly<Record<string, Far>>, voices: Rea
         args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required', ...fake],
       })
       browsers.push(browser)
-      const desk = await openDesk(browser, address, name, tone, script)
+      const desk = await openDesk(browser, address, name, tone, how)
       desks.push(desk)
       return desk
     },
