@@ -141,7 +141,7 @@ const before = load()
 const centre = await openCentre({ [NUMBER]: { answersAfterMs: 300, talksMs: TALKS_MS } }, { [NUMBER]: FAR_TONE })
 try {
   const bridges = await watchBridges(centre.folder)
-  const desk = await centre.desk('anna', AGENT_TONE, pageWatch)
+  const desk = await centre.desk('anna', AGENT_TONE, { script: pageWatch })
   const firstLoad = await firstLoadOf(centre, desk)
   const parties = { centre, desk, joined: bridges.joined }
   const empty = (): Run => ({ toInvite: [], toBrowser: [], fromBrowser: [], ours: [], browser: [], toBridge: [], toVoice: [], toPage: [] })
