@@ -4,12 +4,15 @@
  */
 import { atRisk, type Bins, binOf, binsOf, type Evidence, ended, hazards, noEvidence, overall } from './hazard.ts'
 import { follow, type Level, type Motion, meanOf } from './level.ts'
+import type { Counted } from './tally.ts'
 
 const TALK: Bins = binsOf(4_000, 0.12, 3_600_000)
-const WRAP: Bins = binsOf(1_000, 0.05, 600_000)
+const WRAP: Bins = binsOf(500, 0.02, 300_000)
 /** Ends after which an old one counts 1/e: of the shape, which changes slowly. */
 const MEMORY = 400
-const PRIOR_ENDS = 2
+/** What is believed beforehand weighs as so many ends in each bin. */
+const TALK_PRIOR = 0.7
+const WRAP_PRIOR = 0.3
 /** Before anything is seen: three minutes of talk, half a minute of wrap-up. */
 const TALK_SECONDS = 200
 const WRAP_SECONDS = 30
@@ -33,8 +36,8 @@ export interface AgentsState {
 
 /** For each bin of elapsed time, how likely an agent is ready at each of the moments looked at. */
 export interface FreeTable {
-  readonly talking: readonly (readonly number[])[]
-  readonly wrapping: readonly (readonly number[])[]
+  readonly talking: (bin: number) => readonly number[]
+  readonly wrapping: (bin: number) => readonly number[]
 }
 
 export class Agents {
@@ -44,7 +47,14 @@ export class Agents {
   readonly #expected = new Array<number>(PACES.length).fill(0)
 
   constructor(state?: AgentsState) {
-    this.#state = state ?? { talk: noEvidence(TALK), wrap: noEvidence(WRAP), pace: { weights: [...PRIOR] }, talksEnded: 0, left: 0.2, there: 3_600 }
+    this.#state = state ?? {
+      talk: noEvidence(TALK),
+      wrap: noEvidence(WRAP),
+      pace: { weights: [...PRIOR] },
+      talksEnded: 0,
+      left: 0.2,
+      there: 3_600,
+    }
     this.#work()
   }
 
@@ -73,18 +83,17 @@ export class Agents {
     ended(this.#state.wrap, this.wrapBin(wrapMs), MEMORY)
   }
 
-  /** So many agents of each bin were talking and wrapping up through these seconds; `there` in all, of whom `left` are gone. */
-  worked(talking: readonly number[], wrapping: readonly number[], seconds: number, there: number, left: number): void {
+  /** So many agents of these bins were talking and wrapping up through these seconds; `there` in all, and `left` are gone. */
+  worked(talking: Counted, wrapping: Counted, seconds: number, there: number, left: number): void {
     let due = 0
-    for (let bin = 0; bin < talking.length; bin += 1) {
-      const count = talking[bin] ?? 0
-      if (count === 0) continue
-      atRisk(this.#state.talk, bin, count * seconds)
-      due += count * seconds * (this.#talkHazard[bin] ?? 0)
+    for (let of = 0; of < talking.bins.length; of += 1) {
+      const bin = talking.bins[of] ?? 0
+      const spent = (talking.counts[of] ?? 0) * seconds
+      atRisk(this.#state.talk, bin, spent)
+      due += spent * (this.#talkHazard[bin] ?? 0)
     }
-    for (let bin = 0; bin < wrapping.length; bin += 1) {
-      const count = wrapping[bin] ?? 0
-      if (count > 0) atRisk(this.#state.wrap, bin, count * seconds)
+    for (let of = 0; of < wrapping.bins.length; of += 1) {
+      atRisk(this.#state.wrap, wrapping.bins[of] ?? 0, (wrapping.counts[of] ?? 0) * seconds)
     }
     for (let place = 0; place < PACES.length; place += 1) this.#expected[place] = due * (PACES[place] ?? 1)
     follow(this.#state.pace, this.#expected, this.#state.talksEnded, seconds, PRIOR, MOTION)
@@ -108,35 +117,29 @@ export class Agents {
     this.#work()
   }
 
+  /** Rows are worked out when first asked for: a small team asks for few. */
   free(momentsMs: readonly number[]): FreeTable {
     const pace = meanOf(this.#state.pace, PACES)
     const seconds = Math.ceil((momentsMs[momentsMs.length - 1] ?? 0) / 1_000) + 1
+    const wrapHazard = this.#wrapHazard
     const talkHazard = this.#talkHazard.map((rate) => rate * pace)
-    const wrapping = this.#wrapHazard.map((_, bin) => {
-      const ready = readyBy(WRAP, this.#wrapHazard, middle(WRAP, bin), seconds)
+    const fresh = readyBy(WRAP, wrapHazard, 0, seconds)
+    const wrapping = (bin: number): number[] => {
+      const ready = readyBy(WRAP, wrapHazard, middle(WRAP, bin), seconds)
       return momentsMs.map((ms) => at(ready, ms / 1_000))
-    })
-    const fresh = readyBy(WRAP, this.#wrapHazard, 0, seconds)
-    const talking = talkHazard.map((_, bin) => {
-      const over = readyBy(TALK, talkHazard, middle(TALK, bin), seconds)
-      return momentsMs.map((ms) => {
-        const until = ms / 1_000
-        let sum = 0
-        for (let second = 0; second < until; second += 1) {
-          const ends = at(over, Math.min(second + 1, until)) - at(over, second)
-          sum += ends * at(fresh, Math.max(0, until - second - 0.5))
-        }
-        return sum
-      })
-    })
-    return { talking, wrapping }
+    }
+    const talking = (bin: number): number[] => {
+      const ready = inTurn(readyBy(TALK, talkHazard, middle(TALK, bin), seconds), fresh)
+      return momentsMs.map((ms) => at(ready, ms / 1_000))
+    }
+    return { talking: once(talking), wrapping: once(wrapping) }
   }
 
   #work(): void {
     const talk = overall(this.#state.talk, 1, TALK_SECONDS)
     const wrap = overall(this.#state.wrap, 1, WRAP_SECONDS)
-    this.#talkHazard = hazards(this.#state.talk, PRIOR_ENDS, () => talk)
-    this.#wrapHazard = hazards(this.#state.wrap, PRIOR_ENDS, () => wrap)
+    this.#talkHazard = hazards(this.#state.talk, TALK_PRIOR, () => talk)
+    this.#wrapHazard = hazards(this.#state.wrap, WRAP_PRIOR, () => wrap)
   }
 }
 
@@ -162,4 +165,27 @@ function at(values: readonly number[], place: number): number {
   const from = values[whole] ?? values[values.length - 1] ?? 0
   const to = values[whole + 1] ?? from
   return from + (to - from) * (place - whole)
+}
+
+/** How likely one thing and then the other has ended after 0, 1, 2 … seconds. */
+function inTurn(first: readonly number[], then: readonly number[]): number[] {
+  return first.map((_, second) => {
+    let sum = 0
+    for (let ends = 1; ends <= second; ends += 1) {
+      const chance = (first[ends] ?? 0) - (first[ends - 1] ?? 0)
+      sum += (chance * ((then[second - ends] ?? 0) + (then[second - ends + 1] ?? 0))) / 2
+    }
+    return sum
+  })
+}
+
+function once(row: (bin: number) => number[]): (bin: number) => readonly number[] {
+  const rows: (number[] | undefined)[] = []
+  return (bin) => {
+    const known = rows[bin]
+    if (known) return known
+    const made = row(bin)
+    rows[bin] = made
+    return made
+  }
 }

@@ -7,6 +7,7 @@
  */
 import { atRisk, type Bins, binOf, binsOf, type Evidence, ended, hazards, noEvidence } from './hazard.ts'
 import { follow, type Level, type Motion, meanOf } from './level.ts'
+import type { Counted } from './tally.ts'
 
 const BIN_MS = 500
 /** Answer shares 2 % to 95 %, evenly by log odds. */
@@ -18,8 +19,15 @@ const PRIOR = spread(LOG_ODDS.map((odds) => Math.exp(-0.5 * ((odds + 0.4) / 1.1)
 const MOTION: Motion = { drift: 8e-4, jump: 1 / 1_800 }
 /** After so many answers an old one counts 1/e for the shape. */
 const MEMORY = 600
-/** Answers that the expected shape weighs, per bin. */
-const PRIOR_ENDS = 0.4
+/** After so many answers of the first day a third of the first caution is left. */
+const COLD_ANSWERS = 25
+/**
+ * What is believed of the delay of an answer before any is seen: any second up to the end of ringing is as likely. Later than most lists
+ * are, on purpose: calls that do not answer at once are then no sign yet of a bad list, which is how a first minute over-dials.
+ */
+const EXPECTED_PER_S = 0.02
+/** Answers that this weighs, per bin. */
+const PRIOR_ENDS = 0.06
 
 function spread(weights: readonly number[]): number[] {
   const sum = weights.reduce((total, weight) => total + weight, 0)
@@ -32,11 +40,13 @@ export interface AnswersState {
   readonly level: Level
   /** Answers seen since the level was last followed. */
   seen: number
+  /** All answers so far. */
+  answers: number
 }
 
 /** What of the state is worked out now and then, not kept. */
 export interface RingTable {
-  /** Answer hazard per second of a call that will be answered, by bin of its age. */
+  /** Answers per second of a call that will be answered, by bin of its age. */
   readonly answerHazard: readonly number[]
   /** The share not yet answered (failed) of those that will be (will not be), in the middle of a bin. */
   readonly unanswered: readonly number[]
@@ -52,7 +62,13 @@ export class Answers {
   constructor(ringTimeoutMs: number, state?: AnswersState) {
     const last = Math.ceil(ringTimeoutMs / BIN_MS) * BIN_MS
     this.#bins = binsOf(BIN_MS, 0, last + BIN_MS)
-    this.#state = state ?? { delays: noEvidence(this.#bins), failures: noEvidence(this.#bins), level: { weights: [...PRIOR] }, seen: 0 }
+    this.#state = state ?? {
+      delays: noEvidence(this.#bins),
+      failures: noEvidence(this.#bins),
+      level: { weights: [...PRIOR] },
+      seen: 0,
+      answers: 0,
+    }
     this.#table = this.#work()
   }
 
@@ -81,6 +97,7 @@ export class Answers {
     ended(this.#state.delays, bin, MEMORY)
     atRisk(this.#state.delays, bin, BIN_MS / 2_000)
     this.#state.seen += 1
+    this.#state.answers += 1
   }
 
   failed(ringMs: number): void {
@@ -88,28 +105,31 @@ export class Answers {
   }
 
   /** So many calls of each bin rang through these seconds. */
-  rang(counts: readonly number[], seconds: number): void {
+  rang(ringing: Counted, seconds: number): void {
     const { answerHazard } = this.#table
-    const share = this.share
     this.#expected.fill(0)
-    for (let bin = 0; bin < counts.length; bin += 1) {
-      const count = counts[bin] ?? 0
-      if (count === 0) continue
-      const will = this.will(share, bin)
-      atRisk(this.#state.delays, bin, count * seconds * will)
-      atRisk(this.#state.failures, bin, count * seconds * (1 - will))
-      const rate = count * seconds * (answerHazard[bin] ?? 0)
+    for (let of = 0; of < ringing.bins.length; of += 1) {
+      const bin = ringing.bins[of] ?? 0
+      const spent = (ringing.counts[of] ?? 0) * seconds
+      atRisk(this.#state.delays, bin, spent)
+      atRisk(this.#state.failures, bin, spent)
+      const rate = spent * (answerHazard[bin] ?? 0)
       for (let place = 0; place < GRID.length; place += 1) {
         this.#expected[place] = (this.#expected[place] ?? 0) + rate * this.will(GRID[place] ?? 0, bin)
       }
     }
-    follow(this.#state.level, this.#expected, this.#state.seen, seconds, PRIOR, MOTION)
+    follow(this.#state.level, this.#expected, this.#state.seen, seconds, PRIOR, MOTION, 1 - this.cold)
     this.#state.seen = 0
   }
 
   /** The share of calls dialled now that will be answered. */
   get share(): number {
     return meanOf(this.#state.level, GRID)
+  }
+
+  /** From 1 to 0 as answers come in: how little is known yet of when a call is answered, so of what silence means. */
+  get cold(): number {
+    return Math.exp(-this.#state.answers / COLD_ANSWERS)
   }
 
   /** Where the share lies with some certainty: its log odds one standard deviation down and up. */
@@ -120,7 +140,8 @@ export class Answers {
       variance += (this.#state.level.weights[place] ?? 0) * ((LOG_ODDS[place] ?? 0) - mean) ** 2
     }
     const deviation = Math.sqrt(variance)
-    return [1 / (1 + Math.exp(deviation - mean)), 1 / (1 + Math.exp(-deviation - mean))]
+    const cold = this.cold
+    return [1 / (1 + Math.exp(deviation - mean)), Math.max(cold * 0.8, 1 / (1 + Math.exp(-deviation - mean)))]
   }
 
   /** How likely a call of this age is one that will be answered, if this share of all is. */
@@ -154,22 +175,33 @@ export class Answers {
     return moments
   }
 
+  /**
+   * From what all calls did (answers and failures per second at each age) to what the two sorts do: the share answered by each age over
+   * the share answered in the end, and likewise of the failed (cumulative incidence of competing ends: Kalbfleisch and Prentice, 1980).
+   */
   #work(): RingTable {
-    const answerHazard = hazards(this.#state.delays, PRIOR_ENDS, (bin) => expectedAnswer((bin + 0.5) * BIN_MS))
-    const failureHazard = hazards(this.#state.failures, PRIOR_ENDS, (bin) => (bin < 10 ? 0.02 : 0.003))
-    return { answerHazard, unanswered: surviving(answerHazard), unfailed: surviving(failureHazard) }
+    const answers = hazards(this.#state.delays, PRIOR_ENDS, (bin) => ((bin + 0.5) * BIN_MS < 1_500 ? 0.002 : EXPECTED_PER_S))
+    const failures = hazards(this.#state.failures, PRIOR_ENDS, (bin) => (bin < 10 ? 0.02 : 0.003))
+    const answered: number[] = []
+    const failed: number[] = []
+    let ringing = 1
+    let [allAnswered, allFailed] = [0, 0]
+    for (let bin = 0; bin < answers.length; bin += 1) {
+      const [answer, failure] = [answers[bin] ?? 0, failures[bin] ?? 0]
+      const ends = ringing * (1 - Math.exp((-(answer + failure) * BIN_MS) / 1_000))
+      const answersHere = (ends * answer) / (answer + failure)
+      answered.push(allAnswered + answersHere / 2)
+      failed.push(allFailed + (ends - answersHere) / 2)
+      allAnswered += answersHere
+      allFailed += ends - answersHere
+      ringing -= ends
+    }
+    const unanswered = answered.map((share) => 1 - share / allAnswered)
+    const answerHazard = answered.map((_, bin) => {
+      const before = bin === 0 ? 1 : (unanswered[bin - 1] ?? 0)
+      const after = unanswered[bin + 1] ?? 0
+      return ((before - after) * 1_000) / ((bin === 0 ? 1.5 : 2) * BIN_MS * Math.max(unanswered[bin] ?? 0, 1e-9))
+    })
+    return { answerHazard, unanswered, unfailed: failed.map((share) => 1 - share / (1 - allAnswered)) }
   }
-}
-
-/** What is believed of the delay of an answer before any is seen: nobody in the first second, then one in ten each second. */
-const expectedAnswer = (ageMs: number): number => (ageMs < 1_000 ? 0.005 : ageMs < 3_000 ? 0.04 : 0.11)
-
-function surviving(hazard: readonly number[]): number[] {
-  let before = 1
-  return hazard.map((rate) => {
-    const after = before * Math.exp((-rate * BIN_MS) / 1_000)
-    const middle = (before + after) / 2
-    before = after
-    return middle
-  })
 }

@@ -14,9 +14,22 @@ export interface BudgetState {
   /** Silent calls seen beside `forecast`. */
   silent: number
   lastSilent: number
+  lastAnswered: number
+  /** Answers, and the seconds they came in, both faded. */
+  answers: number
+  seconds: number
 }
 
-export const noBudget = (): BudgetState => ({ forecast: 0, used: 0, allowed: 0, silent: 0, lastSilent: 0 })
+export const noBudget = (): BudgetState => ({
+  forecast: 0,
+  used: 0,
+  allowed: 0,
+  silent: 0,
+  lastSilent: 0,
+  lastAnswered: 0,
+  answers: 0,
+  seconds: 0,
+})
 
 export interface BudgetNow {
   readonly totals: Totals
@@ -27,30 +40,34 @@ export interface BudgetNow {
   readonly inAir: number
   /** Agents who could be there. */
   readonly agents: number
+  /** Seconds until the day ends. */
+  readonly leftS: number
 }
 
 /** No more than so many times the target at a time, however much is left: a quiet morning pays for no wild afternoon. */
 const MOST = 1.6
-/** No less than this share of the target while there is a day left in which to earn it back. */
-const LEAST = 0.04
 
-/** The rate of silent calls to aim at now. */
-export function rateNow({ totals, target, toCome, inAir, agents }: BudgetNow): number {
+/** So long before the end what goes wrong can hardly be earned back: the more is kept in hand. */
+const LATE_S = 1_800
+
+/** The rate of silent calls to aim at now; 0 while only what cannot go wrong may be dialled. */
+export function rateNow({ totals, target, toCome, inAir, agents, leftS }: BudgetNow): number {
   const sure = Math.max(0, toCome * 0.93 - 2 * Math.sqrt(toCome))
-  const reserve = 1 + 0.15 * inAir + Math.min(0.02 * agents, 2)
+  const late = Math.max(0, 1 - leftS / LATE_S)
+  const reserve = 1 + 0.2 * inAir + late * (0.5 + 0.45 * inAir + 0.01 * agents)
   const left = target * (totals.answered + sure) - totals.silent - reserve
-  const rate = left / Math.max(toCome, 1)
-  return Math.min(MOST * target, Math.max(LEAST * target, rate))
+  if (left <= 0) return 0
+  return Math.min(MOST * target, left / Math.max(toCome, 1))
 }
 
 /** The threshold on one more call's risk that should give that rate. */
 export function thresholdFor(state: BudgetState, rate: number): number {
-  const worth = (state.silent + 3) / (state.forecast + 3)
+  const worth = (state.silent + 2) / (state.forecast + 2)
   const usual = (state.used + 1) / (state.allowed + 2)
   return rate / Math.min(3, Math.max(0.33, worth)) / Math.min(1, Math.max(0.15, usual))
 }
 
-const MEMORY = 150
+const MEMORY = 400
 
 /** A call was placed: with this chance it is answered, with this risk its answer finds nobody; `threshold` was in force. */
 export function placed(state: BudgetState, chance: number, risk: number, threshold: number): void {
@@ -62,7 +79,18 @@ export function placed(state: BudgetState, chance: number, risk: number, thresho
   state.allowed = state.allowed * quick + chance * threshold
 }
 
-export function counted(state: BudgetState, totals: Totals): void {
-  if (totals.silent > state.lastSilent) state.silent += totals.silent - state.lastSilent
+/** Answers are counted over about so many seconds. */
+const LATELY_S = 1_500
+
+/** Time passed; what is new in the totals. */
+export function counted(state: BudgetState, totals: Totals, seconds: number): void {
+  // A new day begins with totals of nothing.
+  state.silent += Math.max(0, totals.silent - state.lastSilent)
+  const fading = Math.exp(-seconds / LATELY_S)
+  state.answers = state.answers * fading + Math.max(0, totals.answered - state.lastAnswered)
+  state.seconds = state.seconds * fading + seconds
   state.lastSilent = totals.silent
+  state.lastAnswered = totals.answered
 }
+
+export const answersPerSecond = ({ answers, seconds }: BudgetState): number => answers / Math.max(seconds, 1)

@@ -19,6 +19,8 @@ export interface Bins {
 }
 
 const LOOKUP_MS = 500
+/** With so many ends of its own a bin takes half of its neighbours' evidence. */
+const LENT = 6
 
 /** Bins of `fromMs` width at first, later a share of the age. */
 export function binsOf(fromMs: number, share: number, toMs: number): Bins {
@@ -33,7 +35,7 @@ export function binsOf(fromMs: number, share: number, toMs: number): Bins {
 }
 
 export function binOf(bins: Bins, ageMs: number): number {
-  return bins.lookup[Math.floor(ageMs / LOOKUP_MS)] ?? bins.edges.length
+  return ageMs > 0 ? (bins.lookup[Math.floor(ageMs / LOOKUP_MS)] ?? bins.edges.length) : 0
 }
 
 export function noEvidence(bins: Bins): Evidence {
@@ -58,7 +60,8 @@ export function atRisk(evidence: Evidence, bin: number, seconds: number): void {
 }
 
 /**
- * Hazard per second of each bin: what was seen there and, weighed as `prior` ends, what is expected there; neighbours lend half.
+ * Hazard per second of each bin: what was seen there and, weighed as `prior` ends, what is expected there; neighbours lend the
+ * more the less was seen.
  * `shape` is the hazard per second expected before anything is seen.
  */
 export function hazards(evidence: Evidence, prior: number, shape: (bin: number) => number): number[] {
@@ -67,7 +70,7 @@ export function hazards(evidence: Evidence, prior: number, shape: (bin: number) 
     let seen = 0
     let risked = 0
     for (let place = Math.max(0, bin - 1); place <= Math.min(ends.length - 1, bin + 1); place += 1) {
-      const lent = place === bin ? 1 : 0.5
+      const lent = place === bin ? 1 : LENT / (LENT + (ends[bin] ?? 0) / worth)
       seen += (lent * (ends[place] ?? 0)) / worth
       risked += (lent * (seconds[place] ?? 0)) / worth
     }

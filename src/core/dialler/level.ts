@@ -19,7 +19,15 @@ export interface Motion {
  * Time passes, then `events` are seen in it. `expected[i]`: how many level i had led one to expect (Poisson). Where nothing was expected
  * at any level and nothing seen, nothing is learnt.
  */
-export function follow(level: Level, expected: readonly number[], events: number, seconds: number, prior: readonly number[], motion: Motion): void {
+export function follow(
+  level: Level,
+  expected: readonly number[],
+  events: number,
+  seconds: number,
+  prior: readonly number[],
+  motion: Motion,
+  trust = 1,
+): void {
   const { weights } = level
   const size = weights.length
   const drift = Math.min(0.25, motion.drift * seconds)
@@ -32,7 +40,7 @@ export function follow(level: Level, expected: readonly number[], events: number
     const moved = (1 - jump) * (here + drift * (before - 2 * here + after)) + jump * (prior[place] ?? 0)
     before = here
     const mean = expected[place] ?? 0
-    const told = events === 0 ? Math.exp(-mean) : Math.exp(events * Math.log(Math.max(mean, 1e-9)) - mean)
+    const told = Math.exp(trust * ((events === 0 ? 0 : events * Math.log(Math.max(mean, 1e-9))) - mean))
     const weight = Math.max(moved * told, 1e-300)
     weights[place] = weight
     sum += weight

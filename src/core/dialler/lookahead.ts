@@ -1,93 +1,118 @@
 /**
- * Looks at moments in the near future: how many agents will be free by then, against how many contacts will have answered. Both are sums
- * of independent yes-or-no with unequal chances (Poisson-binomial: Hong, On computing the distribution function for the Poisson binomial
- * distribution, 2013): added up exactly where they are few; by their first three cumulants (Edgeworth) where they are many.
+ * Looks at one moment in the near future: how many agents will be free by then, against how many contacts will have answered. Both are
+ * sums of independent yes-or-no with unequal chances (Poisson-binomial: Hong, On computing the distribution function for the Poisson
+ * binomial distribution, 2013): added up exactly where they are few; by their first three cumulants (Edgeworth) where they are many.
  */
-
-/** At one moment: agents free less contacts answered, with everything known; further calls are put on top one by one. */
-export interface Moment {
-  /** Few: probability of 0, 1, 2 … agents free or fewer, and of 0, 1, 2 … contacts answered. Else null. */
-  readonly exact: { readonly freeAtMost: number[]; readonly answered: number[] } | null
-  /** Mean, variance and third cumulant of agents free less contacts answered. */
-  mean: number
-  variance: number
-  third: number
-}
-
-/** Chances, each for so many agents or calls. */
-export interface Chances {
-  readonly chances: number[]
-  readonly counts: number[]
-}
 
 /** Up to this variance sums are added up exactly. */
 const EXACT_TO = 6
-const LONGEST = 80
+/** Sums longer than this are cut; no team whose variance is small comes near. */
+const LONGEST = 64
+/** Chances below this change nothing. */
+const NEVER = 1e-5
 
-/** `free`: chance of each agent to be free by then; `answered`: of each call to be answered by then; `waiting` contacts come first. */
-export function momentOf(free: Chances, answered: Chances, waiting: number): Moment {
-  let mean = -waiting
-  let variance = 0
-  let third = 0
-  for (let place = 0; place < free.chances.length; place += 1) {
-    const chance = free.chances[place] ?? 0
-    const count = free.counts[place] ?? 0
-    mean += count * chance
+/** Agents free less contacts answered at one moment; further calls are put on top one by one. Used again for every decision. */
+export class Moment {
+  #agentsMean = 0
+  #mean = 0
+  #variance = 0
+  #third = 0
+  #exact = false
+  /** Probability of 0, 1, 2 … agents free, later of so many or fewer; and of 0, 1, 2 … contacts answered. */
+  readonly #free = new Float64Array(LONGEST)
+  #freeLength = 1
+  readonly #answered = new Float64Array(LONGEST)
+  #answeredLength = 1
+  readonly #chances: number[] = []
+  readonly #counts: number[] = []
+  #agents = 0
+
+  begin(): void {
+    this.#agentsMean = 0
+    this.#mean = 0
+    this.#agents = 0
+    this.#variance = 0
+    this.#third = 0
+    this.#chances.length = 0
+    this.#counts.length = 0
+  }
+
+  /** So many agents, each free by then with this chance. All agents come before all calls. */
+  agents(count: number, chance: number): void {
+    if (chance < NEVER) return
+    this.#mean += count * chance
     const each = count * chance * (1 - chance)
-    variance += each
-    third += each * (1 - 2 * chance)
+    this.#variance += each
+    this.#third += each * (1 - 2 * chance)
+    this.#chances.push(chance)
+    this.#counts.push(count)
+    this.#agents = this.#chances.length
+    this.#agentsMean += count * chance
   }
-  for (let place = 0; place < answered.chances.length; place += 1) {
-    const chance = answered.chances[place] ?? 0
-    const count = answered.counts[place] ?? 0
-    mean -= count * chance
+
+  /** So many calls, each answered by then with this chance. */
+  calls(count: number, chance: number): void {
+    if (chance < NEVER) return
+    this.#mean -= count * chance
     const each = count * chance * (1 - chance)
-    variance += each
-    third -= each * (1 - 2 * chance)
+    this.#variance += each
+    this.#third -= each * (1 - 2 * chance)
+    this.#chances.push(chance)
+    this.#counts.push(count)
   }
-  if (variance > EXACT_TO) return { exact: null, mean, variance, third }
-  const freeAtMost = summed(free)
-  for (let place = 1; place < freeAtMost.length; place += 1) freeAtMost[place] = (freeAtMost[place] ?? 0) + (freeAtMost[place - 1] ?? 0)
-  const already = new Array<number>(Math.min(waiting, LONGEST)).fill(0)
-  return { exact: { freeAtMost, answered: [...already, ...summed(answered)] }, mean, variance, third }
+
+  /** Everything known is in; so many contacts wait already. */
+  ready(waiting: number): void {
+    this.#mean -= waiting
+    const called = this.#agentsMean - this.#mean
+    this.#exact = this.#variance <= EXACT_TO && this.#agentsMean <= LONGEST / 2 && called <= LONGEST / 3
+    if (!this.#exact) return
+    this.#freeLength = this.#sum(this.#free, 0, 0, this.#agents)
+    for (let place = 1; place < this.#freeLength; place += 1) this.#free[place] = (this.#free[place] ?? 0) + (this.#free[place - 1] ?? 0)
+    this.#answeredLength = this.#sum(this.#answered, Math.min(waiting, LONGEST - 1), this.#agents, this.#chances.length)
+  }
+
+  /** One more call, with this chance to have been answered by then. */
+  addCall(chance: number): void {
+    const each = chance * (1 - chance)
+    this.#mean -= chance
+    this.#variance += each
+    this.#third -= each * (1 - 2 * chance)
+    if (!this.#exact) return
+    if (this.#answeredLength === LONGEST) this.#exact = false
+    else this.#answeredLength = put(this.#answered, this.#answeredLength, chance)
+  }
+
+  /** How likely a contact who answers then finds nobody: as many or more have answered before as agents are free. */
+  nobodyFree(): number {
+    if (!this.#exact) return below(0.5, this.#mean, this.#variance, this.#third)
+    let sum = 0
+    for (let place = 0; place < this.#answeredLength; place += 1) {
+      sum += (this.#answered[place] ?? 0) * (place < this.#freeLength ? (this.#free[place] ?? 1) : 1)
+    }
+    return Math.min(1, sum)
+  }
+
+  #sum(into: Float64Array, certain: number, from: number, to: number): number {
+    into.fill(0, 0, certain + 1)
+    into[certain] = 1
+    let length = certain + 1
+    for (let place = from; place < to; place += 1) {
+      const chance = this.#chances[place] ?? 0
+      for (let left = this.#counts[place] ?? 0; left > 0; left -= 1) length = put(into, length, chance)
+    }
+    return length
+  }
 }
 
-/** The distribution of how many come true, as far as LONGEST. */
-function summed({ chances, counts }: Chances): number[] {
-  const sums = [1]
-  for (let place = 0; place < chances.length; place += 1) {
-    for (let left = counts[place] ?? 0; left > 0; left -= 1) put(sums, chances[place] ?? 0)
-  }
-  return sums
-}
-
-function put(sums: number[], chance: number): void {
-  if (chance <= 1e-6) return
-  if (sums.length < LONGEST) sums.push(0)
-  for (let place = sums.length - 1; place > 0; place -= 1) {
-    sums[place] = (sums[place] ?? 0) * (1 - chance) + (sums[place - 1] ?? 0) * chance
-  }
-  sums[0] = (sums[0] ?? 0) * (1 - chance)
-}
-
-/** One more call, with this chance to have been answered by then. */
-export function addCall(moment: Moment, chance: number): void {
-  const each = chance * (1 - chance)
-  moment.mean -= chance
-  moment.variance += each
-  moment.third -= each * (1 - 2 * chance)
-  if (moment.exact) put(moment.exact.answered, chance)
-}
-
-/** How likely a contact who answers then finds nobody: as many or more have answered before as agents are free. */
-export function nobodyFree({ exact, mean, variance, third }: Moment): number {
-  if (!exact) return below(0.5, mean, variance, third)
-  const { freeAtMost, answered } = exact
-  let sum = 0
-  for (let place = 0; place < answered.length; place += 1) {
-    sum += (answered[place] ?? 0) * (place < freeAtMost.length ? (freeAtMost[place] ?? 1) : 1)
-  }
-  return Math.min(1, sum)
+/** One more that comes true with this chance; the new length. */
+function put(sums: Float64Array, length: number, chance: number): number {
+  const longer = Math.min(length + 1, LONGEST)
+  if (longer > length) sums[length] = 0
+  const not = 1 - chance
+  for (let place = longer - 1; place > 0; place -= 1) sums[place] = (sums[place] ?? 0) * not + (sums[place - 1] ?? 0) * chance
+  sums[0] = (sums[0] ?? 0) * not
+  return longer
 }
 
 /** P(sum ≤ edge) by Edgeworth's expansion to the third cumulant. */

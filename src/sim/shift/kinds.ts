@@ -125,7 +125,8 @@ export const assumptionsOf = (chance: SeededChance): Assumptions => ({
 })
 
 const gauss = (chance: SeededChance): number => Math.sqrt(-2 * Math.log(1 - chance.random())) * Math.cos(2 * Math.PI * chance.random())
-const lognormal = (chance: SeededChance, mean: number, spread: number): number => mean * Math.exp(spread * gauss(chance) - (spread * spread) / 2)
+const lognormal = (chance: SeededChance, mean: number, spread: number): number =>
+  mean * Math.exp(spread * gauss(chance) - (spread * spread) / 2)
 
 export function drawManner(kind: Kind, given: Assumptions, atMs: number, turn: Turn, chance: SeededChance): Manner {
   if (!chance.often(kind.answered(atMs, turn))) {

@@ -155,19 +155,25 @@ class Shift {
   #happen(what: Happening): void {
     switch (what.type) {
       case 'answer':
-        return this.#answered(what.call)
+        this.#answered(what.call)
+        break
       case 'fail':
-        return this.#unanswered(what.call, 'failed')
+        this.#unanswered(what.call, 'failed')
+        break
       case 'ringOut':
-        return this.#unanswered(what.call, 'noAnswer')
+        this.#unanswered(what.call, 'noAnswer')
+        break
       case 'silent':
-        return this.#silent(what.call)
+        this.#silent(what.call)
+        break
       case 'talkOver':
-        return this.#talkOver(what.agent, what.turn)
+        this.#talkOver(what.agent, what.turn)
+        break
       case 'wrapOver':
-        return this.#wrapOver(what.agent, what.turn)
+        this.#wrapOver(what.agent, what.turn)
+        break
       default:
-        return this.#moved(what.agent, what.type)
+        this.#moved(what.agent, what.type)
     }
   }
 
@@ -276,7 +282,8 @@ class Shift {
     const working = agent.state === 'talking'
     const comes = agent.there && !agent.paused
     if (working || comes === (agent.state !== 'away')) return
-    if (how === 'pause' && this.#kind.politePauses && agent.state === 'idle') agent.settlesAt = this.#now + RING_TIMEOUT_MS + SILENT_AFTER_MS
+    if (how === 'pause' && this.#kind.politePauses && agent.state === 'idle')
+      agent.settlesAt = this.#now + RING_TIMEOUT_MS + SILENT_AFTER_MS
     this.#ready(agent)
   }
 
