@@ -95,13 +95,21 @@ export class Answers {
   answered(ringMs: number): void {
     const bin = this.binOf(ringMs)
     ended(this.#state.delays, bin, MEMORY)
-    atRisk(this.#state.delays, bin, BIN_MS / 2_000)
+    this.#lastMoment(bin)
     this.#state.seen += 1
     this.#state.answers += 1
   }
 
   failed(ringMs: number): void {
-    ended(this.#state.failures, this.binOf(ringMs), MEMORY)
+    const bin = this.binOf(ringMs)
+    ended(this.#state.failures, bin, MEMORY)
+    this.#lastMoment(bin)
+  }
+
+  /** A call that ended since the last look rang through half of the time between. */
+  #lastMoment(bin: number): void {
+    atRisk(this.#state.delays, bin, BIN_MS / 2_000)
+    atRisk(this.#state.failures, bin, BIN_MS / 2_000)
   }
 
   /** So many calls of each bin rang through these seconds. */

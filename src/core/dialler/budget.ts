@@ -50,11 +50,14 @@ const MOST = 1.6
 /** So long before the end what goes wrong can hardly be earned back: the more is kept in hand. */
 const LATE_S = 1_800
 
+/** From 0 to 1 as the day ends. */
+export const lateness = (leftS: number): number => Math.min(1, Math.max(0, 1 - leftS / LATE_S))
+
 /** The rate of silent calls to aim at now; 0 while only what cannot go wrong may be dialled. */
 export function rateNow({ totals, target, toCome, inAir, agents, leftS }: BudgetNow): number {
   const sure = Math.max(0, toCome * 0.93 - 2 * Math.sqrt(toCome))
-  const late = Math.max(0, 1 - leftS / LATE_S)
-  const reserve = 1 + 0.2 * inAir + late * (0.5 + 0.45 * inAir + 0.01 * agents)
+  const late = lateness(leftS)
+  const reserve = 1 + 0.2 * inAir + late * (1 + 0.45 * inAir + 0.01 * agents)
   const left = target * (totals.answered + sure) - totals.silent - reserve
   if (left <= 0) return 0
   return Math.min(MOST * target, left / Math.max(toCome, 1))

@@ -19,8 +19,8 @@ export interface Bins {
 }
 
 const LOOKUP_MS = 500
-/** With so many ends of its own a bin takes half of its neighbours' evidence. */
-const LENT = 6
+/** After so many ends neighbours share half of what they do at first. */
+const SHARED_ENDS = 60
 
 /** Bins of `fromMs` width at first, later a share of the age. */
 export function binsOf(fromMs: number, share: number, toMs: number): Bins {
@@ -60,23 +60,19 @@ export function atRisk(evidence: Evidence, bin: number, seconds: number): void {
 }
 
 /**
- * Hazard per second of each bin: what was seen there and, weighed as `prior` ends, what is expected there; neighbours lend the
- * more the less was seen.
- * `shape` is the hazard per second expected before anything is seen.
+ * Hazard per second of each bin: what was seen there and, weighed as `prior` ends, what is expected there. Neighbours share what they
+ * have seen, the less the more was seen in all, so that a wrap-up of exactly twenty seconds is found to be one.
+ * `expected` is the hazard per second believed before anything is seen.
  */
-export function hazards(evidence: Evidence, prior: number, shape: (bin: number) => number): number[] {
+export function hazards(evidence: Evidence, prior: number, expected: (bin: number) => number): number[] {
   const { ends, seconds, worth } = evidence
-  return ends.map((_, bin) => {
-    let seen = 0
-    let risked = 0
-    for (let place = Math.max(0, bin - 1); place <= Math.min(ends.length - 1, bin + 1); place += 1) {
-      const lent = place === bin ? 1 : LENT / (LENT + (ends[bin] ?? 0) / worth)
-      seen += (lent * (ends[place] ?? 0)) / worth
-      risked += (lent * (seconds[place] ?? 0)) / worth
-    }
-    const expected = Math.max(shape(bin), 1e-6)
-    return (seen + prior) / (risked + prior / expected)
-  })
+  const all = ends.reduce((sum, value) => sum + value, 0) / worth
+  const lent = (0.25 * SHARED_ENDS) / (SHARED_ENDS + all)
+  const shared = (values: readonly number[], bin: number): number => {
+    const here = values[bin] ?? 0
+    return (here + lent * ((values[bin - 1] ?? here) + (values[bin + 1] ?? here) - 2 * here)) / worth
+  }
+  return ends.map((_, bin) => (shared(ends, bin) + prior) / (shared(seconds, bin) + prior / Math.max(expected(bin), 1e-6)))
 }
 
 /** Ends per second over all ages, with `ends` ends in `seconds` believed beforehand. */

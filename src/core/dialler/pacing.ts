@@ -19,7 +19,7 @@
 import { Predictive, type PredictiveState } from './predictive.ts'
 import type { Decision, PacingFact, PacingSettings, Snapshot } from './types.ts'
 
-export type { Decision, PacingFact, PacingMode, PacingSettings, Snapshot, Totals } from './types.ts'
+export type { Decision, PacingFact, PacingMode, PacingSettings, Snapshot } from './types.ts'
 
 /** What a pacing has learnt, as plain JSON. */
 export interface PacingState {

@@ -7,7 +7,7 @@
  */
 import { Agents, type AgentsState, type FreeTable } from './agents.ts'
 import { Answers, type AnswersState } from './answers.ts'
-import { answersPerSecond, type BudgetState, counted, noBudget, placed, rateNow, thresholdFor } from './budget.ts'
+import { answersPerSecond, type BudgetState, counted, lateness, noBudget, placed, rateNow, thresholdFor } from './budget.ts'
 import { Moment } from './lookahead.ts'
 import { Tally } from './tally.ts'
 import type { Decision, PacingFact, PacingSettings, Snapshot } from './types.ts'
@@ -26,6 +26,8 @@ const HANG_UP_FACTOR = 6
 const HORIZON_S = 3_600
 /** With nothing left to spend, a ready agent is still worth a call whose risk is under this share of the target: it earns more than it costs. */
 const SAFE_SHARE = 0.3
+/** At the end of the day nothing is earned back any more: so much less. */
+const SAFE_SHARE_LATE = 0.25
 /** Calls per agent there in one decision; only a list nobody answers comes near. */
 const MOST_PER_AGENT = 6
 
@@ -159,7 +161,8 @@ export class Predictive {
     for (let world = 0; world < shares.length; world += 1) this.#lookAhead(snapshot, shares[world] ?? 0, world)
     const ready = snapshot.idle - snapshot.ringingMs.length - snapshot.waitingMs.length
     const most = threshold > 0 ? MOST_PER_AGENT * there + 10 : ready
-    const limit = Math.max(threshold, SAFE_SHARE * this.#settings.silentTarget)
+    const late = lateness((snapshot.closesAtMs - snapshot.nowMs) / 1_000)
+    const limit = Math.max(threshold, (SAFE_SHARE - SAFE_SHARE_LATE * late) * this.#settings.silentTarget)
     const chance = shares.reduce((sum, share) => sum + share, 0) / shares.length
     let dial = 0
     for (; dial < most; dial += 1) {
