@@ -1,9 +1,8 @@
 /** What is watched while `desk.ts` runs: the page, from inside; Asterisk's own word on who is in a bridge; how large the first load is. */
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { WebSocket } from 'ws'
+import { reachIn } from '../tests/asterisk/centre.ts'
 
 /**
  * Into the page before its own scripts: when Call was clicked, when the phone read an INVITE and wrote its 200 OK, and when the page came
@@ -50,11 +49,9 @@ interface Bridged {
 
 /** Asterisk's own events, asked for beside the program. */
 export const watchBridges = async (folder: string): Promise<Bridged> => {
-  const reach: unknown = JSON.parse(readFileSync(path.join(folder, 'data/asterisk/samtal.json'), 'utf8'))
-  const field = (name: string): string =>
-    typeof reach === 'object' && reach !== null && name in reach ? String((reach as Record<string, unknown>)[name]) : ''
-  const query = new URLSearchParams({ app: 'observer', subscribeAll: 'true', api_key: `${field('user')}:${field('password')}` })
-  const socket = new WebSocket(`${field('ariUrl').replace('http', 'ws')}/events?${query}`)
+  const { ariUrl, user, password } = reachIn(folder)
+  const query = new URLSearchParams({ app: 'observer', subscribeAll: 'true', api_key: `${user}:${password}` })
+  const socket = new WebSocket(`${ariUrl.replace('http', 'ws')}/events?${query}`)
   const joined: number[] = []
   socket.on('message', (data) => {
     const event = JSON.parse(String(data)) as {

@@ -43,7 +43,9 @@ const measureCall = async ({ centre, desk, joined }: Parties, run: Run): Promise
   const before = [carrier.lines.length, joined.length] as const
   await page.getByRole('textbox', { name: 'Number' }).fill(NUMBER)
   await page.getByRole('button', { name: 'Call', exact: true }).click()
-  const line = await carrier.rung(NUMBER, before[0])
+  const line = await carrier.rung(NUMBER, before[0]).catch(async (error: unknown) => {
+    throw new Error(`${String(error)}; the desk says: ${await page.locator('main').textContent()}`)
+  })
   await until('it is over', () => line.state === 'over')
   await page.getByText('Ready. The next call comes here by itself.').waitFor()
   const { clicked, invited, accepted, shown } = await watched(page)

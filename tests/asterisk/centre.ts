@@ -1,6 +1,6 @@
 /** A whole contact centre as it runs: `samtal serve` with an Asterisk of its own, telephones that sipp plays at the end of its trunk, and desks in real browsers. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
@@ -13,6 +13,7 @@ import { untilServing } from './serving.ts'
 import type { Far } from './sipp.ts'
 import { microphoneFile } from './softphone.ts'
 import { type Ear, earOf, type Heard, ringingTone, tones } from './sound.ts'
+import { until } from './until.ts'
 
 const samtal = join(import.meta.dirname, '../../bin/samtal.mjs')
 const password = 'a long enough password'
@@ -103,6 +104,23 @@ const file = (trunkPort: number): object => ({
   limits: { callsToOneNumberADay: 1_000 },
 })
 
+interface Reach {
+  readonly ariUrl: string
+  readonly user: string
+  readonly password: string
+}
+
+/** How the Asterisk of a centre in this folder is asked beside the program. */
+export const reachIn = (folder: string): Reach => JSON.parse(readFileSync(join(folder, 'data/asterisk/samtal.json'), 'utf8')) as Reach
+
+/** Asterisk asks the trunk whether it is there as it starts; until it has answered, no call goes out over it. */
+const trunkIsThere = async (folder: string): Promise<boolean> => {
+  const { ariUrl, user, password } = reachIn(folder)
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+  const answer = await fetch(`${ariUrl}/endpoints/PJSIP/carrier`, { headers: { authorization } })
+  return answer.ok && ((await answer.json()) as { readonly state: string }).state === 'online'
+}
+
 const ended = async (child: ChildProcess, input: string): Promise<void> => {
   child.stdin?.end(input)
   const code = await new Promise((resolve) => child.once('exit', resolve))
@@ -160,6 +178,7 @@ export const openCentre = async (far: Readonly<Record<string, Far>>, voices: Rea
     ASTERISK_HTTP_PORT: String(await freePort()),
     RTP_PORTS: `${rtpFrom}-${rtpFrom + 400}`,
   })
+  await until('the trunk is there', () => trunkIsThere(folder), 45_000)
   const browsers: Browser[] = []
   const desks: Desk[] = []
   const address = `http://127.0.0.1:${port}`
