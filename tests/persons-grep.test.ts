@@ -7,8 +7,8 @@ import { MemoryContacts } from '#adapters/memory/contacts.ts'
 import { memoryJournal, memoryStore } from '#adapters/memory/journal.ts'
 import { openArchiveWriter } from '#adapters/sqlite/archive.ts'
 import { SqliteJournal } from '#adapters/sqlite/journal.ts'
-import { pacing } from '#app/pacing.ts'
 import { readScenario, recordedPrompts } from '#app/play.ts'
+import { createPacing } from '#core/dialler/pacing.ts'
 import { Engine } from '#engine/engine.ts'
 import type { Batch, Snapshot } from '#ports/journal.ts'
 import { play, storiesOf } from '#sim/player.ts'
@@ -50,7 +50,7 @@ async function playThrough(file: string): Promise<Written> {
       const journal = memoryJournal(store, { afterAppend: (batch) => void written.appends.push(batch) })
       const log = (line: string): void => void written.log.push(line)
       const parts = { journal, persons: journal, telephony, clock, chance, kit, read: async () => kit, log, snapshotEvery: 1 }
-      return Engine.start({ ...parts, dialler: { contacts, pacing } })
+      return Engine.start({ ...parts, dialler: { contacts, pacing: createPacing } })
     },
     personWith: async (number) => store.byNumber.get(settings.numbers.read(number).number),
     facts: async () => store.facts,

@@ -5,6 +5,7 @@ import { Compile } from 'typebox/compile'
 import { calendar } from '#adapters/calendar/calendar.ts'
 import { MemoryContacts } from '#adapters/memory/contacts.ts'
 import { memoryJournal, memoryStore } from '#adapters/memory/journal.ts'
+import { createPacing } from '#core/dialler/pacing.ts'
 import type { PersonId } from '#core/kernel/kernel.ts'
 import { Engine } from '#engine/engine.ts'
 import type { SolutionKit } from '#ports/engine.ts'
@@ -13,7 +14,6 @@ import { type PromptManifest, promptLengths } from '#sim/prompts.ts'
 import { type Scenario, STARTS_AT } from '#sim/scenario.ts'
 import { ScenarioFile } from '#wire/scenario.ts'
 import { deedFaults } from './deeds.ts'
-import { pacing } from './pacing.ts'
 import { type Path, type Places, readPlaces } from './solution/places.ts'
 import { schemaFaults } from './solution/sentences.ts'
 import { type FileError, readSolution, type SolutionRead } from './solution.ts'
@@ -125,7 +125,15 @@ function stageOf({ scenario, settings, text }: ScenarioRead, log: (line: string)
     lengthMs: promptLengths(recordedPrompts(), settings.promptMs),
     startEngine: (ports) => {
       const journal = memoryJournal(store)
-      return Engine.start({ ...ports, journal, persons: journal, kit, read: async () => kit, log, dialler: { contacts, pacing } })
+      return Engine.start({
+        ...ports,
+        journal,
+        persons: journal,
+        kit,
+        read: async () => kit,
+        log,
+        dialler: { contacts, pacing: createPacing },
+      })
     },
     personWith: async (number) => store.byNumber.get(settings.numbers.read(number).number),
     facts: async () => store.facts,

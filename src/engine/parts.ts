@@ -1,11 +1,14 @@
 /** What an engine is made of. */
-import type { CreatePacing } from '#core/dialler/pacing-types.ts'
+import type { Pacing, PacingSettings } from '#core/dialler/pacing.ts'
 import type { Ms } from '#core/kernel/kernel.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
 import type { Contacts } from '#ports/contacts.ts'
 import type { SolutionKit } from '#ports/engine.ts'
 import type { Journal, Persons } from '#ports/journal.ts'
 import type { Telephony } from '#ports/telephony.ts'
+
+/** Makes what decides how many calls of a campaign are started. It begins anew with each start of the engine. */
+export type CreatePacing = (settings: PacingSettings) => Pick<Pacing, 'decide' | 'observe'>
 
 export interface EngineParts {
   readonly journal: Journal

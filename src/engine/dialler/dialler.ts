@@ -7,7 +7,7 @@ import type * as Campaign from '#core/campaign/campaign.ts'
 import { type Counted, countAgents, loggedOn } from '#core/campaign/counting.ts'
 import { isContactFirst } from '#core/campaign/settings.ts'
 import { callsOf } from '#core/campaign/spoken.ts'
-import type { CreatePacing, Decision, Pacing, PacingSettings } from '#core/dialler/pacing-types.ts'
+import type { Decision, PacingSettings } from '#core/dialler/pacing.ts'
 import type { Effect } from '#core/effects.ts'
 import type { Fact, Recorded } from '#core/facts.ts'
 import type { Input } from '#core/inputs.ts'
@@ -18,6 +18,7 @@ import type { Calendar, Clock } from '#ports/clock.ts'
 import type { Contacts, Draw } from '#ports/contacts.ts'
 import type { Journal, Persons } from '#ports/journal.ts'
 import type { Numbers } from '#ports/numbers.ts'
+import type { CreatePacing } from '../parts.ts'
 import type { People } from '../people.ts'
 import { type DrawDone, Drawing } from './drawing.ts'
 import { ContactFeed } from './feed.ts'
@@ -59,7 +60,7 @@ export interface Dry {
 }
 
 interface Run {
-  pacing: Pacing | null
+  pacing: ReturnType<CreatePacing> | null
   /** The settings the pacing was made for. */
   readonly settings: Campaign.State['settings']
   /** Asked for, and not yet dealt. */
@@ -263,7 +264,7 @@ export class Dialler {
     return run
   }
 
-  #pacingFor(campaign: Campaign.State): Pacing | null {
+  #pacingFor(campaign: Campaign.State): Run['pacing'] {
     const settings = pacingSettings(campaign.settings)
     if (settings === null || campaign.pacingFailed) return null
     try {

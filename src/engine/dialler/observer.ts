@@ -4,7 +4,7 @@
  */
 import { isContactFirst } from '#core/campaign/settings.ts'
 import { takesPart } from '#core/campaign/spoken.ts'
-import type { PacingFact } from '#core/dialler/pacing-types.ts'
+import type { PacingFact } from '#core/dialler/pacing.ts'
 import type { Fact, Recorded } from '#core/facts.ts'
 import type { AgentId, CallId, CampaignId, LegId, Ms } from '#core/kernel/kernel.ts'
 import type { Solution } from '#core/solution/solution.ts'

@@ -4,7 +4,7 @@ import { customerLeg } from '#core/call/call.ts'
 import type * as Campaign from '#core/campaign/campaign.ts'
 import type { Counted } from '#core/campaign/counting.ts'
 import { callsOf } from '#core/campaign/spoken.ts'
-import type { Snapshot } from '#core/dialler/pacing-types.ts'
+import type { Snapshot } from '#core/dialler/pacing.ts'
 import type { Ms } from '#core/kernel/kernel.ts'
 import type { World } from '#core/world/world.ts'
 
