@@ -4,15 +4,18 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { contactFiles } from '#adapters/contact-files/contact-files.ts'
+import { contactLists } from '#adapters/contact-lists/contact-lists.ts'
 import type { DemoUser, Log } from '#adapters/http/deps.ts'
 import { createHttpServer } from '#adapters/http/server.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
 import { openArchiveReader, openArchiveWriter } from '#adapters/sqlite/archive.ts'
+import { openContacts } from '#adapters/sqlite/contacts.ts'
 import { openDirectory } from '#adapters/sqlite/directory.ts'
 import { openSqliteJournal, type SqliteJournal } from '#adapters/sqlite/journal.ts'
 import { Engine } from '#engine/engine.ts'
 import type { Accounts } from '#ports/accounts.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
+import type { Contacts } from '#ports/contacts.ts'
 import type { Directory } from '#ports/directory.ts'
 import { PortError } from '#ports/errors.ts'
 import type { Journal, JournalOpened } from '#ports/journal.ts'
@@ -22,6 +25,7 @@ import type { Config } from './config.ts'
 import { type Reloaded, serveControl } from './control.ts'
 import { Failure, faultLines } from './failure.ts'
 import { type KitReader, kitReader } from './kit.ts'
+import { pacing } from './pacing.ts'
 import { Projector } from './projector/projector.ts'
 import type { SolutionRead } from './solution.ts'
 import { tunnelPhones } from './switch/phones.ts'
@@ -44,6 +48,7 @@ export interface Running {
   readonly engine: Engine
   readonly accounts: Accounts
   readonly directory: Directory
+  readonly contacts: Contacts
   readonly projector: Projector
   readonly atDesk: (agentId: string) => boolean
   close(): Promise<void>
@@ -122,7 +127,7 @@ export interface RunParts {
   readonly demoUsers: readonly DemoUser[]
 }
 
-async function startEngine({ data, kit, telephony, clock, chance, log }: RunParts): Promise<Engine> {
+async function startEngine({ data, kit, telephony, clock, chance, log }: RunParts, contacts: Contacts): Promise<Engine> {
   const line = (text: string) => log('warn', text)
   return Engine.start({
     journal: openedOnce(data.journal, data.opened),
@@ -133,6 +138,7 @@ async function startEngine({ data, kit, telephony, clock, chance, log }: RunPart
     kit,
     log: line,
     clockWatchMs: 1_000,
+    dialler: { contacts, pacing },
     read: async (text) => {
       const read = await data.read(text)
       if ('errors' in read) throw new Failure('a solution kept in the journal cannot be read any more')
@@ -184,7 +190,8 @@ export async function startAll(parts: RunParts): Promise<Running> {
     kit = next
     parts.onSolution?.(next)
   }
-  const engine = await startEngine(parts)
+  const contacts = openContacts({ folder: data.folder })
+  const engine = await startEngine(parts, contacts)
   const projector = startProjector(parts, engine)
   const archive = openArchiveReader({ folder: data.folder })
   const accounts = openAccounts({ folder: data.folder })
@@ -195,6 +202,9 @@ export async function startAll(parts: RunParts): Promise<Running> {
     accounts,
     directory,
     contactFiles,
+    contactLists,
+    contacts,
+    campaigns: engine,
     persons: data.journal,
     clock: wallClock,
     log,
@@ -222,6 +232,7 @@ export async function startAll(parts: RunParts): Promise<Running> {
     engine,
     accounts,
     directory,
+    contacts,
     projector,
     atDesk: (agentId) => http.atDesk(agentId),
     async close() {
@@ -233,6 +244,7 @@ export async function startAll(parts: RunParts): Promise<Running> {
       await archive.close()
       await accounts.close()
       await directory.close()
+      await contacts.close()
     },
   }
 }

@@ -7,7 +7,8 @@ import { listOf } from './calls.ts'
 
 const strict = { additionalProperties: false } as const
 const Instant = Type.String({ format: 'date-time' })
-const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+/** Null first: a validator that coerces would make an empty string of it. */
+const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([Type.Null(), schema])
 const Seconds = (minimum: number, maximum: number, description: string) => Type.Number({ minimum, maximum, description })
 const Word = (maxLength: number, description?: string) =>
   Type.String({ minLength: 1, maxLength, pattern: '\\S', ...(description === undefined ? {} : { description }) })

@@ -5,7 +5,8 @@ import { CONTACT_STATES, eachOf } from './campaigns.ts'
 
 const strict = { additionalProperties: false } as const
 const Instant = Type.String({ format: 'date-time' })
-const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+/** Null first: a validator that coerces would make an empty string of it. */
+const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([Type.Null(), schema])
 const Id = Type.String({ minLength: 1, maxLength: 100 })
 const Count = (description?: string) => Type.Integer({ minimum: 0, ...(description === undefined ? {} : { description }) })
 

@@ -7,13 +7,16 @@ import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { machineChance, machineClock } from '#adapters/clock/clock.ts'
 import { contactFiles } from '#adapters/contact-files/contact-files.ts'
-import type { DemoUser, HttpDeps } from '#adapters/http/deps.ts'
+import { contactLists } from '#adapters/contact-lists/contact-lists.ts'
+import type { HttpDeps } from '#adapters/http/deps.ts'
 import { hashPassword } from '#adapters/http/passwords.ts'
 import { createHttpServer, type HttpServer } from '#adapters/http/server.ts'
 import { memoryArchive } from '#adapters/memory/archive.ts'
+import { MemoryContacts } from '#adapters/memory/contacts.ts'
 import { type MemoryStore, memoryJournal, memoryStore } from '#adapters/memory/journal.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
 import { openDirectory } from '#adapters/sqlite/directory.ts'
+import { pacing } from '#app/pacing.ts'
 import { Folding } from '#app/projector/folding.ts'
 import { readSolution } from '#app/solution.ts'
 import type { Story } from '#core/archive/story.ts'
@@ -21,6 +24,7 @@ import { callOf } from '#core/facts.ts'
 import { Engine } from '#engine/engine.ts'
 import type { Accounts, User } from '#ports/accounts.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
+import type { Contacts } from '#ports/contacts.ts'
 import type { Directory } from '#ports/directory.ts'
 import { SimulatedNetwork } from '#sim/network.ts'
 import { promptLengths } from '#sim/prompts.ts'
@@ -63,6 +67,7 @@ export interface Bed {
   readonly network: SimulatedNetwork
   readonly accounts: Accounts
   readonly directory: Directory
+  readonly contacts: Contacts
   readonly log: string[]
   /** A cookie of somebody signed in. */
   signedIn(user: string): Promise<string>
@@ -88,7 +93,7 @@ export interface Asked {
   as<T extends TSchema>(schema: T): Static<T>
 }
 
-type More = Partial<Pick<HttpDeps, 'demoUsers' | 'hosts' | 'trustedProxies'>> & {
+type More = Partial<Pick<HttpDeps, 'demoUsers' | 'hosts' | 'trustedProxies' | 'pace'>> & {
   /** What an earlier bed has written: this one is the program started again. */
   readonly store?: MemoryStore
 }
@@ -97,16 +102,25 @@ export async function openBed(more: More = {}): Promise<Bed> {
   const clock = machineClock()
   const chance = machineChance()
   const folder = await mkdtemp(path.join(tmpdir(), 'samtal-http-'))
-  const { kit, store, journal, log, network, engine, archive, listeners } = await centre(clock, chance, more.store ?? memoryStore())
+  const contacts = new MemoryContacts()
+  const { kit, store, journal, log, network, engine, archive, listeners } = await centre(
+    contacts,
+    clock,
+    chance,
+    more.store ?? memoryStore(),
+  )
   const accounts = await accountsIn(folder)
   const directory = openDirectory({ folder })
-  const demoUsers: readonly DemoUser[] = more.demoUsers ?? []
   const http = await createHttpServer({
     engine,
     archive,
     accounts,
     directory,
     contactFiles,
+    campaigns: engine,
+    contacts,
+    contactLists,
+    ...(more.pace !== undefined && { pace: more.pace }),
     clock,
     persons: journal,
     numbers: () => kit.numbers,
@@ -120,7 +134,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
       return () => listeners.delete(listener)
     },
     archivePosition: () => archive.position(),
-    demoUsers,
+    demoUsers: more.demoUsers ?? [],
     hosts: more.hosts ?? [],
     trustedProxies: more.trustedProxies ?? [],
     webFolder: null,
@@ -134,6 +148,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
     network,
     accounts,
     directory,
+    contacts,
     log,
     ask,
     signedIn,
@@ -216,7 +231,7 @@ function untilSeen<T>(engine: Engine, look: () => T | undefined | null | false):
 }
 
 /** The contact centre itself, its archive kept by every commit. */
-async function centre(clock: Clock, chance: Chance, store: MemoryStore) {
+async function centre(contacts: Contacts, clock: Clock, chance: Chance, store: MemoryStore) {
   const kit = readSolution(SOLUTION, { personOf: (number) => `line${number.slice(-1)}` })
   if ('errors' in kit) throw new Error(JSON.stringify(kit.errors))
   const journal = memoryJournal(store)
@@ -229,6 +244,7 @@ async function centre(clock: Clock, chance: Chance, store: MemoryStore) {
     clock,
     chance,
     kit,
+    dialler: { contacts, pacing },
     read: async () => kit,
     log: (line) => log.push(line),
   })

@@ -75,7 +75,7 @@ export function DryRun(props: { campaignId: string; report: CampaignImport; busy
             <i key={name} className={`tone-${tone}`} style={{ flexGrow: counts[name] }} />
           ))}
         </div>
-        <ul className="stats counts-list" role="status">
+        <ul className="stats counts-list" aria-live="polite">
           {COUNTS.map(([name, icon, tone]) => (
             <li key={name}>
               <span className={`ink-${tone}`}>

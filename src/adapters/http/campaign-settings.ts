@@ -47,6 +47,7 @@ export const defaultsFor = (country: string): Omit<CampaignSettings, 'name' | 'm
 
 /** `attemptsMax` of the rules is `attempts` here. */
 const WIRE_FIELDS: Readonly<Record<string, string>> = {
+  campaignId: 'id',
   attemptsMax: 'attempts',
   pauseMs: 'pauseSeconds',
   ringMs: 'ringSeconds',

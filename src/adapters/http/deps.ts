@@ -14,7 +14,6 @@ import type { DoneOnce, Persons } from '#ports/journal.ts'
 import type { Numbers } from '#ports/numbers.ts'
 import type { Pace } from '#ports/pace.ts'
 import type { DeskPhone, Telephony } from '#ports/telephony.ts'
-import { refused } from './problems.ts'
 
 /** One line of the log. Fields hold ids and counts, never a number or a name of a customer. */
 export type Log = (level: 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>) => void
@@ -33,11 +32,12 @@ export interface HttpDeps {
   readonly accounts: Accounts
   readonly directory: Directory
   readonly contactFiles: ContactFiles
-  /** Campaigns as they stand; their contacts; files of these; and what a campaign would do. */
+  /** Campaigns as they stand; their contacts; files of these. */
   readonly campaigns: LiveCampaigns
   readonly contacts: Contacts
   readonly contactLists: ContactLists
-  readonly pace: Pace
+  /** Left out: shifts cannot be worked out here, and whoever asks is told so. */
+  readonly pace?: Pace
   readonly clock: Clock
   readonly log: Log
   /** The journal's facts of one call. */
@@ -65,22 +65,3 @@ export interface HttpDeps {
   /** The position of the last fact in the archive. */
   readonly archivePosition: () => number
 }
-
-type OfCampaigns = 'campaigns' | 'contacts' | 'contactLists' | 'pace'
-/** Without what campaigns need there are none, and what asks for their lists is told that it cannot be had now. */
-export type HttpParts = Omit<HttpDeps, OfCampaigns> & Partial<Pick<HttpDeps, OfCampaigns>>
-
-const away = <T extends object>(): T =>
-  new Proxy({} as T, {
-    get: () => () => {
-      throw refused('server.unavailable')
-    },
-  })
-
-export const depsOf = (parts: HttpParts): HttpDeps => ({
-  campaigns: { campaigns: () => [], campaign: () => undefined, campaignDays: () => [] },
-  contacts: away(),
-  contactLists: away(),
-  pace: () => Promise.reject(refused('server.unavailable')),
-  ...parts,
-})

@@ -7,7 +7,7 @@ import cookie from '@fastify/cookie'
 import statics from '@fastify/static'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { By } from '#core/facts.ts'
-import { depsOf, type HttpParts } from './deps.ts'
+import type { HttpDeps } from './deps.ts'
 import { forgeryGuard, hostGuard, secure } from './guard.ts'
 import { Hub } from './hub.ts'
 import { Idempotency } from './idempotency.ts'
@@ -194,8 +194,7 @@ async function mountWeb(app: FastifyInstance, folder: string | null): Promise<vo
 }
 
 /** Builds the server; nothing listens yet. */
-export async function createHttpServer(parts: HttpParts): Promise<HttpServer> {
-  const deps = depsOf(parts)
+export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const app = fastify({
     logger: false,
     bodyLimit: BODY_BYTES_MAX,

@@ -21,6 +21,11 @@ export class UserNames {
     return this.#read.names
   }
 
+  /** Somebody has come: the names are read anew. */
+  forget(): void {
+    this.#read = null
+  }
+
   async #load(): Promise<ReadonlyMap<string, string>> {
     try {
       const [users, tokens] = await Promise.all([this.#accounts.users(), this.#accounts.tokens()])

@@ -10,7 +10,7 @@
  * It also keeps the day's totals: a call counts in the day of its answer, one that nobody answered in the day it was over.
  */
 import type { CampaignFact } from '../facts.ts'
-import { type CallId, type CampaignId, type Decision, type Ms, refuse } from '../kernel/kernel.ts'
+import { type CallId, type CampaignId, type ContactId, type Decision, type Ms, refuse } from '../kernel/kernel.ts'
 import { LIMITS, type Settings } from './settings.ts'
 
 export type Fact = Extract<CampaignFact, { type: `campaign.${string}` }>
@@ -50,6 +50,8 @@ export interface State {
   readonly pacingFailed: boolean
   /** Tries in a row that the network or our own limits spoilt, and when the last was. */
   readonly spoilt: { readonly inARow: number; readonly at: Ms }
+  /** How often in a row a contact's tries were spoilt, of the last such contacts. */
+  readonly spoiltOf: Map<ContactId, number>
   /** Its calls that are not over, in the order they began. */
   readonly calls: Set<CallId>
   readonly totals: Totals
@@ -172,10 +174,11 @@ export const budget = ({ settings, totals }: State): number =>
   Math.max(0, Math.floor(settings.silentTarget * totals.answered - totals.silent))
 
 /** Until when at most one call at a time tries whether the network is there again; null: it is, as far as anybody knows. */
-export const triesAgainAt = ({ spoilt }: State): Ms | null => (spoilt.inARow < SPOILT_MAX ? null : spoilt.at + spoiltWaitMs(spoilt.inARow))
+export const triesAgainAt = ({ spoilt }: State): Ms | null =>
+  spoilt.inARow < SPOILT_MAX ? null : spoilt.at + spoiltWaitMs(spoilt.inARow - SPOILT_MAX + 1)
 
-/** How long nobody whose try was spoilt is tried again: 30 s, doubling to 10 min, as callbacks do. calls.md 2 */
-export const spoiltWaitMs = (inARow: number): Ms => Math.min(SPOILT_WAIT_MS_MAX, SPOILT_WAIT_MS * 2 ** Math.max(0, inARow - SPOILT_MAX))
+/** How long is waited after so many spoilt tries: 30 s, doubling to 10 min, as callbacks do. calls.md 2 */
+export const spoiltWaitMs = (times: number): Ms => Math.min(SPOILT_WAIT_MS_MAX, SPOILT_WAIT_MS * 2 ** (Math.max(1, times) - 1))
 
 const noTotals = (): Totals => ({ placed: 0, answered: 0, connected: 0, silent: 0, noAnswer: 0, failed: 0 })
 
@@ -187,6 +190,7 @@ export const initial = (fact: Extract<Fact, { type: 'campaign.written' }>): Stat
   limit: 'within',
   pacingFailed: false,
   spoilt: { inARow: 0, at: 0 },
+  spoiltOf: new Map(),
   calls: new Set(),
   totals: noTotals(),
   past: [],
@@ -213,6 +217,27 @@ export function evolve(campaign: State, fact: Exclude<Fact, { type: 'campaign.re
     case 'campaign.pacingFailed':
       return { ...campaign, pacingFailed: true }
   }
+}
+
+const SPOILT_KEPT = 1_000
+
+/** A try is settled: spoilt, or not; one that was never made tells nothing. */
+export function tried(
+  campaign: State,
+  fact: { readonly contactId: ContactId; readonly outcome: string; readonly counted: boolean },
+  at: Ms,
+): State {
+  if (fact.outcome === 'notCalled') return campaign
+  const { spoiltOf } = campaign
+  const times = spoiltOf.get(fact.contactId) ?? 0
+  spoiltOf.delete(fact.contactId)
+  if (fact.outcome !== 'failed' || fact.counted) return { ...campaign, spoilt: { inARow: 0, at } }
+  spoiltOf.set(fact.contactId, times + 1)
+  for (const oldest of spoiltOf.keys()) {
+    if (spoiltOf.size <= SPOILT_KEPT) break
+    spoiltOf.delete(oldest)
+  }
+  return { ...campaign, spoilt: { inARow: campaign.spoilt.inARow + 1, at } }
 }
 
 /** A day of the solution is over: its totals are put by. */

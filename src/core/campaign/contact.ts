@@ -75,8 +75,8 @@ export interface Ended {
   readonly calling: boolean
   /** An agent, and not the pacing, took the ring back. */
   readonly byAgent: boolean
-  /** Tries in a row that were spoilt before this one. */
-  readonly spoiltInARow: number
+  /** How often in a row tries to reach this contact were spoilt before. */
+  readonly spoiltBefore: number
   readonly endedAt: Ms
 }
 
@@ -185,10 +185,10 @@ function unreached(contact: State, ended: Extract<Command, { type: 'settle' }>):
   const back = (why: ContactOutcome, afterMs: Ms): Verdict => ({ outcome: why, counted: false, next: 'back', dueAt: endedAt + afterMs })
   switch (outcome) {
     case null:
-      return back('notCalled', spoiltWaitMs(0))
+      return back('notCalled', spoiltWaitMs(1))
     case 'unanswered':
     case 'withdrawn':
-      if (ended.byAgent && ended.rungMs < RUNG_MS) return back('unanswered', spoiltWaitMs(0))
+      if (ended.byAgent && ended.rungMs < RUNG_MS) return back('unanswered', spoiltWaitMs(1))
       return counted(contact, ended, 'unanswered', settings.retry.unanswered)
     case 'busy':
       return ended.calling ? back('busy', 0) : counted(contact, ended, 'busy', settings.retry.busy)
@@ -198,12 +198,12 @@ function unreached(contact: State, ended: Extract<Command, { type: 'settle' }>):
       return { ...counted(contact, ended, 'notInUse', contact.numbersLeft > 1), inUse: false }
     case 'failed':
       return settings.retry.failed
-        ? back('failed', spoiltWaitMs(ended.spoiltInARow + 1))
+        ? back('failed', spoiltWaitMs(ended.spoiltBefore + 1))
         : { outcome: 'failed', counted: false, next: 'done' }
     // Answered, and nobody is known to have been there: the engine was away.
     case 'answered':
     case 'unknown':
-      return back('unknown', spoiltWaitMs(0))
+      return back('unknown', spoiltWaitMs(1))
   }
 }
 

@@ -74,7 +74,7 @@ export function ofContact(world: World, call: Call.State, fact: ContactFact, at:
       cardOff(world, call)
       return
     case 'contact.settled':
-      spoil(world, fact, at)
+      world.campaigns.set(fact.campaignId, Campaign.tried(campaignById(world, fact.campaignId), fact, at))
   }
 }
 
@@ -142,13 +142,6 @@ function hideFrom(world: World, agentId: AgentId): void {
 function add(world: World, call: Call.State, at: Ms, what: keyof Campaign.Totals): void {
   const campaign = world.campaigns.get(call.contact?.campaignId ?? '')
   if (campaign !== undefined) Campaign.totalsAt(campaign, at)[what] += 1
-}
-
-function spoil(world: World, fact: Extract<ContactFact, { type: 'contact.settled' }>, at: Ms): void {
-  const campaign = campaignById(world, fact.campaignId)
-  if (fact.outcome === 'notCalled') return
-  const inARow = fact.outcome === 'failed' && !fact.counted ? campaign.spoilt.inARow + 1 : 0
-  world.campaigns.set(campaign.id, { ...campaign, spoilt: { inARow, at } })
 }
 
 /** The calls of a campaign, while they are not over. */

@@ -166,7 +166,7 @@ export function notAgain(call: Call.State, digit: string): readonly Fact[] | nul
 export function closeTry(world: World, call: Call.State, contact: Contact.State, env: Env): readonly Fact[] {
   const talked = call.talk
   if (talked !== null && agentById(world, talked.agentId).wrapUpOf === call.id) return []
-  const { settings, spoilt } = campaignById(world, contact.campaignId)
+  const { settings, spoiltOf } = campaignById(world, contact.campaignId)
   const customer = [...call.legs.values()].findLast((leg) => leg.party === 'customer')
   const settled = facts(
     Contact.decide(
@@ -178,7 +178,7 @@ export function closeTry(world: World, call: Call.State, contact: Contact.State,
         rungMs: customer === undefined ? 0 : Leg.rungMs(customer, customer.endedAt ?? env.at),
         calling: isOnALine(world, call),
         byAgent: contact.agentFirst && customer?.outcome === 'withdrawn',
-        spoiltInARow: spoilt.inARow,
+        spoiltBefore: spoiltOf.get(contact.contactId) ?? 0,
         endedAt: call.legs.size === 0 ? env.at : call.lastLegEndedAt,
       },
       env.at,

@@ -12,6 +12,7 @@ import {
   Bug,
   type CallId,
   type CampaignId,
+  type ContactId,
   type EntryId,
   type HoursId,
   type LegId,
@@ -235,7 +236,11 @@ export function save(world: World): string {
     ...plain,
     calls: [...world.calls.values()].map((call) => ({ ...call, legs: [...call.legs.values()] })),
     queues: [...world.queues.values()].map((queue) => ({ ...queue, entries: [...queue.entries] })),
-    campaigns: [...world.campaigns.values()].map((campaign) => ({ ...campaign, calls: [...campaign.calls] })),
+    campaigns: [...world.campaigns.values()].map((campaign) => ({
+      ...campaign,
+      calls: [...campaign.calls],
+      spoiltOf: [...campaign.spoiltOf],
+    })),
   })
 }
 
@@ -249,7 +254,10 @@ interface Saved {
   readonly over: readonly LegId[]
   readonly calls: readonly (Omit<Call.State, 'legs'> & { readonly legs: readonly { readonly id: LegId }[] })[]
   readonly queues: readonly (Omit<QueueState, 'entries'> & { readonly entries: readonly EntryId[] })[]
-  readonly campaigns: readonly (Omit<Campaign.State, 'calls'> & { readonly calls: readonly CallId[] })[]
+  readonly campaigns: readonly (Omit<Campaign.State, 'calls' | 'spoiltOf'> & {
+    readonly calls: readonly CallId[]
+    readonly spoiltOf: readonly (readonly [ContactId, number])[]
+  })[]
   readonly [name: string]: unknown
 }
 
@@ -266,7 +274,8 @@ export function load(text: string): World | null {
   }
   for (const call of saved.calls) world.calls.set(call.id, { ...call, legs: new Map(call.legs.map((leg) => [leg.id, leg])) } as Call.State)
   for (const queue of saved.queues) world.queues.set(queue.id, { ...queue, entries: new Set(queue.entries) })
-  for (const campaign of saved.campaigns) world.campaigns.set(campaign.id, { ...campaign, calls: new Set(campaign.calls) })
+  for (const campaign of saved.campaigns)
+    world.campaigns.set(campaign.id, { ...campaign, calls: new Set(campaign.calls), spoiltOf: new Map(campaign.spoiltOf) })
   world.touched.push(...world.timers.keys())
   return world
 }

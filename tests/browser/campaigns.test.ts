@@ -1,0 +1,204 @@
+/** The pages of campaigns, against messages written by hand: usable by everybody, by keyboard, and nothing done without being asked for. */
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { axeOn, hasChromium, launch, type Opened, open, whyNot } from './browser.ts'
+import { campaigns, contactOnDesk, previewCard } from './campaign-state.ts'
+import { type Fixture, startFixture } from './fixture.ts'
+import { deskState, matterOf } from './live-state.ts'
+
+describe.skipIf(!hasChromium)(`campaigns${whyNot}`, () => {
+  let browser: Browser
+  let fixture: Fixture
+  let opened: Opened
+  let page: Page
+
+  beforeAll(async () => {
+    browser = await launch()
+  })
+  afterAll(() => browser.close())
+  beforeEach(async () => {
+    fixture = await startFixture()
+    fixture.role = 'campaignManager'
+    opened = await open(browser)
+    page = opened.page
+  })
+  afterEach(async () => {
+    expect(opened.complaints.filter((line) => !line.includes('status of 4'))).toEqual([])
+    await page.context().close()
+    await fixture.close()
+  })
+  const go = async (path: string, ready: string) => {
+    await page.goto(`${fixture.address}${path}`)
+    await page.locator(ready).first().waitFor()
+  }
+  const button = (name: string | RegExp) => page.getByRole('button', { name })
+  const chooseFile = async () => {
+    await go('/campaigns/renewals/import', 'input[type=file]')
+    await page.locator('input[type=file]').setInputFiles({ name: 'list.csv', mimeType: 'text/csv', buffer: Buffer.from('Mobil;Namn\n') })
+    await button('Next').click()
+    await page.getByLabel('What Mobil is').waitFor()
+  }
+
+  describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+    it.each([
+      ['/campaigns', 'tbody tr'],
+      ['/campaigns/renewals', '.chart rect'],
+      ['/campaigns/winback', '.chart rect'],
+      ['/campaigns/renewals/settings', 'fieldset'],
+      ['/campaigns/new', 'fieldset'],
+      ['/campaigns/renewals/contacts', 'tbody tr'],
+      ['/campaigns/renewals/import', 'input[type=file]'],
+      ['/campaigns/nobody', '.notice'],
+      ['/campaigns/pace', 'form'],
+      ['/do-not-call', 'tbody tr'],
+    ])('axe finds nothing on %s', async (path, ready) => {
+      await page.emulateMedia({ colorScheme })
+      await go(path, ready)
+      expect(await axeOn(page)).toEqual([])
+    })
+
+    it('nor in the steps of an import, nor on the card and the contact at a desk', async () => {
+      await page.emulateMedia({ colorScheme })
+      await chooseFile()
+      expect(await axeOn(page)).toEqual([])
+      await button('Try it').click()
+      await page.locator('.reasons tbody tr').first().waitFor()
+      expect(await axeOn(page)).toEqual([])
+      fixture.role = 'agent'
+      fixture.live = deskState('ready', null, { card: previewCard() })
+      await go('/desk', '.preview')
+      expect(await axeOn(page)).toEqual([])
+      fixture.live = deskState('connected', { ...matterOf('talking'), kind: 'dialler', contact: contactOnDesk() })
+      await go('/desk', '.topics')
+      expect(await axeOn(page)).toEqual([])
+    })
+  })
+
+  it('an agent has no campaigns in the navigation, and is told that the page is not for him', async () => {
+    fixture.role = 'agent'
+    await go('/campaigns', '.notice')
+    expect(await page.getByRole('navigation').getByText('Campaigns').count()).toBe(0)
+    expect(await page.locator('tbody tr').count()).toBe(0)
+  })
+
+  it('a supervisor looks, and is offered nothing that changes a campaign', async () => {
+    fixture.role = 'supervisor'
+    await go('/campaigns/renewals', '.chart rect')
+    for (const name of ['Pause', 'Stop', 'Settings', 'Import contacts']) expect(await page.getByText(name, { exact: true }).count()).toBe(0)
+    await go('/do-not-call', 'tbody tr')
+    expect(await button('Take off the list').count()).toBe(0)
+  })
+
+  it('says why one does not dial, and that another is over its limit, in words', async () => {
+    await go('/campaigns', 'tbody tr')
+    const row = (name: string) => page.locator('tbody tr', { hasText: name })
+    expect(await row('Evening list').textContent()).toContain('Outside the contacts’ calling hours. Until')
+    expect(await row('Win-back').textContent()).toContain('3.3% of at most 3%')
+    expect(await row('Win-back').locator('.badge.del').count()).toBe(1)
+  })
+
+  it('moves as the stream tells, without a reload', async () => {
+    await go('/campaigns/renewals', '.chart rect')
+    const [first] = campaigns()
+    if (first === undefined) throw new Error('the fixture has campaigns')
+    fixture.say({ type: 'campaign', campaign: { ...first, live: { ...first.live, state: 'paused', why: 'notRunning', inTheAir: 7 } } })
+    await page.getByText('Not running.').waitFor()
+    await button('Start').waitFor()
+    expect(await page.locator('.kpi').textContent()).toContain('7')
+  })
+
+  it('is paused and started by keyboard', async () => {
+    await go('/campaigns/renewals', '.chart rect')
+    await button('Pause').focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => fixture.asked).toContain('POST /campaigns/renewals/pause')
+  })
+
+  it('settings that cannot be read are not sent; more attempts ask first, with the count', async () => {
+    await go('/campaigns/renewals/settings', 'fieldset')
+    await page.getByRole('textbox', { name: 'Mon' }).fill('mornings')
+    await button('Save').click()
+    await page.getByText('Something typed cannot be read').waitFor()
+    expect(fixture.asked).toEqual([])
+    await page.getByRole('textbox', { name: 'Mon' }).fill('9-12')
+    await page.getByLabel('Attempts a contact may use up').fill('6')
+    await button('Save').click()
+    await page.getByText('190 contacts were finished for want of attempts. With 6 they can be called again.').waitFor()
+    expect(fixture.asked).toEqual([])
+    await button('Save, leave them').click()
+    await expect.poll(() => fixture.asked).toEqual(['PUT /campaigns/renewals?revive=false'])
+  })
+
+  it('what the server refuses of the settings is said, and nothing typed is lost', async () => {
+    await go('/campaigns/renewals/settings', 'fieldset')
+    await page.getByLabel('Name', { exact: true }).fill('Winter renewals')
+    fixture.fail = { path: /^\/campaigns\/renewals$/, status: 422 }
+    await button('Save').click()
+    await page.getByText('Said so by the fixture').waitFor()
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('Winter renewals')
+  })
+
+  it('a file is read in four steps, and nothing is added before it is said so', async () => {
+    await chooseFile()
+    await page.getByLabel('What Ort is').selectOption('name')
+    await page.getByText('Two columns cannot both be “Name”.').waitFor()
+    expect(await button('Try it').isDisabled()).toBe(true)
+    await page.getByLabel('What Ort is').selectOption('skip')
+    await button('Try it').click()
+    await page.locator('.reasons tbody tr').first().waitFor()
+    expect(fixture.asked.map((line) => line.split('?')[0])).toEqual([
+      'POST /campaigns/renewals/imports/look',
+      'POST /campaigns/renewals/imports',
+    ])
+    const query = new URLSearchParams(fixture.asked[1]?.split('?')[1])
+    expect(Object.fromEntries(query)).toMatchObject({ phone: 'Mobil', name: 'Namn', skip: '["Ort"]', how: 'add', fileName: 'list.csv' })
+    expect(await page.locator('.reasons').textContent()).toContain('an emergency number, never called')
+    await button('Add 11,655 contacts').click()
+    await expect.poll(() => fixture.asked.at(-1)).toBe('POST /campaigns/renewals/imports/i1/confirm')
+    await page.locator('h1', { hasText: 'Contacts' }).waitFor()
+  })
+
+  it('a number is put on the do-not-call list, and taken off only after a question', async () => {
+    await go('/do-not-call', 'tbody tr')
+    await page.getByLabel('Number, written any way').fill('070-174 06 12')
+    await button('Add').click()
+    await page.getByText('The number is on the list.').waitFor()
+    expect(fixture.asked).toEqual(['POST /do-not-call'])
+    await button('Take off the list').first().click()
+    await page.getByText('May 070-174 06 01 be called again?').waitFor()
+    expect(fixture.asked).toHaveLength(1)
+    await page.getByRole('dialog').getByRole('button', { name: 'Take off the list' }).click()
+    await expect.poll(() => fixture.asked.at(-1)).toBe(`DELETE /do-not-call?number=${encodeURIComponent('+46701740601')}`)
+  })
+
+  it('a card on the desk is called, rejected, put off and ended by keyboard', async () => {
+    fixture.role = 'agent'
+    fixture.live = deskState('ready', null, { card: previewCard() })
+    await go('/desk', '.preview')
+    expect(await page.locator('.preview').textContent()).toContain('attempt 2 of 4')
+    await page.keyboard.press('a')
+    await expect.poll(() => fixture.asked).toEqual(['POST /offers/card-1/call'])
+    await page.keyboard.press('r')
+    await expect.poll(() => fixture.asked.at(-1)).toBe('POST /offers/card-1/reject')
+    await button('Another time').focus()
+    await page.keyboard.press('Enter')
+    await page.getByLabel('When, by the contact’s clock').fill('2027-03-28T02:30')
+    await button('Agree').click()
+    await expect.poll(() => fixture.asked.at(-1)).toBe('POST /offers/card-1/reschedule')
+    await button('Never call again').click()
+    await expect.poll(() => fixture.asked.at(-1)).toBe('POST /offers/card-1/cancel')
+  })
+
+  it('a pause asked for while a campaign counts on the agent counts down, and pressed again takes effect at once', async () => {
+    fixture.role = 'agent'
+    const effectAt = new Date(Date.now() + 20_000).toISOString()
+    fixture.live = deskState('ready', null, { wish: { state: 'paused', reason: 'lunch', effectAt } })
+    await go('/desk', '.statebar')
+    await page
+      .getByRole('timer')
+      .getByText(/in 0:\d\d at the latest/)
+      .waitFor()
+    await button('At once').click()
+    await expect.poll(() => fixture.asked).toEqual(['PUT /agents/anna/state'])
+  })
+})
