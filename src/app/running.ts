@@ -12,6 +12,7 @@ import { openArchiveReader, openArchiveWriter } from '#adapters/sqlite/archive.t
 import { openContacts } from '#adapters/sqlite/contacts.ts'
 import { openDirectory } from '#adapters/sqlite/directory.ts'
 import { openSqliteJournal, type SqliteJournal } from '#adapters/sqlite/journal.ts'
+import { createPacing } from '#core/dialler/pacing.ts'
 import { Engine } from '#engine/engine.ts'
 import type { Accounts } from '#ports/accounts.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
@@ -25,7 +26,6 @@ import type { Config } from './config.ts'
 import { type Reloaded, serveControl } from './control.ts'
 import { Failure, faultLines } from './failure.ts'
 import { type KitReader, kitReader } from './kit.ts'
-import { pacing } from './pacing.ts'
 import { Projector } from './projector/projector.ts'
 import type { SolutionRead } from './solution.ts'
 import { tunnelPhones } from './switch/phones.ts'
@@ -138,7 +138,7 @@ async function startEngine({ data, kit, telephony, clock, chance, log }: RunPart
     kit,
     log: line,
     clockWatchMs: 1_000,
-    dialler: { contacts, pacing },
+    dialler: { contacts, pacing: createPacing },
     read: async (text) => {
       const read = await data.read(text)
       if ('errors' in read) throw new Failure('a solution kept in the journal cannot be read any more')

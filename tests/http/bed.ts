@@ -16,10 +16,10 @@ import { MemoryContacts } from '#adapters/memory/contacts.ts'
 import { type MemoryStore, memoryJournal, memoryStore } from '#adapters/memory/journal.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
 import { openDirectory } from '#adapters/sqlite/directory.ts'
-import { pacing } from '#app/pacing.ts'
 import { Folding } from '#app/projector/folding.ts'
 import { readSolution } from '#app/solution.ts'
 import type { Story } from '#core/archive/story.ts'
+import { createPacing } from '#core/dialler/pacing.ts'
 import { callOf } from '#core/facts.ts'
 import { Engine } from '#engine/engine.ts'
 import type { Accounts, User } from '#ports/accounts.ts'
@@ -244,7 +244,7 @@ async function centre(contacts: Contacts, clock: Clock, chance: Chance, store: M
     clock,
     chance,
     kit,
-    dialler: { contacts, pacing },
+    dialler: { contacts, pacing: createPacing },
     read: async () => kit,
     log: (line) => log.push(line),
   })
