@@ -94,6 +94,7 @@ describe('an import', () => {
     expect(report).toEqual({
       ...{ format: 'csv', encoding: 'utf-8', delimiter: ';', rows: 2, added: 2, changed: 0, unchanged: 0, refused: 0 },
       ...{ written: false, broken: false, faults: [] },
+      columns: expect.any(Array),
     })
     expect((await find('')).contacts).toBe(0)
   })
@@ -131,6 +132,16 @@ describe('an import', () => {
       undefined,
     ])
     expect(await named('broken')).toEqual([])
+  })
+
+  test('columns named by hand; words that name none are refused', async () => {
+    const odd = 'wer;wie\nOda Odd;0701740647\n'
+    const report = (await file('?dryRun=true', odd)).as(ImportReport)
+    expect(report).toMatchObject({ broken: true, columns: [{ heading: 'wer', as: 'field', example: 'Oda Odd' }, { heading: 'wie' }] })
+    expect(report.faults[0]?.reason).toBe('header.noName')
+    expect((await file('?dryRun=true&columns=name,number', odd)).as(ImportReport)).toMatchObject({ added: 1, faults: [] })
+    expect(problem(await file('?columns=name,telephone', odd))).toEqual([400, 'request.invalid', 'columns'])
+    expect(problem(await file('?columns=name,name', odd))).toEqual([422, 'contacts.faulty', undefined])
   })
 
   test('vCards too', async () => {

@@ -16,6 +16,8 @@ export interface Bench {
   /** A phone rung and answered. */
   readonly answered: (to: { agent: AgentId } | { number: string }) => Promise<LegId>
   readonly fresh: () => string
+  /** When this play has been heard to its end. */
+  readonly finished: (playId: string) => Promise<unknown>
   /** Asks until it is so, or patience is at an end; the last answer. */
   readonly until: <T>(ask: () => Promise<T>, so: (answer: T) => boolean) => Promise<T>
 }
@@ -79,6 +81,28 @@ export function talkCases(bench: () => Bench): void {
     await hear({ [customer]: [agent, other], [agent]: [customer, other], [other]: [customer, agent] })
     send({ type: 'leg.hangUp', legId: agent, why: 'normal' })
     await hear({ [customer]: [other], [other]: [customer] })
+  })
+
+  it('takes a bridge down around one who stays: what is played then is heard, and whoever comes meanwhile is joined', async () => {
+    const { customer, agent, set, send, second } = await talking()
+    const { fresh, finished, answered, network } = bench()
+    const play = (prompt: string): string => {
+      const playId = fresh()
+      send({ type: 'prompt.play', playId, legs: [customer], language: 'sv', parts: [{ prompt }] })
+      return playId
+    }
+    send({ type: 'leg.hangUp', legId: agent, why: 'normal' })
+    set('main')
+    await finished(play('callback.ordered'))
+    const other = await second()
+    set('main', customer, other)
+    await hear({ [customer]: [other], [other]: [customer] })
+    send({ type: 'leg.hangUp', legId: other, why: 'normal' })
+    set('main')
+    play('phoneLost.wait')
+    const back = await answered({ agent: network.agents[0] })
+    set('main', customer, back)
+    await hear({ [customer]: [back], [back]: [customer] })
   })
 
   it('mutes a leg in whatever bridge it is, until that is taken back', async () => {

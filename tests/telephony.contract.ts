@@ -139,6 +139,12 @@ export function telephonyContract(name: string, open: () => Promise<NetworkUnder
       await events.next('leg.answered', { legId: line.legId })
       return line
     }
+    /** Whom a leg hears, once these are so many. */
+    const heardBy = (legId: LegId, count: number): Promise<readonly LegId[]> =>
+      until(
+        () => network.hears(legId),
+        (legs) => legs.length === count,
+      )
     const join = (legs: readonly LegId[]): string => {
       const callId = fresh()
       telephony.send({ type: 'bridge.join', callId, bridge: 'main', legs })
@@ -151,6 +157,7 @@ export function telephonyContract(name: string, open: () => Promise<NetworkUnder
       caller: async () => (await taken()).legId,
       answered,
       fresh,
+      finished: (playId) => events.next('prompt.finished', { playId }),
       until,
     }))
 
@@ -288,27 +295,12 @@ export function telephonyContract(name: string, open: () => Promise<NetworkUnder
       telephony.send({ type: 'music.start', legId, music: 'default' })
       const agent = await answered({ agent: network.agents[0] })
       const callId = join([legId, agent])
-      expect(
-        await until(
-          () => network.hears(legId),
-          (legs) => legs.length === 1,
-        ),
-      ).toEqual([agent])
-      expect(
-        await until(
-          () => network.hears(agent),
-          (legs) => legs.length === 1,
-        ),
-      ).toEqual([legId])
+      expect(await heardBy(legId, 1)).toEqual([agent])
+      expect(await heardBy(agent, 1)).toEqual([legId])
       const joined = await telephony.alive()
       expect(joined.find((leg) => leg.legId === legId)?.joinedWith).toEqual([agent])
       telephony.send({ type: 'bridge.join', callId, bridge: 'main', legs: [] })
-      expect(
-        await until(
-          () => network.hears(legId),
-          (legs) => legs.length === 0,
-        ),
-      ).toEqual([])
+      expect(await heardBy(legId, 0)).toEqual([])
       const parted = await until(
         () => telephony.alive(),
         (legs) => legs.every((leg) => leg.joinedWith.length === 0),
@@ -322,22 +314,10 @@ export function telephonyContract(name: string, open: () => Promise<NetworkUnder
       const callId = join([legId, first])
       const set = (legs: readonly LegId[]): void => telephony.send({ type: 'bridge.join', callId, bridge: 'main', legs })
       set([legId, first, second])
-      expect(
-        [
-          ...(await until(
-            () => network.hears(legId),
-            (legs) => legs.length === 2,
-          )),
-        ].sort(),
-      ).toEqual([first, second].sort())
+      expect([...(await heardBy(legId, 2))].sort()).toEqual([first, second].sort())
       set([legId, second])
       set([legId, second])
-      expect(
-        await until(
-          () => network.hears(legId),
-          (legs) => legs.length === 1,
-        ),
-      ).toEqual([second])
+      expect(await heardBy(legId, 1)).toEqual([second])
     })
 
     it('knows which legs are alive, and how', async () => {
@@ -376,10 +356,7 @@ export function telephonyContract(name: string, open: () => Promise<NetworkUnder
       const { caller, legId } = await taken()
       const agent = await answered({ agent: network.agents[0] })
       join([legId, agent])
-      await until(
-        () => network.hears(legId),
-        (legs) => legs.length === 1,
-      )
+      await heardBy(legId, 1)
       const leaves = await answered({ number: network.number({ answersAfterMs: 0, talksMs: 800 }) })
       await telephony.stop()
       await until(

@@ -9,6 +9,8 @@ export interface ImportAsked {
   readonly skipFaulty?: boolean
   readonly encoding?: string
   readonly delimiter?: string
+  /** What each column is, with commas between; empty: by the headings. */
+  readonly columns?: string
 }
 
 const queryOf = (asked: object): string => {

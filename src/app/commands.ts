@@ -125,6 +125,11 @@ const contacts: Command = {
     format: { type: 'string', value: 'FORMAT', help: 'csv or vcard. Default: told from the file' },
     encoding: { type: 'string', value: 'NAME', help: 'import: as windows-1252. Default: told from the file' },
     delimiter: { type: 'string', value: 'CHARACTER', help: 'import: between the cells. Default: told from the file' },
+    columns: {
+      type: 'string',
+      value: 'LIST',
+      help: 'import: what each column is, as name,company,number,field,skip (also given, middle, family, label, id). Default: told from the headings',
+    },
     solution: { type: 'string', value: 'FILE', help: 'import: how numbers are read. Default: the solution last in force' },
     data: dataOption,
     json: jsonOption,

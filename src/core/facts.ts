@@ -174,8 +174,9 @@ export type LegFact =
       readonly ringUntil: Ms | null
       /** An emergency number: rung over the route for these, as dialled, whatever limits there are. */
       readonly emergency?: boolean
-      /** What the leg is for, where the entry does not tell. */
+      /** What the leg is for, where the entry does not tell. `waits`: the phone cannot be reached, and is rung when it is found before `ringUntil`. */
       readonly purpose?: 'consult' | 'transfer' | 'rungBack'
+      readonly waits?: boolean
       /** The switch had it when nobody here knew of it: taken over as it stands, never rung. */
       readonly adopted?: boolean
     })

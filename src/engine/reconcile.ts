@@ -7,9 +7,9 @@ import type { Finding, Input } from '#core/inputs.ts'
 import type { LegId, Ms, PersonId } from '#core/kernel/kernel.ts'
 import type * as Leg from '#core/leg/leg.ts'
 import type { Solution } from '#core/solution/solution.ts'
-import { ringOf } from '#core/world/react.ts'
 import { resume } from '#core/world/resume.ts'
-import { callByLeg, type World } from '#core/world/world.ts'
+import { ringOf } from '#core/world/ringing.ts'
+import { agentById, callByLeg, type World } from '#core/world/world.ts'
 import type { LegAlive, Telephony, TelephonyEvent } from '#ports/telephony.ts'
 
 /** Where what is found out goes. */
@@ -31,8 +31,10 @@ export async function reconcile(world: World, telephony: Telephony, to: Findings
     for (const leg of legs) {
       const there = alive.get(leg.id)
       const found = there === undefined ? await ended(leg, telephony) : await adopt(leg, there, telephony)
-      if (found === 'neverRung') unrung.push(leg.id)
-      else if (found !== null) learnt.push(found)
+      if (found === 'neverRung') {
+        // One that waits for its phone is rung when that is found, and by nobody else.
+        if (!leg.waits || agentById(world, leg.agentId ?? '').phone === 'there') unrung.push(leg.id)
+      } else if (found !== null) learnt.push(found)
     }
     if (learnt.length > 0) to.put({ type: 'legs.learn', callId, legs: learnt })
   }

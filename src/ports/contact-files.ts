@@ -5,14 +5,28 @@ import type { Numbers } from './numbers.ts'
 /** `csv`: whatever the delimiter; `vcard`: 3.0 and 4.0. */
 export type ContactFormat = 'csv' | 'vcard'
 
+/** What a column of a table is taken for. `number` and `field` have their heading as label and as name; `label`: of a number beside it. */
+export const COLUMN_USES = ['name', 'given', 'middle', 'family', 'company', 'number', 'label', 'field', 'id', 'skip'] as const
+export type ColumnUse = (typeof COLUMN_USES)[number]
+
+export interface ColumnRead {
+  readonly heading: string
+  readonly as: ColumnUse
+  /** What stands in the first row. */
+  readonly example: string
+}
+
 /** Why a row, a card, or a whole file is not taken. */
 export type FaultReason =
   | 'encoding.unknown'
   | 'encoding.wrong'
   | 'file.empty'
   | 'file.tooManyRows'
+  | 'header.columns'
   | 'header.noName'
   | 'header.noNumber'
+  | 'header.twice'
+  | 'header.unnamed'
   | 'name.missing'
   | 'number.invalid'
   | 'number.missing'
@@ -42,6 +56,8 @@ export interface ContactFile {
   readonly encoding: string | null
   /** One character; null: told from the file. */
   readonly delimiter: string | null
+  /** Of a table: what each column is, said by hand; null: told from the headings. */
+  readonly columns: readonly ColumnUse[] | null
 }
 
 /** Rows (or cards) read, whether good or not, and what was wrong: at most `FAULTS_SHOWN` are told. */
@@ -49,6 +65,8 @@ export interface ContactsRead {
   readonly format: ContactFormat
   readonly encoding: string
   readonly delimiter: string | null
+  /** Of a table: what each column was taken for, also where that is refused. */
+  readonly columns: readonly ColumnRead[]
   readonly rows: number
   /** Rows with a fault; the others were handed over. */
   readonly faultyRows: number

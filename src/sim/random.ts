@@ -174,6 +174,7 @@ export function drawSolution(options: Options, chance: SeededChance): Solution {
     notPlayed: chance.often(0.3) ? ['callback.ordered'] : [],
     keyingSilenceMs: 5 * SECOND,
     restMs: chance.pick([1, 10, 60]) * SECOND,
+    rungBackMs: 20 * SECOND,
     offersMissedMax: chance.between(1, 4),
     liveCallsMax: 500,
     callsPerSecondMax: 100,

@@ -99,6 +99,9 @@ export type DirectoryPage = Static<typeof DirectoryPage>
 
 export const ContactPage = Type.Object({ items: Type.Array(Contact), found: Type.Integer(), next: Nullable(Type.String()) })
 
+const COLUMN_USES = ['name', 'given', 'middle', 'family', 'company', 'number', 'label', 'field', 'id', 'skip'] as const
+const use = `(?:${COLUMN_USES.join('|')})`
+
 export const ImportQuery = Type.Object(
   {
     dryRun: Type.Optional(Type.Boolean({ description: 'Only tell what would come of it' })),
@@ -108,6 +111,13 @@ export const ImportQuery = Type.Object(
       Type.String({ minLength: 1, maxLength: 40, description: 'A name of the Encoding Standard; else told from the file' }),
     ),
     delimiter: Type.Optional(Type.String({ minLength: 1, maxLength: 1, description: 'Else told from the file' })),
+    columns: Type.Optional(
+      Type.String({
+        pattern: `^${use}(?:,${use})*$`,
+        maxLength: 4_000,
+        description: `Of a table: what each column is, in their order, with commas between: ${COLUMN_USES.join(', ')}. Else told from the headings`,
+      }),
+    ),
   },
   strict,
 )
@@ -117,8 +127,11 @@ export const IMPORT_FAULTS = [
   'encoding.wrong',
   'file.empty',
   'file.tooManyRows',
+  'header.columns',
   'header.noName',
   'header.noNumber',
+  'header.twice',
+  'header.unnamed',
   'name.missing',
   'number.invalid',
   'number.missing',
@@ -136,6 +149,8 @@ export const ImportReport = Type.Object({
   format: listOf(['csv', 'vcard'] as const),
   encoding: Type.String(),
   delimiter: Nullable(Type.String()),
+  /** Of a table: what each column was taken for, and what stands in the first row. */
+  columns: Type.Array(Type.Object({ heading: Type.String(), as: listOf(COLUMN_USES), example: Type.String() })),
   rows: Type.Integer(),
   added: Type.Integer(),
   changed: Type.Integer(),

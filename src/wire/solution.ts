@@ -277,6 +277,7 @@ const common = {
   ),
   pauseReasons: Type.Optional(Type.Array(Text('A reason', 40), { minItems: 1, maxItems: 30 })),
   restSeconds: Type.Optional(Seconds('Rest after a rejected or unanswered offer. Default 10', 0, 600)),
+  rungBackSeconds: Type.Optional(Seconds('How long a phone lost in a conversation is waited for and rung back. Default 20', 5, 120)),
   offersMissedMax: Type.Optional(Count('Offers missed in a row that pause an agent. Default 3', 1, 100)),
   switchboards: Type.Optional(Switchboards),
   outbound: Type.Optional(Outbound),

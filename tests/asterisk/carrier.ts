@@ -3,10 +3,39 @@
  * customer who calls in. sipp speaks SIP, and its log of messages is the network's own account of when what was; what is said and
  * heard goes by our own ends (`rtp.ts`), for sipp can play a sound and cannot tell what it received.
  */
+import { randomUUID } from 'node:crypto'
+import { createSocket } from 'node:dgram'
 import { freePort } from './network.ts'
 import { SpeechEnd } from './rtp.ts'
 import { caller, type Far, network, Sipp, type SippMessage } from './sipp.ts'
 import { until } from './until.ts'
+
+/** Until it answers whether it is there: Asterisk asks once as it starts, and takes a trunk that does not answer for gone for half a minute. */
+const listening = async (port: number): Promise<void> => {
+  const socket = createSocket('udp4')
+  let answered = false
+  socket.on('message', () => {
+    answered = true
+  })
+  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
+  const from = `127.0.0.1:${socket.address().port}`
+  await until('sipp listens', () => {
+    const name = randomUUID()
+    const lines = [
+      `OPTIONS sip:127.0.0.1:${port} SIP/2.0`,
+      `Via: SIP/2.0/UDP ${from};branch=z9hG4bK-${name}`,
+      `From: <sip:test@${from}>;tag=${name}`,
+      `To: <sip:127.0.0.1:${port}>`,
+      `Call-ID: ${name}`,
+      'CSeq: 1 OPTIONS',
+      'Max-Forwards: 70',
+      'Content-Length: 0',
+    ]
+    if (!answered) socket.send(`${lines.join('\r\n')}\r\n\r\n`, port, '127.0.0.1')
+    return answered
+  })
+  socket.close()
+}
 
 /** One telephone's call, by its SIP Call-ID. */
 export interface FarLine {
@@ -75,6 +104,7 @@ export class Carrier {
     const number = ({ text }: SippMessage): string => /^To:[^\n]*?sip:(\+?\d+)@/im.exec(text)?.[1] ?? ''
     const sipp = new Sipp(folder, 'network', xml, carrier.port, { calls: 100_000, secondsMax: 1_800 })
     carrier.#sipps.push({ sipp, read: 0, logged: 0, isWhole: true, number })
+    await listening(carrier.port)
     return carrier
   }
 
@@ -89,7 +119,10 @@ export class Carrier {
 
   /** The newest call of this number, from the `after`th line on. */
   rung(number: string, after = 0): Promise<FarLine> {
-    return until(`${number} is rung`, () => this.lines.slice(after).findLast((line) => line.number === number))
+    return until(`${number} is rung`, () => {
+      if (this.#sipps[0]?.sipp.ended) throw new Error('sipp has ended')
+      return this.lines.slice(after).findLast((line) => line.number === number)
+    })
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 /** A whole contact centre as it runs: `samtal serve` with an Asterisk of its own, telephones that sipp plays at the end of its trunk, and desks in real browsers. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
@@ -8,10 +8,12 @@ import { buildWeb } from '../../scripts/build-web.ts'
 import { asteriskBinary, chromiumBinary } from '../../scripts/fetch-tools.ts'
 import { Carrier } from './carrier.ts'
 import { freePort, ours } from './network.ts'
+import type { DeskNetwork } from './outage.ts'
 import { untilServing } from './serving.ts'
 import type { Far } from './sipp.ts'
 import { microphoneFile } from './softphone.ts'
 import { type Ear, earOf, type Heard, ringingTone, tones } from './sound.ts'
+import { until } from './until.ts'
 
 const samtal = join(import.meta.dirname, '../../bin/samtal.mjs')
 const password = 'a long enough password'
@@ -71,13 +73,20 @@ export interface Desk {
   hears(): Promise<Ear | null>
 }
 
+/** `script`: into the page, before its own. `network`: one the test can take away, in place of the machine's own. */
+interface DeskHow {
+  readonly script?: string
+  readonly network?: DeskNetwork
+}
+
 export interface Centre {
   /** Where it runs, and its address for browsers. */
   readonly folder: string
   readonly address: string
+  readonly port: number
   readonly carrier: Carrier
-  /** Signs in through the sign-in page, and logs on. `tone`: of the microphone; null: the agent's phone is another one. `script`: into the page, before its own. */
-  desk(name: string, tone: number | null, script?: string): Promise<Desk>
+  /** Signs in through the sign-in page, and logs on. `tone`: of the microphone; null: the agent's phone is another one. */
+  desk(name: string, tone: number | null, how?: DeskHow): Promise<Desk>
   api<T>(path: string): Promise<T>
   close(): Promise<void>
 }
@@ -92,7 +101,25 @@ const file = (trunkPort: number): object => ({
   agents: { anna: { name: 'Anna' }, bo: { name: 'Bo' }, carl: { name: 'Carl', queues: [], phone: { number: slowPhone } } },
   trunks: { carrier: { host: '127.0.0.1', port: trunkPort } },
   outbound: { ringSeconds: 15 },
+  limits: { callsToOneNumberADay: 1_000 },
 })
+
+interface Reach {
+  readonly ariUrl: string
+  readonly user: string
+  readonly password: string
+}
+
+/** How the Asterisk of a centre in this folder is asked beside the program. */
+export const reachIn = (folder: string): Reach => JSON.parse(readFileSync(join(folder, 'data/asterisk/samtal.json'), 'utf8')) as Reach
+
+/** Asterisk asks the trunk whether it is there as it starts; until it has answered, no call goes out over it. */
+const trunkIsThere = async (folder: string): Promise<boolean> => {
+  const { ariUrl, user, password } = reachIn(folder)
+  const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+  const answer = await fetch(`${ariUrl}/endpoints/PJSIP/carrier`, { headers: { authorization } })
+  return answer.ok && ((await answer.json()) as { readonly state: string }).state === 'online'
+}
 
 const ended = async (child: ChildProcess, input: string): Promise<void> => {
   child.stdin?.end(input)
@@ -108,13 +135,15 @@ async function serve(folder: string, port: number, env: NodeJS.ProcessEnv): Prom
   return child
 }
 
-async function openDesk(browser: Browser, address: string, name: string, tone: number | null, script?: string): Promise<Desk> {
+async function openDesk(browser: Browser, direct: string, name: string, tone: number | null, how: DeskHow): Promise<Desk> {
+  const { network, script = network?.script } = how
   const context = await browser.newContext({ locale: 'en-GB', permissions: ['microphone'] })
+  await network?.attach(context)
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)
   await page.addInitScript(ears)
   if (script !== undefined) await page.addInitScript(script)
-  await page.goto(`${address}/desk`)
+  await page.goto(`${network?.address ?? direct}/desk`)
   await page.getByLabel('User name').fill(name)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
@@ -149,14 +178,16 @@ export const openCentre = async (far: Readonly<Record<string, Far>>, voices: Rea
     ASTERISK_HTTP_PORT: String(await freePort()),
     RTP_PORTS: `${rtpFrom}-${rtpFrom + 400}`,
   })
+  await until('the trunk is there', () => trunkIsThere(folder), 45_000)
   const browsers: Browser[] = []
   const desks: Desk[] = []
   const address = `http://127.0.0.1:${port}`
   return {
     folder,
     address,
+    port,
     carrier,
-    desk: async (name, tone, script) => {
+    desk: async (name, tone, how = {}) => {
       const own = join(folder, name)
       mkdirSync(own)
       const microphone = `--use-file-for-fake-audio-capture=${microphoneFile(own, tone ?? tones[0])}`
@@ -166,7 +197,7 @@ export const openCentre = async (far: Readonly<Record<string, Far>>, voices: Rea
         args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required', ...fake],
       })
       browsers.push(browser)
-      const desk = await openDesk(browser, address, name, tone, script)
+      const desk = await openDesk(browser, address, name, tone, how)
       desks.push(desk)
       return desk
     },

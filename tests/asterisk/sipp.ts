@@ -218,6 +218,8 @@ export const network = (far: Readonly<Record<string, Far>>, speechPortOf: (numbe
       over,
     ]),
     `<label id="${LAST}"/>`,
+    // sipp refuses a variable that is set and not used.
+    '<Reference variables="1,2,3"/>',
     '<nop/>',
   ])
 }
@@ -246,6 +248,8 @@ export class Sipp {
   readonly #child: ChildProcess
   /** The exit code: 0 when every call went as written. */
   readonly done: Promise<number | null>
+  /** Whether it has ended: by itself, or because it would not take the scenario. */
+  ended = false
 
   /** `target`: the port called; none: waits for calls. */
   constructor(
@@ -269,6 +273,9 @@ export class Sipp {
       env: { ...process.env, TZ: 'UTC', TERM: 'dumb' },
     })
     this.done = new Promise((resolve) => this.#child.once('exit', resolve))
+    this.#child.once('exit', () => {
+      this.ended = true
+    })
   }
 
   log(): readonly SippMessage[] {

@@ -92,6 +92,33 @@ describe.skipIf(!hasChromium)(`the directory${whyNot}`, () => {
     expect(complaints()).toEqual([])
   })
 
+  it('columns are chosen by hand, refused beside the column, and remembered for the next file of these headings', async () => {
+    const table = (name: string, number: string) => `wer;wie;wo\n${name};${number};Täby\n`
+    await signIn('Petra Ek')
+    await importing(table('Oda Odd', '0701740633'))
+    await page.getByRole('alert').filter({ hasText: 'Choose which column is the name' }).waitFor()
+    const column = (name: string) => page.getByRole('combobox', { name: new RegExp(`^${name}`) })
+    await column('wer').selectOption('Name')
+    await page.getByRole('alert').filter({ hasText: 'Choose which column is the number' }).waitFor()
+    await column('wie').selectOption('Name')
+    await page.getByRole('alert').filter({ hasText: 'this is said of another column already' }).waitFor()
+    await expect.poll(() => column('wie').getAttribute('aria-invalid')).toBe('true')
+    expect(await axeOn(page)).toEqual([])
+    await shot('columns')
+    await column('wie').selectOption('Number')
+    await column('wo').selectOption('Not imported')
+    await page.getByRole('button', { name: 'Import 1 contact' }).click()
+    await page.getByText('1 contact added, 0 changed.').waitFor()
+    await importing(table('Udo Und', '0701740634'))
+    await page.getByRole('button', { name: 'Import 1 contact' }).waitFor()
+    expect([await column('wer').inputValue(), await column('wie').inputValue(), await column('wo').inputValue()]).toEqual([
+      'name',
+      'number',
+      'skip',
+    ])
+    expect(complaints()).toEqual([])
+  })
+
   it('a contact is written, refused beside the field, changed and deleted, all by keyboard', async () => {
     await signIn('Petra Ek')
     await page.getByRole('button', { name: 'New contact' }).press('Enter')

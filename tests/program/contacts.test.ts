@@ -34,7 +34,19 @@ test('faults are told by line and column, and nothing is imported', async () => 
 
 test('a dry run says what would come of it', async () => {
   const { code, out } = await run('import', 'good.csv', '--dry-run', ...SOLUTION)
-  expect([code, out]).toEqual([0, 'Nothing imported. 2 rows: 2 new, 0 changed, 0 there already, 0 not taken\n'])
+  expect([code, out]).toEqual([
+    0,
+    'Columns: namn = name, telefon = number\nNothing imported. 2 rows: 2 new, 0 changed, 0 there already, 0 not taken\n',
+  ])
+})
+
+test('columns are named by hand; the same said of two is told by its place', async () => {
+  file('odd.csv', 'wer;wie\nOda;0701740633\n')
+  expect((await run('import', 'odd.csv', '--dry-run', ...SOLUTION)).code).toBe(1)
+  const named = await run('import', 'odd.csv', '--dry-run', '--columns', 'name,number', ...SOLUTION)
+  expect([named.code, named.out.split('\n')[0]]).toEqual([0, 'Columns: wer = name, wie = number'])
+  const twice = await run('import', 'odd.csv', '--columns', 'name,name', ...SOLUTION)
+  expect([twice.code, twice.err]).toEqual([1, 'odd.csv:1:2: wie: this is said of two columns\n'])
 })
 
 test('imported, it is there once; exported, it is imported as the same', async () => {
@@ -52,6 +64,7 @@ test.each<[readonly string[], number, RegExp]>([
   [['sort', 'x'], 2, /^samtal: contacts sort\?/],
   [['import', 'good.csv', '--format', 'xlsx'], 2, /^samtal: --format is csv or vcard/],
   [['import', 'good.csv', '--delimiter', '::'], 2, /^samtal: --delimiter is one character/],
+  [['import', 'good.csv', '--columns', 'name,phone'], 2, /^samtal: --columns: phone is none of name, given/],
   [['import'], 2, /^samtal: expected import\|export FILE/],
   [['import', 'nowhere.csv', ...SOLUTION], 1, /^samtal: nowhere\.csv cannot be read/],
   [['import', 'good.csv', '--data', 'nothing'], 1, /^samtal: nothing has run on .*nothing yet/],

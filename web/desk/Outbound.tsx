@@ -8,7 +8,9 @@ import { DirectorySearch, type Picked } from '../parts/DirectorySearch.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { useSession } from '../parts/session.tsx'
 import { type Act, mayDial } from '../state/desk.ts'
+import { newest } from '../state/live.ts'
 import { msOf } from '../state/shown.ts'
+import { usePictureOf } from '../state/store.ts'
 import { useNumbers, useText, useTimes } from '../text/intl.tsx'
 import { useAsking, useNumberRead } from './number.ts'
 import { type Tried, useEnding, useTried } from './tried.ts'
@@ -82,7 +84,9 @@ function Recent({ agent, take }: { agent: Agent; take: (number: string) => void 
     queryFn: () => api.calls(new URLSearchParams({ agent: agent.id, direction: 'outbound', limit: String(RECENT_READ) })),
     placeholderData: (before) => before,
   })
+  const told = usePictureOf((picture) => picture.calls)
   const rows = (recent.data?.items ?? [])
+    .map((call) => newest(call, told.get(call.id)))
     .filter((call, i, all) => call.to !== null && all.findIndex((other) => other.to === call.to) === i)
     .slice(0, RECENT_MAX)
   return (

@@ -16,6 +16,7 @@ import { StoryOnly } from '../picture/StoryOnly.tsx'
 import { StripView } from '../picture/StripView.tsx'
 import { secondsSince, secondsUntil } from '../state/board.ts'
 import { type Act, isAsked, isOwnCall, whoOf } from '../state/desk.ts'
+import { newest } from '../state/live.ts'
 import { clockLike, msOf } from '../state/shown.ts'
 import { serverNow, usePictureOf } from '../state/store.ts'
 import { useText, useTimes } from '../text/intl.tsx'
@@ -316,6 +317,9 @@ export function LatestCalls({ agent }: { agent: Agent }) {
     queryFn: () => api.calls(new URLSearchParams({ agent: agent.id, limit: String(EARLIER_MAX) })),
     placeholderData: (before) => before,
   })
+  // What was fetched the moment a call ended may not know yet that it has.
+  const told = usePictureOf((picture) => picture.calls)
+  const calls = (latest.data?.items ?? []).map((call) => newest(call, told.get(call.id)))
   const none = latest.isPending ? t('state.loading') : t('desk.latest.none')
-  return <Others of="agent" id="latest" title={t('desk.latest')} calls={latest.data?.items ?? []} none={none} />
+  return <Others of="agent" id="latest" title={t('desk.latest')} calls={calls} none={none} />
 }

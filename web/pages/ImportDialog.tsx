@@ -5,12 +5,15 @@ import { directoryApi, type ImportAsked } from '../directory-api.ts'
 import { Dialog } from '../parts/Dialog.tsx'
 import { Notice } from '../parts/Notice.tsx'
 import { useText, useTimes } from '../text/intl.tsx'
+import { type Column, type ColumnUse, ImportColumns, isOfHeader, keepUses, usesKept } from './ImportColumns.tsx'
 
 /** What files of contacts are written in where they are not UTF-8; any other can be given over the API. */
 const ENCODINGS = ['utf-8', 'windows-1252', 'utf-16le', 'macintosh', 'iso-8859-15']
 const DELIMITERS = [',', ';', '\t', '|']
 /** As many as the server tells. */
 const FAULTS_TOLD = 200
+
+const AS_FOUND = { encoding: '', delimiter: '', columns: '' }
 
 type State =
   | { readonly at: 'choosing' }
@@ -115,7 +118,7 @@ function Body(props: { state: State; onWrite: () => void; onClose: () => void })
           {state.sentence}
         </p>
       )}
-      {report !== null && <Report report={report} />}
+      {report !== null && !report.faults.some(isOfHeader) && <Report report={report} />}
       {report !== null && offer === null && !report.broken && report.refused === 0 && <p>{t('import.same')}</p>}
       <div className="row end dialog-foot">
         <button type="button" className="btn lg" onClick={props.onClose}>
@@ -135,21 +138,39 @@ export function ImportDialog({ onClose, onDone }: { onClose: () => void; onDone:
   const { t } = useText()
   const [state, setState] = useState<State>({ at: 'choosing' })
   const [file, setFile] = useState<File | null>(null)
-  const [how, setHow] = useState({ encoding: '', delimiter: '' })
+  const [how, setHow] = useState(AS_FOUND)
+  /** As the last answer says: they stay where they are while the next is waited for. */
+  const [columns, setColumns] = useState<readonly Column[]>([])
   const failed = (error: unknown): void => setState({ at: 'failed', sentence: error instanceof Error ? error.message : String(error) })
   const send = (chosen: File, asked: ImportAsked, then: (report: ImportReport) => void): void => {
     setState({ at: 'reading' })
     directoryApi.importFile(chosen, asked).then(then, failed)
   }
-  const look = (chosen: File | null, next = how): void => {
+  const look = (chosen: File | null, next: typeof how): void => {
     setFile(chosen)
     setHow(next)
-    if (chosen !== null) send(chosen, { dryRun: true, ...next }, (report) => setState({ at: 'read', report }))
+    if (chosen === null) {
+      setColumns([])
+      return
+    }
+    send(chosen, { dryRun: true, ...next }, (report) => {
+      const kept = next.columns === '' ? usesKept(report.columns) : null
+      setColumns(report.columns)
+      if (kept === null) setState({ at: 'read', report })
+      else look(chosen, { ...next, columns: kept.join(',') })
+    })
+  }
+  const map = (uses: readonly ColumnUse[]): void => {
+    setColumns(columns.map((column, index) => ({ ...column, as: uses[index] ?? 'skip' })))
+    look(file, { ...how, columns: uses.join(',') })
   }
   const write = (): void => {
     if (file === null || state.at !== 'read') return
     const asked = { dryRun: false, skipFaulty: state.report.faults.length > 0, ...how }
-    send(file, asked, ({ added, changed }) => onDone(t('import.done', { added, changed })))
+    send(file, asked, ({ added, changed }) => {
+      if (how.columns !== '') keepUses(columns)
+      onDone(t('import.done', { added, changed }))
+    })
   }
   return (
     <Dialog title={t('import.title')} onClose={onClose}>
@@ -161,7 +182,7 @@ export function ImportDialog({ onClose, onDone }: { onClose: () => void; onDone:
             type="file"
             className="input"
             accept=".csv,.tsv,.txt,.vcf,text/csv,text/vcard"
-            onChange={(event) => look(event.target.files?.[0] ?? null)}
+            onChange={(event) => look(event.target.files?.[0] ?? null, { ...how, columns: '' })}
           />
         </label>
         <div className="row g3">
@@ -169,15 +190,16 @@ export function ImportDialog({ onClose, onDone }: { onClose: () => void; onDone:
             label={t('import.encoding')}
             value={how.encoding}
             options={ENCODINGS}
-            onChoose={(encoding) => look(file, { ...how, encoding })}
+            onChoose={(encoding) => look(file, { ...how, encoding, columns: '' })}
           />
           <Choice
             label={t('import.delimiter')}
             value={how.delimiter}
             options={DELIMITERS}
-            onChoose={(delimiter) => look(file, { ...how, delimiter })}
+            onChoose={(delimiter) => look(file, { ...how, delimiter, columns: '' })}
           />
         </div>
+        {columns.length > 0 && <ImportColumns columns={columns} faults={state.at === 'read' ? state.report.faults : []} onChoose={map} />}
         <Body state={state} onWrite={write} onClose={onClose} />
       </div>
     </Dialog>

@@ -9,13 +9,14 @@ import { UA, WebSocketInterface } from 'jssip'
 import type { PeerConnectionEvent } from 'jssip/lib/RTCSession.js'
 import type { RTCSessionEvent } from 'jssip/lib/UA.js'
 import type { BrowserPhone } from '#wire/session.ts'
+import { type Asks, watchConnection } from './heartbeat.ts'
 import { beep, openMicrophone, toSpeaker } from './sound.ts'
 
 export type Account = NonNullable<BrowserPhone['phone']>
 export type Status = 'connecting' | 'registered' | 'deaf'
 
-/** So long after a lost connection it is tried again, at least and at most. */
-const RECONNECT_S = { min: 1, max: 4 } as const
+/** So long after a lost connection it is tried again, every time: a conversation waits for it. */
+const RECONNECT_S = 1
 const REGISTERED_FOR_S = 60
 
 export interface Softphone {
@@ -44,15 +45,16 @@ export async function startSoftphone(
   speaker.autoplay = true
   await toSpeaker(speaker, 'speaker')
   const failed = (error: unknown) => trouble(error instanceof Error ? error : new Error(String(error)))
+  const socket = new WebSocketInterface(socketAddress(account.wsUrl))
   const ua = new UA({
-    sockets: [new WebSocketInterface(socketAddress(account.wsUrl))],
+    sockets: [socket],
     uri: account.uri,
     password: account.password,
     register: true,
     register_expires: REGISTERED_FOR_S,
     session_timers: false,
-    connection_recovery_min_interval: RECONNECT_S.min,
-    connection_recovery_max_interval: RECONNECT_S.max,
+    connection_recovery_min_interval: RECONNECT_S,
+    connection_recovery_max_interval: RECONNECT_S,
     user_agent: 'Samtal',
   })
   const heard = (connection: RTCPeerConnection) =>
@@ -66,6 +68,8 @@ export async function startSoftphone(
   ua.on('disconnected', () => become('connecting'))
   ua.on('newRTCSession', ({ session, originator }: RTCSessionEvent) => {
     if (originator !== 'remote') return
+    // Rung back after its network was away: the talk before is over for everybody but this page.
+    for (const before of live) before.terminate()
     live.add(session)
     const over = () => live.delete(session)
     session.on('ended', over)
@@ -74,6 +78,7 @@ export async function startSoftphone(
     session.answer({ mediaStream: microphone, pcConfig: { iceServers: [] } })
     beep('ringer').catch(failed)
   })
+  const unwatch = watchConnection(ua as UA & Asks, socket, `sip:${account.uri.slice(account.uri.indexOf('@') + 1)}`)
   ua.start()
   return {
     async changeDevices() {
@@ -88,6 +93,7 @@ export async function startSoftphone(
       await toSpeaker(speaker, 'speaker')
     },
     stop() {
+      unwatch()
       ua.stop()
       for (const track of microphone.getTracks()) track.stop()
       speaker.srcObject = null

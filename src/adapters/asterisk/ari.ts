@@ -33,6 +33,8 @@ export interface AriEvent {
   readonly channel?: AriChannel
   readonly peer?: AriChannel
   readonly bridge?: AriBridge
+  /** The SIP endpoint it is about. */
+  readonly endpoint?: string
   readonly playbackId?: string
   readonly playbackState?: string
   readonly dialStatus?: string
@@ -44,6 +46,9 @@ export interface AriEvent {
   readonly at: number
   readonly args: readonly string[]
 }
+
+/** What tells that a phone came or went. */
+export const phoneEvents: ReadonlySet<string> = new Set(['PeerStatusChange', 'ContactStatusChange'])
 
 /** A request waits so long for its answer. */
 const requestMsMax = 5_000
@@ -97,6 +102,7 @@ export const readEvent = (message: string): AriEvent | undefined => {
     channel: channelOf(fields['channel']),
     peer: channelOf(fields['peer']),
     bridge: bridgeOf(fields['bridge']),
+    endpoint: text(fieldsOf(fields['endpoint'])['resource']) || undefined,
     playbackId: typeof playback['id'] === 'string' ? playback['id'] : undefined,
     playbackState: typeof playback['state'] === 'string' ? playback['state'] : undefined,
     dialStatus: typeof fields['dialstatus'] === 'string' ? fields['dialstatus'] : undefined,
@@ -141,7 +147,7 @@ export class Ari {
   }
 
   /** Rejects with `AriRefused` (Asterisk said no) or `PortError` (it could not be reached, or said nothing in time). */
-  async request(method: 'GET' | 'POST' | 'DELETE', path: string, query: Fields = {}, body?: Fields): Promise<unknown> {
+  async request(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, query: Fields = {}, body?: Fields): Promise<unknown> {
     const asked = new URLSearchParams(Object.entries(query).map(([key, value]): [string, string] => [key, String(value)])).toString()
     let status: number
     let answer: string
@@ -177,6 +183,30 @@ export class Ari {
     return new Map(Array.isArray(answer) ? answer.map((one) => [text(fieldsOf(one)['resource']), text(fieldsOf(one)['state'])]) : [])
   }
 
+  /** Packets of voice this channel has brought; null: there is no such channel, or it has no voice. */
+  async received(channelId: string): Promise<number | null> {
+    try {
+      return whole(fieldsOf(await this.request('GET', `/channels/${channelId}/rtp_statistics`))['rxcount']) ?? null
+    } catch (error) {
+      if (error instanceof AriRefused) return null
+      throw error
+    }
+  }
+
+  /**
+   * From now on told when a SIP phone registers, is closed, or does not answer. Under an application of its own, which takes these events
+   * alone: who watches a phone is told of all that happens on its calls, and ours would hear of everything twice.
+   */
+  async watchPhones(): Promise<void> {
+    const allowed = [...phoneEvents].map((type) => ({ type }))
+    await this.request('PUT', `/applications/${this.#watcher}/eventFilter`, {}, { allowed })
+    await this.request('POST', `/applications/${this.#watcher}/subscription`, { eventSource: 'endpoint:PJSIP' })
+  }
+
+  get #watcher(): string {
+    return `${this.#options.app}-phones`
+  }
+
   /** undefined: there is none with this id. */
   async bridge(id: string): Promise<AriBridge | undefined> {
     try {
@@ -190,7 +220,7 @@ export class Ari {
   /** Resolves when the websocket is open; from then on every message goes to `onMessage`, and its end to `onClose`, once. */
   connect(onMessage: (message: string) => void, onClose: () => void): Promise<void> {
     const { user, password, app, url } = this.#options
-    const query = new URLSearchParams({ app, subscribeAll: 'false', api_key: `${user}:${password}` })
+    const query = new URLSearchParams({ app: `${app},${this.#watcher}`, subscribeAll: 'false', api_key: `${user}:${password}` })
     const socket = new WebSocket(`${url.replace(/^http/, 'ws').replace(/\/$/, '')}/events?${query}`, {
       perMessageDeflate: false,
       handshakeTimeout: connectMsMax,

@@ -6,11 +6,12 @@ import type { AgentId, LegId, Ms } from '#core/kernel/kernel.ts'
 import type { AgentPhone } from '#core/solution/solution.ts'
 import { PortError } from '#ports/errors.ts'
 import type { LegAlive, LegPast, Telephony, TelephonyCommand, TelephonyEvent } from '#ports/telephony.ts'
-import { Ari, AriRefused, readEvent } from './ari.ts'
+import { Ari, AriRefused, phoneEvents, readEvent } from './ari.ts'
 import { Commands } from './commands.ts'
 import { LegLog } from './leglog.ts'
 import { Legs } from './legs.ts'
 import { PhoneWatch } from './phones.ts'
+import { Vanished } from './vanished.ts'
 
 export interface AsteriskOptions {
   /** As `http://127.0.0.1:8088/ari`. */
@@ -39,6 +40,8 @@ export interface AsteriskOptions {
 
 /** Waits between attempts to reconnect; the last is kept. Asterisk holds new calls outside meanwhile. */
 const reconnectMs = [50, 100, 250, 500, 1_000] as const
+/** Q.850, destination out of order: the phone of a leg has vanished. */
+const vanished = 27
 /** Stopping waits so long for commands under way. */
 const drainMsMax = 2_000
 
@@ -54,6 +57,7 @@ class Switch implements AsteriskTelephony {
   readonly #log: LegLog | null
   readonly #legs: Legs
   readonly #phones: PhoneWatch
+  readonly #vanished: Vanished
   #ari: Ari
   #commands: Commands
   #handler: ((event: TelephonyEvent) => void) | null = null
@@ -74,8 +78,32 @@ class Switch implements AsteriskTelephony {
       phone: options.phone,
       now: Date.now,
       tell: (event) => this.#handler?.(event),
+      doubt: (agentId) => this.#vanished.doubt(this.#legs.talking(agentId)),
       trouble: (what) => this.#trouble(what),
     })
+    this.#vanished = new Vanished({ received: (legId) => this.#received(legId), lose: (legId) => this.#lose(legId) })
+  }
+
+  async #received(legId: LegId): Promise<number | null> {
+    try {
+      return await this.#ari.received(legId)
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error
+      // Nobody can tell whether it is there: that is no reason to end it.
+      this.#trouble(`asking for the voice of a leg: ${error.message}`)
+      return null
+    }
+  }
+
+  /** Nothing is heard from the phone any more: Asterisk lets go of it, and the leg ends as the network's doing. */
+  #lose(legId: LegId): void {
+    this.#ari.request('DELETE', `/channels/${legId}`, { reason_code: vanished }).then(
+      () => this.#legs.end(legId, { cause: vanished }),
+      (error: unknown) => {
+        if (!(error instanceof AriRefused || error instanceof PortError)) throw error
+        this.#trouble(`letting go of a phone that vanished: ${error.message}`)
+      },
+    )
   }
 
   #newAri(): Ari {
@@ -139,6 +167,7 @@ class Switch implements AsteriskTelephony {
     await this.#ari.connect(onMessage, onClose)
     const [channels, bridges] = await Promise.all([this.#ari.channels(), this.#ari.bridges()])
     if (closed) throw new PortError('telephony', 'connect', { message: 'the connection was closed', retry: true })
+    if (this.#options.agents !== undefined) await this.#ari.watchPhones()
     this.#legs.adopt(channels, bridges)
     adopted = true
     for (const message of early) this.#message(message)
@@ -171,6 +200,7 @@ class Switch implements AsteriskTelephony {
         this.#ari.disconnect()
       })
     }
+    if (phoneEvents.has(event.type) && event.endpoint !== undefined && this.#state === 'up') this.#phones.changed(event.endpoint)
     if (event.type === 'ChannelDestroyed' && event.channel !== undefined) this.#commands.forget(event.channel.id)
     if (event.type === 'ChannelLeftBridge' && event.bridge?.channels.length === 0) this.#commands.tidy(event.bridge.id)
   }
@@ -180,6 +210,7 @@ class Switch implements AsteriskTelephony {
     if (error !== undefined) this.#trouble(error instanceof Error ? error.message : String(error))
     this.#state = 'lost'
     this.#phones.stop()
+    this.#vanished.stop()
     this.#ari.disconnect()
     this.#handler?.({ type: 'switch.lost' })
     this.#reconnect(0)
@@ -232,6 +263,7 @@ class Switch implements AsteriskTelephony {
     this.#state = 'stopped'
     clearTimeout(this.#retry)
     this.#phones.stop()
+    this.#vanished.stop()
     let late: NodeJS.Timeout | undefined
     const patience = new Promise<void>((resolve) => {
       late = setTimeout(resolve, drainMsMax)

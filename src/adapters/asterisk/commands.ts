@@ -7,7 +7,7 @@ import type { AgentPhone } from '#core/solution/solution.ts'
 import { PortError } from '#ports/errors.ts'
 import { promptNames } from '#ports/spoken.ts'
 import type { TelephonyCommand } from '#ports/telephony.ts'
-import { type Ari, AriRefused } from './ari.ts'
+import { type Ari, type AriBridge, AriRefused } from './ari.ts'
 import { Lanes } from './lanes.ts'
 import type { Leg, Legs } from './legs.ts'
 
@@ -248,10 +248,9 @@ export class Commands {
   }
 
   /** Who hears music hears nobody, and is heard by nobody: joining again ends both. */
-  async #leave(leg: Leg): Promise<void> {
-    const { bridge } = leg
+  async #leave(leg: Leg, bridge = leg.bridge): Promise<void> {
     if (bridge === null) return
-    leg.bridge = null
+    if (leg.bridge === bridge) leg.bridge = null
     try {
       await this.#ari.request('POST', `/bridges/${bridge}/removeChannel`, { channel: leg.id })
     } catch (error) {
@@ -291,17 +290,14 @@ export class Commands {
   async #join(command: Of<'bridge.join'>): Promise<void> {
     const id = bridgeId(command)
     const now = await this.#ari.bridge(id)
-    if (command.legs.length === 0) {
-      if (now !== undefined) await this.#ari.request('DELETE', `/bridges/${id}`)
-      return
-    }
+    if (command.legs.length === 0) return this.#takeDown(id, now)
     const there = new Set(now?.channels ?? [])
     const legs = command.legs.flatMap((legId) => this.#legs.get(legId) ?? [])
     // Asterisk still lists for a moment who has just been moved elsewhere.
     const coming = legs.filter((leg) => !there.has(leg.id) || leg.bridge !== id)
-    const going = [...there].filter((legId) => this.#legs.get(legId) !== undefined && !command.legs.includes(legId))
+    const going = [...there].flatMap((legId) => (command.legs.includes(legId) ? [] : (this.#legs.get(legId) ?? [])))
     if (now === undefined) await this.#ari.request('POST', `/bridges/${id}`, { type: 'mixing' })
-    for (const legId of going) await this.#ari.request('POST', `/bridges/${id}/removeChannel`, { channel: legId })
+    for (const leg of going) await this.#leave(leg, id)
     let refused: AriRefused | null = null
     for (const leg of coming) {
       try {
@@ -315,6 +311,19 @@ export class Commands {
       }
     }
     if (refused !== null) throw refused
+  }
+
+  /**
+   * Whoever is still in it is taken out first. Taken down around somebody, a bridge lives on for as long as something plays to him: whoever
+   * is to come into one of that name then never enters, and what is played to him in that moment is never heard.
+   */
+  async #takeDown(id: string, now: AriBridge | undefined): Promise<void> {
+    if (now === undefined) return
+    for (const legId of now.channels) {
+      const leg = this.#legs.get(legId)
+      if (leg !== undefined) await this.#leave(leg, id)
+    }
+    await this.#ari.request('DELETE', `/bridges/${id}`)
   }
 
   /** A leg that is over is nowhere. */

@@ -160,6 +160,8 @@ const trunkSections = (trunk: TrunkConfig): readonly Section[] => {
  * (calls.md 1), with room for whoever asks Asterisk about it.
  */
 const registered = { max_contacts: 1, remove_existing: 'yes', qualify_frequency: 5, qualify_timeout: 3 }
+/** A browser whose network is gone closes nothing: the sooner that is known, the shorter its customer hears silence. */
+const registeredWeb = { ...registered, qualify_frequency: 3 }
 
 /** Answered where its messages come from, whatever address it believes it has. */
 const behindRouter = { rewrite_contact: 'yes', rtp_symmetric: 'yes' }
@@ -170,7 +172,8 @@ const phoneSections = (phone: PhoneConfig): readonly Section[] => {
     phone.kind === 'web'
       ? { webrtc: 'yes', dtls_auto_generate_cert: 'yes', allow: 'opus,ulaw' }
       : { transport: 'udp', dtmf_mode: 'auto_info', allow: 'ulaw,alaw', ...(phone.contact === undefined ? behindRouter : {}) }
-  const address = phone.contact === undefined ? registered : { contact: phone.contact, qualify_frequency: 0 }
+  const reached = phone.kind === 'web' ? registeredWeb : registered
+  const address = phone.contact === undefined ? reached : { contact: phone.contact, qualify_frequency: 0 }
   return [
     [account, { ...anyEndpoint, ...kind, context: 'phones', auth: account, aors: account }],
     [account, { type: 'auth', auth_type: 'userpass', username: account, password: phone.password }],

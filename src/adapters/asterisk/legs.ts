@@ -90,6 +90,11 @@ export class Legs {
     return this.#legs.get(legId)
   }
 
+  /** The answered legs of what we rang under this name. */
+  talking(to: string): readonly LegId[] {
+    return [...this.#legs.values()].flatMap((leg) => (leg.to === to && leg.answered && !leg.inbound && !leg.endedByUs ? [leg.id] : []))
+  }
+
   /** Events whose type we do not know, counted. */
   unknownEvents(): Readonly<Record<string, number>> {
     return Object.fromEntries(this.#unknown)

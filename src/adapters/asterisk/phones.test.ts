@@ -11,6 +11,8 @@ const phones: Readonly<Record<string, AgentPhone>> = {
 let states: Record<string, string>
 let away: boolean
 let told: string[]
+let doubted: string[]
+let asked: number
 let agents: string[]
 let watch: PhoneWatch
 
@@ -19,9 +21,12 @@ beforeEach(() => {
   states = { a: 'online', b: 'online' }
   away = false
   told = []
+  doubted = []
+  asked = 0
   agents = Object.keys(phones)
   watch = new PhoneWatch({
     states: async () => {
+      asked += 1
       if (away) throw new PortError('telephony', 'GET /endpoints', { message: 'away', retry: true })
       return new Map(Object.entries(states))
     },
@@ -29,6 +34,7 @@ beforeEach(() => {
     phone: (agentId) => phones[agentId],
     tell: (event) => told.push(`${event.type} ${'agentId' in event ? event.agentId : ''}`),
     now: () => Date.now(),
+    doubt: (agentId) => doubted.push(agentId),
     trouble: () => undefined,
   })
 })
@@ -104,4 +110,39 @@ test('when a phone was last there: by each check while it is, and no later than 
   states['a'] = 'offline'
   await later(6_000)
   expect([watch.seenAt('anna'), watch.seenAt('bo'), watch.seenAt('cilla')]).toEqual([from + 4_000, from + 10_000, null])
+})
+
+test('what Asterisk says has changed is looked at at once; a burst of it is one more question', async () => {
+  watch.start()
+  await later(0)
+  since()
+  states = { a: 'offline', b: 'online' }
+  for (let times = 0; times < 50; times++) watch.changed('a')
+  await later(0)
+  expect(since()).toEqual(['phone.lost anna'])
+  expect(asked).toBe(3)
+  await later(2_000)
+  expect(asked).toBe(4)
+})
+
+test('a phone in the browser that registered anew, or is not there, may not be the one talked on', async () => {
+  watch.start()
+  await later(0)
+  expect(doubted).toEqual([])
+  watch.changed('a')
+  watch.changed('b')
+  expect(doubted).toEqual(['anna'])
+  states = { a: 'online', b: 'offline' }
+  await later(4_000)
+  expect(new Set(doubted)).toEqual(new Set(['anna', 'bo']))
+})
+
+test('stopped, it looks no more, whatever Asterisk says', async () => {
+  watch.start()
+  await later(0)
+  since()
+  watch.stop()
+  states = { a: 'offline', b: 'offline' }
+  await later(4_000)
+  expect(since()).toEqual([])
 })

@@ -1,6 +1,7 @@
 /**
  * Which agents' phones are there. Asterisk asks each registered phone every few seconds (`qualify_frequency` of `config.ts`) and knows
- * at once when a browser's websocket is closed; we ask Asterisk, so that no lost event leaves an agent ready whose phone is gone.
+ * at once when a browser's websocket is closed; we ask Asterisk whenever it says that one changed, and all the same every few seconds,
+ * so that no lost event leaves an agent ready whose phone is gone.
  */
 import type { AgentId, Ms } from '#core/kernel/kernel.ts'
 import type { AgentPhone } from '#core/solution/solution.ts'
@@ -18,6 +19,8 @@ export interface PhoneWatchOptions {
   readonly phone: (agentId: AgentId) => AgentPhone | undefined
   readonly now: () => Ms
   readonly tell: (event: TelephonyEvent) => void
+  /** The phone this agent talks on may not be there any more. */
+  readonly doubt: (agentId: AgentId) => void
   readonly trouble: (what: string) => void
 }
 
@@ -27,6 +30,8 @@ export class PhoneWatch {
   readonly #seenAt = new Map<AgentId, Ms>()
   #timer: NodeJS.Timeout | undefined
   #round = 0
+  #asking = false
+  #askAgain = false
 
   constructor(options: PhoneWatchOptions) {
     this.#options = options
@@ -41,6 +46,7 @@ export class PhoneWatch {
 
   stop(): void {
     this.#round += 1
+    this.#asking = false
     clearTimeout(this.#timer)
   }
 
@@ -49,25 +55,44 @@ export class PhoneWatch {
     return this.#seenAt.get(agentId) ?? null
   }
 
-  #look(round: number): void {
-    const again = (): void => {
-      if (round === this.#round) this.#timer = setTimeout(() => this.#look(round), everyMs)
+  /** A phone registered, was closed, or does not answer. A page loaded anew registers a phone that is not the one talked on. */
+  changed(account: string): void {
+    const { agents, phone, doubt } = this.#options
+    for (const agentId of agents()) {
+      const kept = phone(agentId)
+      if (kept?.kind === 'desk' && kept.account === account) doubt(agentId)
     }
-    this.#options.states().then(
-      (states) => {
-        if (round === this.#round) this.#compare(states)
-        again()
-      },
-      (error: unknown) => {
-        if (!(error instanceof PortError || error instanceof AriRefused)) throw error
-        this.#options.trouble(`asking for phones: ${error.message}`)
-        again()
-      },
-    )
+    // What is being answered just now may be older than this. Many changes at once are one question.
+    if (this.#asking) this.#askAgain = true
+    else this.#look(this.#round)
+  }
+
+  #look(round: number): void {
+    if (round !== this.#round) return
+    clearTimeout(this.#timer)
+    this.#asking = true
+    this.#askAgain = false
+    this.#options
+      .states()
+      .then(
+        (states) => {
+          if (round === this.#round) this.#compare(states)
+        },
+        (error: unknown) => {
+          if (!(error instanceof PortError || error instanceof AriRefused)) throw error
+          this.#options.trouble(`asking for phones: ${error.message}`)
+        },
+      )
+      .then(() => {
+        if (round !== this.#round) return
+        this.#asking = false
+        if (this.#askAgain) this.#look(round)
+        else this.#timer = setTimeout(() => this.#look(round), everyMs)
+      })
   }
 
   #compare(states: ReadonlyMap<string, string>): void {
-    const { agents, phone, tell, now: clock } = this.#options
+    const { agents, phone, tell, doubt, now: clock } = this.#options
     const now = new Set(agents())
     for (const agentId of this.#there.keys()) if (!now.has(agentId)) this.#there.delete(agentId)
     for (const agentId of now) {
@@ -76,6 +101,7 @@ export class PhoneWatch {
       if (state !== 'online' && state !== 'offline') continue
       const there = state === 'online'
       if (there) this.#seenAt.set(agentId, clock())
+      else doubt(agentId)
       if (this.#there.get(agentId) === there) continue
       this.#there.set(agentId, there)
       tell({ type: there ? 'phone.found' : 'phone.lost', agentId })

@@ -1,4 +1,5 @@
-/** Which column of a table means what, told by its heading, in Swedish and English and as common programs export them. */
+/** Which column of a table means what: told by its heading, in Swedish and English and as common programs export them, or by hand. */
+import type { ColumnUse, FaultReason } from '#ports/contact-files.ts'
 
 export type Meaning =
   | { readonly is: 'id' | 'name' | 'given' | 'middle' | 'family' | 'company' }
@@ -40,5 +41,61 @@ export function meaningsOf(headings: readonly string[]): readonly Meaning[] {
     const number = of === undefined ? -1 : plain.findIndex((other) => isNumber(other) && new RegExp(`\\b${of}\\b`, 'u').test(other))
     if (number !== -1) return { is: 'label', of: number }
     return { is: 'field', name: text.trim() }
+  })
+}
+
+/** There is one of each at most. */
+const SINGLE: ReadonlySet<ColumnUse> = new Set(['id', 'name', 'given', 'middle', 'family', 'company'])
+
+/** What each column was taken for. Of two that say the same thing only the first is read. */
+export function usesOf(meanings: readonly Meaning[]): readonly ColumnUse[] {
+  const uses = meanings.map(({ is }): ColumnUse => (is === 'nothing' ? 'skip' : is))
+  return uses.map((use, index) => (SINGLE.has(use) && uses.indexOf(use) < index ? 'skip' : use))
+}
+
+/** What is wrong with columns named by hand; `column` from 1, null: the header as a whole. */
+export function wrongUses(
+  headings: readonly string[],
+  uses: readonly ColumnUse[],
+): { readonly column: number | null; readonly reason: FaultReason } | null {
+  if (uses.length !== headings.length) return { column: null, reason: 'header.columns' }
+  const taken = new Set<string>()
+  for (const [index, use] of uses.entries()) {
+    const column = index + 1
+    const name = (headings[index] ?? '').trim()
+    if (use === 'field' && name === '') return { column, reason: 'header.unnamed' }
+    const one = SINGLE.has(use) ? use : use === 'field' ? `field ${name}` : null
+    if (one !== null && taken.has(one)) return { column, reason: 'header.twice' }
+    if (one !== null) taken.add(one)
+  }
+  return null
+}
+
+/** As said by hand. A label belongs to the number its heading names, else to the one before it, else after it. */
+export function meaningsBy(headings: readonly string[], uses: readonly ColumnUse[]): readonly Meaning[] {
+  const told = meaningsOf(headings)
+  const isNumber = (index: number): boolean => uses[index] === 'number'
+  const labelled = (index: number): number => {
+    const meant = told[index]
+    if (meant?.is === 'label' && isNumber(meant.of)) return meant.of
+    const before = uses.lastIndexOf('number', index)
+    return before === -1 ? uses.indexOf('number', index) : before
+  }
+  return uses.map((use, index): Meaning => {
+    const name = (headings[index] ?? '').trim()
+    switch (use) {
+      case 'number':
+        return { is: 'number', label: name === '' || PLAIN_NUMBER.test(heading(name)) ? null : name }
+      case 'label': {
+        const of = labelled(index)
+        return of === -1 ? { is: 'nothing' } : { is: 'label', of }
+      }
+      case 'field':
+        return { is: 'field', name }
+      case 'skip':
+        return { is: 'nothing' }
+      default:
+        return { is: use }
+    }
   })
 }

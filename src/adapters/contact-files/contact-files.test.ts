@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ContactFile } from '#ports/contact-files.ts'
+import type { ColumnUse, ContactFile } from '#ports/contact-files.ts'
 import type { Contact, ContactDraft } from '#ports/directory.ts'
 import type { Numbers } from '#ports/numbers.ts'
 import { contactFiles } from './contact-files.ts'
@@ -16,18 +16,62 @@ const numbers: Numbers = {
 const read = async (content: string | Uint8Array, asked: Partial<ContactFile> = {}) => {
   const drafts: ContactDraft[] = []
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
-  const result = await contactFiles.read({ bytes, format: null, encoding: null, delimiter: null, ...asked }, numbers, async (some) => {
-    drafts.push(...some)
-  })
+  const result = await contactFiles.read(
+    { bytes, format: null, encoding: null, delimiter: null, columns: null, ...asked },
+    numbers,
+    async (some) => {
+      drafts.push(...some)
+    },
+  )
   return { ...result, drafts }
 }
 const anna: ContactDraft = { id: null, name: 'Anna Öberg', company: null, numbers: [{ number: '+46701740612', label: null }], fields: {} }
 
 describe('tables', () => {
   it.each([',', ';', '\t', '|'])('finds out that %j stands between the cells', async (delimiter) => {
-    const { drafts, ...told } = await read(`namn${delimiter}telefon\nAnna Öberg${delimiter}070-174 06 12\n`)
+    const { drafts, columns, ...told } = await read(`namn${delimiter}telefon\nAnna Öberg${delimiter}070-174 06 12\n`)
     expect(drafts).toEqual([anna])
+    expect(columns).toEqual([
+      { heading: 'namn', as: 'name', example: 'Anna Öberg' },
+      { heading: 'telefon', as: 'number', example: '070-174 06 12' },
+    ])
     expect(told).toEqual({ format: 'csv', encoding: 'utf-8', delimiter, rows: 1, faultyRows: 0, broken: false, faults: [] })
+  })
+
+  describe('with columns named by hand', () => {
+    const odd = 'wer;wie;ort;tel\nAnna Öberg;0701740612;Täby;mobil\n'
+    it('reads each as it is said: the heading is the name of a field and the label of a number', async () => {
+      const { drafts, faults } = await read(odd, { columns: ['name', 'number', 'field', 'skip'] })
+      expect(faults).toEqual([])
+      expect(drafts).toEqual([{ ...anna, numbers: [{ number: '+46701740612', label: 'wie' }], fields: { ort: 'Täby' } }])
+    })
+    it('a label belongs to the number before it', async () => {
+      const { drafts } = await read(odd, { columns: ['name', 'number', 'skip', 'label'] })
+      expect(drafts[0]?.numbers).toEqual([{ number: '+46701740612', label: 'mobil' }])
+    })
+    it.each<[string, string, readonly ColumnUse[], number | null, string]>([
+      ['a column named twice', odd, ['name', 'number', 'name', 'skip'], 3, 'header.twice'],
+      ['two fields of one heading', 'a;b;b;c\n1;2;3;4\n', ['name', 'field', 'field', 'number'], 3, 'header.twice'],
+      ['a field without a heading', 'a;;b\n1;2;3\n', ['name', 'field', 'number'], 2, 'header.unnamed'],
+      ['fewer than there are', odd, ['name', 'number'], null, 'header.columns'],
+      ['no number', odd, ['name', 'field', 'field', 'field'], null, 'header.noNumber'],
+      ['no name', odd, ['number', 'field', 'field', 'field'], null, 'header.noName'],
+    ])('%s is refused, and the columns are told all the same', async (_, table, columns, column, reason) => {
+      const found = await read(table, { columns })
+      expect([found.broken, found.drafts, found.faults.map((fault) => [fault.line, fault.column, fault.reason])]).toEqual([
+        true,
+        [],
+        [[1, column, reason]],
+      ])
+      expect(found.columns.map(({ heading }) => heading)).toEqual(table.split('\n')[0]?.split(';'))
+    })
+    it('what the headings say, said by hand, is the same', async () => {
+      const table = 'Förnamn;Efternamn;Phone 1 - Label;Phone 1 - Value;Kundnummer\nAnna;Öberg;Jobb;0701740612;17\n'
+      const told = await read(table)
+      const again = await read(table, { columns: told.columns.map((column) => column.as) })
+      expect(again.drafts).toEqual(told.drafts)
+      expect(again.drafts[0]).toMatchObject({ name: 'Anna Öberg', numbers: [{ label: 'Jobb' }], fields: { Kundnummer: '17' } })
+    })
   })
 
   it('takes a delimiter it is told, and the one a spreadsheet says on its first line', async () => {

@@ -1,6 +1,7 @@
 /** Files of contacts, read a little at a time and written: CSV by csv-parse, vCards by a reader of our own. */
 import { setImmediate as turn } from 'node:timers/promises'
 import {
+  type ColumnRead,
   type ContactFault,
   type ContactFile,
   type ContactFiles,
@@ -82,6 +83,7 @@ async function read(file: ContactFile, numbers: Numbers, take: Take): Promise<Co
     format: file.format ?? 'csv',
     encoding: file.encoding ?? '',
     delimiter: null,
+    columns: [],
     rows: 0,
     faultyRows: 0,
     broken: true,
@@ -94,7 +96,11 @@ async function read(file: ContactFile, numbers: Numbers, take: Take): Promise<Co
   const format = file.format ?? formatOf(text)
   const found = delimiterOf(text)
   const delimiter = format === 'csv' ? (file.delimiter ?? found.delimiter) : null
-  const rows = delimiter === null ? vcards(text) : csvRows(text, { delimiter, skipped: found.skipped })
+  let columns: readonly ColumnRead[] = []
+  const told = (seen: readonly ColumnRead[]): void => {
+    columns = seen
+  }
+  const rows = delimiter === null ? vcards(text) : csvRows(text, { delimiter, skipped: found.skipped, columns: file.columns, told })
   let broken = false
   for await (const one of rows) {
     broken = !(await reading.one(one))
@@ -102,7 +108,7 @@ async function read(file: ContactFile, numbers: Numbers, take: Take): Promise<Co
   }
   await reading.flush()
   if (reading.rows === 0 && reading.faults.length === 0) return atOnce('file.empty')
-  return { format, encoding, delimiter, rows: reading.rows, faultyRows: reading.faultyRows, broken, faults: reading.faults }
+  return { format, encoding, delimiter, columns, rows: reading.rows, faultyRows: reading.faultyRows, broken, faults: reading.faults }
 }
 
 export const contactFiles: ContactFiles = {

@@ -1,13 +1,14 @@
 /** Contacts in a table: RFC 4180 and what spreadsheets make of it, read by csv-parse a little at a time. */
 import { type CsvError, Parser } from 'csv-parse'
-import type { FaultReason } from '#ports/contact-files.ts'
-import { type Meaning, meaningsOf } from './columns.ts'
+import type { ColumnRead, ColumnUse, FaultReason } from '#ports/contact-files.ts'
+import { type Meaning, meaningsBy, meaningsOf, usesOf, wrongUses } from './columns.ts'
 import type { Placed, Row, Wrong } from './draft.ts'
 
 const DELIMITERS = [',', ';', '\t', '|'] as const
 /** Characters given to the parser at a time: about a millisecond. */
 const CHUNK = 16_384
 const RECORD_LENGTH_MAX = 200_000
+const EXAMPLE_LENGTH_MAX = 60
 
 /** The character that stands most often outside quotes in the first line; `sep=;` of some spreadsheets says it. */
 export function delimiterOf(text: string): { readonly delimiter: string; readonly skipped: number } {
@@ -75,24 +76,49 @@ export type Read = { readonly row: Row } | { readonly wrong: Wrong; readonly who
 class Table {
   #headings: readonly string[] | null = null
   #meanings: readonly Meaning[] = []
+  #uses: readonly ColumnUse[]
+  #example: readonly string[] = []
+  readonly #byHand: boolean
   readonly #linesBefore: number
 
-  constructor(linesBefore: number) {
+  constructor(linesBefore: number, byHand: readonly ColumnUse[] | null) {
     this.#linesBefore = linesBefore
+    this.#byHand = byHand !== null
+    this.#uses = byHand ?? []
   }
 
-  take({ record, info }: Parsed): Read | null {
+  get columns(): readonly ColumnRead[] {
+    const cell = (cells: readonly string[], index: number): string => unguarded(cells[index] ?? '').trim()
+    return (this.#headings ?? []).map((text, index) => ({
+      heading: text.trim(),
+      as: this.#uses[index] ?? 'skip',
+      example: cell(this.#example, index).slice(0, EXAMPLE_LENGTH_MAX),
+    }))
+  }
+
+  /** `next`: the record after it. */
+  take({ record, info }: Parsed, next: readonly string[]): Read | null {
     const line = info.lines + this.#linesBefore - linesIn(record)
     if (record.every((cell) => cell.trim() === '')) return null
     if (this.#headings === null) {
-      this.#headings = record
-      this.#meanings = meaningsOf(record)
-      const reason = headerFault(this.#meanings)
-      return reason === null ? null : { wrong: { at: { line, column: null, field: null }, reason }, whole: true }
+      this.#example = next
+      return this.#header(record, line)
     }
     const wide = record.findIndex((cell, index) => index >= (this.#headings?.length ?? 0) && cell.trim() !== '')
     if (wide !== -1) return { wrong: { at: { line, column: wide + 1, field: null }, reason: 'row.tooWide' }, whole: false }
     return { row: rowOf(record, this.#headings, this.#meanings, line) }
+  }
+
+  #header(record: readonly string[], line: number): Read | null {
+    this.#headings = record
+    const wrong = this.#byHand ? wrongUses(record, this.#uses) : null
+    if (wrong === null) {
+      this.#meanings = this.#byHand ? meaningsBy(record, this.#uses) : meaningsOf(record)
+      if (!this.#byHand) this.#uses = usesOf(this.#meanings)
+    }
+    const { column, reason } = wrong ?? { column: null, reason: headerFault(this.#meanings) }
+    const field = column === null ? null : (record[column - 1] ?? '').trim()
+    return reason === null ? null : { wrong: { at: { line, column, field }, reason }, whole: true }
   }
 }
 
@@ -142,17 +168,33 @@ function brokenAt(failure: CsvError, lastLine: number, linesBefore: number): Rea
   return { wrong: { at: place, reason: 'row.quote' }, whole: true }
 }
 
+interface Asked {
+  readonly delimiter: string
+  readonly skipped: number
+  readonly columns: readonly ColumnUse[] | null
+  /** Told what the columns are, once the header is read. */
+  readonly told: (columns: readonly ColumnRead[]) => void
+}
+
 /** Rows and faults in the order of the file. After a quote that is not as it should be nothing can be told from anything: it ends there. */
-export async function* csvRows(text: string, asked: { readonly delimiter: string; readonly skipped: number }): AsyncGenerator<Read> {
+export async function* csvRows(text: string, asked: Asked): AsyncGenerator<Read> {
   const linesBefore = asked.skipped > 0 ? 1 : 0
-  const table = new Table(linesBefore)
+  const table = new Table(linesBefore, asked.columns)
   const pieces = new Pieces(asked.delimiter)
   let lastLine = 0
+  let isTold = false
+  /** The last one read: taken when the one after it is known. */
+  let held: Parsed | null = null
   for (let at = asked.skipped; ; at += CHUNK) {
     const isOver = at >= text.length
-    for (const one of await pieces.give(isOver ? null : text.slice(at, at + CHUNK))) {
+    const parsed = await pieces.give(isOver ? null : text.slice(at, at + CHUNK))
+    const ready: Parsed[] = [...(held === null ? [] : [held]), ...parsed]
+    held = isOver || pieces.failure !== null ? null : (ready.pop() ?? null)
+    for (const [index, one] of ready.entries()) {
       lastLine = one.info.lines
-      const read = table.take(one)
+      const read = table.take(one, (ready[index + 1] ?? held)?.record ?? [])
+      if (!isTold) asked.told(table.columns)
+      isTold = table.columns.length > 0
       if (read !== null) yield read
     }
     if (pieces.failure !== null) yield brokenAt(pieces.failure, lastLine, linesBefore)

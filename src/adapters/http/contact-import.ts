@@ -25,8 +25,19 @@ export async function importContacts(parts: ImportParts): Promise<ImportReport |
     const commit = isGood && !parts.dryRun
     const counts = await under.finish({ commit, at: parts.at })
     if (counts === null) return 'full'
-    const { format, encoding, delimiter, rows, faultyRows, broken, faults } = read
-    return { format, encoding, delimiter, rows, ...counts, refused: faultyRows, written: commit, broken, faults: [...faults] }
+    const { format, encoding, delimiter, columns, rows, faultyRows, broken, faults } = read
+    return {
+      format,
+      encoding,
+      delimiter,
+      columns: [...columns],
+      rows,
+      ...counts,
+      refused: faultyRows,
+      written: commit,
+      broken,
+      faults: [...faults],
+    }
   } catch (error) {
     await under.abandon()
     throw error

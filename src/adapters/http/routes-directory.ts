@@ -1,6 +1,7 @@
 /** The directory: searched by everybody, its contacts kept by supervisors, imported and exported. */
 import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
+import type { ColumnUse } from '#ports/contact-files.ts'
 import type { Contact, ContactWritten } from '#ports/directory.ts'
 import type { Numbers } from '#ports/numbers.ts'
 import {
@@ -192,11 +193,12 @@ const importRoute = route({
   handle: async ({ deps, query, request }, caller) => {
     if (!Buffer.isBuffer(request.body)) throw refused('request.mediaType')
     const { dryRun = false, skipFaulty = false, format = null, encoding = null, delimiter = null } = query
+    const columns = query.columns === undefined ? null : (query.columns.split(',') as ColumnUse[])
     const report = await importContacts({
       directory: deps.directory,
       files: deps.contactFiles,
       numbers: deps.numbers(),
-      file: { bytes: request.body, format, encoding, delimiter },
+      file: { bytes: request.body, format, encoding, delimiter, columns },
       dryRun,
       skipFaulty,
       at: deps.clock.now(),

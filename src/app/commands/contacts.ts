@@ -8,7 +8,7 @@ import { importContacts } from '#adapters/http/contact-import.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
 import { openDirectory } from '#adapters/sqlite/directory.ts'
 import { JournalReader } from '#adapters/sqlite/journal-reader.ts'
-import type { ContactFormat, FaultReason } from '#ports/contact-files.ts'
+import { COLUMN_USES, type ColumnUse, type ContactFormat, type FaultReason } from '#ports/contact-files.ts'
 import type { ContactPage, Directory } from '#ports/directory.ts'
 import type { Numbers } from '#ports/numbers.ts'
 import type { ImportReport } from '#wire/directory.ts'
@@ -25,8 +25,11 @@ const SENTENCES: Readonly<Record<FaultReason, string>> = {
   'encoding.wrong': 'the characters are not of that encoding',
   'file.empty': 'there is nothing to import in it',
   'file.tooManyRows': 'more rows than can be imported at once',
-  'header.noName': 'no column is headed name',
-  'header.noNumber': 'no column is headed phone',
+  'header.columns': '--columns names another number of columns than there are',
+  'header.noName': 'no column is a name; --columns says which is what',
+  'header.noNumber': 'no column is a number; --columns says which is what',
+  'header.twice': 'this is said of two columns',
+  'header.unnamed': 'a field of your own needs a heading',
   'name.missing': 'a name is missing',
   'number.invalid': 'this is no telephone number',
   'number.missing': 'there is no number',
@@ -77,6 +80,16 @@ function formatOf(given: Given): ContactFormat | null {
   return format
 }
 
+function columnsOf(given: Given): readonly ColumnUse[] | null {
+  const said = given.text('columns')
+  if (said === undefined) return null
+  return said.split(',').map((word) => {
+    const use = COLUMN_USES.find((one) => one === word.trim())
+    if (use === undefined) throw new Failure(`--columns: ${word} is none of ${COLUMN_USES.join(', ')}`, { exitCode: 2 })
+    return use
+  })
+}
+
 const audited = async (folder: string, what: string, about: Readonly<Record<string, unknown>>): Promise<void> => {
   const accounts = openAccounts({ folder })
   try {
@@ -97,6 +110,7 @@ async function bringIn(file: string, folder: string, directory: Directory, given
       format: formatOf(given),
       encoding: given.text('encoding') ?? null,
       delimiter: given.text('delimiter') ?? null,
+      columns: columnsOf(given),
     },
     dryRun,
     skipFaulty: given.flag('skip-faulty'),
@@ -110,6 +124,7 @@ async function bringIn(file: string, folder: string, directory: Directory, given
   else {
     if (faults.length > 0) err(`${faultsOf(file, report)}\n`)
     const counts = `${rows} rows: ${added} new, ${changed} changed, ${unchanged} there already, ${refused} not taken`
+    if (dryRun && report.columns.length > 0) out(`Columns: ${report.columns.map(({ heading, as }) => `${heading} = ${as}`).join(', ')}\n`)
     out(`${written ? 'Imported' : 'Nothing imported'}. ${counts}\n`)
   }
   return isGood ? 0 : 1
@@ -145,6 +160,7 @@ export const run: Command['run'] = async (given, output) => {
     throw new Failure(`contacts ${what}? there is contacts import and contacts export`, { exitCode: 2 })
   if ((given.text('delimiter') ?? ',').length !== 1) throw new Failure('--delimiter is one character', { exitCode: 2 })
   formatOf(given)
+  columnsOf(given)
   const folder = dataFolderOf(given, process.env)
   const directory = openDirectory({ folder })
   try {

@@ -38,7 +38,7 @@ async function addContacts(directory: Directory, numbers: Numbers): Promise<void
   const { found } = await directory.search({ words: [], bare: false, digits: null, after: null, limit: 1 })
   if (found > 0) return
   const bytes = await readFile(path.join(project, 'demo/contacts.csv'))
-  const file = { bytes, format: null, encoding: null, delimiter: null }
+  const file = { bytes, format: null, encoding: null, delimiter: null, columns: null }
   await importContacts({ directory, files: contactFiles, numbers, file, dryRun: false, skipFaulty: false, at: Date.now() })
 }
 

@@ -141,6 +141,7 @@ export function buildSolution(
     notPlayed: Object.entries(file.prompts ?? {}).flatMap(([name, seconds]) => (seconds === 0 ? [name] : [])),
     keyingSilenceMs: 5000,
     restMs: msOr(file.restSeconds, 10_000),
+    rungBackMs: msOr(file.rungBackSeconds, 20_000),
     offersMissedMax: file.offersMissedMax ?? 3,
     liveCallsMax: file.limits?.liveCallsMax ?? 5000,
     callsPerSecondMax: file.limits?.callsPerSecondMax ?? 40,

@@ -54,8 +54,8 @@ export interface State {
   /** The agent who talks or talked last with the customer, for which queue. */
   talk: { readonly agentId: AgentId; readonly queueId: QueueId; readonly since: Ms; readonly legId: LegId } | null
   consult: Consult | null
-  /** Somebody is rung to take the conversation over, or to take it up again: whose it was. */
-  handover: { readonly agentId: AgentId; readonly what: 'transfer' | 'rungBack' } | null
+  /** Somebody is rung to take the conversation over, or to take it up again (`lost`: after that agent's phone vanished): whose it was. */
+  handover: { readonly agentId: AgentId; readonly what: 'transfer' | 'rungBack' | 'lost' } | null
   lastLegEndedAt: Ms
   /** When that was recorded: later, where it was learnt after the fact. */
   lastLegEndLearntAt: Ms

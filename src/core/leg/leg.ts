@@ -38,6 +38,8 @@ export interface State {
   readonly muted: boolean
   /** What it was rung for, where no entry tells. */
   readonly purpose: 'consult' | 'transfer' | 'rungBack' | null
+  /** Not rung before its phone is found. */
+  readonly waits: boolean
   /** With whom it has been joined: with the customer, or with a colleague alone. null: with nobody. */
   readonly joined: 'main' | 'consult' | null
   readonly outcome: LegOutcome | null
@@ -118,6 +120,7 @@ export function initial(fact: Extract<Fact, { type: 'leg.arrived' | 'leg.request
     held: false,
     muted: false,
     purpose: asked ? (fact.purpose ?? null) : null,
+    waits: asked && fact.waits === true,
     joined: null,
     outcome: null,
     endedBy: null,

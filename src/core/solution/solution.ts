@@ -139,6 +139,8 @@ export interface Solution {
   readonly keyingSilenceMs: Ms
   /** Rest after a rejected or unanswered offer. */
   readonly restMs: Ms
+  /** A phone lost in a conversation is rung back for so long. */
+  readonly rungBackMs: Ms
   /** Offers in a row, rejected or unanswered, after which an agent is paused. */
   readonly offersMissedMax: number
   readonly liveCallsMax: number

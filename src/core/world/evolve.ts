@@ -180,8 +180,10 @@ function ofTalk(call: Call.State, fact: TalkReads): void {
       if (fact.blind) call.handover = { agentId: fact.agentId, what: 'transfer' }
       return
     case 'transfer.failed':
-    case 'phone.lost':
       call.handover = { agentId: fact.agentId, what: 'rungBack' }
+      return
+    case 'phone.lost':
+      call.handover = { agentId: fact.agentId, what: 'lost' }
   }
 }
 

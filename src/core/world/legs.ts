@@ -282,6 +282,7 @@ const isOffer = (call: Call.State, leg: Leg.State): boolean =>
   (leg.entryId !== null && (call.contact !== null || call.direction !== 'outbound' || call.legs.keys().next().value !== leg.id))
 
 function howOffered(leg: Leg.State): 'rejected' | 'noAnswer' | 'released' {
-  if (leg.answeredAt !== null || leg.outcome === 'withdrawn' || leg.outcome === 'unknown') return 'released'
+  const neverRang = leg.waits && leg.ringingAt === null && leg.outcome === 'unanswered'
+  if (leg.answeredAt !== null || neverRang || leg.outcome === 'withdrawn' || leg.outcome === 'unknown') return 'released'
   return leg.outcome === 'rejected' || leg.outcome === 'busy' ? 'rejected' : 'noAnswer'
 }

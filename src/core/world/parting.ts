@@ -6,15 +6,14 @@ import type * as Call from '../call/call.ts'
 import { customerLeg, legsUp } from '../call/call.ts'
 import type { Fact } from '../facts.ts'
 import type { Env } from '../inputs.ts'
+import type { AgentId, Ms } from '../kernel/kernel.ts'
 import type * as Leg from '../leg/leg.ts'
+import type { Solution } from '../solution/solution.ts'
 import { drop, hushed, left } from './ending.ts'
 import { freedFrom, mayBeCalled } from './outward.ts'
 import { back, dropConsult, givenTo, homeOf, resumed, rung, settled } from './talking.ts'
 import { nextTrunk } from './trunks.ts'
 import { agentById, type World } from './world.ts'
-
-/** A lost phone is rung back for so long. calls.md 4 */
-const RUNG_BACK_MS = 20_000
 
 /** Whether a leg's answer or end is a matter of the conversation: it was rung for one, or somebody was asked in between. */
 export const isOfTalk = (call: Call.State, leg: Leg.State): boolean =>
@@ -120,9 +119,32 @@ function lost(world: World, call: Call.State, leg: Leg.State, env: Env, before: 
   if (agentById(world, agentId).matter?.legId !== leg.id)
     return { facts: [...hushed(call, 'withdrawn'), ...facts, ...resumed(call, customerLeg(call)), ...forward(call, env)] }
   return {
-    facts: [...hushed(call, 'withdrawn'), ...facts, rung(call, { agentId }, 'rungBack', solution, env, RUNG_BACK_MS)],
+    facts: [
+      ...hushed(call, 'withdrawn'),
+      ...facts,
+      rungBack(call, agentId, solution, env, env.at + solution.rungBackMs, agentById(world, agentId).phone === 'gone'),
+    ],
     rungAgain: true,
   }
+}
+
+/** `waits`: the phone cannot be reached; it is rung as soon as it is found. */
+const rungBack = (call: Call.State, agentId: AgentId, solution: Solution, env: Env, until: Ms, waits: boolean): Fact => ({
+  ...rung(call, { agentId }, 'rungBack', solution, env, until - env.at),
+  ...(waits ? { waits } : {}),
+})
+
+/**
+ * A lost phone could not be rung, or vanished again while it was: while it is to be rung back it is waited for. A ring that failed is
+ * not repeated on trust: the liveness check tells when the phone is there. An ordinary telephone is asked by none, so it is not waited for.
+ */
+function waitedFor(world: World, call: Call.State, leg: Leg.State, env: Env): Parting | null {
+  const agent = agentById(world, leg.agentId ?? '')
+  const solution = env.solution(call.solution)
+  const unreached = leg.answeredAt === null && (leg.outcome === 'failed' || (leg.outcome === 'withdrawn' && agent.phone === 'gone'))
+  if (call.handover?.what !== 'lost' || !unreached || agent.matter?.legId !== leg.id) return null
+  if (leg.ringUntil === null || env.at >= leg.ringUntil || solution.agents[agent.id]?.phone.kind === 'number') return null
+  return { facts: [rungBack(call, agent.id, solution, env, leg.ringUntil, true)], rungAgain: true }
 }
 
 /** Who was to take the customer did not: the agent who gave him away is rung, else the front of the queue he came from. */
@@ -131,7 +153,9 @@ function notTaken(world: World, call: Call.State, leg: Leg.State, customer: Leg.
   const trunk = nextTrunk(call, leg, solution)
   if (trunk !== null) return { facts: [overTrunk(call, leg, trunk, env)] }
   const agentId = call.handover?.agentId ?? ''
-  if (call.handover?.what === 'rungBack') return { facts: [...resumed(call, customer), ...forward(call, env)] }
+  const again = waitedFor(world, call, leg, env)
+  if (again !== null) return again
+  if (call.handover?.what !== 'transfer') return { facts: [...resumed(call, customer), ...forward(call, env)] }
   const failed: Fact = { type: 'transfer.failed', callId: call.id, agentId }
   const agent = agentById(world, agentId)
   const free = mayBeCalled(agent) || agent.status === 'wrapUp' || agent.status === 'rejected' || agent.status === 'noAnswer'

@@ -7,24 +7,22 @@ import { customerLeg } from '../call/call.ts'
 import type { Effect, PromptPart } from '../effects.ts'
 import type { Fact, Recorded } from '../facts.ts'
 import type { Consequence, Env, Input } from '../inputs.ts'
-import type * as Leg from '../leg/leg.ts'
 import type * as Menu from '../menu/menu.ts'
 import { expectedWaitMs, queuesServed } from '../queue/matching.ts'
 import type { Solution } from '../solution/solution.ts'
 import { drawn } from './dialling.ts'
 import { following } from './following.ts'
+import { requested, ringsFound } from './ringing.ts'
 import { openCallbacks } from './routing.ts'
 import { hearing, joins, joinsBoth, musicOnHold } from './sounding.ts'
 import { partners } from './talking.ts'
-import { failedTrunk, lineOf } from './trunks.ts'
+import { failedTrunk } from './trunks.ts'
 import { agentById, callById, entryById, placeInLine, type World } from './world.ts'
 
 export type Reaction = { readonly effect: Effect } | { readonly then: Consequence }
 
 const effect = (effect: Effect): Reaction => ({ effect })
 const then = (consequence: Consequence): Reaction => ({ then: consequence })
-/** Longer than any ringing timeout of ours: only a bound for a switch whose engine has died. */
-const RING_BOUND_MS = 120_000
 
 export function react(world: World, recorded: Recorded, env: Env): readonly Reaction[] {
   const own = reactTo(world, recorded, env)
@@ -44,7 +42,7 @@ function reactTo(world: World, recorded: Recorded, env: Env): readonly Reaction[
         ),
       ]
     case 'leg.requested':
-      return requested(world, fact, env)
+      return requested(callById(world, fact.callId), fact, env).map(effect)
     case 'leg.answered':
       return callById(world, fact.callId).legs.get(fact.legId)?.inbound ? [] : [then({ type: 'leg.greet', legId: fact.legId })]
     case 'leg.ended':
@@ -96,8 +94,9 @@ function others(world: World, fact: Fact, env: Env): readonly Reaction[] {
     case 'agent.paused':
       return matchAll(world)
     case 'agent.returned':
-    case 'agent.reachable':
       return [then({ type: 'match.agent', agentId: fact.agentId })]
+    case 'agent.reachable':
+      return [...ringsFound(world, fact.agentId, env).map(effect), then({ type: 'match.agent', agentId: fact.agentId })]
     case 'agent.wrapUpEnded':
       return [then({ type: 'attempt.settle', callId: fact.callId })]
     case 'hours.turned':
@@ -155,40 +154,6 @@ function closed(world: World, hoursId: string, env: Env): readonly Reaction[] {
   return Object.values(env.solution(world.solution).queues)
     .filter((queue) => queue.hours === hoursId && queue.closedExitForWaiting)
     .map((queue) => then({ type: 'queue.empty', queueId: queue.id, reason: 'closed' }))
-}
-
-function requested(world: World, fact: Extract<Fact, { type: 'leg.requested' }>, env: Env): readonly Reaction[] {
-  const call = callById(world, fact.callId)
-  const leg = call.legs.get(fact.legId)
-  if (leg === undefined || fact.adopted === true) return []
-  const ring = effect(ringOf(call, leg, env.solution(call.solution)))
-  const waiting = waitingFor(call, leg)
-  return waiting === undefined ? [ring] : [ring, effect({ type: 'music.start', legId: waiting.id, music: 'ringing' })]
-}
-
-/** The agent who asked for this leg, and hears that it rings. */
-export function waitingFor(call: Call.State, leg: Leg.State): Leg.State | undefined {
-  if (leg.purpose !== null) return leg.purpose === 'consult' && call.consult !== null ? call.legs.get(call.consult.legId) : undefined
-  return leg.party === 'customer' || call.direction === 'internal'
-    ? [...call.legs.values()].find((other) => other.party === 'agent' && other.status === 'answered')
-    : undefined
-}
-
-/** To agents the customer's number is shown; to customers the line they called, or the queue's setting. */
-export function ringOf(call: Call.State, leg: Leg.State, solution: Solution): Effect {
-  const to = leg.agentId === null ? { person: leg.personId ?? '' } : { agent: leg.agentId }
-  const queue = call.entry === null ? undefined : solution.queues[call.entry.queueId]
-  const line = leg.purpose === null ? (queue?.callback?.callerId ?? lineOf(call)) : solution.outbound.callerId
-  return {
-    type: 'leg.ring',
-    callId: call.id,
-    legId: leg.id,
-    to,
-    callerId: leg.party === 'agent' ? call.customer : line,
-    ...(leg.trunk === null ? {} : { trunk: leg.trunk }),
-    ...(leg.emergency ? { emergency: true } : {}),
-    ringMsMax: RING_BOUND_MS,
-  }
 }
 
 function ended(world: World, fact: Extract<Fact, { type: 'leg.ended' }>): readonly Reaction[] {

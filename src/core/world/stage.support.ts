@@ -106,6 +106,7 @@ export function solutionOf(queues: readonly Queue[], agents: readonly Agent[], c
     notPlayed: [],
     keyingSilenceMs: 5_000,
     restMs: 30_000,
+    rungBackMs: 20_000,
     offersMissedMax: 3,
     liveCallsMax: 1_000,
     callsPerSecondMax: 40,

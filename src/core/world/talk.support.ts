@@ -50,6 +50,10 @@ export class Talk extends Stage {
     this.ends(this.line)
     return this
   }
+  /** How often this leg was rung. */
+  rungTimes(legId: LegId): number {
+    return this.effects.filter((effect) => effect.type === 'leg.ring' && effect.legId === legId).length
+  }
   /** By the effects alone: who is joined with whom, and who hears what music. */
   heard(): { readonly joined: readonly (readonly string[])[]; readonly music: Readonly<Record<string, string>> } {
     const names = new Map<LegId, string>([[this.line, 'customer']])

@@ -44,9 +44,11 @@ function watched(): Stage {
     for (const { id, today } of stage.at < MIDNIGHT ? stage.world.queues.values() : [])
       if (today.answered + today.abandoned + today.short > today.offered) wrong(`${id} was offered fewer than it had`)
     if (done.refused !== null && done.facts.length > 0) wrong('refused and done')
-    const asked = done.facts.filter(({ fact }) => fact.type === 'leg.requested').length
+    const asked = done.facts.filter(({ fact }) => fact.type === 'leg.requested' && fact.waits !== true).length
     const rings = done.effects.filter((effect) => effect.type === 'leg.ring')
-    if (rings.length !== asked) wrong(`${asked} legs asked for, ${rings.length} rung`)
+    const found = rings.filter(({ legId }) => callByLeg(stage.world, legId)?.legs.get(legId)?.waits === true)
+    if (rings.length - found.length !== asked) wrong(`${asked} legs asked for, ${rings.length} rung`)
+    if (found.length > done.facts.filter(({ fact }) => fact.type === 'agent.reachable').length) wrong('rung, and not found')
     for (const ring of rings) {
       if (rung.has(ring.legId)) wrong(`${ring.legId} is rung twice`)
       rung.add(ring.legId)
@@ -155,7 +157,9 @@ const kindOf = ({ fact }: Recorded): string =>
       ? `${fact.type} ${fact.notCounted ?? fact.next}`
       : fact.type === 'entry.announced'
         ? `${fact.type} ${fact.what}`
-        : fact.type
+        : fact.type === 'leg.requested' && fact.waits === true
+          ? `${fact.type} waits`
+          : fact.type
 
 const REACHED = [
   ...['agentLeft', 'agentNoAnswer', 'customerCalling', 'network', 'unknown', 'close', 'pause'].map((how) => `callback.attemptEnded ${how}`),
@@ -169,7 +173,17 @@ const REACHED = [
   ...['wished', 'rested', 'wrapUpStarted', 'wrapUpExtended', 'wrapUpEnded', 'returned', 'paused', 'loggedOff'].map(
     (type) => `agent.${type}`,
   ),
-  ...['consult.started', 'transfer.requested', 'transfer.failed', 'phone.lost', 'leg.held', 'leg.resumed', 'leg.muted', 'leg.unmuted'],
+  ...[
+    'consult.started',
+    'transfer.requested',
+    'transfer.failed',
+    'phone.lost',
+    'leg.requested waits',
+    'leg.held',
+    'leg.resumed',
+    'leg.muted',
+    'leg.unmuted',
+  ],
   ...['agent.unreachable', 'agent.reachable'],
   ...['withdrawn', 'cancelled'].map((how) => `entry.left ${how}`),
   ...['contact.dealt', 'contact.answered', 'contact.silent', 'contact.markedUnanswered', 'contact.rescheduled', 'contact.topicsSet'],
