@@ -6,11 +6,15 @@ export interface Option {
   readonly type: 'string' | 'boolean'
   /** What stands for the value in the help, as `FILE`. */
   readonly value?: string
+  /** May be given several times. */
+  readonly multiple?: true
   readonly help: string
 }
 
 export interface Given {
   readonly text: (name: string) => string | undefined
+  /** Of an option that may be given several times. */
+  readonly all: (name: string) => readonly string[]
   readonly flag: (name: string) => boolean
   readonly words: readonly string[]
 }
@@ -70,7 +74,7 @@ samtal COMMAND --help says more. Exit codes: 0 done, 1 failed, 2 used wrongly.
 /** Reads the arguments of a command. Throws `Failure` with exit code 2 where they are not as its help says. */
 export function readArguments(command: Command, args: readonly string[]): Given | 'help' {
   const options: ParseArgsConfig['options'] = { help: { type: 'boolean' } }
-  for (const [name, { type }] of Object.entries(command.options)) options[name] = { type }
+  for (const [name, { type, multiple = false }] of Object.entries(command.options)) options[name] = { type, multiple }
   const wrongly = (message: string) => new Failure(`${message}; see samtal ${command.name} --help`, { exitCode: 2 })
   let parsed: { values: Record<string, unknown>; positionals: string[] }
   try {
@@ -83,6 +87,10 @@ export function readArguments(command: Command, args: readonly string[]): Given 
   if (words.length < command.wordsMin || words.length > command.wordsMax) throw wrongly(`expected ${command.words || 'no words'}`)
   return {
     text: (name) => (typeof parsed.values[name] === 'string' ? parsed.values[name] : undefined),
+    all: (name) => {
+      const values = parsed.values[name]
+      return Array.isArray(values) ? values.filter((value) => typeof value === 'string') : []
+    },
     flag: (name) => parsed.values[name] === true,
     words,
   }

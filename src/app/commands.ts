@@ -62,7 +62,8 @@ const play: Command = {
 const exportCalls: Command = {
   name: 'export',
   words: '',
-  summary: 'Write calls of the archive as CSV or NDJSON, newest first. The process may run meanwhile.',
+  summary:
+    'Write calls of the archive as CSV or NDJSON, newest first; or with --campaign its contacts and what came of them, in the order of the list. The process may run meanwhile.',
   example: 'samtal export --queue support --from 2026-11-01T00:00:00Z --out november.csv',
   options: {
     format: { type: 'string', value: 'FORMAT', help: 'csv (default) or ndjson' },
@@ -75,6 +76,7 @@ const exportCalls: Command = {
     direction: { type: 'string', value: 'WORDS', help: 'inbound, outbound, internal' },
     result: { type: 'string', value: 'WORDS', help: 'As answered,abandoned' },
     kind: { type: 'string', value: 'WORDS', help: 'Kinds of event it contains' },
+    campaign: { type: 'string', value: 'ID', help: 'The contacts of this campaign, with their results, instead of calls' },
     data: dataOption,
     json: { type: 'boolean', help: 'The same as --format ndjson' },
   },
@@ -139,6 +141,32 @@ const contacts: Command = {
   run: async (given, output) => (await import('./commands/contacts.ts')).run(given, output),
 }
 
+const importContacts: Command = {
+  name: 'import-contacts',
+  words: 'CAMPAIGN FILE',
+  summary:
+    'A list of contacts (CSV of any size, delimiter and encoding) into a campaign of the running process, with a token that may import contacts in SAMTAL_TOKEN. It is read and judged first; nobody is called before it is confirmed, and a list that was confirmed before is the same again.',
+  example: 'SAMTAL_TOKEN=samtal_… samtal import-contacts spring customers.csv --map Mobil=phone --faults bad-rows.csv',
+  options: {
+    'dry-run': { type: 'boolean', help: 'Only tell what would come of it' },
+    yes: { type: 'boolean', help: 'Confirm without asking' },
+    replace: { type: 'boolean', help: 'Instead of the contacts that are there, save those under way; else beside them' },
+    map: {
+      ...{ type: 'string', value: 'COLUMN=NAME', multiple: true },
+      help: 'What a column is: phone, phone2, externalId, name, zone, language, from, to, fromTime, toTime. Default: by its heading',
+    },
+    skip: { type: 'string', value: 'COLUMN', multiple: true, help: 'Do not keep this column' },
+    faults: { type: 'string', value: 'FILE', help: 'Write the rows that are not taken there, each with its reason, as CSV' },
+    encoding: { type: 'string', value: 'NAME', help: 'As windows-1252. Default: told from the file' },
+    delimiter: { type: 'string', value: 'CHARACTER', help: 'Between the cells. Default: told from the file' },
+    url: { type: 'string', value: 'URL', help: 'Of the process. Default: $SAMTAL_URL, else http://127.0.0.1:4080' },
+    json: jsonOption,
+  },
+  wordsMin: 2,
+  wordsMax: 2,
+  run: async (given, output) => (await import('./commands/import-contacts.ts')).run(given, output),
+}
+
 const demo: Command = {
   name: 'demo',
   hidden: true,
@@ -151,4 +179,15 @@ const demo: Command = {
   run: async (given, output) => (await import('./commands/demo.ts')).run(given, output),
 }
 
-export const commands: readonly Command[] = [serve, reload, asteriskConfig, play, exportCalls, rebuildArchive, user, contacts, demo]
+export const commands: readonly Command[] = [
+  serve,
+  reload,
+  asteriskConfig,
+  play,
+  exportCalls,
+  rebuildArchive,
+  user,
+  contacts,
+  importContacts,
+  demo,
+]

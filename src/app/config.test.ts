@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readConfig, shownConfig } from './config.ts'
 
-const given = { text: () => undefined, flag: () => false, words: [] }
+const given = { text: () => undefined, all: () => [], flag: () => false, words: [] }
 const ari = { ARI_URL: 'http://127.0.0.1:8088/ari', ARI_USER: 'u', ARI_PASSWORD: 'p' }
 
 test('without an Asterisk the network is simulated, and that is said', () => {

@@ -26,7 +26,7 @@ const solutionFile = (name: string, change: object = {}) => {
 }
 
 describe('help', () => {
-  const COMMANDS = ['serve', 'reload', 'asterisk-config', 'play', 'export', 'rebuild-archive', 'user', 'contacts']
+  const COMMANDS = ['serve', 'reload', 'asterisk-config', 'play', 'export', 'rebuild-archive', 'user', 'contacts', 'import-contacts']
   test('lists what is there', async () => {
     const { code, out } = await run(['--help'])
     expect(code).toBe(0)

@@ -1,11 +1,10 @@
 /** The contacts of a campaign, one by one and all of them with what came of them. */
 import { Readable } from 'node:stream'
-import type { Contact, Contacts } from '#ports/contacts.ts'
-import { ByContact, type CampaignContact, CampaignContacts, CampaignContact as ContactSchema, ContactsQuery } from '#wire/contacts.ts'
+import { ByContact, CampaignContacts, CampaignContact as ContactSchema, ContactsQuery } from '#wire/contacts.ts'
 import { ById } from '#wire/requests.ts'
 import { accepted } from './accepted.ts'
 import { audit, auditLook } from './answers.ts'
-import { cell } from './csv.ts'
+import { contactResults } from './contact-results.ts'
 import { contactOf } from './present-campaigns.ts'
 import { refused } from './problems.ts'
 import { CAMPAIGN_READERS, type Route, route } from './route.ts'
@@ -13,37 +12,6 @@ import { campaignFor } from './routes-campaigns.ts'
 
 const PAGE = 50
 const TYPES = ['application/json', 'text/csv', 'application/x-ndjson'] as const
-
-const FIELDS: readonly (readonly [string, (contact: CampaignContact) => string | number | null])[] = [
-  ['id', ({ id }) => id],
-  ['externalId', ({ externalId }) => externalId],
-  ['name', ({ name }) => name],
-  ['phone', ({ phone }) => phone],
-  ['phone2', ({ phone2 }) => phone2],
-  ['state', ({ state }) => state],
-  ['outcome', ({ outcome }) => outcome],
-  ['tries', ({ tries }) => tries],
-  ['triedAt', ({ triedAt }) => triedAt],
-  ['dueAt', ({ dueAt }) => dueAt],
-  ['forAgent', ({ forAgent }) => forAgent],
-  ['topics', ({ topics }) => topics.join('; ')],
-  ['calls', ({ calls }) => calls.join(' ')],
-  ['zone', ({ zone }) => zone],
-  ['language', ({ language }) => language],
-  ['importId', ({ importId }) => importId],
-]
-
-/** Results: a line each, in blocks. A number begins with +, which `cell` keeps a spreadsheet from reckoning with. */
-async function* results(contacts: Contacts, campaignId: string, type: 'text/csv' | 'application/x-ndjson'): AsyncGenerator<string> {
-  const own = type === 'text/csv' ? await contacts.columns(campaignId) : []
-  if (type === 'text/csv') yield `${[...FIELDS.map(([name]) => name), ...own.map(cell)].join(',')}\r\n`
-  const line = (row: Contact): string => {
-    const contact = contactOf(row)
-    if (type !== 'text/csv') return `${JSON.stringify(contact)}\n`
-    return `${[...FIELDS.map(([, read]) => cell(read(contact))), ...own.map((column) => cell(contact.columns[column] ?? null))].join(',')}\r\n`
-  }
-  for await (const block of contacts.all(campaignId)) yield block.map(line).join('')
-}
 
 export const contactRoutes: readonly Route[] = [
   route({
@@ -63,7 +31,7 @@ export const contactRoutes: readonly Route[] = [
       if (type !== 'application/json') {
         await audit(deps, caller, 'campaign.contactsExported', { campaignId: id, as: type })
         reply.header('content-disposition', `attachment; filename="${id}-contacts.${type === 'text/csv' ? 'csv' : 'ndjson'}"`)
-        return reply.type(`${type}; charset=utf-8`).send(Readable.from(results(deps.contacts, id, type)))
+        return reply.type(`${type}; charset=utf-8`).send(Readable.from(contactResults(deps.contacts, id, type)))
       }
       const { state = null, q = null, after = null, limit = PAGE } = query
       const [page, columns] = await Promise.all([

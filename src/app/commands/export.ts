@@ -2,17 +2,19 @@ import { once } from 'node:events'
 import { createWriteStream, existsSync } from 'node:fs'
 import path from 'node:path'
 import { Compile } from 'typebox/compile'
+import { contactResults } from '#adapters/http/contact-results.ts'
 import { csvHeader, csvLine } from '#adapters/http/csv.ts'
 import { callOf, join } from '#adapters/http/present.ts'
 import { Refused } from '#adapters/http/problems.ts'
 import { filterOf } from '#adapters/http/search.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
 import { openArchiveReader } from '#adapters/sqlite/archive.ts'
+import { openContacts } from '#adapters/sqlite/contacts.ts'
 import { JournalReader } from '#adapters/sqlite/journal-reader.ts'
 import type { Persons } from '#ports/journal.ts'
 import { CallQuery } from '#wire/calls.ts'
 import { refusals } from '#wire/refusals.ts'
-import type { Command, Given } from '../command.ts'
+import type { Command, Given, Output } from '../command.ts'
 import { dataFolderOf, refuseDatabase } from '../config.ts'
 import { Failure } from '../failure.ts'
 import { solutionInForce } from '../in-force.ts'
@@ -33,11 +35,48 @@ function filtersOf(given: Given): CallQuery {
   throw new Failure(`--${fault?.instancePath.slice(1) ?? ''} ${fault?.message ?? 'is not as it should be'}`, { exitCode: 2 })
 }
 
+type Format = 'csv' | 'ndjson'
+
+/** Its contacts and what came of them. */
+async function campaign(folder: string, id: string, format: Format, given: Given, output: Output): Promise<0> {
+  const other = [...WORDS].find((name) => given.text(name) !== undefined)
+  if (other !== undefined) throw new Failure(`--campaign writes all of its contacts: --${other} is for calls`, { exitCode: 2 })
+  if (!existsSync(path.join(folder, 'contacts.db'))) throw new Failure(`there are no campaigns in ${folder}`)
+  const contacts = openContacts({ folder })
+  const accounts = openAccounts({ folder })
+  const target = given.text('out')
+  const stream = target === undefined ? process.stdout : createWriteStream(target)
+  try {
+    if ((await contacts.imports(id)).length === 0) throw new Failure(`the campaign ${id} has no list`)
+    await accounts.audit({
+      at: Date.now(),
+      user: null,
+      what: 'campaign.contactsExported',
+      about: { campaignId: id, as: format, by: 'command line' },
+    })
+    for await (const text of contactResults(contacts, id, format === 'csv' ? 'text/csv' : 'application/x-ndjson'))
+      if (!stream.write(text)) await once(stream, 'drain')
+    if (target !== undefined) {
+      stream.end()
+      await once(stream, 'finish')
+      output.out(`the contacts of ${id} in ${target}\n`)
+    }
+    return 0
+  } finally {
+    await Promise.all([contacts.close(), accounts.close()])
+  }
+}
+
 export const run: Command['run'] = async (given, output) => {
   refuseDatabase(process.env)
   const folder = dataFolderOf(given, process.env)
   const format = given.flag('json') ? 'ndjson' : (given.text('format') ?? 'csv')
   if (format !== 'csv' && format !== 'ndjson') throw new Failure('--format is csv or ndjson', { exitCode: 2 })
+  const campaignId = given.text('campaign')
+  return campaignId === undefined ? calls(folder, format, given, output) : campaign(folder, campaignId, format, given, output)
+}
+
+async function calls(folder: string, format: Format, given: Given, output: Output): Promise<0> {
   if (!existsSync(path.join(folder, 'archive.db'))) throw new Failure(`there is no archive in ${folder}`)
   const asked = filtersOf(given)
   const reader = new JournalReader(folder)
@@ -51,20 +90,20 @@ export const run: Command['run'] = async (given, output) => {
     const users = new Map((await accounts.users()).map((one) => [one.name, one.displayName]))
     await accounts.audit({ at: Date.now(), user: null, what: 'calls.exported', about: { as: format, by: 'command line' } })
     const write = async (text: string) => void (stream.write(text) || (await once(stream, 'drain')))
-    let calls = 0
+    let written = 0
     if (format === 'csv') await write(csvHeader)
     for await (const stories of archive.all(filter)) {
       const joined = await join(personsOf(reader), kit.solution, users, stories)
       await write(
         stories.map((story) => (format === 'csv' ? csvLine(callOf(joined, story)) : `${JSON.stringify(callOf(joined, story))}\n`)).join(''),
       )
-      calls += stories.length
-      if (output.terminal && target !== undefined) output.err(`\r${calls} calls`)
+      written += stories.length
+      if (output.terminal && target !== undefined) output.err(`\r${written} calls`)
     }
     if (target !== undefined) {
       stream.end()
       await once(stream, 'finish')
-      output.out(`${calls} calls in ${target}\n`)
+      output.out(`${written} calls in ${target}\n`)
     }
     return 0
   } catch (error) {
