@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { numbers } from '#adapters/numbers/numbers.ts'
 import type { FileFault, ListFormat, ListMapping, ListRead } from '#ports/contact-lists.ts'
 import type { ContactDraft, RowFault } from '#ports/contacts.ts'
+import { numbers } from '../numbers/numbers.ts'
 import { contactLists } from './contact-lists.ts'
 
 const RULES = {
