@@ -73,7 +73,7 @@ test('a trunk over TCP, with networks of its own and asked whether it is there',
     trunks: [trunk],
   })
   expect(pjsip).toContain('[tcp]\ntype=transport\nprotocol=tcp\nbind=127.0.0.1:5060\nexternal_media_address=203.0.113.5')
-  expect(pjsip).toContain('contact=sip:a.example:5061\\;transport=tcp\nqualify_frequency=30')
+  expect(pjsip).toContain('contact=sip:a.example:5061\\;transport=tcp\nqualify_frequency=30\nqualify_timeout=10')
   expect(pjsip).toContain('match=192.0.2.0/24,198.51.100.7')
   expect(dialplan).toContain('Stasis(samtal,inbound,main,')
   expect(files['pjsip.conf']).not.toContain('protocol=tcp')

@@ -117,6 +117,9 @@ const rtpLimits = { rtp_timeout: 60, rtp_timeout_hold: 900 }
 /** A join must send no re-INVITE (`send_connected_line`, `direct_media`); digits are taken in one way per leg (`auto_info`). */
 const anyEndpoint = { type: 'endpoint', disallow: 'all', direct_media: 'no', send_connected_line: 'no', ...rtpLimits }
 
+/** A provider that is slow to say that it is there would else be called by nobody until it is asked the next time. */
+const QUALIFY_TIMEOUT_SECONDS = 10
+
 const trunkSections = (trunk: TrunkConfig): readonly Section[] => {
   const { name, account, transport = 'udp' } = trunk
   const uri = `sip:${trunk.host}:${trunk.port}${transport === 'udp' ? '' : `;transport=${transport}`}`
@@ -139,7 +142,7 @@ const trunkSections = (trunk: TrunkConfig): readonly Section[] => {
         ...(account === undefined ? {} : { outbound_auth: name, from_user: account.user }),
       },
     ],
-    [name, { type: 'aor', contact: uri, qualify_frequency: trunk.qualifySeconds ?? 0 }],
+    [name, { type: 'aor', contact: uri, qualify_frequency: trunk.qualifySeconds ?? 0, qualify_timeout: QUALIFY_TIMEOUT_SECONDS }],
     [`${name}-identify`, { type: 'identify', endpoint: name, match: (trunk.addresses ?? [trunk.host]).join(',') }],
     ...(account === undefined
       ? []
