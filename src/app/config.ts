@@ -3,12 +3,14 @@ import path from 'node:path'
 import type { Given } from './command.ts'
 import { Failure } from './failure.ts'
 import { readReach, type SwitchReach } from './switch/folder.ts'
+import { type IceSettings, iceSettings } from './switch/ice.ts'
 import { type SwitchSettings, switchSettings } from './switch/settings.ts'
 
 /** An Asterisk that Samtal runs itself, or one that runs already. */
-export type AsteriskConfig =
+export type AsteriskConfig = { readonly ice: IceSettings } & (
   | { readonly kind: 'child'; readonly binary: string; readonly folder: string; readonly settings: SwitchSettings }
   | { readonly kind: 'running'; readonly reach: SwitchReach }
+)
 
 export interface Config {
   readonly dataFolder: string
@@ -43,6 +45,7 @@ function runningAsterisk(env: Env): AsteriskConfig {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new Failure('ARI_URL should be like http://127.0.0.1:8088/ari')
   return {
     kind: 'running',
+    ice: iceSettings(env),
     reach: {
       ariUrl: url,
       user,
@@ -62,7 +65,7 @@ function asteriskOf(env: Env, dataFolder: string): AsteriskConfig {
   if (value(env, 'ARI_URL') !== undefined)
     throw new Failure('ASTERISK_BIN (Samtal runs it) and ARI_URL (it runs already) are both set: unset one')
   const folder = path.resolve(value(env, 'ASTERISK_FOLDER') ?? path.join(dataFolder, 'asterisk'))
-  return { kind: 'child', binary, folder, settings: switchSettings(env) }
+  return { kind: 'child', binary, folder, settings: switchSettings(env), ice: iceSettings(env) }
 }
 
 /** The data folder, by option, environment or habit. */

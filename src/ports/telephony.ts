@@ -80,6 +80,8 @@ export interface DeskPhone {
   readonly uri: string
   readonly password: string
   readonly wsUrl: string
+  /** Servers its voice finds its way by, as a browser takes them. */
+  readonly iceServers?: readonly { readonly urls: string; readonly username?: string; readonly credential?: string }[]
 }
 
 /** A leg the switch has now. */

@@ -38,6 +38,10 @@ export const BrowserPhone = Type.Object({
       password: Type.String(),
       /** A path of our own server. */
       wsUrl: Type.String(),
+      /** Servers its voice finds its way by; left out: none is needed. */
+      iceServers: Type.Optional(
+        Type.Array(Type.Object({ urls: Type.String(), username: Type.Optional(Type.String()), credential: Type.Optional(Type.String()) })),
+      ),
     }),
     Type.Null(),
   ]),

@@ -198,8 +198,9 @@ const Trunk = Type.Object(
       Type.String({ pattern: '^[A-Z]{2}$', description: 'By whose rules its numbers are read. Default: the solution’s' }),
     ),
     host: Type.Optional(Host('The provider’s SIP server. Needed where Samtal writes Asterisk’s configuration')),
-    port: Type.Optional(Count('Its port. Default 5060', 1, 65_535)),
-    transport: Type.Optional(Type.Enum(['udp', 'tcp'], { description: 'Default udp' })),
+    port: Type.Optional(Count('Its port. Default 5060, over TLS 5061', 1, 65_535)),
+    transport: Type.Optional(Type.Enum(['udp', 'tcp', 'tls'], { description: 'Default udp' })),
+    srtp: Type.Optional(Type.Boolean({ description: 'Speech is encrypted too (SDES); only over TLS. Default false' })),
     addresses: Type.Optional(
       Type.Array(Type.String({ pattern: '^[0-9A-Fa-f.:]{3,45}(/[0-9]{1,3})?$' }), {
         minItems: 1,

@@ -61,7 +61,7 @@ export interface Site {
 }
 
 /** Folders, ports and secrets of an Asterisk on the loopback alone. */
-const onLoopback = async (folder: string, binary: string): Promise<Omit<AsteriskConfig, 'trunks' | 'phones'>> => {
+export const onLoopback = async (folder: string, binary: string): Promise<Omit<AsteriskConfig, 'trunks' | 'phones'>> => {
   const [httpPort, sipPort] = [await freePort(), await freePort()]
   const rtpFrom = 20_000 + 2 * (sipPort % 10_000)
   return {

@@ -50,7 +50,10 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
     await desk.getByText('Ready. The next call comes here by itself.').waitFor()
     // Over, and told as over, in both lists.
     await desk.locator('.recent-row').filter({ hasText: 'Answered' }).waitFor()
-    await desk.locator('section', { has: desk.getByRole('heading', { name: 'Your latest calls' }) }).getByText('Answered').waitFor()
+    await desk
+      .locator('section', { has: desk.getByRole('heading', { name: 'Your latest calls' }) })
+      .getByText('Answered')
+      .waitFor()
     await desk.getByRole('button', { name: new RegExp(`^${SHOWN}`) }).click()
     expect(await desk.getByRole('textbox', { name: 'Number' }).inputValue()).toBe(CUSTOMER)
     expect(await kindsOf(desk)).toEqual(['queue', 'queueCallback', 'conversation'])

@@ -6,7 +6,7 @@
  *    └──no microphone──▶ deaf
  */
 import { UA, WebSocketInterface } from 'jssip'
-import type { PeerConnectionEvent } from 'jssip/lib/RTCSession.js'
+import type { IceCandidateEvent, PeerConnectionEvent } from 'jssip/lib/RTCSession.js'
 import type { RTCSessionEvent } from 'jssip/lib/UA.js'
 import type { BrowserPhone } from '#wire/session.ts'
 import { type Asks, watchConnection } from './heartbeat.ts'
@@ -17,6 +17,8 @@ export type Status = 'connecting' | 'registered' | 'deaf'
 
 /** So long after a lost connection it is tried again, every time: a conversation waits for it. */
 const RECONNECT_S = 1
+/** Servers that tell a browser its way are waited for so long after it has found its own. */
+const ICE_MS = 500
 const REGISTERED_FOR_S = 60
 
 export interface Softphone {
@@ -75,7 +77,9 @@ export async function startSoftphone(
     session.on('ended', over)
     session.on('failed', over)
     session.on('peerconnection', ({ peerconnection }: PeerConnectionEvent) => heard(peerconnection))
-    session.answer({ mediaStream: microphone, pcConfig: { iceServers: [] } })
+    // Where no server answers, what is known by then must do: a caller waits.
+    session.on('icecandidate', ({ ready }: IceCandidateEvent) => window.setTimeout(ready, ICE_MS))
+    session.answer({ mediaStream: microphone, pcConfig: { iceServers: [...(account.iceServers ?? [])] } })
     beep('ringer').catch(failed)
   })
   const unwatch = watchConnection(ua as UA & Asks, socket, `sip:${account.uri.slice(account.uri.indexOf('@') + 1)}`)

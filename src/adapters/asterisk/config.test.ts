@@ -73,7 +73,7 @@ test('a trunk over TCP, with networks of its own and asked whether it is there',
     trunks: [trunk],
   })
   expect(pjsip).toContain('[tcp]\ntype=transport\nprotocol=tcp\nbind=127.0.0.1:5060\nexternal_media_address=203.0.113.5')
-  expect(pjsip).toContain('contact=sip:a.example:5061\\;transport=tcp\nqualify_frequency=30')
+  expect(pjsip).toContain('contact=sip:a.example:5061\\;transport=tcp\nqualify_frequency=30\nqualify_timeout=10')
   expect(pjsip).toContain('match=192.0.2.0/24,198.51.100.7')
   expect(dialplan).toContain('Stasis(samtal,inbound,main,')
   expect(files['pjsip.conf']).not.toContain('protocol=tcp')
@@ -125,4 +125,30 @@ test('files with passwords are the owner’s alone; the leg log’s folder is ma
   } finally {
     rmSync(folder, { recursive: true })
   }
+})
+
+test('a trunk over TLS: whoever it names must prove it; speech encrypted where that is asked', () => {
+  const trunk = { name: 'secure', host: 'sip.example.net', port: 5061, transport: 'tls', srtp: true } as const
+  const tls = { port: 5071, authorities: '/etc/authorities.pem', certificate: null }
+  const pjsip = configFiles({ ...config, trunks: [trunk], tls })['pjsip.conf'] ?? ''
+  expect(pjsip).toContain(
+    '[tls]\ntype=transport\nprotocol=tls\nbind=127.0.0.1:5071\nmethod=tlsv1_2\nverify_server=yes\nca_list_file=/etc/authorities.pem\n\n',
+  )
+  expect(pjsip).toContain('contact=sip:sip.example.net:5061\\;transport=tls')
+  expect(pjsip).toContain('media_encryption=sdes')
+  const certificate = { file: '/etc/own.pem', keyFile: '/etc/own.key' }
+  expect(configFiles({ ...config, trunks: [trunk], tls: { ...tls, certificate } })['pjsip.conf']).toContain(
+    'cert_file=/etc/own.pem\npriv_key_file=/etc/own.key',
+  )
+  expect(files['pjsip.conf']).not.toMatch(/protocol=tls|sdes/)
+})
+
+test('browsers are told the address outside, and a STUN server is asked for it', () => {
+  const rtpConf = (change: Partial<AsteriskConfig>): string => configFiles({ ...config, ...change })['rtp.conf'] ?? ''
+  expect(rtpConf({})).not.toMatch(/stunaddr|ice_host_candidates/)
+  expect(rtpConf({ stun: 'stun.example.net:3478' })).toContain('stunaddr=stun.example.net:3478\n')
+  expect(rtpConf({ sipAddress: '10.0.0.7', externalAddress: '203.0.113.5' })).toContain(
+    '[ice_host_candidates]\n10.0.0.7 => 203.0.113.5,include_local_address\n',
+  )
+  expect(rtpConf({ sipAddress: '0.0.0.0', externalAddress: '203.0.113.5' })).not.toContain('ice_host_candidates')
 })

@@ -14,7 +14,9 @@ export interface TrunkConfig {
   readonly id?: string
   readonly host: string
   readonly port: number
-  readonly transport?: 'udp' | 'tcp'
+  readonly transport?: 'udp' | 'tcp' | 'tls'
+  /** Speech is encrypted, with keys told by SIP (RFC 4568). */
+  readonly srtp?: boolean
   /** Addresses and networks its calls come from; left out: its host. */
   readonly addresses?: readonly string[]
   /** Given: calls out are authenticated with it. */
@@ -40,8 +42,16 @@ export interface AsteriskConfig {
   readonly httpPort: number
   readonly sipPort: number
   readonly rtpPorts: { readonly from: number; readonly to: number }
-  /** Our address as the trunks see it, where a router stands between. */
+  /** For trunks over TLS. `authorities`: a file of those whose word counts; `certificate`: ours, for whoever connects to us. */
+  readonly tls?: {
+    readonly port: number
+    readonly authorities: string
+    readonly certificate: { readonly file: string; readonly keyFile: string } | null
+  }
+  /** Our address as trunks and browsers see it, where a router stands between. */
   readonly externalAddress?: string
+  /** A server that tells which address browsers see, as `stun.example.net:3478`. */
+  readonly stun?: string
   readonly app: string
   readonly ariUser: string
   readonly ariPassword: string
@@ -107,9 +117,12 @@ const rtpLimits = { rtp_timeout: 60, rtp_timeout_hold: 900 }
 /** A join must send no re-INVITE (`send_connected_line`, `direct_media`); digits are taken in one way per leg (`auto_info`). */
 const anyEndpoint = { type: 'endpoint', disallow: 'all', direct_media: 'no', send_connected_line: 'no', ...rtpLimits }
 
+/** A provider that is slow to say that it is there would else be called by nobody until it is asked the next time. */
+const QUALIFY_TIMEOUT_SECONDS = 10
+
 const trunkSections = (trunk: TrunkConfig): readonly Section[] => {
   const { name, account, transport = 'udp' } = trunk
-  const uri = `sip:${trunk.host}:${trunk.port}${transport === 'tcp' ? ';transport=tcp' : ''}`
+  const uri = `sip:${trunk.host}:${trunk.port}${transport === 'udp' ? '' : `;transport=${transport}`}`
   return [
     [
       name,
@@ -125,10 +138,11 @@ const trunkSections = (trunk: TrunkConfig): readonly Section[] => {
         timers_min_se: 90,
         timers_sess_expires: 600,
         aors: name,
+        ...(trunk.srtp === true ? { media_encryption: 'sdes' } : {}),
         ...(account === undefined ? {} : { outbound_auth: name, from_user: account.user }),
       },
     ],
-    [name, { type: 'aor', contact: uri, qualify_frequency: trunk.qualifySeconds ?? 0 }],
+    [name, { type: 'aor', contact: uri, qualify_frequency: trunk.qualifySeconds ?? 0, qualify_timeout: QUALIFY_TIMEOUT_SECONDS }],
     [`${name}-identify`, { type: 'identify', endpoint: name, match: (trunk.addresses ?? [trunk.host]).join(',') }],
     ...(account === undefined
       ? []
@@ -181,12 +195,21 @@ const phoneSections = (phone: PhoneConfig): readonly Section[] => {
   ]
 }
 
-const transport = (config: AsteriskConfig, protocol: 'udp' | 'tcp'): Section => [
+/** Whoever a certificate names is who we meant to call, by the word of an authority: without that TLS would hide calls from nobody. */
+const tlsLines = ({ authorities, certificate }: NonNullable<AsteriskConfig['tls']>) => ({
+  method: 'tlsv1_2',
+  verify_server: 'yes',
+  ca_list_file: authorities,
+  ...(certificate === null ? {} : { cert_file: certificate.file, priv_key_file: certificate.keyFile }),
+})
+
+const transport = (config: AsteriskConfig, protocol: 'udp' | 'tcp' | 'tls'): Section => [
   protocol,
   {
     type: 'transport',
     protocol,
-    bind: `${config.sipAddress}:${config.sipPort}`,
+    bind: `${config.sipAddress}:${protocol === 'tls' ? (config.tls?.port ?? 5061) : config.sipPort}`,
+    ...(protocol === 'tls' && config.tls !== undefined ? tlsLines(config.tls) : {}),
     ...(config.externalAddress === undefined
       ? {}
       : {
@@ -197,11 +220,26 @@ const transport = (config: AsteriskConfig, protocol: 'udp' | 'tcp'): Section => 
   },
 ]
 
+/** Browsers are offered the external address beside our own, where that is known: bound to every address, Asterisk has to ask. */
+const rtp = ({ rtpPorts, stun, externalAddress, sipAddress }: AsteriskConfig): string => {
+  const general = {
+    rtpstart: rtpPorts.from,
+    rtpend: rtpPorts.to,
+    icesupport: 'yes',
+    strictrtp: 'yes',
+    ...(stun === undefined ? {} : { stunaddr: stun }),
+  }
+  const outside = externalAddress === undefined || sipAddress === '0.0.0.0' ? null : `${externalAddress},include_local_address`
+  return ini(['general', general], ...(outside === null ? [] : [['ice_host_candidates', [`${sipAddress} => ${outside}`]] as const]))
+}
+
 const pjsip = (config: AsteriskConfig): string =>
   ini(
     ['global', { type: 'global', user_agent: 'Samtal', endpoint_identifier_order: 'username,ip', max_initial_qualify_time: 1 }],
     transport(config, 'udp'),
-    ...(config.trunks.some((trunk) => trunk.transport === 'tcp') ? [transport(config, 'tcp')] : []),
+    ...(['tcp', 'tls'] as const).flatMap((over) =>
+      config.trunks.some((trunk) => trunk.transport === over) ? [transport(config, over)] : [],
+    ),
     ['ws', { type: 'transport', protocol: 'ws', bind: config.httpAddress }],
     ...config.trunks.flatMap(trunkSections),
     ...config.phones.flatMap(phoneSections),
@@ -280,7 +318,7 @@ export const configFiles = (config: AsteriskConfig): Readonly<Record<string, str
     [config.ariUser, { type: 'user', read_only: 'no', password: config.ariPassword, password_format: 'plain' }],
   ),
   'stasis.conf': ini(['declined_message_types', ['decline=ast_channel_varset_type']]),
-  'rtp.conf': ini(['general', { rtpstart: config.rtpPorts.from, rtpend: config.rtpPorts.to, icesupport: 'yes', strictrtp: 'yes' }]),
+  'rtp.conf': rtp(config),
   'pjsip.conf': pjsip(config),
   'extensions.conf': dialplan(config),
   'musiconhold.conf': ini(...Object.entries(config.music).map(([name, folder]): Section => [name, { mode: 'files', directory: folder }])),

@@ -11,7 +11,7 @@ import { type AsteriskConfig, celFileOf } from '#adapters/asterisk/config.ts'
 import { foldersOf } from '#adapters/asterisk/instance.ts'
 import { Failure } from '../failure.ts'
 import type { SwitchPlan } from './plan.ts'
-import type { SwitchSettings } from './settings.ts'
+import { PATH, type SwitchSettings } from './settings.ts'
 
 const Reach = Type.Object(
   {
@@ -32,8 +32,6 @@ export type SwitchReach = Static<typeof Reach>
 const reachFile = Compile(Reach)
 const recorded = path.resolve(import.meta.dirname, '../../../prompts')
 const APP = 'samtal'
-/** What every part of Asterisk's configuration takes in a path as it is. */
-const PATH = /^[A-Za-z0-9/._+@~-]+$/
 
 const fileOf = (folder: string): string => path.join(folder, 'samtal.json')
 const secret = (): string => randomBytes(18).toString('base64url')
@@ -96,6 +94,7 @@ export function prepareFolder(
     httpAddress: '127.0.0.1',
     httpPort: settings.httpPort,
     sipPort: settings.sipPort,
+    tls: settings.tls,
     rtpPorts: settings.rtpPorts,
     app: reach.app,
     ariUser: reach.user,
@@ -107,6 +106,7 @@ export function prepareFolder(
     music: { default: ownMusic(own.dataFolder), ...plan.music },
     ...own,
     ...(settings.externalAddress === null ? {} : { externalAddress: settings.externalAddress }),
+    ...(settings.stun === null ? {} : { stun: settings.stun }),
     ...(plan.emergency === null ? {} : { emergency: plan.emergency }),
   }
   return { config, reach }

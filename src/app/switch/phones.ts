@@ -6,6 +6,7 @@ import type { AgentId } from '#core/kernel/kernel.ts'
 import type { DeskPhone } from '#ports/telephony.ts'
 import type { SolutionRead } from '../solution.ts'
 import type { SwitchReach } from './folder.ts'
+import type { IceServer } from './ice.ts'
 
 /** On our own server: one address, one certificate, one policy for page and phone. */
 const PHONE_PATH = '/phone'
@@ -16,11 +17,12 @@ const CONNECT_MS_MAX = 5_000
 
 /** null: the agent has no phone in the browser, or its password is not known here. */
 export const deskPhones =
-  (kit: () => SolutionRead, reach: () => SwitchReach) =>
+  (kit: () => SolutionRead, reach: () => SwitchReach, ice: readonly IceServer[]) =>
   (agentId: AgentId): DeskPhone | null => {
     const phone = kit().solution.agents[agentId]?.phone
     const password = phone?.kind === 'desk' ? reach().phones[phone.account] : undefined
-    return phone?.kind !== 'desk' || password === undefined ? null : { uri: `sip:${phone.account}@${DOMAIN}`, password, wsUrl: PHONE_PATH }
+    if (phone?.kind !== 'desk' || password === undefined) return null
+    return { uri: `sip:${phone.account}@${DOMAIN}`, password, wsUrl: PHONE_PATH, ...(ice.length === 0 ? {} : { iceServers: ice }) }
   }
 
 const refuse = (socket: Duplex, status: string): void => {

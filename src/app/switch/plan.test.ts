@@ -53,6 +53,15 @@ describe('trunks', () => {
     const [trunk] = served(fileOf(account(`, "register": false, "passwordFile": "${file}"`))).trunks
     expect(trunk?.account).toEqual({ user: 'u1', password: 'from a file', register: false })
   })
+  test('over TLS it has another port; speech is encrypted where that is asked, and only there', () => {
+    const secure = '"trunks": { "carrier": { "host": "sip.example.net", "transport": "tls", "srtp": true } }'
+    expect(served(fileOf(secure)).trunks).toEqual([
+      { name: 'carrier', id: 'carrier', host: 'sip.example.net', port: 5061, transport: 'tls', srtp: true, qualifySeconds: 30 },
+    ])
+    expect(faults(fileOf(secure.replace('"tls"', '"tcp"')))).toEqual([
+      '2 trunks.carrier.srtp: needs "transport": "tls": its keys are told by SIP',
+    ])
+  })
   test.each([
     [
       'no trunk at all: the one taken for granted has no address',
@@ -130,6 +139,11 @@ describe('emergency calls', () => {
 })
 
 test.each([
+  [{ STUN_SERVER: 'stun:a.example' }, 'STUN_SERVER should be a server and its port, as ice.example.net:3478'],
+  [{ TURN_SERVER: 'a.example' }, 'TURN_SERVER, TURN_USER and TURN_PASSWORD go together: set all three, or none'],
+  [{ SIP_TLS_CERTIFICATE: '/no/such' }, 'SIP_TLS_CERTIFICATE names /no/such, which is not there'],
+  [{ SIP_TLS_CERTIFICATE: import.meta.filename }, 'SIP_TLS_CERTIFICATE and SIP_TLS_KEY go together: set both, or none'],
+  [{ SIP_TLS_PORT: 'x' }, 'SIP_TLS_PORT should be a port from 1 to 65535'],
   [{ SIP_PORT: '0' }, 'SIP_PORT should be a port from 1 to 65535'],
   [{ SIP_ADDRESS: 'here' }, 'SIP_ADDRESS should be an IPv4 address, as 192.0.2.7'],
   [{ RTP_PORTS: '20000-10000' }, 'RTP_PORTS should be a range of ports, as 10000-20000'],

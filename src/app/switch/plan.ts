@@ -77,13 +77,16 @@ function trunkOf(reading: Reading, id: string, trunk: SolutionRead['trunks'][str
     say(at, 'has no "host": the provider’s SIP server is needed', true)
     return null
   }
+  if (trunk.srtp === true && trunk.transport !== 'tls') say([...at, 'srtp'], 'needs "transport": "tls": its keys are told by SIP')
   if (password === null) return null
+  const transport = trunk.transport ?? 'udp'
   return {
     name: trunk.endpoint,
     id,
     host: trunk.host,
-    port: trunk.port ?? 5060,
-    transport: trunk.transport ?? 'udp',
+    port: trunk.port ?? (transport === 'tls' ? 5061 : 5060),
+    transport,
+    ...(trunk.srtp === true ? { srtp: true } : {}),
     qualifySeconds: QUALIFY_SECONDS,
     ...(trunk.addresses === undefined ? {} : { addresses: trunk.addresses }),
     ...(account === undefined ? {} : { account: { user: account.user, password, register: account.register ?? true } }),

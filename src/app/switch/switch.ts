@@ -11,6 +11,7 @@ import type { FileError } from '../solution/places.ts'
 import type { SolutionRead } from '../solution.ts'
 import { asteriskNetwork } from '../telephony.ts'
 import { prepareFolder, type SwitchReach } from './folder.ts'
+import { iceServers } from './ice.ts'
 import { deskPhones } from './phones.ts'
 import { switchPlan } from './plan.ts'
 
@@ -28,11 +29,11 @@ export interface Switch {
 type Running = Extract<AsteriskConfig, { readonly kind: 'running' }>
 type Child = Extract<AsteriskConfig, { readonly kind: 'child' }>
 
-function runningSwitch({ reach }: Running, kit: () => SolutionRead, log: Log): Switch {
+function runningSwitch({ reach, ice }: Running, kit: () => SolutionRead, log: Log): Switch {
   return {
     telephony: asteriskNetwork(() => reach, kit, log),
     ariUrl: () => reach.ariUrl,
-    deskPhone: deskPhones(kit, () => reach),
+    deskPhone: deskPhones(kit, () => reach, iceServers(ice)),
     judge: () => [],
     take: () => undefined,
     close: async () => undefined,
@@ -41,6 +42,7 @@ function runningSwitch({ reach }: Running, kit: () => SolutionRead, log: Log): S
 
 /** Waits until the child is ready, or has failed to be: then Samtal runs degraded, and it is tried again. */
 async function childSwitch(config: Child, file: string, kit: () => SolutionRead, log: Log): Promise<Switch> {
+  const { ice } = config
   const planned = (one: SolutionRead) => switchPlan(one, process.env, config.settings)
   const first = planned(kit())
   if ('errors' in first)
@@ -53,7 +55,7 @@ async function childSwitch(config: Child, file: string, kit: () => SolutionRead,
   return {
     telephony: asteriskNetwork(() => reach, kit, log),
     ariUrl: () => reach.ariUrl,
-    deskPhone: deskPhones(kit, () => reach),
+    deskPhone: deskPhones(kit, () => reach, iceServers(ice)),
     judge: (next) => {
       const plan = planned(next)
       return 'errors' in plan ? plan.errors : []
