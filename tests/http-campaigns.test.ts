@@ -310,7 +310,14 @@ describe('who sees which campaign', () => {
     await bed.ask('maja', 'DELETE', 'campaigns/winter')
     await streams[1]?.first((message) => message.type === 'campaignRemoved' && message.id === 'winter')
     expect(JSON.stringify(streams[0]?.heard)).not.toMatch(/winter/i)
-    for (const stream of [streams[2], streams[3]]) expect(JSON.stringify(stream?.heard)).not.toMatch(/winter|autumn/i)
+    expect(JSON.stringify(streams[3]?.heard)).not.toMatch(/winter|autumn/i)
+    // An agent knows whose calls he may be given, and no more.
+    const own = lives[2]?.agents.find(({ id }) => id === 'bo')?.campaigns
+    expect(own).toContain('winter')
+    expect(own).not.toContain('autumn')
+    expect(streams[2]?.heard.filter(({ type }) => type.startsWith('campaign'))).toEqual([])
+    const saga = lives[0]?.agents.find(({ id }) => id === 'saga')
+    expect(saga).toMatchObject({ campaigns: ['autumn'], queues: [] })
     for (const stream of streams) stream.close()
     await bed.ask('maja', 'POST', 'campaigns/autumn/stop')
   })

@@ -85,7 +85,7 @@ function seesCall(scope: Scope, { agents, from, orderedBy, queues, campaignId }:
   return sees(scope, { owners, queues: queues.map((queue) => queue.id), ...ofCampaign(campaignId) })
 }
 
-/** An agent as the scope sees him: who leads other queues or campaigns does not see what call he is in, nor the card he has. null: not at all. */
+/** An agent as the scope sees him: who leads other queues or campaigns learns neither of these, nor what call he is in, nor what card he has. null: not at all. */
 export function viewOfAgent(scope: Scope, agent: Agent): Agent | null {
   if (!seesAgent(scope, agent)) return null
   if (scope.sees === 'all' || scope.sees === 'agent' || (scope.sees === 'campaigns' && scope.agentId === agent.id)) return agent
@@ -93,7 +93,13 @@ export function viewOfAgent(scope: Scope, agent: Agent): Agent | null {
   const place = matter?.contact?.campaignId ?? matter?.queueId ?? null
   const mine = place !== null && (matter?.contact === undefined ? seesQueue(scope, place) : seesCampaign(scope, place))
   const seesCard = card == null || seesCampaign(scope, card.contact.campaignId)
-  return { ...agent, ...(matter === null || mine ? {} : { callId: null, matter: null }), ...(seesCard ? {} : { card: null }) }
+  return {
+    ...agent,
+    queues: agent.queues.filter((id) => seesQueue(scope, id)),
+    campaigns: (agent.campaigns ?? []).filter((id) => seesCampaign(scope, id)),
+    ...(matter === null || mine ? {} : { callId: null, matter: null }),
+    ...(seesCard ? {} : { card: null }),
+  }
 }
 
 const viewOfAlarms = (scope: Scope, alarms: readonly Alarm[]): Alarm[] => (scope.sees === 'agent' ? [] : [...alarms])
