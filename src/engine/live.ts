@@ -98,11 +98,10 @@ function cardOf(world: World, callId: CallId): LiveCard | null {
   return { callId, entryId, person: call.customer, contact, until: card.until, callsAt }
 }
 
-/** What agents have said of it is kept with the contact, in the list. */
-function contactOf(world: World, { campaignId, contactId, tries, agentFirst, afterSilent }: Contact.State): LiveContact {
+function contactOf(world: World, { campaignId, contactId, tries, agentFirst, afterSilent, topics }: Contact.State): LiveContact {
   const isPreview = world.campaigns.get(campaignId)?.settings.mode === 'preview'
   const why = afterSilent ? 'afterSilent' : agentFirst && !isPreview ? 'rescheduled' : null
-  return { campaignId, contactId, attempt: tries + 1, topics: [], why }
+  return { campaignId, contactId, attempt: tries + 1, topics, why }
 }
 
 function matterOf(world: World, id: AgentId): LiveMatter | null {

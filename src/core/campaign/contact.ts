@@ -53,6 +53,8 @@ export interface State {
   readonly said: 'unanswered' | { readonly at: Ms; readonly forAgent: AgentId | null } | null
   /** In this call it asked not to be called any more. */
   readonly doNotCall: boolean
+  /** What the agent said the call was about. */
+  readonly topics: readonly string[]
 }
 
 export type Command =
@@ -227,10 +229,11 @@ export const initial = (fact: Extract<Fact, { type: 'contact.dealt' }>): State =
   deleted: null,
   said: null,
   doNotCall: false,
+  topics: [],
 })
 
 type Reads =
-  | Exclude<Fact, { type: 'contact.dealt' | 'contact.topicsSet' }>
+  | Exclude<Fact, { type: 'contact.dealt' }>
   | Extract<AnyFact, { type: 'leg.requested' | 'leg.ended' | 'entry.left' | 'doNotCall.listed' }>
 
 /** Reads its own facts, those of the legs rung for it, and how its entry left the queue. `party`: whose leg it is. */
@@ -244,6 +247,8 @@ export function evolve(contact: State, fact: Reads, at: Ms, party: 'customer' | 
       return { ...contact, said: 'unanswered' }
     case 'contact.rescheduled':
       return { ...contact, said: { at: fact.at, forAgent: fact.forAgent } }
+    case 'contact.topicsSet':
+      return { ...contact, topics: fact.topics }
     case 'contact.settled':
       return { ...contact, status: 'settled' }
     case 'card.shown':

@@ -53,7 +53,7 @@ export function ofContact(world: World, call: Call.State, fact: ContactFact, at:
     if (fact.agentFirst) setTimer(world, `until:${call.id}`, fact.until, { type: 'contact.hoursEnd', callId: call.id })
     return
   }
-  if (call.contact === null || fact.type === 'contact.topicsSet') return
+  if (call.contact === null) return
   const answeredAt = fact.type === 'contact.answered' ? answerOf(call, at) : at
   call.contact = Contact.evolve(call.contact, fact, answeredAt)
   switch (fact.type) {

@@ -1,0 +1,167 @@
+/** An agent and the contacts of campaigns, at the desk: Preview cards, topics, another time, voicemail. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { hashPassword } from '#adapters/http/passwords.ts'
+import { Call } from '#wire/calls.ts'
+import { CampaignContacts, type PreviewCard } from '#wire/contacts.ts'
+import type { Agent, StreamMessage } from '#wire/live.ts'
+import { Agents } from '#wire/requests.ts'
+import { type Bed, openBed, PASSWORD } from './http/bed.ts'
+import { listen } from './http/listen.ts'
+import { load, makeCampaign } from './http/lists.ts'
+
+let bed: Bed
+let numbers = 700
+beforeAll(async () => {
+  bed = await openBed()
+  const passwordHash = await hashPassword(PASSWORD)
+  await bed.accounts.addUser({ name: 'saga', displayName: 'Saga S', role: 'agent', agentId: 'saga', queues: null, passwordHash })
+})
+afterAll(() => bed.close())
+
+const agent = async (id: string, user = id): Promise<Agent> => {
+  const found = (await bed.ask(user, 'GET', 'agents')).as(Agents).items.find((one) => one.id === id)
+  if (found === undefined) throw new Error(`${user} does not see ${id}`)
+  return found
+}
+const press = (callId: string, button: string, body?: unknown, user = 'saga') => bed.ask(user, 'POST', `offers/${callId}/${button}`, body)
+const tell = (callId: string, what: string, body?: unknown, user = 'saga') => bed.ask(user, 'POST', `calls/${callId}/${what}`, body)
+const contacts = async (id: string) => (await bed.ask('maja', 'GET', `campaigns/${id}/contacts`)).as(CampaignContacts).items
+
+describe('a Preview card', () => {
+  let campaignId = ''
+  let card: PreviewCard
+  /** A running campaign of one contact, whose card lies on Saga's desk. */
+  beforeEach(async () => {
+    numbers += 1
+    campaignId = `c${numbers}`
+    const number = `+46701740${numbers}`
+    bed.network.phone(number).whenCalled({ answersAfterMs: 0, talksMs: 60_000 })
+    await makeCampaign(bed, {
+      id: campaignId,
+      name: `Calls ${numbers}`,
+      skill: 'sales',
+      topics: ['sold', 'not now'],
+      wrapUpSeconds: 3_600,
+      attempts: 3,
+    })
+    await load(bed, campaignId, `phone,name,external id,city,age\n${number},Ada,A1,Lund,41\n`)
+    const { state } = await agent('saga')
+    if (state === 'loggedOff') await bed.ask('saga', 'PUT', 'agents/saga/state', { state: 'loggedOn' })
+    await bed.ask('saga', 'PUT', 'agents/saga/state', { state: 'ready' })
+    await bed.ask('maja', 'POST', `campaigns/${campaignId}/start`)
+    await bed.until(() => bed.engine.agent('saga')?.card)
+    const shown = (await agent('saga')).card
+    if (shown == null) throw new Error('no card')
+    card = shown
+    return async () => {
+      await bed.ask('maja', 'POST', `campaigns/${campaignId}/stop`)
+      await bed.ask('saga', 'POST', `calls/${card.callId}/hangup`)
+      await bed.until(() => bed.engine.campaign(campaignId)?.talking === 0)
+      await bed.ask('saga', 'PUT', 'agents/saga/wrap-up', { end: true })
+    }
+  })
+  const talk = async () => {
+    expect((await press(card.callId, 'call')).status).toBe(204)
+    expect((await agent('saga')).matter).toMatchObject({ kind: 'dialler', phase: 'ringing' })
+    expect((await tell(card.callId, 'answer')).status).toBe(204)
+    await bed.until(() => bed.engine.agent('saga')?.matter?.phase === 'talking')
+  }
+
+  test('shows the contact with all its columns, to its agent and to who leads him, and to nobody else', async () => {
+    expect(card).toMatchObject({
+      number: `+46701740${numbers}`,
+      callsAt: null,
+      why: null,
+      contact: {
+        campaignId,
+        externalId: 'A1',
+        columns: { city: 'Lund', age: '41' },
+        attempt: 1,
+        attemptsMax: 3,
+        topics: [],
+        topicsToChoose: ['sold', 'not now'],
+      },
+    })
+    expect((await agent('saga', 'maja')).card?.callId).toBe(card.callId)
+    expect((await agent('saga', 'lena')).card?.callId).toBe(card.callId)
+    expect((await agent('saga', 'sara')).card).toBeNull()
+    expect((await bed.ask('bo', 'GET', 'agents')).text).not.toContain(card.callId)
+    const [mine, hers] = await Promise.all([listen(bed, 'saga'), listen(bed, 'sara')])
+    const hasCard = (message: StreamMessage) =>
+      message.type === 'snapshot' && message.live.agents.some((one) => one.card?.callId === card.callId)
+    await mine.first(hasCard)
+    await hers.first(({ type }) => type === 'snapshot')
+    expect(JSON.stringify(hers.heard)).not.toContain(card.callId)
+    for (const stream of [mine, hers]) stream.close()
+  })
+
+  test('Call: the contact is rung, talks, and its details stay on the screen into the wrap-up', async () => {
+    await talk()
+    const { matter, card: gone } = await agent('saga')
+    expect(gone).toBeNull()
+    expect(matter).toMatchObject({ kind: 'dialler', callId: card.callId, contact: { externalId: 'A1', columns: { city: 'Lund' } } })
+    expect((await tell(card.callId, 'topics', { topics: ['sold'] })).status).toBe(204)
+    expect((await tell(card.callId, 'topics', { topics: ['bought'] })).code).toBe('contact.topics')
+    expect((await agent('saga')).matter?.contact?.topics).toEqual(['sold'])
+    expect((await tell(card.callId, 'hangup')).status).toBe(204)
+    await bed.until(() => bed.engine.agent('saga')?.state === 'wrapUp')
+    expect((await agent('saga')).matter?.contact?.externalId).toBe('A1')
+    expect((await tell(card.callId, 'topics', { topics: ['sold', 'not now'] })).status).toBe(204)
+    await bed.ask('saga', 'PUT', 'agents/saga/wrap-up', { end: true })
+    await expect
+      .poll(() => contacts(campaignId))
+      .toMatchObject([{ state: 'reached', tries: 1, topics: ['sold', 'not now'], calls: [card.callId] }])
+    await bed.settled()
+    const call = (await bed.ask('maja', 'GET', `calls/${card.callId}`)).as(Call)
+    expect(call).toMatchObject({ mode: 'preview', campaignId, attempt: 1, result: 'answered' })
+    expect(call.queues).toEqual([{ id: campaignId, name: `Calls ${numbers}` }])
+    expect((await bed.ask('sara', 'GET', `calls/${card.callId}`)).code).toBe('call.unknown')
+  })
+
+  test('voicemail counts as unanswered, and is tried again', async () => {
+    expect((await tell(card.callId, 'voicemail')).code).toBe('contact.notTalked')
+    await talk()
+    expect((await tell(card.callId, 'voicemail')).status).toBe(204)
+    await tell(card.callId, 'hangup')
+    await bed.until(() => bed.engine.agent('saga')?.state === 'wrapUp')
+    await bed.ask('saga', 'PUT', 'agents/saga/wrap-up', { end: true })
+    await expect.poll(() => contacts(campaignId)).toMatchObject([{ state: 'paused', outcome: 'voicemail', tries: 1 }])
+  })
+
+  test('Cancel: never called again', async () => {
+    expect((await press(card.callId, 'cancel')).status).toBe(204)
+    await expect.poll(() => contacts(campaignId)).toMatchObject([{ state: 'neverCall' }])
+    expect((await press(card.callId, 'cancel')).code).toBe('card.gone')
+  })
+
+  test('Reject: the agent rests, and the card is gone', async () => {
+    expect((await press(card.callId, 'reject')).status).toBe(204)
+    expect((await agent('saga')).card).toBeNull()
+    expect((await press(card.callId, 'call')).code).toBe('card.gone')
+  })
+
+  test('another time, by the contact’s own clock, for oneself or anybody', async () => {
+    expect((await press(card.callId, 'reschedule', { at: '2020-01-01T00:00:00Z' })).json).toMatchObject({
+      code: 'contact.callsAt',
+      field: 'at',
+    })
+    expect((await press(card.callId, 'reschedule', { at: 'tomorrow' })).json).toMatchObject({ code: 'request.invalid', field: 'at' })
+    expect((await press(card.callId, 'reschedule', { at: '2099-02-30T10:00' })).json).toMatchObject({
+      code: 'request.invalid',
+      field: 'at',
+    })
+    expect((await press(card.callId, 'reschedule', { at: '2097-03-31T02:30', for: 'me' })).status).toBe(204)
+    // The last Sunday of March: 02:30 is skipped in Sweden, and 03:00 summer time is 01:00 UTC.
+    await expect.poll(() => contacts(campaignId)).toMatchObject([{ state: 'asked', dueAt: '2097-03-31T01:00:00.000Z', forAgent: 'saga' }])
+  })
+
+  test('is nobody else’s to press, and nobody’s without a desk', async () => {
+    await bed.ask('bo', 'PUT', 'agents/bo/state', { state: 'loggedOn' })
+    for (const button of ['call', 'reject', 'cancel']) {
+      expect([button, (await press(card.callId, button, undefined, 'bo')).code]).toEqual([button, 'card.gone'])
+      expect([button, (await press(card.callId, button, undefined, 'maja')).code]).toEqual([button, 'session.noDesk'])
+    }
+    expect((await press('nothing', 'call')).code).toBe('card.gone')
+    expect((await agent('saga')).card?.callId).toBe(card.callId)
+  })
+})
