@@ -7,7 +7,7 @@ import { contactsPath } from './contacts-db.ts'
 import { IMPORTS, importRowOf, type StoredImport } from './contacts-import.ts'
 import { contactIdOf, rowOf, STATES, type Standing, stateCode, stateOf } from './contacts-schema.ts'
 
-const CACHE_KIB = 32 * 1024
+const CACHE_KIB = 8 * 1024
 const HOURS_SHOWN = 48
 
 interface Shown extends Standing {
@@ -178,6 +178,24 @@ export class ContactsReading {
     )
     const last = page.at(-1)
     return { rows: page, next: rows.length > limit && last !== undefined ? `${last.number} ${last.campaignId ?? ''}` : null }
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+}
+
+/** Brings what was committed from the log into the file. Passive: it waits for nobody and nobody waits for it. */
+export class ContactsKeeping {
+  readonly #db: Database.Database
+
+  constructor(folder: string) {
+    this.#db = new Database(contactsPath(folder), { timeout: 0 })
+    this.#db.pragma('synchronous = NORMAL')
+  }
+
+  checkpoint(): void {
+    this.#db.pragma('wal_checkpoint(PASSIVE)')
   }
 
   close(): void {

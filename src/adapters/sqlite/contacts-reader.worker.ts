@@ -1,9 +1,14 @@
-/** The thread that looks at contacts, so that a page or an export holds up no draw. */
+/**
+ * The thread that looks at contacts, so that a page or an export holds up no draw. It also brings the log of what was written into the file
+ * from time to time: that waits for the disk, and a draw that had to would be late.
+ */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Bug, type CampaignId, type ContactId } from '#core/kernel/kernel.ts'
 import type { Contact, Contacts, ContactsQuery, DoNotCallRow, ImportRow, Progress, RowFault } from '#ports/contacts.ts'
-import { type Block, ContactsReading } from './contacts-read.ts'
-import { serve } from './rpc.ts'
+import { type Block, ContactsKeeping, ContactsReading } from './contacts-read.ts'
+import { failureOf, serve } from './rpc.ts'
+
+const CHECKPOINT_MS = 250
 
 export interface ContactsReadOps {
   contact(contactId: ContactId): Contact | null
@@ -19,7 +24,18 @@ export interface ContactsReadOps {
 }
 
 if (parentPort === null) throw new Bug('contacts are looked at in a thread of its own')
-const reading = new ContactsReading((workerData as { readonly folder: string }).folder)
+const { folder } = workerData as { readonly folder: string }
+const reading = new ContactsReading(folder)
+const keeping = new ContactsKeeping(folder)
+
+const timer = setInterval(() => {
+  try {
+    keeping.checkpoint()
+  } catch (error) {
+    // The disk is full or failing: the next commit tells it to whoever waits for it, and this is tried again.
+    process.emitWarning(`contacts.db: ${failureOf(error).message}`)
+  }
+}, CHECKPOINT_MS)
 
 serve<ContactsReadOps>(parentPort, {
   contact: (contactId) => reading.contact(contactId),
@@ -31,5 +47,9 @@ serve<ContactsReadOps>(parentPort, {
   import: (id) => reading.import(id),
   faults: (asked) => reading.faults(asked),
   doNotCall: (query) => reading.doNotCall(query),
-  close: () => reading.close(),
+  close: () => {
+    clearInterval(timer)
+    reading.close()
+    keeping.close()
+  },
 })

@@ -1,8 +1,9 @@
+/** Files of contacts, read with the numbers of the real adapter: what a list may look like, and what is said of one that is wrong. */
 import { describe, expect, test } from 'vitest'
+import { contactLists } from '#adapters/contact-lists/contact-lists.ts'
+import { numbers } from '#adapters/numbers/numbers.ts'
 import type { FileFault, ListFormat, ListMapping, ListRead } from '#ports/contact-lists.ts'
 import type { ContactDraft, RowFault } from '#ports/contacts.ts'
-import { numbers } from '../numbers/numbers.ts'
-import { contactLists } from './contact-lists.ts'
 
 const RULES = {
   numbers: numbers({
