@@ -42,10 +42,14 @@ const waitingIn = (world: World, campaign: Campaign.State): Call.State[] =>
 const suits = (world: World, call: Call.State, agentId: AgentId): boolean =>
   call.contact?.status === 'waiting' && (call.contact.forAgent ?? agentId) === agentId && !isOnALine(world, call)
 
-/** The agents a campaign may show a card to: counted in it, idle, and no call in the air counts on them. Longest ready first. */
+/**
+ * The agents a campaign may show a card to: counted in it, idle, and no call in the air counts on them. Longest ready first. One who has
+ * become ready this instant is there for a card first, or where more are dialled than agents are ready no card would ever be shown.
+ */
 function freeFor(world: World, solution: Solution, campaign: Campaign.State, at: Ms): readonly Agent.State[] {
   const spoken = spokenFor(world, solution)
-  return (countAgents(world, solution, at).get(campaign.id)?.idle ?? []).filter(({ id }) => !spoken.has(id))
+  const idle = countAgents(world, solution, at).get(campaign.id)?.idle ?? []
+  return idle.filter(({ id, since }) => !spoken.has(id) || since === at)
 }
 
 export const agentForCard = (world: World, solution: Solution, campaign: Campaign.State, call: Call.State, at: Ms): AgentId | null =>

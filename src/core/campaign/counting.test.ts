@@ -102,6 +102,17 @@ describe('spoken for', () => {
     expect(stage.status('c')).toBe('connecting')
   })
 
+  it('nobody is for two campaigns', () => {
+    const stage = started({}, team('a', 'b', 'c'))
+    also(stage, 'autumn', {})
+    stage.deals(contactOf('1'))
+    stage.do({ type: 'contacts.deal', campaignId: 'autumn', contacts: [contactOf('2')] })
+    expect([...spokenFor(stage.world, stage.solutions.get('v1') as Solution)]).toEqual([
+      ['a', 'autumn'],
+      ['b', 'spring'],
+    ])
+  })
+
   it('all are: a caller gets one, or waits until no call counts on him any more', () => {
     for (const whenAllSpokenFor of ['inbound', 'dialler'] as const) {
       const stage = started({ whenAllSpokenFor }, team('a'))
@@ -133,6 +144,23 @@ describe('spoken for', () => {
     stage.ends(stage.contact('1'), 'busy')
     expect([stage.card('a'), stage.card('b')]).toEqual([null, '3'])
   })
+
+  it('it gets the next agent who becomes ready, though more are dialled than are ready', () => {
+    const stage = started({ mode: 'predictive' }, team('a', 'b'))
+    stage.pause('b')
+    stage.wait(SECOND)
+    stage.deals(contactOf('1'), contactOf('2'), contactOf('3', { agentFirst: true }))
+    stage.wait(SECOND)
+    stage.back('b')
+    expect([stage.card('a'), stage.card('b')]).toEqual([null, '3'])
+  })
+
+  it('one who waits for a single agent keeps nobody from being dialled', () => {
+    const stage = started({}, team('a', 'b'))
+    stage.pause('b')
+    stage.deals(contactOf('1', { agentFirst: true, forAgent: 'b' }))
+    expect(stage.draws(9)).toBe(1)
+  })
 })
 
 describe('a pause asked for while calls are in the air', () => {
@@ -155,9 +183,12 @@ describe('a pause asked for while calls are in the air', () => {
   })
 
   it('takes effect when those calls are settled, and not before', () => {
-    const stage = inAir()
+    const stage = started({}, team('a', 'b', 'c'))
+    stage.deals(contactOf('1'))
     stage.wait(SECOND)
-    stage.deals(contactOf('2'))
+    stage.pause('a')
+    stage.wait(SECOND)
+    expect(stage.deals(contactOf('2'))).toEqual(['2'])
     stage.ends(stage.contact('1'), 'busy')
     expect(stage.status('a')).toBe('paused')
     const two = started({}, team('a', 'b'))

@@ -159,6 +159,26 @@ describe('who is taken up', () => {
   })
 })
 
+it('is not tried over the next trunk while he is on a line with us', () => {
+  const stage = started({}, crowd({ trunks: ['main', 'spare'] }))
+  stage.deals(contactOf('1'))
+  stage.arrive('p-1')
+  stage.ends(stage.contact('1'), 'failed', 'network')
+  expect(stage.settled()).toEqual(['1 failed (not counted) → back +30'])
+})
+
+it('stands in line only while there is somebody to be matched with an agent', () => {
+  const stage = started()
+  const line = (): number => stage.world.queues.get('spring')?.line.length ?? 0
+  stage.deals(contactOf('1'))
+  expect(line()).toBe(0)
+  for (const id of five) stage.do({ type: 'phone.lose', agentId: id })
+  stage.answers(stage.contact('1'))
+  expect(line()).toBe(1)
+  stage.do({ type: 'phone.find', agentId: 'a' })
+  expect(line()).toBe(0)
+})
+
 describe('after the conversation', () => {
   it('the wrap-up is the campaign’s; in it the agent may still say something, and the call ended with the last leg', () => {
     const stage = started({ wrapUpMs: 20_000 }, centre())

@@ -4,6 +4,7 @@
  * The pacing asks; these rules cut what it asks for: to what the mode allows, to the day's limit, to the lines, and to the agents there.
  */
 import * as Campaign from '../campaign/campaign.ts'
+import { isOnALine } from '../campaign/choosing.ts'
 import { countAgents, loggedOn } from '../campaign/counting.ts'
 import { isContactFirst } from '../campaign/settings.ts'
 import { callsOf, takesPart } from '../campaign/spoken.ts'
@@ -45,7 +46,10 @@ function byAgents(world: World, campaign: Campaign.State, solution: Solution, en
   const calls = callsOf(world, campaign)
   const ringing = calls.filter(({ contact }) => contact?.status === 'dialling').length
   const waiting = calls.filter(({ contact, entry }) => contact?.status === 'answered' && entry?.offer === null).length
-  const reserved = calls.filter(({ contact }) => contact?.status === 'waiting').length
+  // Those who wait for whichever agent is next; who waits for one agent alone, or for a line to be free, keeps nobody from being dialled.
+  const reserved = calls.filter(
+    (call) => call.contact?.status === 'waiting' && call.contact.forAgent === null && !isOnALine(world, call),
+  ).length
   const one = idle.length - ringing - waiting - reserved
   if (!Campaign.mayOverDial(campaign)) return one
   const most = 4 * (idle.length + paused.length + talking.length + wrapping.length) + 2 - ringing - waiting

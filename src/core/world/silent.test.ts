@@ -43,6 +43,13 @@ describe('a silent call', () => {
     expect(stage.totals()).toMatchObject({ answered: 1, connected: 0, silent: 1 })
   })
 
+  it('nor is an agent rung who becomes free then', () => {
+    const stage = answeredAlone()
+    stage.at += 2 * SECOND
+    stage.logOn('bo')
+    expect(stage.status('bo')).toBe('ready')
+  })
+
   it('an agent who becomes free before the limit is joined', () => {
     const stage = answeredAlone()
     stage.wait(1_999)
@@ -105,10 +112,42 @@ describe("the day's limit", () => {
     answersAlone(stage, '2')
     expect(stage.all('campaign.limitReached')).toHaveLength(2)
     expect(stage.world.campaigns.get('spring')?.limit).toBe('forTheDay')
+    expect(stage.draws(8)).toBe(2)
     stage.wait(15 * 3_600_000)
     expect(stage.all('campaign.limitLeft')).toHaveLength(1)
     expect(stage.draws(8)).toBe(8)
     expect(stage.world.campaigns.get('spring')?.past).toMatchObject([{ totals: { answered: 2, silent: 2, placed: 2 } }])
+  })
+
+  it('is left again when enough were joined, also of those whom agents called; and reached by another target', () => {
+    const stage = new Campaigning({ mode: 'predictive', silentTarget: 0.1 }, centre())
+    stage.logOn('anna')
+    answersAlone(stage, 's')
+    expect(stage.world.campaigns.get('spring')?.limit).toBe('reached')
+    for (let n = 1; n <= 12; n += 1) {
+      expect(stage.all('campaign.limitLeft')).toEqual([])
+      stage.deals(contactOf(`${n}`, { agentFirst: true }))
+      stage.presses('call', 'anna')
+      stage.answers(stage.phoneOf('anna'))
+      stage.answers(stage.contact(`${n}`))
+      stage.ends(stage.contact(`${n}`))
+    }
+    expect(stage.totals()).toMatchObject({ placed: 13, answered: 13, connected: 12, silent: 1 })
+    expect(stage.all('campaign.limitLeft')).toHaveLength(1)
+    stage.writes({ mode: 'predictive', silentTarget: 0.03 })
+    expect(stage.all('campaign.limitReached')).toHaveLength(2)
+  })
+
+  it('of its answer also where that was learnt after midnight', () => {
+    const stage = new Campaigning({}, centre(), NINE + 15 * 3_600_000 - SECOND)
+    stage.logOn('anna')
+    stage.deals(contactOf('1'))
+    const legId = stage.contact('1')
+    stage.wait(10 * SECOND)
+    stage.do({ type: 'legs.learn', callId: stage.callOf('1'), legs: [{ type: 'leg.answer', legId, happenedAt: stage.at - 9_500 }] })
+    stage.wait(0)
+    expect(stage.totals()).toMatchObject({ answered: 0, silent: 0 })
+    expect(stage.world.campaigns.get('spring')?.past).toMatchObject([{ totals: { placed: 1, answered: 1, silent: 1 } }])
   })
 
   it('a call counts in the day of its answer, though it became silent in the next', () => {
