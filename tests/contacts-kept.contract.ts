@@ -238,6 +238,19 @@ export const contactsKept = (stage: () => ListStage): void => {
       expect(await list.names()).toEqual(['a'])
     })
 
+    test('what columns were said to be is remembered by header, for each campaign', async () => {
+      const { contacts } = list
+      const headings = ['Mobil', 'Namn', 'x']
+      expect(await contacts.mapping(CAMPAIGN, headings)).toBeNull()
+      await contacts.rememberMapping(CAMPAIGN, headings, { phone: 'Mobil' })
+      await contacts.rememberMapping(CAMPAIGN, headings, { phone: 'Mobil', name: 'Namn', skip: ['x'] })
+      expect(await contacts.mapping(CAMPAIGN, headings)).toEqual({ phone: 'Mobil', name: 'Namn', skip: ['x'] })
+      expect(await contacts.mapping(CAMPAIGN, ['Namn', 'Mobil', 'x'])).toBeNull()
+      expect(await contacts.mapping('another', headings)).toBeNull()
+      await contacts.removeCampaign(CAMPAIGN)
+      expect(await contacts.mapping(CAMPAIGN, headings)).toBeNull()
+    })
+
     test('the same file sent again, the same way, is the import that was confirmed, until that is undone', async () => {
       const staged = await list.staging('add', 'abc')
       await staged.add(rowsOf([named('a')]), [], 10)

@@ -67,6 +67,8 @@ export interface ListLook {
 export interface ListRead {
   readonly encoding: string
   readonly delimiter: string
+  /** Of all columns, as they are told by. */
+  readonly headings: readonly string[]
   /** The list's own columns, in the order of the file. */
   readonly columns: readonly string[]
   readonly rows: number

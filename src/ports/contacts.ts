@@ -9,6 +9,7 @@
 import type { Filter, SortKey, Window } from '#core/campaign/settings.ts'
 import type { ContactNext, ContactOutcome } from '#core/facts.ts'
 import type { AgentId, CallId, CampaignId, ContactId, Ms } from '#core/kernel/kernel.ts'
+import type { ListMapping } from './contact-lists.ts'
 
 /** Bounds: generous for people, bounds for machines. */
 export const LIST_LIMITS = {
@@ -245,6 +246,9 @@ export interface Contacts {
     /** sha-256 of the file, hex; null: not known beforehand. */
     readonly hash: string | null
   }): Promise<StagedImport | { readonly confirmed: ImportRow }>
+  /** What the columns of a file with these headings, in this order, were said to be when it was read last. */
+  mapping(campaignId: CampaignId, headings: readonly string[]): Promise<ListMapping | null>
+  rememberMapping(campaignId: CampaignId, headings: readonly string[], mapping: ListMapping): Promise<void>
   imports(campaignId: CampaignId): Promise<readonly ImportRow[]>
   import(id: string): Promise<ImportRow | null>
   faults(id: string): AsyncIterable<readonly RowFault[]>

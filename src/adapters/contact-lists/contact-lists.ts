@@ -188,8 +188,11 @@ async function read(
   await batches.flush()
   await batches.taken()
   const { table, rows } = done
-  const own = (columns as Columns | null)?.own.map(({ name }) => name) ?? []
-  return { encoding: table.encoding, delimiter: table.delimiter, columns: own, rows, bytes, hash: hash.digest('hex') }
+  const { headings = [], own = [] }: Partial<Columns> = (columns as Columns | null) ?? {}
+  return {
+    ...{ encoding: table.encoding, delimiter: table.delimiter, headings, columns: own.map(({ name }) => name) },
+    ...{ rows, bytes, hash: hash.digest('hex') },
+  }
 }
 
 /** The column of numbers and that of reasons, by their headings; a file without a header begins with a number. */

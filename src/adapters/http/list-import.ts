@@ -73,6 +73,7 @@ async function read(deps: HttpDeps, { campaignId, country, user, query, file }: 
       staged.add(rows, faults, bytes),
     )
     if ('code' in done) throw fileRefused(done)
+    if (mapping !== null) await deps.contacts.rememberMapping(campaignId, done.headings, mapping)
     return await staged.finish({ hash: done.hash })
   } catch (error) {
     await staged.abandon()

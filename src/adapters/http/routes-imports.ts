@@ -49,7 +49,8 @@ const reading: readonly Route[] = [
   route({
     method: 'POST',
     path: '/campaigns/:id/imports/look',
-    summary: 'What a file looks like: send its beginning, a megabyte at most',
+    summary:
+      'What a file looks like: send its beginning, a megabyte at most. Columns are what they were said to be when a file with this header was read last',
     roles: CAMPAIGN_MANAGERS,
     token: 'contacts.import',
     params: ById,
@@ -62,7 +63,8 @@ const reading: readonly Route[] = [
       if (!Buffer.isBuffer(asked.request.body)) throw refused('request.mediaType')
       const look = asked.deps.contactLists.look(asked.request.body, formatOf(asked.query))
       if ('code' in look) throw fileRefused(look)
-      return look
+      const remembered = await asked.deps.contacts.mapping(asked.params.id, look.columns)
+      return remembered === null ? look : { ...look, mapping: remembered }
     },
   }),
   route({

@@ -3,6 +3,7 @@
  * as the one on disk (`tests/contacts.contract.ts`).
  */
 import type { CampaignId, ContactId, Ms } from '#core/kernel/kernel.ts'
+import type { ListMapping } from '#ports/contact-lists.ts'
 import type { Contact, ContactChange, ContactDraft, ContactState, Contacts, DoNotCallRow, Progress, Slot } from '#ports/contacts.ts'
 import { ContactImports } from './contact-imports.ts'
 import { ContactLine } from './contact-line.ts'
@@ -68,6 +69,7 @@ export class MemoryContacts implements Contacts {
   readonly #rows = new Map<ContactId, Row>()
   readonly #listed = new DoNotCall()
   readonly #hours = new Map<CampaignId, Map<Ms, Hour>>()
+  readonly #mappings = new Map<CampaignId, Map<string, ListMapping>>()
   readonly #imports: ContactImports
   readonly #options: MemoryContactsOptions
   #position = 0
@@ -118,6 +120,11 @@ export class MemoryContacts implements Contacts {
   }
 
   startImport: Contacts['startImport'] = async (asked) => this.#imports.start(asked)
+  mapping: Contacts['mapping'] = async (campaignId, headings) => this.#mappings.get(campaignId)?.get(JSON.stringify(headings)) ?? null
+  rememberMapping: Contacts['rememberMapping'] = async (campaignId, headings, mapping) => {
+    const known = this.#mappings.get(campaignId) ?? new Map<string, ListMapping>()
+    this.#mappings.set(campaignId, known.set(JSON.stringify(headings), mapping))
+  }
   imports: Contacts['imports'] = async (campaignId) => this.#imports.of(campaignId)
   import: Contacts['import'] = async (id) => this.#imports.row(id)
   async *faults(id: string): ReturnType<Contacts['faults']> {
@@ -187,6 +194,7 @@ export class MemoryContacts implements Contacts {
     for (const row of this.#line(campaignId).rows.values()) this.#rows.delete(row.contactId)
     this.#lines.delete(campaignId)
     this.#hours.delete(campaignId)
+    this.#mappings.delete(campaignId)
     this.#imports.removeCampaign(campaignId)
     for (const row of this.#listed.all()) if (row.campaignId === campaignId) this.#listed.lift(row.number, campaignId)
   }

@@ -1,5 +1,6 @@
 /** The contacts of all campaigns on disk, for the thread that writes them: facts, draws, orders, imports. */
 import type { CampaignId, ContactId, Ms } from '#core/kernel/kernel.ts'
+import type { ListMapping } from '#ports/contact-lists.ts'
 import type { ContactChange, Contacts, DoNotCallRow, Draw, DrawAsked, Slot } from '#ports/contacts.ts'
 import { Applying } from './contacts-apply.ts'
 import { DoNotCallList } from './contacts-barred.ts'
@@ -140,6 +141,20 @@ export class ContactsFile {
       .immediate()
   }
 
+  mapping(campaignId: CampaignId, headings: readonly string[]): ListMapping | null {
+    const found = this.#file.db
+      .prepare('SELECT mapping FROM mappings WHERE campaign = ? AND header = ?')
+      .pluck()
+      .get(campaignId, JSON.stringify(headings)) as string | undefined
+    return found === undefined ? null : (JSON.parse(found) as ListMapping)
+  }
+
+  rememberMapping(campaignId: CampaignId, headings: readonly string[], mapping: ListMapping): void {
+    this.#file.db
+      .prepare('INSERT OR REPLACE INTO mappings (campaign, header, mapping) VALUES (?, ?, ?)')
+      .run(campaignId, JSON.stringify(headings), JSON.stringify(mapping))
+  }
+
   /** So many were new. */
   listDoNotCall(rows: readonly DoNotCallRow[]): number {
     return this.#file.durably(() => rows.filter((row) => this.#list.put(row, row.addedAt)).length)
@@ -151,17 +166,16 @@ export class ContactsFile {
 
   /** Nothing of it is seen any more; its rows go in steps. Its key; null: there is none. */
   removeCampaign(campaignId: CampaignId): number | null {
-    const campaign = this.#file.campaign(campaignId)
-    if (campaign === null) return null
+    const key = this.#file.campaign(campaignId)?.key ?? null
     const { db } = this.#file
     this.#file.durably(() => {
       // No campaign is called so: ids have no blanks. The key stays with its rows until they are gone.
-      db.prepare('UPDATE campaigns SET id = ? WHERE key = ?').run(`! ${campaign.key}`, campaign.key)
+      if (key !== null) db.prepare('UPDATE campaigns SET id = ? WHERE key = ?').run(`! ${key}`, key)
       db.prepare('DELETE FROM do_not_call WHERE campaign = ?').run(campaignId)
       db.prepare('DELETE FROM mappings WHERE campaign = ?').run(campaignId)
     })
-    this.#file.forget(campaign.key)
-    return campaign.key
+    if (key !== null) this.#file.forget(key)
+    return key
   }
 
   removeStep(campaign: number): boolean {

@@ -63,7 +63,7 @@ export const SCHEMA = `
     lapsed INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (number, campaign)) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS do_not_call_until ON do_not_call (until) WHERE until IS NOT NULL AND lapsed = 0;
   CREATE TABLE IF NOT EXISTS mappings (
-    campaign TEXT NOT NULL, header TEXT NOT NULL, mapping TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (campaign, header)) STRICT, WITHOUT ROWID;`
+    campaign TEXT NOT NULL, header TEXT NOT NULL, mapping TEXT NOT NULL, PRIMARY KEY (campaign, header)) STRICT, WITHOUT ROWID;`
 
 /** Stored as their place in this list. */
 export const STATES: readonly ContactState[] = [

@@ -32,6 +32,9 @@ class SqliteContacts implements Contacts {
   slots: Contacts['slots'] = (campaignId) => this.#writer.ask('slots', campaignId)
   draw: Contacts['draw'] = (asked) => this.#writer.ask('draw', asked)
   barred: Contacts['barred'] = (contactId, number, at) => this.#writer.ask('barred', { contactId, number, at })
+  mapping: Contacts['mapping'] = (campaignId, headings) => this.#writer.ask('mapping', { campaignId, headings })
+  rememberMapping: Contacts['rememberMapping'] = (campaignId, headings, mapping) =>
+    this.#writer.ask('rememberMapping', { campaignId, headings, mapping })
   confirm: Contacts['confirm'] = (id, at) => this.#writer.ask('confirm', { id, at })
   undo: Contacts['undo'] = (id) => this.#writer.ask('undo', id)
   revive: Contacts['revive'] = (campaignId, attemptsMax) => this.#writer.ask('revive', { campaignId, attemptsMax })

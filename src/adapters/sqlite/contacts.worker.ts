@@ -5,6 +5,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Bug, type CampaignId, type ContactId, type Ms } from '#core/kernel/kernel.ts'
+import type { ListMapping } from '#ports/contact-lists.ts'
 import type { ContactChange, Contacts, DoNotCallRow, Draw, DrawAsked, ImportRow, RowFault, Slot, StagedRow } from '#ports/contacts.ts'
 import { ContactsFile, type Steps } from './contacts-file.ts'
 import { failureOf, serve } from './rpc.ts'
@@ -19,6 +20,8 @@ export interface ContactsOps {
   slots(campaignId: CampaignId): readonly Slot[]
   draw(asked: DrawAsked): Draw
   barred(arg: { readonly contactId: ContactId; readonly number: 1 | 2; readonly at: Ms }): string | null
+  mapping(arg: { readonly campaignId: CampaignId; readonly headings: readonly string[] }): ListMapping | null
+  rememberMapping(arg: { readonly campaignId: CampaignId; readonly headings: readonly string[]; readonly mapping: ListMapping }): void
   startImport(
     asked: Parameters<Contacts['startImport']>[0],
   ): { readonly id: string; readonly key: number } | { readonly confirmed: ImportRow }
@@ -107,6 +110,8 @@ serve<ContactsOps>(parentPort, {
   slots: (campaignId) => file.slots(campaignId),
   draw,
   barred: ({ contactId, number, at }) => file.barred(contactId, number, at),
+  mapping: ({ campaignId, headings }) => file.mapping(campaignId, headings),
+  rememberMapping: ({ campaignId, headings, mapping }) => file.rememberMapping(campaignId, headings, mapping),
   startImport: (asked) => file.imports.start(asked),
   addToImport: ({ key, rows, faults, bytes }) => file.imports.add(key, rows, faults, bytes),
   finishImport: ({ key, hash }) => {

@@ -85,7 +85,7 @@ interface Asked {
   readonly output: Output
 }
 
-/** How the file is to be read: what was said of its columns goes before what their headings say. */
+/** How the file is to be read: what was said of its columns goes before what is remembered of them, or their headings say. */
 async function queryOf({ server, campaign, file, given }: Asked): Promise<URLSearchParams> {
   const query = new URLSearchParams({ fileName: path.basename(file), how: given.flag('replace') ? 'replace' : 'add' })
   const format = new URLSearchParams()
@@ -95,10 +95,7 @@ async function queryOf({ server, campaign, file, given }: Asked): Promise<URLSea
   }
   for (const [name, text] of format) query.set(name, text)
   const [said, skipped] = [mappedBy(given), given.all('skip')]
-  if (Object.keys(said).length === 0 && skipped.length === 0) {
-    query.set('sha256', await hashOf(file))
-    return query
-  }
+  query.set('sha256', await hashOf(file))
   const looked = await ask(server, 'POST', `/campaigns/${encodeURIComponent(campaign)}/imports/look?${format}`, {
     bytes: await headOf(file),
   })
@@ -109,7 +106,8 @@ async function queryOf({ server, campaign, file, given }: Asked): Promise<URLSea
     const heading = said[field] ?? (guess === undefined || spoken.has(guess) ? undefined : guess)
     if (heading !== undefined) query.set(field, heading)
   }
-  if (skipped.length > 0) query.set('skip', JSON.stringify(skipped))
+  const skip = [...skipped, ...(mapping.skip ?? []).filter((heading) => !spoken.has(heading))]
+  if (skip.length > 0) query.set('skip', JSON.stringify(skip))
   return query
 }
 
