@@ -167,6 +167,32 @@ const importContacts: Command = {
   run: async (given, output) => (await import('./commands/import-contacts.ts')).run(given, output),
 }
 
+const pace: Command = {
+  name: 'pace',
+  words: '',
+  summary:
+    'A shift of a made-up campaign in virtual time, through the real engine: how many calls, how many of them silent, how much agents talk. The figures are read from its archive. Nobody is called.',
+  example: 'samtal pace --agents 30 --answer-rate 0.3 --hours 8 --compare',
+  options: {
+    agents: { type: 'string', value: 'N', help: '1 to 300. Default: 30' },
+    'answer-rate': { type: 'string', value: 'SHARE', help: 'Of calls that a person answers. Default: 0.3' },
+    hours: { type: 'string', value: 'HOURS', help: '0.25 to 12. Default: 8' },
+    mode: { type: 'string', value: 'MODE', help: 'progressive, power or predictive (default)' },
+    compare: { type: 'boolean', help: 'All modes side by side' },
+    talk: { type: 'string', value: 'SECONDS', help: 'Mean. Default: 180' },
+    'wrap-up': { type: 'string', value: 'SECONDS', help: 'Mean. Default: 30' },
+    ratio: { type: 'string', value: 'NUMBER', help: 'power: calls per idle agent, 1 to 6. Default: 1.5' },
+    'silent-target': { type: 'string', value: 'SHARE', help: 'Of answered contacts that may be silent calls in a day. Default: 0.03' },
+    'silent-after': { type: 'string', value: 'SECONDS', help: 'From the answer until an agent must be there. Default: 2' },
+    ring: { type: 'string', value: 'SECONDS', help: 'How long a contact is rung. Default: 30' },
+    seed: { type: 'string', value: 'N', help: 'The same seed, the same shift. Default: 1' },
+    json: jsonOption,
+  },
+  wordsMin: 0,
+  wordsMax: 0,
+  run: async (given, output) => (await import('./commands/pace.ts')).run(given, output),
+}
+
 const demo: Command = {
   name: 'demo',
   hidden: true,
@@ -189,5 +215,6 @@ export const commands: readonly Command[] = [
   user,
   contacts,
   importContacts,
+  pace,
   demo,
 ]

@@ -26,6 +26,7 @@ import type { Config } from './config.ts'
 import { type Reloaded, serveControl } from './control.ts'
 import { Failure, faultLines } from './failure.ts'
 import { type KitReader, kitReader } from './kit.ts'
+import { paceElsewhere } from './pace-thread.ts'
 import { Projector } from './projector/projector.ts'
 import type { SolutionRead } from './solution.ts'
 import { tunnelPhones } from './switch/phones.ts'
@@ -205,6 +206,7 @@ export async function startAll(parts: RunParts): Promise<Running> {
     contactLists,
     contacts,
     campaigns: engine,
+    pace: paceElsewhere,
     persons: data.journal,
     clock: wallClock,
     log,

@@ -5,7 +5,7 @@
  */
 import type { Filter, SortKey } from '#core/campaign/settings.ts'
 import type { ContactId, Ms } from '#core/kernel/kernel.ts'
-import type { Draw, DrawAsked, Drawn } from '#ports/contacts.ts'
+import type { Draw, DrawAsked, Drawn, Slot } from '#ports/contacts.ts'
 import { isFresh, isOpen, numberOf, type Row, ranked, slotKey } from './contact-row.ts'
 
 /** Where a row stands or would stand in a list kept in order. */
@@ -49,6 +49,7 @@ export class ContactLine {
   /** Tried and due, by rank. */
   #due: Row[] = []
   #stale = false
+  #slots: readonly Slot[] | null = null
   readonly #listed: Listed
 
   constructor(listed: Listed) {
@@ -58,16 +59,26 @@ export class ContactLine {
   add(row: Row): void {
     this.rows.set(row.contactId, row)
     this.#stale = true
+    this.#slots = null
   }
 
   remove(row: Row): void {
     this.rows.delete(row.contactId)
     this.#stale = true
+    this.#slots = null
   }
 
   arrange(how: { readonly sort: readonly SortKey[]; readonly filters: readonly Filter[] }): void {
     this.#how = how
     this.#stale = true
+  }
+
+  /** The clocks of its contacts. */
+  slots(): readonly Slot[] {
+    this.#slots ??= [
+      ...new Map([...this.rows.values()].map(({ draft: { zone, window } }) => [slotKey({ zone, window }), { zone, window }])).values(),
+    ]
+    return this.#slots
   }
 
   /** Changes how a contact stands, and keeps it where it belongs. */

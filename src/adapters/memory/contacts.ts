@@ -7,7 +7,7 @@ import type { ListMapping } from '#ports/contact-lists.ts'
 import type { Contact, ContactChange, ContactDraft, ContactState, Contacts, DoNotCallRow, Progress, Slot } from '#ports/contacts.ts'
 import { ContactImports } from './contact-imports.ts'
 import { ContactLine } from './contact-line.ts'
-import { deal, isOpen, newRow, numberOf, type Row, settle, shown, slotKey } from './contact-row.ts'
+import { deal, isOpen, newRow, numberOf, type Row, settle, shown } from './contact-row.ts'
 
 const BLOCK_CONTACTS = 1_000
 const HOUR_MS: Ms = 3_600_000
@@ -102,9 +102,7 @@ export class MemoryContacts implements Contacts {
   }
 
   async slots(campaignId: CampaignId): Promise<readonly Slot[]> {
-    const slots = new Map<string, Slot>()
-    for (const { draft } of this.#line(campaignId).rows.values()) slots.set(slotKey(draft), { zone: draft.zone, window: draft.window })
-    return [...slots.values()]
+    return this.#line(campaignId).slots()
   }
 
   draw: Contacts['draw'] = async (asked) => {

@@ -24,7 +24,7 @@ import { type DrawDone, Drawing } from './drawing.ts'
 import { ContactFeed } from './feed.ts'
 import { Observer } from './observer.ts'
 import { Openness } from './openness.ts'
-import { progressive, snapshotOf } from './snapshot.ts'
+import { nothingToDial, progressive, snapshotOf } from './snapshot.ts'
 
 export interface DiallerPlan {
   readonly world: World
@@ -228,10 +228,14 @@ export class Dialler {
   }
 
   #paced(campaign: Campaign.State, run: Run, counted: Counted, at: Ms): Decision {
-    const snapshot = snapshotOf(this.#plan.world, campaign, counted, run.closesAt, at)
+    // The day's limit is over at midnight, and so is the day a pacing plans for.
+    const ends = [run.closesAt, this.#plan.world.day?.until].filter((one) => one != null)
+    const snapshot = snapshotOf(this.#plan.world, campaign, counted, ends.length === 0 ? null : Math.min(...ends), at)
     if (run.pacing === null || campaign.pacingFailed) return progressive(snapshot)
+    const held = campaign.limit === 'reached'
     try {
-      const { dial, hangUp } = run.pacing.decide(snapshot)
+      const { dial, hangUp } = run.pacing.decide(held ? nothingToDial(snapshot) : snapshot)
+      if (held) return progressive(snapshot)
       if (isCount(dial) && isCount(hangUp)) return { dial, hangUp }
       return this.#mistrust(campaign, `it asked for ${String(dial)} calls and to end ${String(hangUp)}`)
     } catch (error) {

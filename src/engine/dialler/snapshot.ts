@@ -40,3 +40,13 @@ export const progressive = ({ idle, ringingMs, waitingMs }: Snapshot): { dial: n
   dial: Math.max(0, idle - ringingMs.length - waitingMs.length),
   hangUp: 0,
 })
+
+/**
+ * The same, with every agent taken: what a pacing is shown while the day's limit holds it back. It goes on learning from it, and asks for
+ * nothing; calls it asks for and that are never placed would mislead it for long.
+ */
+export const nothingToDial = (snapshot: Snapshot): Snapshot => ({
+  ...snapshot,
+  idle: 0,
+  waitingMs: Array.from({ length: snapshot.loggedIn + 1 }, () => 0),
+})
