@@ -48,7 +48,7 @@ const suits = (world: World, call: Call.State, agentId: AgentId): boolean =>
  */
 function freeFor(world: World, solution: Solution, campaign: Campaign.State, at: Ms): readonly Agent.State[] {
   const spoken = spokenFor(world, solution)
-  const idle = countAgents(world, solution, at).get(campaign.id)?.idle ?? []
+  const idle = countAgents(world, solution).get(campaign.id)?.idle ?? []
   return idle.filter(({ id, since }) => !spoken.has(id) || since === at)
 }
 

@@ -31,7 +31,7 @@ function also(stage: Campaigning, id: string, settings: Partial<Settings>): void
 function counted(stage: Campaigning): readonly string[] {
   const solution = stage.solutions.get('v1')
   if (solution === undefined) throw new Error('no solution')
-  return [...countAgents(stage.world, solution, stage.at)].map(([id, groups]) => {
+  return [...countAgents(stage.world, solution)].map(([id, groups]) => {
     const parts = Object.entries({ ...groups }).flatMap(([name, agents]) =>
       agents.length === 0 ? [] : [`${name} ${agents.map((agent) => agent.id).join(' ')}`],
     )

@@ -11,7 +11,7 @@ import { entryFor } from '../queue/matching.ts'
 import type { Solution } from '../solution/solution.ts'
 import { agentById, type World } from '../world/world.ts'
 import type * as Campaign from './campaign.ts'
-import { byPriority, crewOf, readyAgents, spokenFor, takesPart } from './spoken.ts'
+import { byPriority, crewOf, perFact, readyAgents, spokenFor, takesPart } from './spoken.ts'
 
 export interface Counted {
   readonly idle: Agent.State[]
@@ -21,14 +21,14 @@ export interface Counted {
   readonly wrapping: Agent.State[]
 }
 
-export function countAgents(world: World, solution: Solution, at: number): ReadonlyMap<CampaignId, Counted> {
+export const countAgents = perFact((world, solution): ReadonlyMap<CampaignId, Counted> => {
   const counted = new Map<CampaignId, Counted>()
   for (const id of world.campaigns.keys()) counted.set(id, { idle: [], paused: [], talking: [], wrapping: [] })
   const order = byPriority(world)
   const running = order.filter(({ status }) => status === 'running')
   countBusy(world, counted)
   const spoken = spokenFor(world, solution)
-  const waits = (agent: Agent.State): boolean => entryFor(world, solution, agent.id, at) !== null
+  const waits = (agent: Agent.State): boolean => entryFor(world, solution, agent.id, world.at) !== null
   const free: Agent.State[] = []
   for (const agent of readyAgents(world)) {
     const campaignId = spoken.get(agent.id)
@@ -42,7 +42,7 @@ export function countAgents(world: World, solution: Solution, at: number): Reado
   }
   countAway(world, solution, running, counted)
   return counted
-}
+})
 
 function countBusy(world: World, counted: ReadonlyMap<CampaignId, Counted>): void {
   for (const agent of world.agents.values()) {

@@ -67,27 +67,44 @@ export const readyAgents = (world: World): Agent.State[] =>
 const NOBODY: ReadonlyMap<AgentId, CampaignId> = new Map()
 
 /**
+ * What is worked out of a world is so until the next fact: it is asked for by many rules in one turn, and worked out once. Not for what
+ * depends on the time beside it.
+ */
+export function perFact<R>(workOut: (world: World, solution: Solution) => R): (world: World, solution: Solution) => R {
+  const known = new WeakMap<World, { readonly position: number; readonly solution: Solution; readonly result: R }>()
+  return (world, solution) => {
+    const last = known.get(world)
+    if (last?.position === world.position && last.solution === solution) return last.result
+    const result = workOut(world, solution)
+    known.set(world, { position: world.position, solution, result })
+    return result
+  }
+}
+
+/**
  * The n longest-ready agents of each campaign, n = its calls in the air, at most all; nobody twice. Who asked for a pause meanwhile is
  * still there for the campaign that counted on him.
  */
-export function spokenFor(world: World, solution: Solution): ReadonlyMap<AgentId, CampaignId> {
-  if (world.campaigns.size === 0) return NOBODY
+export const spokenFor = (world: World, solution: Solution): ReadonlyMap<AgentId, CampaignId> =>
+  world.campaigns.size === 0 ? NOBODY : spoken(world, solution)
+
+const spoken = perFact((world, solution): ReadonlyMap<AgentId, CampaignId> => {
   const needs = byPriority(world).flatMap((campaign) => {
     const need = callsOf(world, campaign).filter(countsOnAgents).length
     return need === 0 ? [] : [{ campaign, need }]
   })
   if (needs.length === 0) return NOBODY
-  const spoken = new Map<AgentId, CampaignId>()
+  const found = new Map<AgentId, CampaignId>()
   const ready = readyAgents(world)
   for (const { campaign, need } of needs) {
     let left = need
     for (const agent of ready) {
       if (left === 0) break
       const counted = agent.wish === null || agent.wish.campaignId === campaign.id
-      if (!counted || spoken.has(agent.id) || !takesPart(solution, campaign, agent.id)) continue
-      spoken.set(agent.id, campaign.id)
+      if (!counted || found.has(agent.id) || !takesPart(solution, campaign, agent.id)) continue
+      found.set(agent.id, campaign.id)
       left -= 1
     }
   }
-  return spoken
-}
+  return found
+})

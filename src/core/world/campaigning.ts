@@ -224,7 +224,7 @@ function countingOn(world: World, agentId: AgentId, env: Env): Campaign.State | 
   if (world.campaigns.size === 0) return null
   const solution = env.solution(world.solution)
   const counted = (): CampaignId | undefined =>
-    [...countAgents(world, solution, env.at)].find(([, { idle }]) => idle.some(({ id }) => id === agentId))?.[0]
+    [...countAgents(world, solution)].find(([, { idle }]) => idle.some(({ id }) => id === agentId))?.[0]
   const campaign = world.campaigns.get(spokenFor(world, solution).get(agentId) ?? counted() ?? '')
   return campaign !== undefined && callsOf(world, campaign).some(isInAir) ? campaign : null
 }

@@ -34,12 +34,12 @@ function roomOf(world: World, campaign: Campaign.State, env: Env): Room {
   const waiting = calls.filter(({ contact }) => contact?.status === 'waiting' || contact?.status === 'shown').length
   const wait = Math.max(0, loggedOn(world, solution, campaign) - waiting)
   if (!isContactFirst(campaign.settings.mode)) return { dial: 0, wait }
-  return { dial: Math.max(0, Math.min(byAgents(world, campaign, solution, env), byLines(world, campaign, env))), wait }
+  return { dial: Math.max(0, Math.min(byAgents(world, campaign, solution), byLines(world, campaign, env))), wait }
 }
 
 /** One call for each agent who is ready for it, or as many as the pacing wants where it may dial more than that. */
-function byAgents(world: World, campaign: Campaign.State, solution: Solution, env: Env): number {
-  const counted = countAgents(world, solution, env.at).get(campaign.id)
+function byAgents(world: World, campaign: Campaign.State, solution: Solution): number {
+  const counted = countAgents(world, solution).get(campaign.id)
   if (counted === undefined) return 0
   const { idle, paused, talking, wrapping } = counted
   if (idle.length + talking.length + wrapping.length === 0) return 0

@@ -2,6 +2,7 @@
  * What follows from the facts of campaigns, of their contacts, and of agents and lines as far as campaigns are concerned. Nothing where
  * there is no campaign.
  */
+import type * as Campaign from '../campaign/campaign.ts'
 import { callsOf, isInAir, takesPart } from '../campaign/spoken.ts'
 import type { Fact } from '../facts.ts'
 import type { Consequence, Env } from '../inputs.ts'
@@ -68,7 +69,10 @@ function outOfAir(world: World, fact: Extract<Fact, { type: 'entry.left' }>, env
   const campaign = campaignOf(world, call)
   if (campaign === undefined || call?.contact?.entryId !== fact.entryId || isInAir(call)) return []
   const solution = env.solution(world.solution)
-  const ready = [...world.agents.values()].filter((agent) => agent.status === 'ready' && takesPart(solution, campaign, agent.id))
+  const waited = isWaitedFor(world, campaign)
+  const ready = [...world.agents.values()].filter(
+    ({ id, status, wish }) => status === 'ready' && (waited || wish !== null) && takesPart(solution, campaign, id),
+  )
   return [
     ...(fact.reason === 'answered' ? judged(world, fact.callId) : []),
     ...ready.flatMap(({ id, wish }): readonly Consequence[] =>
@@ -76,6 +80,11 @@ function outOfAir(world: World, fact: Extract<Fact, { type: 'entry.left' }>, env
     ),
   ]
 }
+
+/** Somebody waits whom an agent may get now: contacts of the campaign, or callers who were kept from its agents. */
+const isWaitedFor = (world: World, { id, settings }: Campaign.State): boolean =>
+  (world.queues.get(id)?.line.length ?? 0) > 0 ||
+  (settings.whenAllSpokenFor === 'dialler' && [...world.queues.values()].some(({ line }) => line.length > 0))
 
 const matchReady = (world: World): readonly Consequence[] =>
   [...world.agents.values()].flatMap(({ status, id }) => (status === 'ready' ? [{ type: 'match.agent', agentId: id } as const] : []))

@@ -203,7 +203,7 @@ export class Dialler {
     let counted: ReadonlyMap<CampaignId, Counted> | null = null
     for (const campaign of world.campaigns.values()) {
       if (campaign.status !== 'running') continue
-      counted ??= countAgents(world, solution(), at)
+      counted ??= countAgents(world, solution())
       const own = counted.get(campaign.id)
       if (own !== undefined) this.#ask(campaign, own, at)
     }

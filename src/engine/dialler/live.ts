@@ -12,14 +12,13 @@ interface Looking {
   readonly world: World
   readonly solution: Solution
   readonly dialler: Dialler | null
-  readonly at: Ms
 }
 
 /** In the order they were first written. */
 export function liveCampaigns(looking: Looking): readonly LiveCampaign[] {
-  const { world, solution, at } = looking
+  const { world, solution } = looking
   if (world.campaigns.size === 0) return []
-  const counted = countAgents(world, solution, at)
+  const counted = countAgents(world, solution)
   return [...world.campaigns.values()].map((campaign) => shown(looking, campaign, counted.get(campaign.id)))
 }
 
