@@ -9,7 +9,7 @@ import type { Story } from '#core/archive/story.ts'
 import { Engine } from '#engine/engine.ts'
 import { seededChance } from '#sim/chance.ts'
 import { VirtualClock } from '#sim/clock.ts'
-import { Day } from '#sim/day.ts'
+import { Day, whoTakesCallers } from '#sim/day.ts'
 import { SimulatedNetwork } from '#sim/network.ts'
 import { storiesOf } from '#sim/player.ts'
 import { promptLengths } from '#sim/prompts.ts'
@@ -43,7 +43,7 @@ async function playDay(seed: string, calls: number): Promise<{ stories: readonly
     supervisor: 'sam',
     log,
   })
-  day.fill(MIDNIGHT, MIDNIGHT + 24 * HOUR, calls, Object.keys(solution.agents), (at) => ((at - MIDNIGHT) / HOUR) % 24)
+  day.fill(MIDNIGHT, MIDNIGHT + 24 * HOUR, calls, whoTakesCallers(solution), (at) => ((at - MIDNIGHT) / HOUR) % 24)
   await clock.run(MIDNIGHT + 24 * HOUR)
   await engine.stop()
   return { stories: storiesOf(store.facts), said }

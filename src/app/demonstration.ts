@@ -10,10 +10,12 @@ import { Engine } from '#engine/engine.ts'
 import type { Accounts } from '#ports/accounts.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { EnginePort } from '#ports/engine.ts'
+import { Callers } from '#sim/callers.ts'
 import { seededChance } from '#sim/chance.ts'
 import { settled, VirtualClock } from '#sim/clock.ts'
-import { Day } from '#sim/day.ts'
+import { Day, type DayParts, whoTakesCallers } from '#sim/day.ts'
 import type { SimulatedNetwork } from '#sim/network.ts'
+import { addCampaigns } from './demo-campaigns.ts'
 import { type Running, type RunParts, startAll } from './running.ts'
 import type { SolutionRead } from './solution.ts'
 import { simulatedNetwork } from './telephony.ts'
@@ -34,6 +36,7 @@ export interface DemoParts extends Omit<RunParts, 'telephony' | 'clock' | 'onSol
 interface World {
   readonly clock: VirtualClock
   readonly network: SimulatedNetwork
+  readonly people: DayParts
   readonly day: Day
   readonly agents: readonly string[]
 }
@@ -54,7 +57,7 @@ function worldOf(
   atDesk: (id: string) => boolean,
 ): World {
   const network = simulatedNetwork(clock, parts.chance, kit)
-  const day = new Day({
+  const people: DayParts = {
     clock,
     network,
     engine,
@@ -64,13 +67,13 @@ function worldOf(
     choices: ['1', '2', '3'],
     supervisor: parts.supervisor,
     log: (line) => parts.log('warn', line),
-  })
-  return { clock, network, day, agents: Object.keys(kit().solution.agents) }
+  }
+  return { clock, network, people, day: new Day(people), agents: Object.keys(kit().solution.agents) }
 }
 
 /** Lets the day happen on a journal in memory, and writes all of it into the real one. */
 async function makeDay(parts: DemoParts, world: World, use: (engine: EnginePort) => void): Promise<void> {
-  const { clock, network, day, agents } = world
+  const { clock, network, day } = world
   const store = memoryStore()
   const journal = memoryJournal(store)
   const engine = await Engine.start({
@@ -85,7 +88,7 @@ async function makeDay(parts: DemoParts, world: World, use: (engine: EnginePort)
   })
   use(engine)
   const from = clock.now()
-  day.fill(from, from + DAY_MS, CALLS_A_DAY, agents, localHour(parts.kit.solution.zone))
+  day.fill(from, from + DAY_MS, CALLS_A_DAY, whoTakesCallers(parts.kit.solution), localHour(parts.kit.solution.zone))
   await clock.run(from + DAY_MS, async () => {
     await settled()
     await engine.settled()
@@ -97,6 +100,17 @@ async function makeDay(parts: DemoParts, world: World, use: (engine: EnginePort)
     notes: [...store.notes].map(([noteId, text]) => ({ noteId, text })),
     solutions: [...store.solutions].map(([version, text]) => ({ version, text })),
   })
+}
+
+/** People go on calling, and agents with their campaigns. Returns how to stop it. */
+function goOn({ day, people, agents }: World, { engine }: Running): () => void {
+  let stopped = false
+  const stopDay = day.goOn(CALLS_AN_HOUR, agents)
+  new Callers({ ...people, agents, campaign: (id) => engine.campaign(id) }).goOn(() => stopped)
+  return () => {
+    stopped = true
+    stopDay()
+  }
 }
 
 /** Starts it: the first time with its day, afterwards where it was left. */
@@ -134,7 +148,8 @@ export async function demonstration(parts: DemoParts): Promise<Running> {
     await live.engine.settled()
   })
   await parts.addUsers(live.accounts)
-  const stop = world.day.goOn(CALLS_AN_HOUR, world.agents)
+  if (first) await addCampaigns(live.engine, live.contacts, clock.now())
+  const stop = goOn(world, live)
   return {
     ...live,
     async close() {

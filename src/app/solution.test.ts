@@ -160,12 +160,13 @@ describe('what is wrong is told by line and field', () => {
   test.each(['', '7', '[]', 'null', '"x"', '{', '{"name":'])('%s is refused', (text) => expect(errors(text)).not.toEqual([]))
 })
 
-test('the demonstration is such a file: three queues, callbacks of three attempts, eight agents', async () => {
+test('the demonstration is such a file: three queues, callbacks of three attempts, eight agents, and eight who call for campaigns', async () => {
   const text = await readFile(new URL('../../demo/solution.json', import.meta.url), 'utf8')
   const manifest = JSON.parse(await readFile(new URL('../../prompts/manifest.json', import.meta.url), 'utf8'))
   const { solution: demo, lines } = solution(text, { prompts: Object.keys(manifest.sv) })
   expect(Object.keys(demo.queues)).toEqual(['support', 'sales', 'billing'])
   expect(Object.values(demo.queues).map((queue) => queue.callback?.attemptsMax)).toEqual([3, 3, 3])
-  expect(Object.keys(demo.agents)).toHaveLength(8)
+  const campaigns = Object.values(demo.agents).filter(({ profile }) => profile?.length === 0)
+  expect([Object.keys(demo.agents).length, campaigns.length]).toEqual([16, 8])
   expect(lines.map((line) => line.number)).toEqual(['+46846500400', '+46846500401', '+46846500402'])
 })

@@ -5,6 +5,7 @@
  */
 import type { PeopleCommand } from '#core/commands.ts'
 import type { AgentId, Ms } from '#core/kernel/kernel.ts'
+import type { Solution } from '#core/solution/solution.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { EnginePort } from '#ports/engine.ts'
 import type { SeededChance } from './chance.ts'
@@ -46,11 +47,16 @@ const numberAt = (place: number): string => {
   return `${prefix}${first + (Math.floor(place / SERIES.length) % 95)}`
 }
 const PEOPLE = 95 * SERIES.length
+/** Of all customers there are. */
+export const CUSTOMER_NUMBERS: readonly string[] = Array.from({ length: PEOPLE }, (_, place) => numberAt(place))
 /** Kept apart so that a day always has them: who answers only the second attempt, who never does, whose line is busy at first. */
 const SECOND_TIME = 60
 const NEVER = 60
 const BUSY_FIRST = 30
 const PATIENT = SECOND_TIME + NEVER + BUSY_FIRST
+
+/** A softphone that answers by itself. */
+const BEEP_MS: Ms = 200
 
 const AT_ONCE = 14
 const AT_ONCE_EVERY: Ms = 800
@@ -63,6 +69,10 @@ const COLLEAGUES = [{ name: 'Eva Ek' }, { name: 'Kjell Borg' }, { extension: '21
 const BUSY: readonly number[] = [
   0.02, 0.02, 0.01, 0.01, 0.02, 0.04, 0.1, 0.3, 0.75, 1, 0.95, 0.8, 0.7, 0.9, 0.85, 0.75, 0.6, 0.35, 0.25, 0.2, 0.15, 0.1, 0.06, 0.03,
 ]
+
+/** Who takes callers: those who only call for campaigns have nothing to do in a day that has none. */
+export const whoTakesCallers = (solution: Solution): readonly AgentId[] =>
+  Object.values(solution.agents).flatMap(({ id, profile }) => (profile?.length === 0 ? [] : [id]))
 
 export class Day {
   readonly #parts: DayParts
@@ -265,6 +275,8 @@ export class Day {
 
   #agentPhone(agentId: AgentId): void {
     this.#parts.network.agentPhone(agentId).decides(() => {
+      // Rung for a contact it answers by itself, whoever sits there.
+      if (this.#parts.engine().agent(agentId)?.matter?.kind === 'dialler') return { answersAfterMs: BEEP_MS }
       if (this.#parts.atDesk(agentId)) return { byHand: true }
       const die = this.#chance.random()
       if (die < 0.02) return { ringsMs: 60 * SECOND }

@@ -22,6 +22,7 @@ export const DEMO_USERS: readonly (DemoUser & { readonly agentId: string | null 
   { user: 'anna', name: 'Anna Lindqvist', role: 'agent', agentId: 'anna' },
   { user: 'bo', name: 'Bo Sandström', role: 'agent', agentId: 'bo' },
   { user: 'lena', name: 'Lena Wikström', role: 'supervisor', agentId: null },
+  { user: 'maja', name: 'Maja Dahlin', role: 'campaignManager', agentId: null },
   { user: 'admin', name: 'Mikael Berg', role: 'administrator', agentId: null },
 ]
 
