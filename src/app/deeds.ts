@@ -4,6 +4,8 @@ import type { Path, Places } from './solution/places.ts'
 import type { FileError, SolutionRead } from './solution.ts'
 
 const CALLS: readonly string[] = ['dial', 'consult', 'transfer']
+/** Says to which agent, if it says anything. */
+const RESCHEDULES = 'reschedule'
 
 /** A deed that is to be refused may name somebody who is not there: that is what it tries. */
 export function deedFaults(scenario: Scenario, settings: SolutionRead, places: Places): readonly FileError[] {
@@ -19,8 +21,9 @@ function sentences(deed: AgentDoes, settings: SolutionRead): readonly (readonly 
   if (deed.do === 'digits' && deed.digits === undefined) return [[null, 'digits says which digits']]
   if (deed.do !== 'digits' && deed.digits !== undefined) return [['digits', `digits goes with digits, not with ${deed.do}`]]
   if (deed.to === undefined) return CALLS.includes(deed.do) && deed.do !== 'transfer' ? [[null, `${deed.do} says to whom`]] : []
-  if (!CALLS.includes(deed.do)) return [['to', `to goes with ${CALLS.join(', ')}`]]
   const [kind, id = ''] = deed.to.split(':')
+  if (deed.do === RESCHEDULES && kind !== 'agent') return [['to', 'a contact is rescheduled to an agent, as agent:ID']]
+  if (!CALLS.includes(deed.do) && deed.do !== RESCHEDULES) return [['to', `to goes with ${CALLS.join(', ')}`]]
   const { agents, queues } = settings.solution
   if (kind === 'agent' || kind === 'queue') {
     const known = kind === 'agent' ? agents[id] : queues[id]
