@@ -148,6 +148,23 @@ describe('spoilt tries', () => {
   })
 })
 
+it('remembers of the last contacts how often they were not counted, until they were', () => {
+  const after = (...tries: readonly (readonly [string, boolean])[]): Campaign.State =>
+    tries.reduce((state, [outcome, counted]) => Campaign.tried(state, { contactId: '7', outcome, counted }, AT), grown([]))
+  expect(after(['failed', false], ['failed', false], ['unanswered', false], ['unknown', false]).uncounted.get('7')).toEqual({
+    failed: 2,
+    left: 1,
+    unknown: 1,
+  })
+  expect(after(['failed', false], ['notCalled', false], ['busy', false]).uncounted.get('7')).toMatchObject({ failed: 1 })
+  expect(after(['failed', false], ['unanswered', true]).uncounted.size).toBe(0)
+  expect(after(['failed', false], ['failed', false]).spoilt.inARow).toBe(2)
+  expect(after(['failed', false], ['unanswered', true]).spoilt.inARow).toBe(0)
+  let many = grown([])
+  for (let n = 0; n < 1_500; n += 1) many = Campaign.tried(many, { contactId: `k${n}`, outcome: 'failed', counted: false }, AT)
+  expect([...many.uncounted.keys()].slice(0, 1)).toEqual(['k500'])
+})
+
 it('whatever is asked, it is left as it was where the rules say no, and running, paused or stopped only after it was started', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...Object.values(commands)), { minLength: 40, maxLength: 80 }), (script) => {

@@ -34,6 +34,17 @@ export interface Totals {
   failed: number
 }
 
+/** A contact's tries that were not counted since the last that was. */
+export interface Uncounted {
+  /** By the network, or by our own limits. */
+  readonly failed: number
+  /** The agent left before the phone had rung 15 s. */
+  readonly left: number
+  /** The engine was away. */
+  readonly unknown: number
+}
+export const COUNTED: Uncounted = { failed: 0, left: 0, unknown: 0 }
+
 export interface Day {
   readonly from: Ms
   readonly until: Ms
@@ -50,8 +61,8 @@ export interface State {
   readonly pacingFailed: boolean
   /** Tries in a row that the network or our own limits spoilt, and when the last was. */
   readonly spoilt: { readonly inARow: number; readonly at: Ms }
-  /** How often in a row a contact's tries were spoilt, of the last such contacts. */
-  readonly spoiltOf: Map<ContactId, number>
+  /** Of the last contacts whose tries were not counted: how often, and why. */
+  readonly uncounted: Map<ContactId, Uncounted>
   /** Its calls that are not over, in the order they began. */
   readonly calls: Set<CallId>
   readonly totals: Totals
@@ -190,7 +201,7 @@ export const initial = (fact: Extract<Fact, { type: 'campaign.written' }>): Stat
   limit: 'within',
   pacingFailed: false,
   spoilt: { inARow: 0, at: 0 },
-  spoiltOf: new Map(),
+  uncounted: new Map(),
   calls: new Set(),
   totals: noTotals(),
   past: [],
@@ -219,25 +230,26 @@ export function evolve(campaign: State, fact: Exclude<Fact, { type: 'campaign.re
   }
 }
 
-const SPOILT_KEPT = 1_000
+const UNCOUNTED_KEPT = 1_000
+const WHY: Readonly<Record<string, keyof Uncounted>> = { failed: 'failed', unanswered: 'left', unknown: 'unknown' }
 
-/** A try is settled: spoilt, or not; one that was never made tells nothing. */
+/** A try is settled: counted, or not and why; one that was never made, and one while the contact called us, tell nothing. */
 export function tried(
   campaign: State,
   fact: { readonly contactId: ContactId; readonly outcome: string; readonly counted: boolean },
   at: Ms,
 ): State {
-  if (fact.outcome === 'notCalled') return campaign
-  const { spoiltOf } = campaign
-  const times = spoiltOf.get(fact.contactId) ?? 0
-  spoiltOf.delete(fact.contactId)
-  if (fact.outcome !== 'failed' || fact.counted) return { ...campaign, spoilt: { inARow: 0, at } }
-  spoiltOf.set(fact.contactId, times + 1)
-  for (const oldest of spoiltOf.keys()) {
-    if (spoiltOf.size <= SPOILT_KEPT) break
-    spoiltOf.delete(oldest)
+  const { uncounted } = campaign
+  const why = fact.counted ? undefined : WHY[fact.outcome]
+  if (!fact.counted && why === undefined) return campaign
+  const before = uncounted.get(fact.contactId) ?? COUNTED
+  uncounted.delete(fact.contactId)
+  if (why !== undefined) uncounted.set(fact.contactId, { ...before, [why]: before[why] + 1 })
+  for (const oldest of uncounted.keys()) {
+    if (uncounted.size <= UNCOUNTED_KEPT) break
+    uncounted.delete(oldest)
   }
-  return { ...campaign, spoilt: { inARow: campaign.spoilt.inARow + 1, at } }
+  return { ...campaign, spoilt: { inARow: why === 'failed' ? campaign.spoilt.inARow + 1 : 0, at } }
 }
 
 /** A day of the solution is over: its totals are put by. */

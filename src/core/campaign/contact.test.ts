@@ -3,6 +3,7 @@ import type { EntryLeftReason, LegOutcome } from '../facts.ts'
 import { isRefused } from '../kernel/kernel.ts'
 import { answers, tableOf } from '../kernel/table.support.ts'
 import { settingsOf } from '../world/campaign.support.ts'
+import { COUNTED } from './campaign.ts'
 import * as Contact from './contact.ts'
 import type { Settings } from './settings.ts'
 
@@ -56,7 +57,7 @@ const states: Readonly<Record<Contact.State['status'], Contact.State>> = {
   settled: { ...joined, status: 'settled' },
 }
 
-const ended: Contact.Ended = { outcome: 'unanswered', rungMs: 30_000, calling: false, byAgent: false, spoiltBefore: 0, endedAt: 100_000 }
+const ended: Contact.Ended = { outcome: 'unanswered', rungMs: 30_000, calling: false, byAgent: false, before: COUNTED, endedAt: 100_000 }
 const settle = (change: Partial<Contact.Ended> = {}, settings: Partial<Settings> = {}): Contact.Command => ({
   type: 'settle',
   settings: settingsOf(settings),
@@ -146,9 +147,12 @@ describe('what a try counts as, and what becomes of the contact', () => {
     expect(tried({ outcome: 'withdrawn', rungMs: 16_000 })).toBe('unanswered, counted 1: again in 600')
   })
 
-  it('the agent left after 15 s of ringing: as unanswered; before: not counted', () => {
+  it('the agent left after 15 s of ringing: as unanswered; before: not counted, but for the third time', () => {
     expect(tried({ outcome: 'withdrawn', byAgent: true, rungMs: 15_000 })).toBe('unanswered, counted 1: again in 600')
     expect(tried({ outcome: 'withdrawn', byAgent: true, rungMs: 14_999 })).toBe('unanswered, not counted: back in 30')
+    const left = (times: number): string => tried({ outcome: 'withdrawn', byAgent: true, rungMs: 0, before: { ...COUNTED, left: times } })
+    expect(left(1)).toBe('unanswered, not counted: back in 30')
+    expect(left(2)).toBe('unanswered, counted 1: again in 600')
   })
 
   it('busy because the contact was just calling us: not counted, and due as soon as the line is free', () => {
@@ -161,10 +165,11 @@ describe('what a try counts as, and what becomes of the contact', () => {
     expect(tried({ outcome: 'notInUse' }, {}, { numbersLeft: 2, tries: 2 })).toBe('notInUse, counted 3: done, never that number')
   })
 
-  it('the network failed, our own limits, the engine was away: not counted; after 30 s, doubling to 10 min', () => {
-    const failed = (spoiltBefore: number): string => tried({ outcome: 'failed', spoiltBefore })
+  it('the network failed, our own limits, the engine was away: not counted; after 30 s, doubling to 10 min. Twice unknown counts', () => {
+    const failed = (times: number): string => tried({ outcome: 'failed', before: { ...COUNTED, failed: times } })
     expect([0, 1, 2, 3, 5, 6, 20].map(failed).map((line) => line.split(' in ')[1])).toEqual(['30', '60', '120', '240', '600', '600', '600'])
     expect(failed(0)).toBe('failed, not counted: back in 30')
+    expect(tried({ outcome: 'unknown', before: { ...COUNTED, unknown: 1 } })).toBe('unknown, counted 1: again in 600')
     expect(tried({ outcome: 'unknown' })).toBe('unknown, not counted: back in 30')
     expect(tried({ outcome: 'answered' })).toBe('unknown, not counted: back in 30')
   })

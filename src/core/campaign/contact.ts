@@ -23,7 +23,7 @@ import {
   type Ms,
   refuse,
 } from '../kernel/kernel.ts'
-import { spoiltWaitMs } from './campaign.ts'
+import { spoiltWaitMs, type Uncounted } from './campaign.ts'
 import type { Settings } from './settings.ts'
 
 export type Fact = ContactFact
@@ -77,13 +77,16 @@ export interface Ended {
   readonly calling: boolean
   /** An agent, and not the pacing, took the ring back. */
   readonly byAgent: boolean
-  /** How often in a row tries to reach this contact were spoilt before. */
-  readonly spoiltBefore: number
+  /** The contact's tries before this one that were not counted. */
+  readonly before: Uncounted
   readonly endedAt: Ms
 }
 
 /** An agent who leaves sooner has not let the contact's phone ring. calls.md 2 */
 const RUNG_MS = 15_000
+/** So many such tries, and the last counts: somebody must come to an end with it. calls.md 2 */
+const LEFT_MAX = 3
+const UNKNOWN_MAX = 2
 
 export function decide(contact: State, command: Command, at: Ms): Decision<Fact, Refusal> {
   const { callId, entryId, status } = contact
@@ -190,7 +193,7 @@ function unreached(contact: State, ended: Extract<Command, { type: 'settle' }>):
       return back('notCalled', spoiltWaitMs(1))
     case 'unanswered':
     case 'withdrawn':
-      if (ended.byAgent && ended.rungMs < RUNG_MS) return back('unanswered', spoiltWaitMs(1))
+      if (ended.byAgent && ended.rungMs < RUNG_MS && ended.before.left + 1 < LEFT_MAX) return back('unanswered', spoiltWaitMs(1))
       return counted(contact, ended, 'unanswered', settings.retry.unanswered)
     case 'busy':
       return ended.calling ? back('busy', 0) : counted(contact, ended, 'busy', settings.retry.busy)
@@ -200,12 +203,12 @@ function unreached(contact: State, ended: Extract<Command, { type: 'settle' }>):
       return { ...counted(contact, ended, 'notInUse', contact.numbersLeft > 1), inUse: false }
     case 'failed':
       return settings.retry.failed
-        ? back('failed', spoiltWaitMs(ended.spoiltBefore + 1))
+        ? back('failed', spoiltWaitMs(ended.before.failed + 1))
         : { outcome: 'failed', counted: false, next: 'done' }
     // Answered, and nobody is known to have been there: the engine was away.
     case 'answered':
     case 'unknown':
-      return back('unknown', spoiltWaitMs(1))
+      return ended.before.unknown + 1 < UNKNOWN_MAX ? back('unknown', spoiltWaitMs(1)) : counted(contact, ended, 'unknown', true)
   }
 }
 

@@ -2,6 +2,7 @@
  * A contact's call from the first ring to the last word: answered, joined with an agent or silent, over, settled. `archive.md` 3.4
  */
 import * as Call from '../call/call.ts'
+import { COUNTED } from '../campaign/campaign.ts'
 import { isOnALine } from '../campaign/choosing.ts'
 import * as Contact from '../campaign/contact.ts'
 import type { Fact } from '../facts.ts'
@@ -166,7 +167,7 @@ export function notAgain(call: Call.State, digit: string): readonly Fact[] | nul
 export function closeTry(world: World, call: Call.State, contact: Contact.State, env: Env): readonly Fact[] {
   const talked = call.talk
   if (talked !== null && agentById(world, talked.agentId).wrapUpOf === call.id) return []
-  const { settings, spoiltOf } = campaignById(world, contact.campaignId)
+  const { settings, uncounted } = campaignById(world, contact.campaignId)
   const customer = [...call.legs.values()].findLast((leg) => leg.party === 'customer')
   const settled = facts(
     Contact.decide(
@@ -178,7 +179,7 @@ export function closeTry(world: World, call: Call.State, contact: Contact.State,
         rungMs: customer === undefined ? 0 : Leg.rungMs(customer, customer.endedAt ?? env.at),
         calling: isOnALine(world, call),
         byAgent: contact.agentFirst && customer?.outcome === 'withdrawn',
-        spoiltBefore: spoiltOf.get(contact.contactId) ?? 0,
+        before: uncounted.get(contact.contactId) ?? COUNTED,
         endedAt: call.legs.size === 0 ? env.at : call.lastLegEndedAt,
       },
       env.at,

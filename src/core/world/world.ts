@@ -239,7 +239,7 @@ export function save(world: World): string {
     campaigns: [...world.campaigns.values()].map((campaign) => ({
       ...campaign,
       calls: [...campaign.calls],
-      spoiltOf: [...campaign.spoiltOf],
+      uncounted: [...campaign.uncounted],
     })),
   })
 }
@@ -254,9 +254,9 @@ interface Saved {
   readonly over: readonly LegId[]
   readonly calls: readonly (Omit<Call.State, 'legs'> & { readonly legs: readonly { readonly id: LegId }[] })[]
   readonly queues: readonly (Omit<QueueState, 'entries'> & { readonly entries: readonly EntryId[] })[]
-  readonly campaigns: readonly (Omit<Campaign.State, 'calls' | 'spoiltOf'> & {
+  readonly campaigns: readonly (Omit<Campaign.State, 'calls' | 'uncounted'> & {
     readonly calls: readonly CallId[]
-    readonly spoiltOf: readonly (readonly [ContactId, number])[]
+    readonly uncounted: readonly (readonly [ContactId, Campaign.Uncounted])[]
   })[]
   readonly [name: string]: unknown
 }
@@ -275,7 +275,7 @@ export function load(text: string): World | null {
   for (const call of saved.calls) world.calls.set(call.id, { ...call, legs: new Map(call.legs.map((leg) => [leg.id, leg])) } as Call.State)
   for (const queue of saved.queues) world.queues.set(queue.id, { ...queue, entries: new Set(queue.entries) })
   for (const campaign of saved.campaigns)
-    world.campaigns.set(campaign.id, { ...campaign, calls: new Set(campaign.calls), spoiltOf: new Map(campaign.spoiltOf) })
+    world.campaigns.set(campaign.id, { ...campaign, calls: new Set(campaign.calls), uncounted: new Map(campaign.uncounted) })
   world.touched.push(...world.timers.keys())
   return world
 }
