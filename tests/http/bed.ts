@@ -16,6 +16,7 @@ import { MemoryContacts } from '#adapters/memory/contacts.ts'
 import { type MemoryStore, memoryJournal, memoryStore } from '#adapters/memory/journal.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
 import { openDirectory } from '#adapters/sqlite/directory.ts'
+import { paceElsewhere } from '#app/pace-thread.ts'
 import { Folding } from '#app/projector/folding.ts'
 import { readSolution } from '#app/solution.ts'
 import type { Story } from '#core/archive/story.ts'
@@ -120,7 +121,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
     campaigns: engine,
     contacts,
     contactLists,
-    ...(more.pace !== undefined && { pace: more.pace }),
+    pace: more.pace ?? paceElsewhere,
     clock,
     persons: journal,
     numbers: () => kit.numbers,

@@ -36,8 +36,7 @@ export interface HttpDeps {
   readonly campaigns: LiveCampaigns
   readonly contacts: Contacts
   readonly contactLists: ContactLists
-  /** Left out: shifts cannot be worked out here, and whoever asks is told so. */
-  readonly pace?: Pace
+  readonly pace: Pace
   readonly clock: Clock
   readonly log: Log
   /** The journal's facts of one call. */

@@ -32,15 +32,13 @@ function shiftOf(asked: PaceAsked, settings: Settings | null, mode: PaceMode): P
 
 /** `settings`: the campaign's, for what was not said; null: of none. */
 export async function tableOf(deps: HttpDeps, asked: PaceAsked, settings: Settings | null): Promise<PaceTable> {
-  const { pace } = deps
-  if (pace === undefined) throw refused('server.unavailable')
   if (busy.has(deps)) throw refused('pace.busy', { retryAfter: 10 })
   const own = settings === null || settings.mode === 'preview' ? 'predictive' : settings.mode
   const modes = asked.compare === true ? MODES : [asked.mode ?? own]
   busy.add(deps)
   try {
     const rows: PaceTable['rows'] = []
-    for (const mode of modes) rows.push({ mode, ...(await pace(shiftOf(asked, settings, mode))) })
+    for (const mode of modes) rows.push({ mode, ...(await deps.pace(shiftOf(asked, settings, mode))) })
     return { rows, hours: asked.hours ?? 4, agents: asked.agents, seed: asked.seed ?? 1 }
   } finally {
     busy.delete(deps)

@@ -32,6 +32,10 @@ export interface Totals {
   silent: number
   noAnswer: number
   failed: number
+  /** Of the silent: the message was begun. */
+  silentWithMessage?: number
+  /** Of the connected, together: from the contact's answer to the agent's; nothing where the agent was there first. */
+  toAgentMs?: Ms
 }
 
 /** A contact's tries that were not counted since the last that was. */
@@ -191,7 +195,16 @@ export const triesAgainAt = ({ spoilt }: State): Ms | null =>
 /** How long is waited after so many spoilt tries: 30 s, doubling to 10 min, as callbacks do. calls.md 2 */
 export const spoiltWaitMs = (times: number): Ms => Math.min(SPOILT_WAIT_MS_MAX, SPOILT_WAIT_MS * 2 ** (Math.max(1, times) - 1))
 
-const noTotals = (): Totals => ({ placed: 0, answered: 0, connected: 0, silent: 0, noAnswer: 0, failed: 0 })
+const noTotals = (): Totals => ({
+  placed: 0,
+  answered: 0,
+  connected: 0,
+  silent: 0,
+  noAnswer: 0,
+  failed: 0,
+  silentWithMessage: 0,
+  toAgentMs: 0,
+})
 
 export const initial = (fact: Extract<Fact, { type: 'campaign.written' }>): State => ({
   id: fact.campaignId,

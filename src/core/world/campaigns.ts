@@ -117,6 +117,7 @@ export function contactLeft(world: World, call: Call.State, fact: Extract<Fact, 
   call.contact = next
   if (fact.reason === 'answered') {
     if (contact.answeredAt === null) add(world, call, next.answeredAt ?? at, 'answered')
+    else add(world, call, contact.answeredAt, 'toAgentMs', at - contact.answeredAt)
     add(world, call, next.answeredAt ?? at, 'connected')
   }
   const outcome = [...call.legs.values()].findLast((leg) => leg.party === 'customer')?.outcome
@@ -139,9 +140,16 @@ function hideFrom(world: World, agentId: AgentId): void {
   world.agents.set(agentId, { ...agent, card: null })
 }
 
-function add(world: World, call: Call.State, at: Ms, what: keyof Campaign.Totals): void {
+/** A contact who found nobody hears why. */
+export function silentTold(world: World, call: Call.State, at: Ms): void {
+  if (call.contact?.status === 'silent') add(world, call, call.contact.answeredAt ?? at, 'silentWithMessage')
+}
+
+function add(world: World, call: Call.State, at: Ms, what: keyof Campaign.Totals, by = 1): void {
   const campaign = world.campaigns.get(call.contact?.campaignId ?? '')
-  if (campaign !== undefined) Campaign.totalsAt(campaign, at)[what] += 1
+  if (campaign === undefined) return
+  const totals = Campaign.totalsAt(campaign, at)
+  totals[what] = (totals[what] ?? 0) + by
 }
 
 /** The calls of a campaign, while they are not over. */

@@ -9,7 +9,7 @@ import type { AgentId, EntryId, LegId, Ms, PersonId } from '../kernel/kernel.ts'
 import * as Leg from '../leg/leg.ts'
 import * as Menu from '../menu/menu.ts'
 import * as Entry from '../queue/entry.ts'
-import { callBegun, callOver, contactLeft, dayTurned, ofCampaign, ofContact, ofContactsLeg } from './campaigns.ts'
+import { callBegun, callOver, contactLeft, dayTurned, ofCampaign, ofContact, ofContactsLeg, silentTold } from './campaigns.ts'
 import { agentById, alarmId, callById, noFigures, putInLine, queueById, setTimer, takeFromLine, type World } from './world.ts'
 
 const HANDLED_KEPT = 50
@@ -263,6 +263,7 @@ function ofMenu(world: World, call: Call.State, fact: Menu.Fact, at: Ms, positio
   const playId = `${call.id}.${position}`
   if (fact.type !== 'menu.left' && fact.type !== 'prompt.finished') call.playing = playId
   if (fact.type === 'menu.entered') call.handover = null
+  if (fact.type === 'menu.entered') silentTold(world, call, at)
   if (fact.type === 'menu.entered') call.menu = Menu.initial(fact, at, playId)
   else if (fact.type === 'menu.left') {
     if (fact.how === 'choice' && call.menu?.what === 'menu') call.menuPath.push(`${fact.menuId}:${fact.choice ?? ''}`)

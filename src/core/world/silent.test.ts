@@ -25,6 +25,7 @@ describe('a silent call', () => {
     expect(stage.all('leg.ended')).toMatchObject([{ legId: own, outcome: 'withdrawn', by: 'us' }])
     expect(stage.status('anna')).toBe('ready')
     expect(stage.call(stage.contact('1'))?.menu?.menuId).toBe('campaign.silent')
+    expect(stage.totals()).toMatchObject({ silent: 1, silentWithMessage: 1, toAgentMs: 0 })
     stage.logOn('bo')
     expect(stage.status('bo')).toBe('ready')
     stage.hear(stage.contact('1'))
@@ -55,7 +56,7 @@ describe('a silent call', () => {
     stage.wait(1_999)
     stage.logOn('bo')
     stage.answers(stage.phoneOf('bo'))
-    expect(stage.totals()).toMatchObject({ answered: 1, connected: 1, silent: 0 })
+    expect(stage.totals()).toMatchObject({ answered: 1, connected: 1, silent: 0, toAgentMs: 1_999 })
     expect(stage.all('contact.silent')).toEqual([])
   })
 
@@ -64,7 +65,7 @@ describe('a silent call', () => {
     stage.wait(SECOND)
     stage.ends(stage.contact('1'))
     expect(stage.all('entry.left')).toMatchObject([{ reason: 'hungUp' }])
-    expect(stage.totals()).toMatchObject({ answered: 1, silent: 1 })
+    expect(stage.totals()).toMatchObject({ answered: 1, silent: 1, silentWithMessage: 0 })
     expect(stage.settled()).toEqual([`1 silent → again +${72 * 3_600}`])
   })
 
