@@ -1,6 +1,7 @@
 /** `samtal pace`: what it prints is what the archive says, and the day's limit is the rules' own, whatever a pacing asks for. */
 import { describe, expect, it } from 'vitest'
 import { pace } from '#app/pace.ts'
+import { paceElsewhere } from '#app/pace-thread.ts'
 import type { Story } from '#core/archive/story.ts'
 import type { CreatePacing } from '#engine/parts.ts'
 import type { PaceShift } from '#ports/pace.ts'
@@ -68,6 +69,12 @@ describe('a shift', () => {
     ]
     expect(same).toEqual(one)
     expect(other).not.toEqual(one)
+  })
+
+  it('asked for by a page it runs on a thread of its own, and is the same; one too large is refused', async () => {
+    const small = { ...SHIFT, hours: 0.25, agents: 3 }
+    expect(await paceElsewhere(small)).toEqual(await pace(small))
+    await expect(paceElsewhere({ ...small, agents: 301 })).rejects.toThrow('at most 300 agents')
   })
 
   it('progressive has no silent call where phones answer by themselves', async () => {

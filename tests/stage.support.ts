@@ -10,6 +10,7 @@ import type { Fact } from '#core/facts.ts'
 import type { AgentId, Ms } from '#core/kernel/kernel.ts'
 import type { Solution } from '#core/solution/solution.ts'
 import { Engine } from '#engine/engine.ts'
+import type { EngineParts } from '#engine/parts.ts'
 import type { Answer, SolutionKit } from '#ports/engine.ts'
 import { PortError } from '#ports/errors.ts'
 import type { Batch } from '#ports/journal.ts'
@@ -73,6 +74,8 @@ export class EngineStage {
   afterAppend: (batch: Batch) => void | Promise<void> = () => undefined
   /** Asked before a number is looked up; may throw. */
   beforeFind: () => void = () => undefined
+  /** The lists of campaigns and what paces them; null: nobody is dialled. */
+  dialler: EngineParts['dialler'] | null = null
   #engine: Engine | null = null
   #journal: MemoryJournal | null = null
 
@@ -111,6 +114,7 @@ export class EngineStage {
         monotonic: () => this.clock.monotonic(),
         wake: (at, call) => this.clock.wake(at - this.steppedMs, call),
       },
+      ...(this.dialler == null ? {} : { dialler: this.dialler }),
       ...(this.clockWatchMs === null ? {} : { clockWatchMs: this.clockWatchMs }),
       chance: this.chance,
       kit: this.kit,

@@ -1,0 +1,208 @@
+/** The engine's part of the dialler: lists, draws and restarts. What the rules decide is told in the rules' own tests. */
+import { describe, expect, it } from 'vitest'
+import { MemoryContacts } from '#adapters/memory/contacts.ts'
+import type { Settings } from '#core/campaign/settings.ts'
+import { createPacing } from '#core/dialler/pacing.ts'
+import type { Fact } from '#core/facts.ts'
+import type { ContactChange, Contacts } from '#ports/contacts.ts'
+import { PortError } from '#ports/errors.ts'
+import { campaignSettings, importContacts } from '#sim/campaigns.ts'
+import { EngineStage, NINE } from '../../../tests/stage.support.ts'
+
+const SPRING = 'spring'
+const phone = (place: number): string => `+4670174060${place}`
+
+/** Lists that can be out of reach. */
+class BrittleContacts extends MemoryContacts {
+  fails = false
+  applied: ContactChange[] = []
+
+  override async apply(changes: readonly ContactChange[], position: number): Promise<void> {
+    if (this.fails) throw new PortError('contacts', 'apply', { message: 'the disk is full', retry: true })
+    // One that was killed goes on telling, in vain: what is told again changes nothing.
+    const before = await this.position()
+    this.applied.push(...changes.filter((change) => change.position > before))
+    await super.apply(changes, position)
+  }
+}
+
+class CampaignStage extends EngineStage {
+  readonly contacts = new BrittleContacts({ idOf: ({ externalId }) => externalId })
+
+  constructor() {
+    super()
+    this.dialler = { contacts: this.contacts, pacing: createPacing }
+    this.network.agentPhone('carl').whenCalled({ answersAfterMs: 1_000 })
+    this.network.agentPhone('dora').whenCalled({ answersAfterMs: 1_000 })
+  }
+
+  /** The engine runs, with a list of so many contacts and a campaign that is a draft. */
+  async ready(numbers: readonly string[], more: Partial<Settings> = {}): Promise<void> {
+    const list = numbers.map((number, place) => ({ id: `k${place + 1}`, phone: number }))
+    for (const number of numbers) this.network.phone(number).whenCalled({ answersAfterMs: 5_000, talksMs: 20_000 })
+    await importContacts(this.contacts, SPRING, list, { zone: 'Europe/Stockholm', startsAt: NINE })
+    await this.start()
+    const settings = campaignSettings(SPRING, { mode: 'progressive', contacts: [] }, { country: 'SE', lineOf: () => undefined })
+    expect(await this.ask({ type: 'campaign.write', by: 'campaign', campaignId: SPRING, settings: { ...settings, ...more } })).toEqual({
+      ok: true,
+    })
+  }
+
+  async begin(...agents: readonly string[]): Promise<void> {
+    await this.logOn(...agents)
+    await this.ask({ type: 'campaign.start', by: 'campaign', campaignId: SPRING })
+    await this.wait(0)
+  }
+
+  rung(): string[] {
+    return this.rings().flatMap(({ to }) => ('number' in to ? to.number : []))
+  }
+
+  why() {
+    const live = this.engine.campaign(SPRING)
+    return [live?.status, live?.why, live?.whyUntil]
+  }
+}
+
+const never = new Promise<void>(() => undefined)
+/** Kills the engine in the instant when a fact of this type is durable and nothing has been done about it yet. */
+async function killedAt(stage: CampaignStage, type: Fact['type'], deed: () => Promise<unknown>): Promise<void> {
+  stage.afterAppend = (batch) => (batch.facts.some(({ fact }) => fact.type === type) ? never : undefined)
+  void deed()
+  await stage.wait(0)
+  await stage.kill()
+  stage.afterAppend = () => undefined
+}
+
+describe('a campaign at work', () => {
+  it('dials one contact after the other, and is done when nobody is left', async () => {
+    const stage = new CampaignStage()
+    await stage.ready([phone(5), phone(6)])
+    await stage.begin('carl')
+    await stage.wait(60_000)
+    expect(stage.rung()).toEqual([phone(5), phone(6)])
+    expect(stage.why()).toEqual(['done', 'notRunning', null])
+    expect((await stage.contacts.progress(SPRING)).byState).toMatchObject({ reached: 2, waiting: 0 })
+  })
+
+  it('says why nobody is dialled', async () => {
+    const stage = new CampaignStage()
+    const nine = { from: '09:30', to: '17:00' }
+    await stage.ready([phone(5)], { hours: { days: { mon: [nine] }, holidays: {} } })
+    expect(stage.why()).toEqual(['draft', 'notRunning', null])
+    await stage.begin()
+    expect(stage.why()).toEqual(['running', 'noAgents', null])
+    await stage.logOn('carl')
+    expect(stage.why()).toEqual(['running', 'outsideHours', NINE + 1_800_000])
+    const reason = stage.engine.solution().pauseReasons[0] ?? ''
+    expect(await stage.ask({ type: 'agent.pause', by: 'agent', agentId: 'carl', reason })).toEqual({ ok: true })
+    await stage.wait(1_800_000)
+    expect(stage.rung()).toEqual([])
+    await stage.ask({ type: 'agent.return', by: 'agent', agentId: 'carl' })
+    await stage.wait(0)
+    expect(stage.rung()).toEqual([phone(5)])
+    expect(stage.why()).toEqual(['running', null, null])
+  })
+
+  it('passes over a number that may not be called by now, and says so once', async () => {
+    const stage = new CampaignStage()
+    // A premium number: the list was made where these were not known.
+    await stage.ready(['+46900123456', phone(6)])
+    await stage.begin('carl')
+    await stage.wait(60_000)
+    expect(stage.rung()).toEqual([phone(6)])
+    expect(stage.log).toEqual(['contact k1 of spring has a number that may not be called; it is passed over'])
+    expect(stage.why()[0]).toBe('done')
+  })
+
+  it('takes up contacts that are imported while it runs', async () => {
+    const stage = new CampaignStage()
+    await stage.ready([phone(5)])
+    await stage.begin('carl', 'dora')
+    await stage.wait(1_000)
+    await importContacts(stage.contacts, SPRING, [{ id: 'late', phone: phone(7) }], { zone: 'Europe/Stockholm', startsAt: NINE })
+    await stage.wait(6_000)
+    expect(stage.rung()).toEqual([phone(5), phone(7)])
+  })
+
+  it('a contact listed in the meantime, by a file, is not called from the card', async () => {
+    const stage = new CampaignStage()
+    await stage.ready([phone(5)], { mode: 'preview' })
+    await stage.begin('carl')
+    const card = stage.engine.agent('carl')?.card
+    expect(card).toMatchObject({ contact: { campaignId: SPRING, contactId: 'k1', attempt: 1 }, until: NINE + 60_000, callsAt: null })
+    const listed = { number: phone(5), campaignId: null, source: 'file', reason: null, until: null, addedAt: NINE }
+    await stage.contacts.listDoNotCall([listed])
+    await stage.ask({ type: 'card.call', by: 'agent', agentId: 'carl', callId: card?.callId ?? '' })
+    await stage.wait(120_000)
+    expect(stage.rung()).toEqual([])
+    expect(stage.facts('entry.left')).toMatchObject([{ reason: 'deleted', by: 'system', why: 'doNotCall' }])
+  })
+})
+
+describe('the lists and what they are told', () => {
+  it('while they cannot be written nobody is dialled, and it goes on when they can', async () => {
+    const stage = new CampaignStage()
+    await stage.ready([phone(5), phone(6)])
+    stage.contacts.fails = true
+    await stage.begin('carl')
+    await stage.wait(60_000)
+    // The first was dealt before anybody knew; that it was is not known to the lists.
+    expect(stage.rung()).toEqual([phone(5)])
+    expect(stage.log).toEqual([expect.stringContaining('the lists of contacts cannot be written; nobody is dialled until they can')])
+    stage.contacts.fails = false
+    await stage.wait(60_000)
+    expect(stage.rung()).toEqual([phone(5), phone(6)])
+    expect(stage.why()[0]).toBe('done')
+  })
+
+  it('are told after a restart what they missed, each thing once and in its order', async () => {
+    const stage = new CampaignStage()
+    await stage.ready([phone(5), phone(6)])
+    stage.contacts.fails = true
+    await stage.begin('carl')
+    await stage.wait(40_000)
+    await stage.kill()
+    stage.contacts.fails = false
+    await stage.start()
+    await stage.wait(60_000)
+    expect(stage.rung()).toEqual([phone(5), phone(6)])
+    const told = stage.contacts.applied.map(({ type, ...change }) => [type, 'contactId' in change ? change.contactId : null])
+    expect(told).toEqual([
+      ['dealt', 'k1'],
+      ['settled', 'k1'],
+      ['dealt', 'k2'],
+      ['settled', 'k2'],
+    ])
+    const positions = stage.contacts.applied.map(({ position }) => position)
+    expect(positions).toEqual(positions.toSorted((a, b) => a - b))
+  })
+
+  it('killed between a contact’s facts and the ring: it is rung now, once, and drawn by nobody else', async () => {
+    const stage = new CampaignStage()
+    await stage.ready([phone(5), phone(6)])
+    await stage.logOn('carl')
+    await killedAt(stage, 'contact.dealt', () => stage.engine.submit({ type: 'campaign.start', by: 'campaign', campaignId: SPRING }))
+    expect(stage.rung()).toEqual([])
+    await stage.start()
+    await stage.wait(0)
+    expect(stage.rung()).toEqual([phone(5)])
+    expect((await stage.contacts.contact('k1'))?.state).toBe('underWay')
+    await stage.wait(60_000)
+    expect(stage.rung()).toEqual([phone(5), phone(6)])
+    expect(stage.network.rungTwice).toEqual([])
+  })
+
+  it('a number listed on the desk stands on the list, with its reason', async () => {
+    const stage = new CampaignStage()
+    await stage.ready([phone(5)])
+    const add = { type: 'doNotCall.add', by: 'agent', number: '070-174 06 05', campaignId: null, source: 'agent', until: null } as const
+    expect(await stage.ask({ ...add, reason: 'asked to be left alone' })).toEqual({ ok: true })
+    const query: Parameters<Contacts['doNotCall']>[0] = { campaignId: undefined, digits: null, after: null, limit: 10, at: NINE }
+    expect((await stage.contacts.doNotCall(query)).rows).toEqual([
+      { number: phone(5), campaignId: null, source: 'agent', reason: 'asked to be left alone', until: null, addedAt: NINE },
+    ])
+    await stage.begin('carl')
+    expect(stage.rung()).toEqual([])
+  })
+})
