@@ -1,12 +1,19 @@
 /** What must hold of campaigns and their contacts after any turn, read off the world by other ways than the rules keep it. */
 import type * as Call from '../call/call.ts'
+import { countAgents } from '../campaign/counting.ts'
 import { spokenFor } from '../campaign/spoken.ts'
 import type { Recorded } from '../facts.ts'
 import type { Solution } from '../solution/solution.ts'
 import type { World } from './world.ts'
 
 export function campaignsBroken(world: World, solution: Solution): readonly string[] {
-  return [...listsBroken(world), ...cardsBroken(world), ...contactsBroken(world), ...waitingBroken(world, solution)]
+  return [
+    ...listsBroken(world),
+    ...cardsBroken(world),
+    ...contactsBroken(world),
+    ...waitingBroken(world, solution),
+    ...countedBroken(world, solution),
+  ]
 }
 
 function listsBroken(world: World): string[] {
@@ -75,6 +82,34 @@ function waitingBroken(world: World, solution: Solution): string[] {
     const there = [...spoken].filter(([, campaignId]) => campaignId === call.contact?.campaignId)
     return there.length === 0 ? [] : [`${call.id} waits, and ${there[0]?.[0]} is ready`]
   })
+}
+
+/** Nobody is in two snapshots, and whoever is idle in one is ready with nothing else to do. */
+function countedBroken(world: World, solution: Solution): string[] {
+  const broken: string[] = []
+  const seen = new Map<string, string>()
+  for (const [campaignId, groups] of countAgents(world, solution)) {
+    for (const agent of Object.values(groups).flat()) {
+      const other = seen.get(agent.id)
+      if (other !== undefined) broken.push(`${agent.id} is counted in ${other} and in ${campaignId}`)
+      seen.set(agent.id, campaignId)
+    }
+    for (const { id, status, card, wish } of groups.idle)
+      if (status !== 'ready' || card !== null || wish !== null) broken.push(`${id} is idle in ${campaignId} and has something to do`)
+  }
+  return broken
+}
+
+/** Where a campaign dials one for each ready agent, no more were taken up than there are agents ready for them. */
+export function dealBroken(world: World, campaignId: string, dialled: number): readonly string[] {
+  const campaign = world.campaigns.get(campaignId)
+  if (campaign === undefined || dialled === 0 || (campaign.settings.mode !== 'progressive' && campaign.limit !== 'reached')) return []
+  const air = [...world.calls.values()].filter(
+    ({ contact, entry }) =>
+      contact?.campaignId === campaignId && (contact.status === 'dialling' || (contact.status === 'answered' && entry?.offer === null)),
+  ).length
+  const ready = [...world.agents.values()].filter(({ status, card, wish }) => status === 'ready' && card === null && wish === null).length
+  return air > ready ? [`${campaignId} has ${air} calls in the air for ${ready} ready agents`] : []
 }
 
 /** Each contact taken up is settled once, and before its call is over; nobody is called for a contact who is settled. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { lawsBroken } from '../archive/law.ts'
 import { projectCall } from '../archive/projection.ts'
 import { callOf, type Recorded } from '../facts.ts'
+import { dealBroken } from './campaign-laws.support.ts'
 import { begin } from './campaign-scripts.support.ts'
 import { evolve } from './evolve.ts'
 import { factsBroken, worldBroken } from './laws.support.ts'
@@ -39,7 +40,9 @@ function watched(): Stage {
   stage.onTurn = (done, input) => {
     const wrong = (why: string): never => expect.fail([why, `after ${JSON.stringify(input)}`, ...told(stage.facts)].join('\n'))
     if (done.bug !== null) wrong(`a bug: ${done.bug instanceof Error ? done.bug.stack : String(done.bug)}`)
-    const broken = worldBroken(stage.world, solution)
+    const dialled = done.facts.filter(({ fact }) => fact.type === 'contact.dealt' && !fact.agentFirst).length
+    const dealt = input.type === 'contacts.deal' ? dealBroken(stage.world, input.campaignId, dialled) : []
+    const broken = [...worldBroken(stage.world, solution), ...dealt]
     if (broken.length > 0) wrong(broken.join('; '))
     for (const { id, today } of stage.at < MIDNIGHT ? stage.world.queues.values() : [])
       if (today.answered + today.abandoned + today.short > today.offered) wrong(`${id} was offered fewer than it had`)
