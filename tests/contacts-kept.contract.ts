@@ -263,6 +263,21 @@ export const contactsKept = (stage: () => ListStage): void => {
       await list.contacts.undo(staged.id)
       expect(await list.start('add', 'abc')).not.toHaveProperty('confirmed')
     })
+
+    test('a file whose list was replaced since is a new import', async () => {
+      const first = await list.staging('replace', 'abc')
+      await first.add(rowsOf([named('a')]), [], 10)
+      await first.finish()
+      const second = await list.staging('replace', 'abd')
+      await second.add(rowsOf([named('b')]), [], 10)
+      await second.finish()
+      await list.contacts.confirm(second.id, T0)
+      await list.contacts.confirm(first.id, T0 + MINUTE)
+      expect(await list.start('replace', 'abc')).toMatchObject({ confirmed: { id: first.id } })
+      expect(await list.start('replace', 'abd')).not.toHaveProperty('confirmed')
+      await list.contacts.undo(first.id)
+      expect(await list.start('replace', 'abd')).toMatchObject({ confirmed: { id: second.id } })
+    })
   })
 
   describe('looking at them', () => {

@@ -35,6 +35,8 @@ const isUnderWay = (row: Row): boolean => row.standing.state === 'underWay'
 export class ContactImports {
   readonly #kept = new Map<string, Kept>()
   #started = 0
+  /** In the order they came. */
+  readonly #confirmations: string[] = []
   readonly #list: ImportsOf
 
   constructor(list: ImportsOf) {
@@ -82,11 +84,19 @@ export class ContactImports {
     }
   }
 
-  /** The import of this very file that holds. */
+  #isReplaced({ id, campaignId }: ImportRow): boolean {
+    const since = this.#confirmations.indexOf(id)
+    return this.#confirmations.slice(since + 1).some((later) => {
+      const row = this.#kept.get(later)?.row
+      return row?.campaignId === campaignId && row.how === 'replace' && row.state === 'confirmed'
+    })
+  }
+
+  /** The import of this very file that holds: confirmed, and replaced by none since. */
   #confirmed(campaignId: CampaignId, how: ImportRow['how'], hash: string | null): ImportRow | null {
     for (const { row, hash: known } of this.#kept.values()) {
       const same = hash !== null && known === hash && row.campaignId === campaignId && row.how === how
-      if (same && row.state === 'confirmed') return row
+      if (same && row.state === 'confirmed' && !this.#isReplaced(row)) return row
     }
     return null
   }
@@ -115,6 +125,7 @@ export class ContactImports {
     for (const row of kept.left) this.#list.remove(row)
     kept.added = taken.map((draft) => this.#list.add(campaignId, id, draft))
     kept.row = { ...kept.row, state: 'confirmed' }
+    this.#confirmations.push(id)
     return kept.row
   }
 

@@ -137,7 +137,8 @@ export class Importing {
     if (hash === null) return null
     const found = this.#file.db
       .prepare(`${IMPORTS} WHERE imports.campaign = @campaign AND imports.how = @how AND imports.hash = @hash AND imports.state IN ('confirmed', 'confirming')
-        AND NOT EXISTS (SELECT 1 FROM imports AS later WHERE later.campaign = @campaign AND later.how = 'replace' AND later.key > imports.key
+        AND NOT EXISTS (SELECT 1 FROM imports AS later WHERE later.campaign = @campaign AND later.how = 'replace' AND later.key <> imports.key
+          AND later.settled_at >= imports.settled_at
           AND later.state IN ('confirmed', 'confirming')) ORDER BY imports.key DESC LIMIT 1`)
       .get({ campaign, how, hash })
     return (found as StoredImport | undefined) ?? null
