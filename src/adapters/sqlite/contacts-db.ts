@@ -9,7 +9,7 @@ import { CONTACTS_FORMAT, placed, SCHEMA, SHELF, type Standing } from './contact
 
 /** Another process may be writing (`samtal import-contacts`): its lock is waited for as long. */
 const BUSY_MS_MAX = 5_000
-const CACHE_KIB = 32 * 1024
+const CACHE_KIB = 16 * 1024
 /** Pages of the log after which a commit brings them into the file itself; the keeper (`contacts-reader.worker.ts`) does it long before. */
 const CHECKPOINT_PAGES = 32_000
 
