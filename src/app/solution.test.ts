@@ -46,6 +46,13 @@ describe('a small file, with every default filled in', () => {
       offersMissedMax: 3,
       notPlayed: ['callback.ordered'],
     })
+    expect(s.outbound).toMatchObject({ ringMs: 30_000, liveMax: 100, liveMaxPerAgent: 10, perNumberADay: 20, emergencyCalls: true })
+  })
+  test('limits that are set hold instead', () => {
+    const limits = '"limits": { "outboundLiveMax": 7, "outboundLiveMaxPerAgent": 2, "callsToOneNumberADay": 3 }'
+    const own = '"outbound": { "ringSeconds": 20, "emergencyCalls": "off" }'
+    const { outbound } = solution(`{ "name": "x", "numbers": {}, ${limits}, ${own} }`).solution
+    expect(outbound).toMatchObject({ ringMs: 20_000, liveMax: 7, liveMaxPerAgent: 2, perNumberADay: 3, emergencyCalls: false })
   })
   test('a number is a person id, and nothing but the list of lines says which number it is', () => {
     expect(lines).toEqual([{ personId: 'line-00', number: '+46846500400', name: 'Ateljén' }])

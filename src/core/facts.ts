@@ -158,9 +158,8 @@ export type LegFact =
   /** A line rings us. */
   | (OfCall & { readonly type: 'leg.arrived'; readonly legId: LegId; readonly personId: PersonId })
   /**
-   * A phone is rung: an agent's for an entry (then the leg is the offer), a customer's, an outside number's.
-   * `ringUntil`: when we stop ringing. `attempt`: the callback's attempt, 1…, on both its legs. `trunk`: over which a number outside
-   * is rung; where one fails before a phone rang, the next is tried with a leg of its own.
+   * A phone is rung: an agent's for an entry (then the leg is the offer), a customer's, an outside number's. `ringUntil`: when we stop.
+   * `attempt`: the callback's, 1…, on both its legs. `trunk`: that of a number outside; where one rang nothing, a leg over the next follows.
    */
   | (OfCall & {
       readonly type: 'leg.requested'
@@ -174,8 +173,9 @@ export type LegFact =
       readonly ringUntil: Ms | null
       /** An emergency number: rung over the route for these, as dialled, whatever limits there are. */
       readonly emergency?: boolean
-      /** What the leg is for, where the entry does not tell. `waits`: the phone cannot be reached, and is rung when it is found before `ringUntil`. */
+      /** What the leg is for, where the entry does not tell, and, outside, whose wish. `waits`: rung when its phone is found before `ringUntil`. */
       readonly purpose?: 'consult' | 'transfer' | 'rungBack'
+      readonly askedBy?: AgentId
       readonly waits?: boolean
       /** The switch had it when nobody here knew of it: taken over as it stands, never rung. */
       readonly adopted?: boolean

@@ -245,8 +245,13 @@ export class Day {
   #endsTalk(call: OwnCall): void {
     const other = this.#parts.network.hears(call.legId).legs[0]
     const phone = other === undefined || this.#chance.often(0.8) ? undefined : this.#parts.network.phoneOf(other)
-    if (phone?.line === other && phone !== undefined) phone.hangUp()
-    else call.hangUp()
+    if (phone === undefined || phone.line !== other) {
+      call.hangUp()
+      return
+    }
+    phone.hangUp()
+    // Where others talk on (a conference one agent has left), the customer ends it before long.
+    this.#in(this.#seconds(20, 90), () => call.hangUp())
   }
 
   /** A callback ordered on the web, now and then by somebody behind a switchboard. */

@@ -189,6 +189,7 @@ const OUTBOUND: Solution['outbound'] = {
   callerId: null,
   callerIds: [],
   liveMax: 100,
+  liveMaxPerAgent: 10,
   perNumberADay: 20,
   music: 'default',
   emergencyCalls: true,

@@ -70,6 +70,11 @@ const rules = {
     'As many outbound calls as may be are going on already: try again in a while.',
     'Det pågår redan så många utgående samtal som det får: försök igen om en stund.',
   ),
+  'outbound.liveMaxPerAgent': text(
+    429,
+    'As many outbound calls of one agent as may be are going on already: try again when one is over.',
+    'En agent har redan så många utgående samtal igång som det får: försök igen när ett är slut.',
+  ),
   'outbound.perNumber': text(
     429,
     'That number has been called as often today as it may be.',

@@ -229,7 +229,12 @@ const Limits = Type.Object(
     outboundLiveMax: Type.Optional(
       Count('Numbers outside that agents are calling or talking with at one time at most. Default 100', 0, 100_000),
     ),
-    callsToOneNumberADay: Type.Optional(Count('Agents’ own calls to one number in a day at most. Default 20', 0, 10_000)),
+    outboundLiveMaxPerAgent: Type.Optional(
+      Count('The same of one agent, consulted or given a call by transfer counted as long as they are on the line. Default 10', 0, 100_000),
+    ),
+    callsToOneNumberADay: Type.Optional(
+      Count('Calls of agents to one number in a day at most, consults and transfers among them. Default 20', 0, 10_000),
+    ),
     liveCallsMax: Type.Optional(Count('Calls at once at most. Default 5000', 1, 100_000)),
     callsPerSecondMax: Type.Optional(Count('New calls a second at most. Default 40', 1, 10_000)),
   },

@@ -27,7 +27,16 @@ const NUMBER = [
   'number.emergency',
 ]
 const QUEUE = ['queue.unknown', 'queue.closed', 'queue.full', 'queue.noAgents']
-const CALLEE = ['callee.self', 'callee.unknown', 'callee.notFree', ...NUMBER, 'outbound.liveMax', 'outbound.perNumber', 'switch.away']
+const CALLEE = [
+  'callee.self',
+  'callee.unknown',
+  'callee.notFree',
+  ...NUMBER,
+  'outbound.liveMax',
+  'outbound.liveMaxPerAgent',
+  'outbound.perNumber',
+  'switch.away',
+]
 
 function dialledOf({ callId }: Done): Static<typeof Dialled> {
   if (callId === undefined) throw new Error('a call was dialled and has no id')

@@ -38,6 +38,8 @@ export interface State {
   readonly muted: boolean
   /** What it was rung for, where no entry tells. */
   readonly purpose: 'consult' | 'transfer' | 'rungBack' | null
+  /** Whose consult or transfer it is rung for, where it is a number outside. */
+  readonly askedBy: AgentId | null
   /** Not rung before its phone is found. */
   readonly waits: boolean
   /** With whom it has been joined: with the customer, or with a colleague alone. null: with nobody. */
@@ -120,6 +122,7 @@ export function initial(fact: Extract<Fact, { type: 'leg.arrived' | 'leg.request
     held: false,
     muted: false,
     purpose: asked ? (fact.purpose ?? null) : null,
+    askedBy: asked ? (fact.askedBy ?? null) : null,
     waits: asked && fact.waits === true,
     joined: null,
     outcome: null,

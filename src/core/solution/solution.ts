@@ -103,8 +103,12 @@ export interface Outbound {
   readonly callerId: PersonId | null
   /** The lines agents may pick instead. */
   readonly callerIds: readonly PersonId[]
-  /** Calls of agents to numbers outside at one time, and to one number in a day of the solution. */
+  /**
+   * Numbers outside that agents are calling or talking with at one time, all agents together and one of them; and calls to one number in
+   * a day of the solution. Consults and transfers count as calls of whoever asked for them.
+   */
   readonly liveMax: number
+  readonly liveMaxPerAgent: number
   readonly perNumberADay: number
   /** What a customer hears who is kept waiting in a conversation. */
   readonly music: string

@@ -96,8 +96,7 @@ function ofCall(world: World, fact: CallFact, at: Ms, position: number): void {
   if (fact.type === 'call.started') {
     world.calls.set(fact.callId, Call.initial(fact, at))
     if (fact.campaignId !== undefined) callBegun(world, fact.campaignId, fact.callId)
-    if (fact.agentId !== undefined && fact.customer !== null)
-      world.dialledToday.set(fact.customer, (world.dialledToday.get(fact.customer) ?? 0) + 1)
+    if (fact.agentId !== undefined && fact.customer !== null) dialled(world, fact.customer)
     return
   }
   if (fact.type.startsWith('agent.')) return
@@ -124,7 +123,7 @@ function ofCall(world: World, fact: CallFact, at: Ms, position: number): void {
     case 'transfer.requested':
     case 'transfer.failed':
     case 'phone.lost':
-      ofTalk(call, fact)
+      ofTalk(world, call, fact)
       if (fact.type === 'phone.lost') call.playing = `${call.id}.${position}`
       return
     case 'menu.entered':
@@ -165,9 +164,15 @@ function forget(world: World, leg: Leg.State): void {
 
 type TalkReads = Extract<Fact, { type: 'consult.started' | 'consult.ended' | 'transfer.requested' | 'transfer.failed' | 'phone.lost' }>
 
-function ofTalk(call: Call.State, fact: TalkReads): void {
+/** An agent called this number: by itself, to consult, or to give a call away. */
+function dialled(world: World, personId: PersonId): void {
+  world.dialledToday.set(personId, (world.dialledToday.get(personId) ?? 0) + 1)
+}
+
+function ofTalk(world: World, call: Call.State, fact: TalkReads): void {
   switch (fact.type) {
     case 'consult.started': {
+      if ('person' in fact.to) dialled(world, fact.to.person)
       const own = Call.legsUp(call).find((leg) => leg.agentId === fact.agentId && leg.status === 'answered')
       call.consult = own === undefined ? null : { agentId: fact.agentId, legId: own.id, targetLegId: null, to: fact.to }
       return
@@ -177,6 +182,8 @@ function ofTalk(call: Call.State, fact: TalkReads): void {
       call.bridges = { ...call.bridges, consult: [] }
       return
     case 'transfer.requested':
+      // Who was consulted first has been counted then.
+      if (call.consult === null && 'person' in fact.to) dialled(world, fact.to.person)
       if (fact.blind) call.handover = { agentId: fact.agentId, what: 'transfer' }
       return
     case 'transfer.failed':

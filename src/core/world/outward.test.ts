@@ -261,6 +261,14 @@ describe('who may call, and whom', () => {
     expect(refusal(often)).toBeNull()
   })
 
+  it('so many of one agent at one time, another’s not counted', () => {
+    const stage = office({ liveMaxPerAgent: 0 })
+    expect(refusal(stage)).toEqual({ refused: 'outbound.liveMaxPerAgent' })
+    const one = office({ liveMaxPerAgent: 1 })
+    dialling(one)
+    expect(refusal(one, { agentId: 'agent1', to: { person: 'p8', barred: null } })).toBeNull()
+  })
+
   it('in wrap-up, which it ends', () => {
     const stage = dialling(office({}, 20_000))
     stage.answers(stage.rungAt('p9'))
@@ -274,7 +282,7 @@ describe('an emergency call', () => {
   const help = { to: { person: 'p112', barred: 'emergency' } } as const
 
   it('goes through with every limit exhausted, logged off, in wrap-up and while a phone rings for an offer', () => {
-    const stage = office({ liveMax: 0, perNumberADay: 0, emergencyTrunk: 'sos' })
+    const stage = office({ liveMax: 0, liveMaxPerAgent: 0, perNumberADay: 0, emergencyTrunk: 'sos' })
     stage.ask({ type: 'agent.logOff', by: 'agent', agentId: 'anna' })
     expect(dial(stage, help).refused).toBeNull()
     stage.answers(stage.phoneOf('anna'))

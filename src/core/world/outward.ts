@@ -33,6 +33,7 @@ export type Refusal =
   | 'number.prefix'
   | 'number.own'
   | 'outbound.liveMax'
+  | 'outbound.liveMaxPerAgent'
   | 'outbound.perNumber'
   | 'switch.away'
 
@@ -46,7 +47,8 @@ export function dial(world: World, input: Dial, env: Env): Decision<Fact, Refusa
   if ('queueId' in to) return refuse('callee.queue', 'to')
   if ('person' in to && to.barred === 'emergency') return dialEmergency(world, input, to.person, solution, env)
   const no =
-    stateForbids(agent) ?? ('agentId' in to ? colleagueForbids(world, solution, agent.id, to.agentId) : outsideForbids(world, to, solution))
+    stateForbids(agent) ??
+    ('agentId' in to ? colleagueForbids(world, solution, agent.id, to.agentId) : outsideForbids(world, to, agent.id, solution))
   if (no !== null) return no
   if (world.switchAway) return refuse('switch.away')
   const own = ownPhone(solution, agent.id)
@@ -72,22 +74,35 @@ export function colleagueForbids(world: World, solution: Solution, own: AgentId,
   return mayBeCalled(agentById(world, other)) ? null : refuse('callee.notFree', 'to')
 }
 
-export function outsideForbids(world: World, to: Extract<Called, { person: PersonId }>, solution: Solution): Refused<Refusal> | null {
+export function outsideForbids(
+  world: World,
+  to: Extract<Called, { person: PersonId }>,
+  agentId: AgentId,
+  solution: Solution,
+): Refused<Refusal> | null {
   if (to.barred !== null) return refuse(`number.${to.barred}`, 'to')
   if (solution.lines[to.person] !== undefined) return refuse('number.own', 'to')
-  if (outwardLegs(world) >= solution.outbound.liveMax) return refuse('outbound.liveMax')
+  const askers = outwardAskers(world)
+  if (askers.length >= solution.outbound.liveMax) return refuse('outbound.liveMax')
+  if (askers.filter((asker) => asker === agentId).length >= solution.outbound.liveMaxPerAgent) return refuse('outbound.liveMaxPerAgent')
   return (world.dialledToday.get(to.person) ?? 0) >= solution.outbound.perNumberADay ? refuse('outbound.perNumber', 'to') : null
 }
 
-/** Numbers outside that are being rung or talked with because an agent asked for it; campaigns have limits of their own. */
-function outwardLegs(world: World): number {
-  let count = 0
+/**
+ * Of each number outside that is being rung or talked with: the agent who asked for it. Whoever gave the call away since still stands
+ * for it, or nothing would bound what one agent can set going by transfers. Campaigns have limits of their own.
+ */
+function outwardAskers(world: World): readonly (AgentId | null)[] {
+  const askers: (AgentId | null)[] = []
   for (const call of world.calls.values()) {
     if (call.contact !== null) continue
     if (call.direction !== 'outbound' && call.bridges.main.length === 0) continue
-    for (const leg of legsUp(call)) if (leg.party === 'external' || (call.direction === 'outbound' && leg.party === 'customer')) count += 1
+    for (const leg of legsUp(call)) {
+      if (leg.party === 'external') askers.push(leg.askedBy)
+      else if (call.direction === 'outbound' && leg.party === 'customer') askers.push(call.agentId)
+    }
   }
-  return count
+  return askers
 }
 
 /** The line picked, if it is one agents may pick; else the solution's. undefined: picked, and not allowed. */

@@ -8,7 +8,6 @@ import type { Fact } from '../facts.ts'
 import type { Env } from '../inputs.ts'
 import type { AgentId, Ms } from '../kernel/kernel.ts'
 import type * as Leg from '../leg/leg.ts'
-import type { Solution } from '../solution/solution.ts'
 import { drop, hushed, left } from './ending.ts'
 import { freedFrom, mayBeCalled } from './outward.ts'
 import { back, dropConsult, givenTo, homeOf, resumed, rung, settled } from './talking.ts'
@@ -95,6 +94,7 @@ const overTrunk = (call: Call.State, leg: Leg.State, trunk: string, env: Env): F
   ...(leg.agentId === null ? {} : { agentId: leg.agentId }),
   ...(leg.personId === null ? {} : { personId: leg.personId }),
   ...(leg.purpose === null ? {} : { purpose: leg.purpose }),
+  ...(leg.askedBy === null ? {} : { askedBy: leg.askedBy }),
   ...(leg.emergency ? { emergency: true } : {}),
   trunk,
   ringUntil: env.at + env.solution(call.solution).outbound.ringMs,
@@ -122,15 +122,15 @@ function lost(world: World, call: Call.State, leg: Leg.State, env: Env, before: 
     facts: [
       ...hushed(call, 'withdrawn'),
       ...facts,
-      rungBack(call, agentId, solution, env, env.at + solution.rungBackMs, agentById(world, agentId).phone === 'gone'),
+      rungBack(call, agentId, env, env.at + solution.rungBackMs, agentById(world, agentId).phone === 'gone'),
     ],
     rungAgain: true,
   }
 }
 
 /** `waits`: the phone cannot be reached; it is rung as soon as it is found. */
-const rungBack = (call: Call.State, agentId: AgentId, solution: Solution, env: Env, until: Ms, waits: boolean): Fact => ({
-  ...rung(call, { agentId }, 'rungBack', solution, env, until - env.at),
+const rungBack = (call: Call.State, agentId: AgentId, env: Env, until: Ms, waits: boolean): Fact => ({
+  ...rung(call, { agentId }, 'rungBack', agentId, env, until - env.at),
   ...(waits ? { waits } : {}),
 })
 
@@ -144,7 +144,7 @@ function waitedFor(world: World, call: Call.State, leg: Leg.State, env: Env): Pa
   const unreached = leg.answeredAt === null && (leg.outcome === 'failed' || (leg.outcome === 'withdrawn' && agent.phone === 'gone'))
   if (call.handover?.what !== 'lost' || !unreached || agent.matter?.legId !== leg.id) return null
   if (leg.ringUntil === null || env.at >= leg.ringUntil || solution.agents[agent.id]?.phone.kind === 'number') return null
-  return { facts: [rungBack(call, agent.id, solution, env, leg.ringUntil, true)], rungAgain: true }
+  return { facts: [rungBack(call, agent.id, env, leg.ringUntil, true)], rungAgain: true }
 }
 
 /** Who was to take the customer did not: the agent who gave him away is rung, else the front of the queue he came from. */
@@ -160,7 +160,7 @@ function notTaken(world: World, call: Call.State, leg: Leg.State, customer: Leg.
   const agent = agentById(world, agentId)
   const free = mayBeCalled(agent) || agent.status === 'wrapUp' || agent.status === 'rejected' || agent.status === 'noAnswer'
   if (!free || agentId === leg.agentId) return { facts: [failed, ...resumed(call, customer), ...forward(call, env)] }
-  return { facts: [failed, ...freedFrom(agent), rung(call, { agentId }, 'rungBack', solution, env)] }
+  return { facts: [failed, ...freedFrom(agent), rung(call, { agentId }, 'rungBack', agentId, env)] }
 }
 
 /** The customer to the front of the queue the conversation came from; without one a message, and the end. */

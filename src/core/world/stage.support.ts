@@ -96,6 +96,7 @@ export function solutionOf(queues: readonly Queue[], agents: readonly Agent[], c
       callerId: 'line',
       callerIds: [],
       liveMax: 100,
+      liveMaxPerAgent: 100,
       perNumberADay: 100,
       music: 'default',
       emergencyCalls: true,

@@ -4,6 +4,7 @@ import { rows } from '../archive/cases/shape.ts'
 import { projectCall } from '../archive/projection.ts'
 import { callOf } from '../facts.ts'
 import type { Called } from '../inputs.ts'
+import type { Solution } from '../solution/solution.ts'
 import { queueOf } from './stage.support.ts'
 import { agent2, fail, outside, sales, Talk } from './talk.support.ts'
 
@@ -82,6 +83,64 @@ describe('what is refused', () => {
     expect(stage.do({ type: 'talk.consult', by: 'agent', agentId: 'agent2', callId, to: outside }).refused).toEqual({
       refused: 'talk.colleague',
     })
+  })
+})
+
+describe('calls.md 5: what one agent may set going', () => {
+  const limited = (limits: Partial<Solution['outbound']>): Talk => {
+    const stage = new Talk()
+    const solution = [...stage.solutions.values()][0] ?? fail()
+    stage.solutions.set(solution.version, { ...solution, outbound: { ...solution.outbound, ...limits } })
+    return stage
+  }
+  const dials = (stage: Talk, agentId: string, person = 'p-new') =>
+    stage.do({ type: 'call.dial', by: 'agent', agentId, to: { person, barred: null }, origin: 'desk' }).refused
+
+  it('a call given away to a number outside stays that agent’s while it lasts', () => {
+    const stage = limited({ liveMaxPerAgent: 1 })
+    expect(stage.transfer(outside)).toBeNull()
+    expect(dials(stage, 'agent1')).toEqual({ refused: 'outbound.liveMaxPerAgent' })
+    expect(dials(stage, 'agent2')).toBeNull()
+    stage.answers(stage.rungAt('p-out'))
+    expect(dials(stage, 'agent1')).toEqual({ refused: 'outbound.liveMaxPerAgent' })
+    stage.ends(stage.rungAt('p-out'))
+    expect(dials(stage, 'agent1')).toBeNull()
+  })
+
+  it('a consult outside counts beside the agent’s own call, over whichever trunk it is rung', () => {
+    const stage = limited({ liveMaxPerAgent: 2 })
+    const solution = [...stage.solutions.values()][0] ?? fail()
+    stage.solutions.set(solution.version, { ...solution, trunks: ['main', 'spare'] })
+    expect(dials(stage, 'agent2')).toBeNull()
+    stage.answers(stage.phoneOf('agent2'))
+    stage.answers(stage.rungAt('p-new'))
+    const callId = stage.world.agents.get('agent2')?.matter?.callId ?? ''
+    const asks = (type: 'talk.consult' | 'talk.transfer', to: Called) =>
+      stage.do({ type, by: 'agent', agentId: 'agent2', callId, to }).refused
+    expect(asks('talk.consult', outside)).toBeNull()
+    stage.ends(stage.rungAt('p-out'), 'failed', 'network')
+    stage.answers(stage.rungAt('p-out'))
+    stage.do({ type: 'talk.transfer', by: 'agent', agentId: 'agent2', callId })
+    expect(dials(stage, 'agent2', 'p-third')).toEqual({ refused: 'outbound.liveMaxPerAgent' })
+  })
+
+  it('consults and transfers are calls to that number, each once', () => {
+    const stage = limited({ perNumberADay: 2 })
+    expect(stage.consult(outside)).toBeNull()
+    stage.says('talk.endConsult')
+    expect(stage.consult(outside)).toBeNull()
+    stage.says('talk.endConsult')
+    expect(stage.consult(outside)).toEqual({ refused: 'outbound.perNumber', field: 'to' })
+    expect(stage.transfer(outside)).toEqual({ refused: 'outbound.perNumber', field: 'to' })
+    const consulted = limited({ perNumberADay: 2 })
+    consulted.consult(outside)
+    consulted.answers(consulted.rungAt('p-out'))
+    consulted.says('talk.transfer')
+    consulted.end()
+    expect(dials(consulted, 'agent1', 'p-out')).toBeNull()
+    const given = limited({ perNumberADay: 1 })
+    given.transfer(outside)
+    expect(dials(given, 'agent2', 'p-out')).toEqual({ refused: 'outbound.perNumber', field: 'to' })
   })
 })
 

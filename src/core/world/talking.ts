@@ -135,7 +135,7 @@ function consult(talk: Talk, to: Called, env: Env): Decision<Fact, Refusal> {
     ...held(call, customerLeg(call)),
     ...settled(call, env),
     started,
-    'queueId' in to ? waits(call, own, to.queueId, solution, env) : rung(call, to, 'consult', solution, env),
+    'queueId' in to ? waits(call, own, to.queueId, solution, env) : rung(call, to, 'consult', talk.agentId, env),
   ]
 }
 
@@ -149,7 +149,7 @@ function forbidden({ world, agentId }: Talk, to: Called, env: Env): Refused<Refu
   if ('agentId' in to) return colleagueForbids(world, solution, agentId, to.agentId)
   if ('person' in to) {
     if (isEmergency(to)) return solution.outbound.emergencyCalls ? null : refuse('number.emergency', 'to')
-    return outsideForbids(world, to, solution)
+    return outsideForbids(world, to, agentId, solution)
   }
   const queue = solution.queues[to.queueId]
   if (queue === undefined) return refuse('queue.unknown', 'to')
@@ -184,10 +184,11 @@ export function rung(
   call: Call.State,
   to: Exclude<Called, { queueId: QueueId }>,
   purpose: 'consult' | 'transfer' | 'rungBack',
-  solution: Solution,
+  askedBy: AgentId,
   env: Env,
-  ringMs = solution.outbound.ringMs,
+  ringMs = env.solution(call.solution).outbound.ringMs,
 ): Fact {
+  const solution = env.solution(call.solution)
   const leg = { type: 'leg.requested', callId: call.id, legId: env.id('l'), purpose, ringUntil: env.at + ringMs } as const
   if ('agentId' in to) return { ...leg, party: 'agent', agentId: to.agentId, ...ownPhone(solution, to.agentId) }
   const emergency = isEmergency(to)
@@ -196,6 +197,7 @@ export function rung(
     ...leg,
     party: 'external',
     personId: to.person,
+    askedBy,
     ...(trunk === undefined ? {} : { trunk }),
     ...(emergency ? { emergency: true } : {}),
   }
@@ -287,7 +289,6 @@ function transferBlind(talk: Talk, to: Called, env: Env): Decision<Fact, Refusal
   if (isEmergency(to)) return refuse('number.emergency', 'to')
   const no = forbidden(talk, to, env)
   if (no !== null) return no
-  const solution = env.solution(call.solution)
   const asked: Fact = { type: 'transfer.requested', callId: call.id, agentId: talk.agentId, blind: true, to: partyOf(to) }
   const rest = legsUp(call).filter((leg) => leg.party !== 'customer' && leg.id !== own.id)
   return [
@@ -298,7 +299,7 @@ function transferBlind(talk: Talk, to: Called, env: Env): Decision<Fact, Refusal
     ...rest.flatMap((leg) => drop(leg)),
     ...('queueId' in to
       ? [...resumed(call, customerLeg(call)), ...route(world, call, { queue: to.queueId }, env)]
-      : [rung(call, to, 'transfer', solution, env)]),
+      : [rung(call, to, 'transfer', talk.agentId, env)]),
   ]
 }
 
