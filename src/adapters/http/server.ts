@@ -108,8 +108,9 @@ function mountStreamed(app: FastifyInstance, server: Server, streamed: readonly 
 
 /** Bodies that are read whole come soon or not at all: who sends one byte a minute is cut off. */
 function limitSlowBodies(request: FastifyRequest): void {
-  const { raw } = request
-  if (raw.method === 'GET' || raw.method === 'HEAD' || raw.readableEnded) return
+  const { raw, headers } = request
+  const hasBody = Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined
+  if (!hasBody || raw.readableEnded) return
   const timer = setTimeout(() => raw.destroy(), REQUEST_MS_MAX).unref()
   for (const over of ['end', 'close']) raw.once(over, () => clearTimeout(timer))
 }
