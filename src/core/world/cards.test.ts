@@ -146,6 +146,17 @@ describe('the card', () => {
   })
 })
 
+it('cancelled it is gone from the desk, and the next is there', () => {
+  const stage = preview({}, 'anna')
+  stage.deals(contactOf('1'))
+  const mark = stage.facts.length
+  stage.presses('cancel', 'anna')
+  expect(stage.since(mark, 'card.gone')).toMatchObject([{ agentId: 'anna', why: 'withdrawn' }])
+  expect(stage.settled()).toEqual(['1 notCalled (not counted) → never'])
+  stage.deals(contactOf('2'))
+  expect(stage.card('anna')).toBe('2')
+})
+
 describe('a contact being called', () => {
   it("the agent's own phone not answered: it waits as before, and the agent rests", () => {
     const stage = preview({}, 'anna')

@@ -28,11 +28,10 @@ export function show(world: World, call: Call.State, agentId: AgentId, env: Env)
 const hide = (call: Call.State, why: Extract<Contact.Command, { type: 'hide' }>['why'], env: Env): readonly Fact[] =>
   call.contact === null ? [] : facts(Contact.decide(call.contact, { type: 'hide', why }, env.at))
 
-/** It leaves the queue uncalled; a card of it goes first. */
+/** It leaves the queue uncalled; a card of it goes first, so that whoever watches that desk is told. */
 function takeOut(call: Call.State, by: By, why: DeletedReason, env: Env, user?: string): readonly Fact[] {
   if (call.entry === null) return []
-  const shown = by === 'agent' ? [] : hide(call, 'withdrawn', env)
-  return [...shown, { ...left(call.entry, 'deleted'), by, why, ...(user === undefined ? {} : { user }) }]
+  return [...hide(call, 'withdrawn', env), { ...left(call.entry, 'deleted'), by, why, ...(user === undefined ? {} : { user }) }]
 }
 
 /** The call whose card is on this agent's desk. */
