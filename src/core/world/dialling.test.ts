@@ -214,6 +214,20 @@ describe('after the conversation', () => {
   })
 })
 
+it('a contact is in no limit of agents’ own calls; whom an agent consults about one is', () => {
+  const solution = centre()
+  const stage = started({}, { ...solution, outbound: { ...solution.outbound, liveMax: 1 } })
+  stage.deals(contactOf('1'))
+  stage.answers(stage.contact('1'))
+  stage.answers(stage.phoneOf('anna'))
+  const callId = stage.callOf('1')
+  const consults = (person: string) =>
+    stage.ask({ type: 'talk.consult', by: 'agent', agentId: 'anna', callId, to: { person, barred: null } }).refused
+  expect(consults('p8')).toBeNull()
+  const dials = stage.ask({ type: 'call.dial', by: 'agent', agentId: 'bo', to: { person: 'p9', barred: null }, origin: 'desk' })
+  expect(dials.refused).toMatchObject({ refused: 'outbound.liveMax' })
+})
+
 describe('after a restart', () => {
   it('a contact answered while the engine was away, with nobody there, is a silent call of that instant', () => {
     const stage = started()

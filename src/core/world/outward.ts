@@ -90,16 +90,15 @@ export function outsideForbids(
 
 /**
  * Of each number outside that is being rung or talked with: the agent who asked for it. Whoever gave the call away since still stands
- * for it, or nothing would bound what one agent can set going by transfers. Campaigns have limits of their own.
+ * for it, or nothing would bound what one agent can set going by transfers. Contacts of campaigns are bounded by their campaign.
  */
 function outwardAskers(world: World): readonly (AgentId | null)[] {
   const askers: (AgentId | null)[] = []
   for (const call of world.calls.values()) {
-    if (call.contact !== null) continue
     if (call.direction !== 'outbound' && call.bridges.main.length === 0) continue
     for (const leg of legsUp(call)) {
       if (leg.party === 'external') askers.push(leg.askedBy)
-      else if (call.direction === 'outbound' && leg.party === 'customer') askers.push(call.agentId)
+      else if (call.direction === 'outbound' && leg.party === 'customer' && call.contact === null) askers.push(call.agentId)
     }
   }
   return askers
