@@ -1,7 +1,7 @@
 /** What each column of the file is. One that is nothing known is kept as a column of the list's own, or left out. */
 import { useState } from 'react'
 import type { ImportLook, ImportMapping } from '#wire/contacts.ts'
-import { CONTACT_FIELDS } from '#wire/contacts.ts'
+import { CONTACT_FIELDS } from '../state/campaigns.ts'
 import { mappingOf, type Role, rolesOf } from '../state/import-mapping.ts'
 import { useText } from '../text/intl.tsx'
 

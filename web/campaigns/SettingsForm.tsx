@@ -1,10 +1,9 @@
 import { type FormEvent, type ReactNode, useState } from 'react'
 import type { Campaign, CampaignSettings } from '#wire/campaigns.ts'
-import { CAMPAIGN_MODES } from '#wire/campaigns.ts'
 import { Refused } from '../api.ts'
 import { campaignsApi } from '../campaigns-api.ts'
 import { type Draft, draftOf, settingsOf } from '../state/campaign-form.ts'
-import { filtersOf, windowsOf } from '../state/campaigns.ts'
+import { filtersOf, MODES, windowsOf } from '../state/campaigns.ts'
 import { useText } from '../text/intl.tsx'
 import { RemoveCampaign, ReviveQuestion } from './questions.tsx'
 
@@ -102,7 +101,7 @@ function Basics(props: Part & { skills: readonly string[] }) {
       </Field>
       <Field name={t('settings.mode')} field="mode" wrong={wrong} hint={t(`mode.${draft.mode}.hint`)}>
         <select className="input" value={draft.mode} onChange={(event) => set({ mode: event.target.value as Draft['mode'] })}>
-          {CAMPAIGN_MODES.map((mode) => (
+          {MODES.map((mode) => (
             <option key={mode} value={mode}>
               {t(`mode.${mode}`)}
             </option>

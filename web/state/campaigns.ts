@@ -1,7 +1,38 @@
 /** What the pages show of campaigns, worked out of what the server told. Pure. */
 import type { Campaign, CampaignLive, CampaignProgress, CampaignSettings, CampaignTotals } from '#wire/campaigns.ts'
+import type { CampaignContact, ImportMapping } from '#wire/contacts.ts'
 
 export type CampaignState = CampaignLive['state']
+type Mode = CampaignSettings['mode']
+type ContactState = CampaignContact['state']
+
+/** The words of a closed list, in the order people read them; the type says where one is missing. */
+const wordsOf = <W extends string>(words: Readonly<Record<W, true>>): readonly W[] => Object.keys(words) as W[]
+
+export const MODES = wordsOf<Mode>({ preview: true, progressive: true, power: true, predictive: true })
+export const CONTACT_STATES = wordsOf<ContactState>({
+  waiting: true,
+  paused: true,
+  asked: true,
+  underWay: true,
+  reached: true,
+  exhausted: true,
+  neverCall: true,
+  doNotCall: true,
+  notInUse: true,
+})
+export const CONTACT_FIELDS = wordsOf<Exclude<keyof ImportMapping, 'skip'>>({
+  phone: true,
+  phone2: true,
+  externalId: true,
+  name: true,
+  zone: true,
+  language: true,
+  from: true,
+  to: true,
+  fromTime: true,
+  toTime: true,
+})
 export type Deed = 'start' | 'pause' | 'stop'
 
 /** What may be done with a campaign as it stands. */

@@ -1,5 +1,6 @@
 /** What the columns of a file are, while it is being said. Pure. */
-import { CONTACT_FIELDS, type ImportLook, type ImportMapping } from '#wire/contacts.ts'
+import type { ImportLook, ImportMapping } from '#wire/contacts.ts'
+import { CONTACT_FIELDS } from './campaigns.ts'
 
 type Field = (typeof CONTACT_FIELDS)[number]
 /** `own`: a column of the list's own; `skip`: not kept. */
