@@ -10,7 +10,8 @@ import type { Contacts, ImportCounts, ImportRow, RowFault, StagedRow } from '#po
 import { PortError } from '#ports/errors.ts'
 import type { DoNotCallList } from './contacts-barred.ts'
 import type { ContactsDb } from './contacts-db.ts'
-import { type CardValues, isWanted, rankOf, valuesOf } from './contacts-order.ts'
+import { isWanted, rankOf, valuesOf } from './contacts-order.ts'
+import type { Card, StoredImport } from './contacts-rows.ts'
 import { BAR, placed, type Standing, stateCode } from './contacts-schema.ts'
 import { NumberSet } from './number-set.ts'
 
@@ -24,36 +25,6 @@ const GIVEN_UP_MS: Ms = 7 * 24 * 3_600_000
 const NOTHING: ImportCounts = { rows: 0, valid: 0, invalid: 0, duplicateInFile: 0, duplicateInList: 0, doNotCall: 0, added: 0 }
 const UNDER_WAY = stateCode('underWay')
 const NO_RANK = Buffer.alloc(0)
-
-export interface StoredImport {
-  readonly key: number
-  readonly id: string
-  readonly campaign: number
-  readonly campaign_id: CampaignId
-  readonly at: Ms
-  readonly user: string
-  readonly file_name: string
-  readonly how: 'add' | 'replace'
-  /** As the port's, and `confirming`, `undoing`, `removing`: decided, and its steps not all done. */
-  readonly state: string
-  readonly called: number
-  readonly columns: string
-  readonly counts: string
-  readonly bytes: number
-  readonly first: number | null
-  readonly last: number | null
-  readonly moved: number
-  readonly settled_at: Ms | null
-}
-
-interface Card extends CardValues {
-  readonly id: number
-  readonly row: number
-  readonly line: number
-  readonly slot: number
-  readonly from_at: Ms | null
-  readonly to_at: Ms | null
-}
 
 /** A file being read. */
 interface Reading {

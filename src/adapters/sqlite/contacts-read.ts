@@ -4,7 +4,8 @@ import type { ContactOutcome } from '#core/facts.ts'
 import type { CallId, CampaignId, ContactId } from '#core/kernel/kernel.ts'
 import type { Contact, Contacts, ContactsQuery, DoNotCallRow, ImportRow, Progress, RowFault } from '#ports/contacts.ts'
 import { contactsPath } from './contacts-db.ts'
-import { IMPORTS, importRowOf, type StoredImport } from './contacts-import.ts'
+import { IMPORTS, importRowOf } from './contacts-import.ts'
+import type { StoredImport } from './contacts-rows.ts'
 import { contactIdOf, rowOf, STATES, type Standing, stateCode, stateOf } from './contacts-schema.ts'
 
 const CACHE_KIB = 8 * 1024

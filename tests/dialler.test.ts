@@ -7,7 +7,7 @@ import type { Fact } from '#core/facts.ts'
 import type { ContactChange, Contacts } from '#ports/contacts.ts'
 import { PortError } from '#ports/errors.ts'
 import { campaignSettings, importContacts } from '#sim/campaigns.ts'
-import { EngineStage, NINE } from '../../../tests/stage.support.ts'
+import { EngineStage, NINE } from './stage.support.ts'
 
 const SPRING = 'spring'
 const phone = (place: number): string => `+4670174060${place}`
