@@ -6,7 +6,7 @@ import path from 'node:path'
 import { contactFiles } from '#adapters/contact-files/contact-files.ts'
 import { contactLists } from '#adapters/contact-lists/contact-lists.ts'
 import type { DemoUser, Log } from '#adapters/http/deps.ts'
-import { createHttpServer } from '#adapters/http/server.ts'
+import { createHttpServer, type HttpServer } from '#adapters/http/server.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
 import { openArchiveReader, openArchiveWriter } from '#adapters/sqlite/archive.ts'
 import { openContacts } from '#adapters/sqlite/contacts.ts'
@@ -128,9 +128,9 @@ export interface RunParts {
   readonly demoUsers: readonly DemoUser[]
 }
 
-async function startEngine({ data, kit, telephony, clock, chance, log }: RunParts, contacts: Contacts): Promise<Engine> {
+async function prepareEngine({ data, kit, telephony, clock, chance, log }: RunParts, contacts: Contacts): Promise<Engine> {
   const line = (text: string) => log('warn', text)
-  return Engine.start({
+  return Engine.prepare({
     journal: openedOnce(data.journal, data.opened),
     persons: data.journal,
     telephony,
@@ -183,6 +183,9 @@ function startProjector({ data, log }: RunParts, engine: Engine): Projector {
   return projector
 }
 
+const isSignedIn = async ({ app }: HttpServer, headers: IncomingHttpHeaders): Promise<boolean> =>
+  (await app.inject({ url: '/api/v1/session', headers })).statusCode === 200
+
 /** Starts everything; when it resolves, calls are taken and the address answers. */
 export async function startAll(parts: RunParts): Promise<Running> {
   const { config, data, telephony, wallClock, log } = parts
@@ -192,7 +195,7 @@ export async function startAll(parts: RunParts): Promise<Running> {
     parts.onSolution?.(next)
   }
   const contacts = openContacts({ folder: data.folder })
-  const engine = await startEngine(parts, contacts)
+  const engine = await prepareEngine(parts, contacts)
   const projector = startProjector(parts, engine)
   const archive = openArchiveReader({ folder: data.folder })
   const accounts = openAccounts({ folder: data.folder })
@@ -223,11 +226,12 @@ export async function startAll(parts: RunParts): Promise<Running> {
     trustedProxies: config.trustedProxies,
     webFolder,
   })
+  // Its schemas take the thread for a second: callers and contacts do not wait for that.
+  await engine.begin()
   await noteVersion(data.folder, parts.kit)
   const control = await serveControl(data.folder, reloader({ ...parts, onSolution: taken }, engine))
   const { asterisk = null } = parts
-  const signedIn = async (headers: IncomingHttpHeaders) => (await http.app.inject({ url: '/api/v1/session', headers })).statusCode === 200
-  const phones = asterisk === null ? null : tunnelPhones(http.app.server, asterisk.ariUrl, signedIn)
+  const phones = asterisk === null ? null : tunnelPhones(http.app.server, asterisk.ariUrl, (headers) => isSignedIn(http, headers))
   const address = await http.listen({ host: config.host, port: config.port })
   return {
     address,

@@ -102,22 +102,31 @@ export class Engine extends EngineView implements EnginePort {
     this.#clockWatch = new ClockWatch(parts.clock, (byMs) => this.#stepped(byMs), parts.clockWatchMs)
   }
 
-  /** Rebuilds the world from the journal, reconciles it with the switch, and goes on. Rejects where the journal cannot be opened. */
-  static async start(parts: EngineParts): Promise<Engine> {
-    const { world, kits, damage } = await restore(parts)
+  /** Rebuilds the world from the journal. Nobody is rung before `begin`. Rejects where the journal cannot be opened. */
+  static async prepare(parts: EngineParts): Promise<Engine> {
+    const { world, kits, damage: detail } = await restore(parts)
     const engine = new Engine(parts, world, kits)
-    if (damage !== null) engine.#put({ input: { type: 'alarm.raise', alarm: 'journalTail', about: `${world.position}`, detail: damage } })
+    if (detail !== null) engine.#put({ input: { type: 'alarm.raise', alarm: 'journalTail', about: `${world.position}`, detail } })
+    return engine
+  }
+
+  static async start(parts: EngineParts): Promise<Engine> {
+    const engine = await Engine.prepare(parts)
+    return engine.begin().then(() => engine)
+  }
+
+  /** Reconciles the world with the switch, and goes on. From here on no instant may be missed: what takes the thread for long comes before. */
+  async begin(): Promise<void> {
     const early: TelephonyEvent[] = []
     let hear = (event: TelephonyEvent): void => void early.push(event)
-    await parts.telephony.start((event) => hear(event))
-    if (world.position === 0) engine.#announceSolution(parts.kit)
-    await engine.#reconcile((event) => void early.push(event))
-    engine.#announceSolution(parts.kit)
-    engine.#put({ input: { type: 'engine.start' } })
-    engine.#dialler?.start()
-    hear = (event) => engine.#telephony(event)
-    for (const event of early) engine.#telephony(event)
-    return engine
+    await this.#parts.telephony.start((event) => hear(event))
+    if (this.#world.position === 0) this.#announceSolution(this.#current)
+    await this.#reconcile((event) => void early.push(event))
+    this.#announceSolution(this.#current)
+    this.#put({ input: { type: 'engine.start' } })
+    this.#dialler?.start()
+    hear = (event) => this.#telephony(event)
+    for (const event of early) this.#telephony(event)
   }
 
   async submit(command: PeopleCommand, once?: Once): Promise<Answer> {
