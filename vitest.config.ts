@@ -28,6 +28,8 @@ export default defineConfig({
           hookTimeout: 120_000,
           // One switch at a time: two would share the ports and the two cores that the times are measured on.
           fileParallelism: false,
+          // Stories of a dialler, each with agents of its own, mostly wait for telephones to ring.
+          maxConcurrency: 20,
         },
       },
       {

@@ -8,22 +8,25 @@ export interface Boundary {
   readonly ms: number
 }
 
-const first = (line: FarLine, what: string, of = what): number | null =>
+/** One call as the network logged it, by the number or account rung. */
+export type NetworkLine = Pick<FarLine, 'number' | 'log'>
+
+const first = (line: NetworkLine, what: string, of = what): number | null =>
   line.log.find((message) => message.what === what && message.of === of)?.at ?? null
-const endOf = (line: FarLine): number | null =>
+const endOf = (line: NetworkLine): number | null =>
   line.log.find(({ what, of }) => what === 'BYE' || what === 'CANCEL' || (of === 'INVITE' && /^[456]/.test(what)))?.at ?? null
 
-const numberOf = (leg: Leg): string | null => (leg.agentId === 'carl' ? slowPhone : (leg.number ?? null))
+const numberOf = (leg: Leg): string | null => (leg.agentId === 'carl' ? slowPhone : (leg.number ?? leg.agentId ?? null))
 const msOf = (instant: string): number => Date.parse(instant)
 
 /** The call of the network that this leg is; undefined: it did not go over the network. */
-const lineOf = (leg: Leg, lines: readonly FarLine[]): FarLine | undefined => {
-  const apart = (line: FarLine): number => Math.abs((line.log[0]?.at ?? 0) - msOf(leg.requestedAt))
+const lineOf = (leg: Leg, lines: readonly NetworkLine[]): NetworkLine | undefined => {
+  const apart = (line: NetworkLine): number => Math.abs((line.log[0]?.at ?? 0) - msOf(leg.requestedAt))
   return lines.filter(({ number }) => number === numberOf(leg)).sort((a, b) => apart(a) - apart(b))[0]
 }
 
 /** Every instant of the story and of the legs that the network knows too. */
-export const boundaries = (call: Call, lines: readonly FarLine[]): readonly Boundary[] => {
+export const boundaries = (call: Call, lines: readonly NetworkLine[]): readonly Boundary[] => {
   const found: Boundary[] = []
   const compare = (what: string, ours: string | null | undefined, theirs: number | null | undefined): void => {
     if (ours != null && theirs != null) found.push({ what: `${call.result}: ${what}`, ms: Math.abs(msOf(ours) - theirs) })
@@ -41,13 +44,19 @@ export const boundaries = (call: Call, lines: readonly FarLine[]): readonly Boun
   const line = customer === undefined ? undefined : lineOf(customer, lines)
   if (line === undefined) return found
   const answered = first(line, '200', 'INVITE')
-  compare('call ends', call.endedAt, call.events.at(-1)?.kind === 'conversation' ? endOf(line) : null)
+  const last = call.events.at(-1)?.kind
+  const endsWithLine = last === 'conversation' || (call.direction === 'outbound' && last === 'menu')
+  compare('call ends', call.endedAt, endsWithLine ? endOf(line) : null)
   for (const event of call.events) {
     if (event.kind === 'queue' && call.direction === 'inbound') compare('queue starts', event.startedAt, answered)
     if (event.kind === 'queueCallback') compare('queue (callback) ends', event.endedAt, answered ?? endOf(line))
     if (event.kind === 'deleted') compare('deleted', event.startedAt, endOf(line))
   }
   if (call.direction !== 'outbound') return found
-  compare('conversation starts', call.events.find(({ kind }) => kind === 'conversation')?.startedAt, answered)
+  // Whichever of the two was there last: contact first, that is the agent.
+  const agent = call.legs.find(({ party, answeredAt }) => party === 'agent' && answeredAt !== null)
+  const agentLine = agent === undefined ? undefined : lineOf(agent, lines)
+  const there = Math.max(answered ?? 0, (agentLine === undefined ? null : first(agentLine, '200', 'INVITE')) ?? 0)
+  compare('conversation starts', call.events.find(({ kind }) => kind === 'conversation')?.startedAt, there === 0 ? null : there)
   return found
 }

@@ -17,7 +17,8 @@ export async function untilServing(child: ChildProcess): Promise<() => string> {
 }
 
 export interface Api {
-  ask<T>(method: string, path: string, body?: object): Promise<T>
+  /** `body`: an object as JSON, a text as a table. Nothing where nothing is answered. */
+  ask<T>(method: string, path: string, body?: object | string): Promise<T>
   /** Of whoever signed in last. */
   cookie(): string
 }
@@ -26,15 +27,16 @@ export interface Api {
 export function apiOn(port: number): Api {
   let cookie = ''
   return {
-    ask: async <T>(method: string, path: string, body?: object) => {
+    ask: async <T>(method: string, path: string, body?: object | string) => {
+      const type = typeof body === 'string' ? 'text/csv' : 'application/json'
       const answer = await fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
         method,
-        headers: { cookie, 'x-samtal': '1', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        headers: { cookie, 'x-samtal': '1', ...(body === undefined ? {} : { 'content-type': type }) },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       })
       if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
       cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? cookie
-      return (await answer.json()) as T
+      return (answer.status === 204 ? undefined : await answer.json()) as T
     },
     cookie: () => cookie,
   }
