@@ -201,13 +201,23 @@ export class Dialler {
     const at = this.#plan.now()
     const { world, solution } = this.#plan
     let counted: ReadonlyMap<CampaignId, Counted> | null = null
+    let moves = false
     for (const campaign of world.campaigns.values()) {
       if (campaign.status !== 'running') continue
       counted ??= countAgents(world, solution())
       const own = counted.get(campaign.id)
-      if (own !== undefined) this.#ask(campaign, own, at)
+      if (own === undefined) continue
+      this.#ask(campaign, own, at)
+      moves ||= this.#moves(campaign, own)
     }
-    this.#setWake(at, counted !== null)
+    this.#setWake(at, moves)
+  }
+
+  /** Whether a pacing may want something else by time alone: contacts ring, or agents are there and contacts may be dialled. */
+  #moves(campaign: Campaign.State, { idle, talking, wrapping }: Counted): boolean {
+    if (!isContactFirst(campaign.settings.mode)) return false
+    if (campaign.calls.size > 0) return true
+    return idle.length + talking.length + wrapping.length > 0 && this.dryOf(campaign.id) === null
   }
 
   #ask(campaign: Campaign.State, counted: Counted, at: Ms): void {
@@ -279,14 +289,12 @@ export class Dialler {
     }
   }
 
-  #setWake(at: Ms, runs: boolean): void {
-    if (!runs) {
-      this.#wake?.cancel()
-      this.#wake = null
-      return
-    }
-    const dries = [...this.#runs.values()].flatMap(({ dry }) => (dry === null || dry.until <= at ? [] : dry.until))
-    const next = Math.min(at + LOOK_EVERY_MS, ...dries)
+  /** `moves`: things change by time alone. Else only a list that was dry is looked at again. */
+  #setWake(at: Ms, moves: boolean): void {
+    const instants = [...this.#runs.values()].flatMap(({ dry }) => (dry === null || dry.until <= at ? [] : dry.until))
+    if (moves) instants.push(at + LOOK_EVERY_MS)
+    if (instants.length === 0) return
+    const next = Math.min(...instants)
     if (this.#wake !== null && this.#wake.at <= next) return
     this.#wake?.cancel()
     this.#wake = {
@@ -323,6 +331,8 @@ export class Dialler {
       run.asked = false
       run.dry = { rest: 'failed', dueAt: null, turnsAt: null, until: this.#plan.now() + LOOK_AGAIN_MS }
     }
+    // Where nothing came of it no turn follows, and it is to be looked at again.
+    this.look()
   }
 
   #deal(campaign: Campaign.State, run: Run, done: DrawDone, count: number): void {
