@@ -1,6 +1,7 @@
 /**
- * A stand-in for Asterisk's REST interface, for `latency.ts`: as many calls a second as wanted, and nothing in it that takes time of
- * its own. Agents' phones answer after `ANSWER_MS`, customers are busy. Run as a child; tells its port to the parent.
+ * A stand-in for Asterisk's REST interface, for `latency.ts` and `dialling.ts`: as many calls a second as wanted, and nothing in it that
+ * takes time of its own. Agents' phones answer after `ANSWER_MS`; customers are busy, or, run with `answer`, answer after
+ * `CUSTOMER_ANSWER_MS` and hang up after `TALK_MS`. Run as a child; tells its port to the parent.
  */
 import { createServer } from 'node:http'
 import process from 'node:process'
@@ -8,6 +9,9 @@ import { WebSocket, WebSocketServer } from 'ws'
 
 const ANSWER_MS = 20
 const BUSY_MS = 20
+const CUSTOMER_ANSWER_MS = 300
+const TALK_MS = 1_000
+const customersAnswer = process.argv[2] === 'answer'
 
 const sockets = new Set<WebSocket>()
 const tell = (event: object): void => {
@@ -23,10 +27,16 @@ const destroy = (id: string, cause: number, techCause?: number): void => {
   tell({ type: 'ChannelDestroyed', cause, ...(techCause === undefined ? {} : { tech_cause: techCause }), channel: channel(id, 'Down') })
 }
 
+function answer(id: string, isAgent: boolean): void {
+  if (!channels.has(id)) return
+  tell({ type: 'ChannelStateChange', channel: channel(id, 'Up') })
+  if (!isAgent) setTimeout(() => destroy(id, 16), TALK_MS)
+}
+
 function dial(id: string): void {
   tell({ type: 'ChannelStateChange', channel: channel(id, 'Ringing') })
-  if (channels.get(id) === true)
-    setTimeout(() => channels.has(id) && tell({ type: 'ChannelStateChange', channel: channel(id, 'Up') }), ANSWER_MS)
+  const isAgent = channels.get(id) === true
+  if (isAgent || customersAnswer) setTimeout(() => answer(id, isAgent), isAgent ? ANSWER_MS : CUSTOMER_ANSWER_MS)
   else setTimeout(() => destroy(id, 17, 486), BUSY_MS)
 }
 

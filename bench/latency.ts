@@ -5,14 +5,11 @@
  *     npm run bench -- --only latency
  *     node bench/latency.ts --seconds 10 --runs 1
  */
-import { fork } from 'node:child_process'
-import { subscribe } from 'node:diagnostics_channel'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { WebSocket } from 'ws'
 import { createAsterisk } from '#adapters/asterisk/asterisk.ts'
 import { machineChance, machineClock } from '#adapters/clock/clock.ts'
 import { openArchiveWriter } from '#adapters/sqlite/archive.ts'
@@ -21,6 +18,7 @@ import { Projector } from '#app/projector/projector.ts'
 import { readSolution } from '#app/solution.ts'
 import { Engine } from '#engine/engine.ts'
 import { conditions, percentile, print } from './figures.ts'
+import { forkSwitch, Watch } from './latency-watch.ts'
 
 const CALLS_PER_SECOND = 20
 const AGENTS = 40
@@ -35,36 +33,6 @@ const text = JSON.stringify({
   agents: Object.fromEntries(Array.from({ length: AGENTS }, (_, index) => [`agent${index}`, { phone: { sip: `agent${index}` } }])),
 })
 
-/** Notes when each leg's answer was read from the socket, and when each leg was first asked for on it. */
-class Watch {
-  readonly answeredAt = new Map<string, number>()
-  readonly askedAt = new Map<string, number>()
-
-  start(): void {
-    const emit = WebSocket.prototype.emit
-    const read = (message: string): void => this.#read(message)
-    WebSocket.prototype.emit = function (this: WebSocket, event: string | symbol, ...args: unknown[]): boolean {
-      if (event === 'message') read(String(args[0]))
-      return emit.call(this, event, ...args)
-    }
-    subscribe('undici:client:sendHeaders', (message) => {
-      if (typeof message === 'object' && message !== null && 'request' in message) this.#written(message.request)
-    })
-  }
-
-  #read(message: string): void {
-    const now = performance.now()
-    const event: { type?: string; channel?: { id?: string; state?: string } } = JSON.parse(message)
-    if (event.type === 'ChannelStateChange' && event.channel?.state === 'Up') this.answeredAt.set(event.channel.id ?? '', now)
-  }
-
-  #written(request: unknown): void {
-    if (typeof request !== 'object' || request === null || !('path' in request)) return
-    const url = new URL(String(request.path), 'http://switch')
-    if (url.pathname.endsWith('/channels/create')) this.askedAt.set(url.searchParams.get('channelId') ?? '', performance.now())
-  }
-}
-
 interface Round {
   readonly ms: readonly number[]
   /** How long the archive's projection needed at the end to have everything. */
@@ -75,11 +43,6 @@ interface Round {
 interface Legs {
   agent?: string
   customer?: string
-}
-
-const portOf = (message: unknown): number => {
-  if (typeof message === 'object' && message !== null && 'port' in message && typeof message.port === 'number') return message.port
-  throw new Error('the switch told no port')
 }
 
 async function run(port: number, folder: string, watch: Watch, seconds: number, round: number): Promise<Round> {
@@ -143,11 +106,11 @@ async function run(port: number, folder: string, watch: Watch, seconds: number, 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '60' }, runs: { type: 'string', default: '3' } } })
 mkdirSync(DATA, { recursive: true })
 const folder = mkdtempSync(path.join(DATA, 'bench-latency-'))
-const child = fork(path.join(import.meta.dirname, 'latency-switch.ts'))
+const { child, listening } = forkSwitch('busy')
 const watch = new Watch()
 watch.start()
 try {
-  const port = portOf(await new Promise((resolve) => child.once('message', resolve)))
+  const port = await listening
   const runs: Round[] = []
   for (let round = 0; round < Number(values.runs); round += 1)
     runs.push(await run(port, path.join(folder, String(round)), watch, Number(values.seconds), round))
