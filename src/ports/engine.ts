@@ -86,6 +86,8 @@ export interface LiveMatter {
   readonly conference: boolean
   /** The other one of an agent-to-agent call, or who asks for advice. */
   readonly colleague?: AgentId
+  /** Why the phone rings, where no queue offers the customer: given to this agent, or back with whom he was. */
+  readonly comesFrom?: { readonly agent: AgentId; readonly how: 'transferred' | 'transferFailed' | 'phoneLost' }
 }
 
 /** Whom the agent asks, the customer on hold. */

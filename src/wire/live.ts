@@ -125,6 +125,10 @@ export const Agent = Type.Object({
       conference: Type.Boolean(),
       /** The other one of an agent-to-agent call. */
       colleague: Type.Optional(Type.Object({ id: Type.String(), name: Type.String() })),
+      /** Why the phone rings, where no queue offers the customer: transferred by this agent; back after a transfer nobody took, or a lost phone. */
+      comesFrom: Type.Optional(
+        Type.Object({ id: Type.String(), name: Type.String(), how: listOf(['transferred', 'transferFailed', 'phoneLost'] as const) }),
+      ),
     }),
   ),
 })

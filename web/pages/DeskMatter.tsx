@@ -139,6 +139,13 @@ interface MatterProps {
   readonly ask: (asking: Promise<void>) => void
 }
 
+/** What this is, or why the phone rings. */
+function kindOf(matter: Matter, words: Words): string {
+  const { t } = words
+  if (matter.comesFrom !== undefined) return t(`desk.kind.${matter.comesFrom.how}`, { who: matter.comesFrom.name })
+  return isAsked(matter) ? t('desk.kind.asked', { who: matter.name ?? numberOf(matter, words) }) : t(`desk.kind.${matter.kind}`)
+}
+
 /** Who is on the line, and for how long. */
 function MatterHead({ matter, now, phase, tone, sub }: { matter: Matter; now: number; phase: string; tone: Tone; sub: string }) {
   const words = useWords()
@@ -161,7 +168,7 @@ function MatterHead({ matter, now, phase, tone, sub }: { matter: Matter; now: nu
       {matter.askFor !== undefined && <p className="b">{words.askFor(matter.askFor)}</p>}
       <p className="muted num">
         {beside !== null && `${beside}, `}
-        {isAsked(matter) ? t('desk.kind.asked', { who: matter.name ?? numberOf(matter, words) }) : t(`desk.kind.${matter.kind}`)}
+        {kindOf(matter, words)}
       </p>
       {matter.phase !== 'wrapUp' && (
         <p className="row since-row">
@@ -216,7 +223,7 @@ export function ThisCall({ matter, now }: { matter: Matter; now: number }) {
   const call = told ?? fetched.data
   const rows: [string, string][] = [
     [t('desk.queue'), matter.queueId === null ? '' : names.queue(matter.queueId)],
-    [t('desk.kind'), t(`desk.kind.${matter.kind}`)],
+    [t('desk.kind'), kindOf(matter, words)],
     [t('desk.waitedLabel'), matter.waitedMs === null ? '' : clockLike(Math.floor(matter.waitedMs / 1000))],
     [
       t('desk.attempt'),

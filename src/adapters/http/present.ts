@@ -244,6 +244,7 @@ function matterOf(joined: Joined, matter: LiveMatter): NonNullable<Agent['matter
     consult: matter.consult === null ? null : { ...matter.consult, to: consultedOf(joined, matter.consult.to) },
     conference: matter.conference,
     ...(matter.colleague === undefined ? {} : { colleague: agentName(joined, matter.colleague) }),
+    ...(matter.comesFrom === undefined ? {} : { comesFrom: { ...agentName(joined, matter.comesFrom.agent), how: matter.comesFrom.how } }),
   }
 }
 
