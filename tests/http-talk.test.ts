@@ -48,6 +48,7 @@ describe('in a conversation', () => {
   })
 
   test('112 dialled at the desk is asked in a consult of this call, the customer on hold', async () => {
+    bed.network.phone('112').whenCalled({ ringsMs: 60_000 })
     const asked = await bed.ask('anna', 'POST', 'calls', { agentId: 'anna', to: '112' })
     expect([asked.status, asked.as(Dialled).callId]).toEqual([201, callId])
     expect(await matter('anna')).toMatchObject({ onHold: true, consult: { to: { kind: 'number', number: '112' } } })
