@@ -55,22 +55,24 @@ export const lateness = (leftS: number): number => Math.min(1, Math.max(0, 1 - l
 
 /** The rate of silent calls to aim at now; 0 while only what cannot go wrong may be dialled. */
 export function rateNow({ totals, target, toCome, inAir, agents, leftS }: BudgetNow): number {
-  const sure = Math.max(0, toCome * 0.93 - 2 * Math.sqrt(toCome))
   const late = lateness(leftS)
-  const reserve = 1 + 0.2 * inAir + late * (1 + 0.45 * inAir + 0.01 * agents)
+  const sure = Math.max(0, toCome * 0.9 - 2 * Math.sqrt(toCome))
+  const reserve = 1.1 + 0.2 * inAir + late * (0.5 + 0.45 * inAir + 0.01 * agents)
   const left = target * (totals.answered + sure) - totals.silent - reserve
   if (left <= 0) return 0
-  return Math.min(MOST * target, left / Math.max(toCome, 1))
+  // Less than in proportion when little is left, more when much is: a burst of silent calls is met before it is beyond earning back.
+  const even = left / Math.max(toCome, 1)
+  return Math.min(MOST * target, even * Math.min(1.25, 0.6 + (0.6 * even) / target))
 }
 
 /** The threshold on one more call's risk that should give that rate. */
 export function thresholdFor(state: BudgetState, rate: number): number {
-  const worth = (state.silent + 2) / (state.forecast + 2)
+  const worth = (state.silent + 3) / (state.forecast + 2)
   const usual = (state.used + 1) / (state.allowed + 2)
   return rate / Math.min(3, Math.max(0.33, worth)) / Math.min(1, Math.max(0.15, usual))
 }
 
-const MEMORY = 400
+const MEMORY = 800
 
 /** A call was placed: with this chance it is answered, with this risk its answer finds nobody; `threshold` was in force. */
 export function placed(state: BudgetState, chance: number, risk: number, threshold: number): void {

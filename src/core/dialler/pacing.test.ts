@@ -98,6 +98,8 @@ const someSnapshot = fc
     wrappingMs: fc.array(age, { maxLength: 10 }),
     ringingMs: fc.array(fc.double({ min: 0, max: 40_000, noNaN: true }), { maxLength: 60 }),
     waitingMs: fc.array(fc.double({ min: 0, max: 2_000, noNaN: true }), { maxLength: 5 }),
+    left: fc.option(fc.constantFrom(null, 0, 4_000, 60_000), { nil: undefined }),
+    odds: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined }),
     answered: fc.integer({ min: 0, max: 5_000 }),
     silent: fc.integer({ min: 0, max: 100 }),
   })
@@ -209,5 +211,23 @@ describe('predictive weighs what it knows', () => {
     const seen = snapshot(0, 10, 0, 0, { ...after, talkingMs: Array.from({ length: 10 }, () => 5_000), ringingMs: [21_000, 16_000, 9_000] })
     expect(warm().decide(seen).hangUp).toBe(2)
     expect(warm().decide({ ...seen, idle: 8, loggedIn: 18 }).hangUp).toBe(0)
+  })
+
+  describe('and what it is told beyond that', () => {
+    const wrapping = { ...after, wrappingMs: [60_000, 60_000, 60_000], loggedIn: 10 }
+    const wrapsLeft = (ms: number | null): number => dials({ ...snapshot(0, 7, 0, 0, wrapping), wrapLeftMs: [ms, ms, ms] })
+    const talksLeft = (ms: number): number => dials({ ...snapshot(1, 9, 0, 0, after), talkLeftMs: ages(9).map(() => ms) })
+    const odds = (share: number): number => {
+      const pacing = warm()
+      const usual = { ...snapshot(4, 6, 4, 0, after), ringingOdds: [0.3, 0.3, 0.3, 0.3] }
+      pacing.decide(usual)
+      return pacing.decide({ ...usual, nextOdds: new Array<number>(80).fill(share) }).dial
+    }
+
+    it('wrap-up timers about to end', () => expect(wrapsLeft(1_000)).toBeGreaterThan(wrapsLeft(200_000)))
+    it('a timer that is not known changes nothing', () => expect(wrapsLeft(null)).toBe(dials(snapshot(0, 7, 0, 0, wrapping))))
+    it('scripts about to end', () => expect(talksLeft(0)).toBeGreaterThan(talksLeft(300_000)))
+    it('contacts likelier to answer than usual', () => expect(odds(0.8)).toBeLessThan(odds(0.3)))
+    it('contacts less likely to', () => expect(odds(0.05)).toBeGreaterThan(odds(0.3)))
   })
 })
