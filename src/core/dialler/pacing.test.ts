@@ -181,7 +181,8 @@ function warm(silentTarget = 0.03): ReturnType<typeof createPacing> {
     const ringing = [4_000, 8_000, 12_000]
     for (let tick = 0; tick < 40; tick += 1) {
       const totals = { ...TOTALS, placed: 3 * call, answered: call, connected: call }
-      pacing.decide(snapshot(0, 10, 0, 0, { nowMs: atMs + 500 * tick, ringingMs: ringing.map((ms) => ms + tick * 300), totals }))
+      const air = { ringingMs: ringing.map((ms) => ms + tick * 300), wrappingMs: [500 * tick], loggedIn: 11 }
+      pacing.decide(snapshot(0, 10, 0, 0, { nowMs: atMs + 500 * tick, ...air, totals }))
     }
     pacing.observe({ atMs, type: 'answered', ringMs: 8_000 })
     pacing.observe({ atMs, type: 'noAnswer', ringMs: 25_000 })
@@ -214,7 +215,7 @@ describe('predictive weighs what it knows', () => {
   })
 
   describe('and what it is told beyond that', () => {
-    const wrapping = { ...after, wrappingMs: [60_000, 60_000, 60_000], loggedIn: 10 }
+    const wrapping = { ...after, wrappingMs: [3_000, 3_000, 3_000], loggedIn: 10 }
     const wrapsLeft = (ms: number | null): number => dials({ ...snapshot(0, 7, 0, 0, wrapping), wrapLeftMs: [ms, ms, ms] })
     const talksLeft = (ms: number): number => dials({ ...snapshot(1, 9, 0, 0, after), talkLeftMs: ages(9).map(() => ms) })
     const odds = (share: number): number => {
