@@ -40,24 +40,24 @@ export interface BudgetNow {
   readonly inAir: number
   /** Agents who could be there. */
   readonly agents: number
-  /** Seconds until the day ends. */
-  readonly leftS: number
 }
 
 /** No more than so many times the target at a time, however much is left: a quiet morning pays for no wild afternoon. */
 const MOST = 1.6
 
-/** So long before the end what goes wrong can hardly be earned back: the more is kept in hand. */
+/** So long before the end what goes wrong can hardly be earned back. */
 const LATE_S = 1_800
 
 /** From 0 to 1 as the day ends. */
 export const lateness = (leftS: number): number => Math.min(1, Math.max(0, 1 - leftS / LATE_S))
 
 /** The rate of silent calls to aim at now; 0 while only what cannot go wrong may be dialled. */
-export function rateNow({ totals, target, toCome, inAir, agents, leftS }: BudgetNow): number {
-  const late = lateness(leftS)
-  const sure = Math.max(0, toCome * 0.9 - 2 * Math.sqrt(toCome))
-  const reserve = 1.1 + 0.2 * inAir + late * (0.5 + 0.45 * inAir + 0.01 * agents)
+export function rateNow({ totals, target, toCome, inAir, agents }: BudgetNow): number {
+  const sure = Math.max(0, toCome * 0.95 - Math.sqrt(toCome))
+  // Silent calls come in bursts: where one finds nobody, the others in the air may well find nobody either. One burst is kept in hand
+  // from the first hour on, not saved up for in the last; of a small day's budget not more than a fifth.
+  const burst = 1.2 + 0.9 * Math.max(0, inAir - 1) + 0.01 * agents
+  const reserve = 1.1 + 0.2 * inAir + Math.min(burst, 0.2 * target * (totals.answered + toCome))
   const left = target * (totals.answered + sure) - totals.silent - reserve
   if (left <= 0) return 0
   // Less than in proportion when little is left, more when much is: a burst of silent calls is met before it is beyond earning back.

@@ -25,6 +25,8 @@ const HANG_UP_FROM_MS = 15_000
 const HANG_UP_FACTOR = 3
 /** The budget is planned so far ahead: what a later hour may bring is not spent now. */
 const HORIZON_S = 14_400
+/** Seconds from dialling to an answer, about. */
+const IN_AIR_S = 12
 /** With nothing left to spend, a ready agent is still worth a call whose risk is under this share of the target: it earns more than it costs. */
 const SAFE_SHARE = 0.3
 /** At the end of the day nothing is earned back any more: so much less. */
@@ -152,12 +154,22 @@ export class Predictive {
     // What this team would do from now on, or what was done lately if that is less.
     const team = (there * aheadS) / (this.#agents.cycleSeconds * 1.2 + 5)
     const past = passedS > 600 ? answersPerSecond(this.#state.budget) * aheadS : team
+    // What hangs over the budget is never less than what is usually in the air, however few ring at this moment.
+    const usual = answersPerSecond(this.#state.budget) * IN_AIR_S
     const share = this.#answers.share
     let inAir = 0
     for (let of = 0; of < this.#ringing.bins.length; of += 1) {
       inAir += (this.#ringing.counts[of] ?? 0) * this.#answers.will(share, this.#ringing.bins[of] ?? 0)
     }
-    const rate = rateNow({ totals, target: this.#settings.silentTarget, toCome: Math.min(team, past), inAir, agents: there, leftS })
+    // Calls that may outlast the day count on nobody but agents who are ready.
+    if (leftS * 1_000 < this.#settings.ringTimeoutMs + this.#settings.silentAfterMs) return 0
+    const rate = rateNow({
+      totals,
+      target: this.#settings.silentTarget,
+      toCome: Math.min(team, past),
+      inAir: Math.max(inAir, usual),
+      agents: there,
+    })
     return Math.min(0.5, thresholdFor(this.#state.budget, rate))
   }
 
