@@ -208,6 +208,11 @@ describe('predictive weighs what it knows', () => {
     expect(dials(snapshot(2, 8, 0, 0, spent))).toBeLessThanOrEqual(2)
     expect(dials(snapshot(2, 8, 2, 0, spent))).toBe(0)
   })
+  it('a lone agent never stands still, whatever went before', () => {
+    const spent = { ...after, totals: { ...after.totals, silent: 40, connected: 140 } }
+    expect(dials(snapshot(1, 0, 0, 0, spent))).toBe(1)
+    expect(dials(snapshot(1, 0, 1, 0, spent))).toBe(0)
+  })
   it('ends calls that have rung long when nobody will be ready, and no younger ones', () => {
     const seen = snapshot(0, 10, 0, 0, { ...after, talkingMs: Array.from({ length: 10 }, () => 5_000), ringingMs: [21_000, 16_000, 9_000] })
     expect(warm().decide(seen).hangUp).toBe(2)

@@ -7,7 +7,7 @@
  */
 import { Agents, type AgentsState, type FreeTable } from './agents.ts'
 import { Answers, type AnswersState } from './answers.ts'
-import { answersPerSecond, type BudgetState, counted, lateness, noBudget, placed, rateNow, thresholdFor } from './budget.ts'
+import { answersPerSecond, type BudgetState, bearable, counted, noBudget, placed, rateNow, thresholdFor } from './budget.ts'
 import { learnSaid, readyByScript, readyByTimer, type SaidState, shareOf } from './hints.ts'
 import { Moment } from './lookahead.ts'
 import { Tally } from './tally.ts'
@@ -29,8 +29,10 @@ const HORIZON_S = 14_400
 const IN_AIR_S = 12
 /** With nothing left to spend, a ready agent is still worth a call whose risk is under this share of the target: it earns more than it costs. */
 const SAFE_SHARE = 0.3
-/** At the end of the day nothing is earned back any more: so much less. */
-const SAFE_SHARE_LATE = 0.25
+/** Where one silent call more could not be earned back before the day ends: hardly any risk, so a second ready agent for each call. */
+const LAST_SHARE = 0.02
+/** So few agents always have one call in the air when one of them is ready. */
+const ALONE = 2
 /** Calls per agent there in one decision; only a list nobody answers comes near. */
 const MOST_PER_AGENT = 6
 
@@ -65,6 +67,7 @@ export class Predictive {
   /** The same moments, looked at in up to two worlds that differ in the share of answers. */
   readonly #worlds = [0, 1].map(() => Array.from({ length: MOMENTS }, () => new Moment()))
   readonly #soonMoment = new Moment()
+  #lastStraw = false
 
   constructor(settings: PacingSettings, saved?: PredictiveState) {
     this.#settings = settings
@@ -117,7 +120,12 @@ export class Predictive {
     this.#learn(snapshot)
     const there = snapshot.loggedIn - snapshot.paused
     const threshold = there > 0 ? this.#threshold(snapshot, there) : 0
-    return { dial: there > 0 ? this.#dials(snapshot, there, threshold) : 0, hangUp: this.#hangUps(snapshot, threshold) }
+    const hangUp = this.#hangUps(snapshot, threshold)
+    if (there <= 0) return { dial: 0, hangUp }
+    const { idle, ringingMs, waitingMs } = snapshot
+    // One or two agents never stand still: no second ready agent may come to make their call sure.
+    const least = there <= ALONE && idle >= 1 && ringingMs.length + waitingMs.length === 0 ? 1 : 0
+    return { dial: Math.max(least, this.#dials(snapshot, there, threshold)), hangUp }
   }
 
   #learn({ nowMs, ringingMs, talkingMs, wrappingMs, loggedIn, paused, totals, ringingOdds }: Snapshot): void {
@@ -161,15 +169,11 @@ export class Predictive {
     for (let of = 0; of < this.#ringing.bins.length; of += 1) {
       inAir += (this.#ringing.counts[of] ?? 0) * this.#answers.will(share, this.#ringing.bins[of] ?? 0)
     }
+    const now = { totals, target: this.#settings.silentTarget, toCome: Math.min(team, past), inAir: Math.max(inAir, usual), agents: there }
+    this.#lastStraw = bearable(now) < 1
+    const rate = rateNow(now)
     // Calls that may outlast the day count on nobody but agents who are ready.
     if (leftS * 1_000 < this.#settings.ringTimeoutMs + this.#settings.silentAfterMs) return 0
-    const rate = rateNow({
-      totals,
-      target: this.#settings.silentTarget,
-      toCome: Math.min(team, past),
-      inAir: Math.max(inAir, usual),
-      agents: there,
-    })
     return Math.min(0.5, thresholdFor(this.#state.budget, rate))
   }
 
@@ -178,8 +182,7 @@ export class Predictive {
     for (let world = 0; world < shares.length; world += 1) this.#lookAhead(snapshot, shares[world] ?? 0, world)
     const ready = snapshot.idle - snapshot.ringingMs.length - snapshot.waitingMs.length
     const most = threshold > 0 ? MOST_PER_AGENT * there + 10 : ready
-    const late = lateness((snapshot.closesAtMs - snapshot.nowMs) / 1_000)
-    const limit = Math.max(threshold, (SAFE_SHARE - SAFE_SHARE_LATE * late) * this.#settings.silentTarget)
+    const limit = Math.max(threshold, (this.#lastStraw ? LAST_SHARE : SAFE_SHARE) * this.#settings.silentTarget)
     const chance = shares.reduce((sum, share) => sum + share, 0) / shares.length
     let dial = 0
     for (; dial < most; dial += 1) {
