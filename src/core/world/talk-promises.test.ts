@@ -186,6 +186,24 @@ describe('calls.md 5: emergency numbers', () => {
     expect(stage.at).toBe(T0)
   })
 
+  it('are shown the number of the agent’s place, whatever was picked, called by themselves and in a consult', () => {
+    const stage = new Talk()
+    change(stage, ({ agents, outbound }) => ({
+      agents: { ...agents, agent1: { ...(agents['agent1'] ?? fail()), emergencyCallerId: 'gotland' } },
+      outbound: { ...outbound, callerIds: ['picked'] },
+    }))
+    const shown = () => stage.effects.findLast((effect) => effect.type === 'leg.ring' && 'person' in effect.to)
+    expect(dial(stage, 'agent1', { to: help, callerId: 'picked' })).toBeNull()
+    expect(shown()).toMatchObject({ emergency: true, callerId: 'gotland' })
+    stage.end()
+    expect(dial(stage, 'agent1', { to: help, callerId: 'picked' })).toBeNull()
+    stage.answers(stage.phoneOf('agent1'))
+    expect(shown()).toMatchObject({ emergency: true, callerId: 'gotland' })
+    expect(dial(stage, 'agent2', { to: help, callerId: 'picked' })).toBeNull()
+    stage.answers(stage.phoneOf('agent2'))
+    expect(shown()).toMatchObject({ emergency: true, callerId: 'line' })
+  })
+
   it('a wrap-up ends where the call begins', () => {
     const stage = new Talk()
     change(stage, ({ queues }) => ({ queues: { ...queues, support: { ...(queues['support'] ?? fail()), wrapUpMs: 60_000 } } }))
