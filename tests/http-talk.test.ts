@@ -1,7 +1,7 @@
 /** What an agent does in a conversation, over HTTP, and what the desk is told of it. calls.md 4 */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Agent } from '#wire/live.ts'
-import { Agents } from '#wire/requests.ts'
+import { Agents, Dialled } from '#wire/requests.ts'
 import { type Bed, openBed } from './http/bed.ts'
 
 const CUSTOMER = '+46701740671'
@@ -45,6 +45,13 @@ describe('in a conversation', () => {
       'talk.notMuted',
     ])
     expect(await matter('anna')).toMatchObject({ onHold: false, muted: false })
+  })
+
+  test('112 dialled at the desk is asked in a consult of this call, the customer on hold', async () => {
+    bed.network.phone('112').whenCalled({ ringsMs: 60_000 })
+    const asked = await bed.ask('anna', 'POST', 'calls', { agentId: 'anna', to: '112' })
+    expect([asked.status, asked.as(Dialled).callId]).toEqual([201, callId])
+    expect(await matter('anna')).toMatchObject({ onHold: true, consult: { to: { kind: 'number', number: '112' } } })
   })
 
   test('digits are sent, and nothing else than digits', async () => {

@@ -48,6 +48,12 @@ describe('a small file, with every default filled in', () => {
     })
     expect(s.outbound).toMatchObject({ ringMs: 30_000, liveMax: 100, liveMaxPerAgent: 10, perNumberADay: 20, emergencyCalls: true })
   })
+  test('an agent’s place is one of our numbers', () => {
+    const file = (place: string): string =>
+      `{ "name": "x", "numbers": { "+46846500401": { "hangUp": true } }, "agents": { "bo": { "emergencyCallerId": "${place}" } } }`
+    expect(solution(file('+46846500401')).solution.agents['bo']?.emergencyCallerId).toBe('line-01')
+    expect(errors(file('+46846500402'))).toMatchObject([{ field: 'agents.bo.emergencyCallerId', message: 'is not among our numbers' }])
+  })
   test('limits that are set hold instead', () => {
     const limits = '"limits": { "outboundLiveMax": 7, "outboundLiveMaxPerAgent": 2, "callsToOneNumberADay": 3 }'
     const own = '"outbound": { "ringSeconds": 20, "emergencyCalls": "off" }'

@@ -13,7 +13,9 @@ export function answerOf(done: Turn, callId: CallId | undefined, world: World, i
   if (done.bug !== null) return { ok: false, refused: 'engine.bug' }
   for (const { fact } of done.facts) {
     if (fact.type === 'callback.ordered') return { ok: true, callId: fact.callId, entryId: fact.entryId }
-    if (fact.type === 'call.started' && input.type === 'call.dial') return { ok: true, callId: fact.callId }
+    // An emergency number out of a conversation is asked in a consult, and is no call of its own.
+    if ((fact.type === 'call.started' || fact.type === 'consult.started') && input.type === 'call.dial')
+      return { ok: true, callId: fact.callId }
   }
   if (input.type === 'callback.order') {
     for (const id of world.callbacksOf.get(input.person) ?? []) {

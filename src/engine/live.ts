@@ -120,18 +120,34 @@ function matterOf(world: World, id: AgentId): LiveMatter | null {
     kind: call.contact !== null ? 'dialler' : call.direction === 'inbound' ? (leg?.attempt == null ? 'line' : 'callback') : call.direction,
     phase,
     person: entry?.callback?.personId ?? call.customer,
-    waitedMs: call.firstQueue === null || leg === undefined ? null : (leg.answeredAt ?? leg.requestedAt) - call.firstQueue.at,
+    waitedMs: waitedMs(call, leg),
     attempt: leg?.attempt ?? null,
     attemptsMax: entry?.callback?.attemptsMax ?? null,
     menuPath: call.menuPath,
-    since: talk?.since ?? agent.since,
+    since: phase === 'talking' ? (talk?.since ?? agent.since) : agent.since,
     canMarkVoicemail: entry?.callback?.status === 'talking' && !entry.callback.voicemail,
     ...(call.askFor === null ? {} : { askFor: call.askFor }),
-    canCancel: call.agentId === id && (phase === 'ringing' || phase === 'calling'),
+    canCancel: call.agentId === id && call.talk === null && (phase === 'ringing' || phase === 'calling'),
+    ...comesFrom(call, leg),
     ...talkOf(call, id, leg),
     ...(call.contact === null ? {} : { contact: contactOf(world, call.contact) }),
   }
 }
+
+/** How long the customer waited for this agent; null where he waited for somebody else, and this one is asked or rung in a conversation. */
+function waitedMs(call: Call.State, leg: Leg.State | undefined): Ms | null {
+  if (leg === undefined || call.waitsFrom === null || leg.purpose !== null) return null
+  if (call.consult !== null && call.consult.legId !== leg.id) return null
+  return (leg.answeredAt ?? leg.requestedAt) - call.waitsFrom
+}
+
+/** Why a phone rings for a customer who has been talked with. */
+function comesFrom(call: Call.State, leg: Leg.State | undefined): Pick<LiveMatter, 'comesFrom'> {
+  if (call.handover === null || leg === undefined || leg.purpose === null || leg.purpose === 'consult' || leg.status === 'answered')
+    return {}
+  return { comesFrom: { agent: call.handover.agentId, how: HOW[call.handover.what] } }
+}
+const HOW = { transfer: 'transferred', rungBack: 'transferFailed', lost: 'phoneLost' } as const
 
 function phaseOf(call: Call.State, id: AgentId, wrapUp: boolean, answered: boolean): LiveMatter['phase'] {
   if (wrapUp) return 'wrapUp'

@@ -89,6 +89,8 @@ export interface LiveMatter {
   readonly colleague?: AgentId
   /** Whom the campaign reached, or tries to. */
   readonly contact?: LiveContact
+  /** Why the phone rings, where no queue offers the customer: given to this agent, or back with whom he was. */
+  readonly comesFrom?: { readonly agent: AgentId; readonly how: 'transferred' | 'transferFailed' | 'phoneLost' }
 }
 
 /** A contact of a campaign, on an agent's desk. What is known of it stands in `Contacts`. */

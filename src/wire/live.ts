@@ -136,6 +136,10 @@ export const Agent = Type.Object({
       colleague: Type.Optional(Type.Object({ id: Type.String(), name: Type.String() })),
       /** Whom the campaign reached, or tries to. */
       contact: Type.Optional(ContactOnDesk),
+      /** Why the phone rings, where no queue offers the customer: transferred by this agent; back after a transfer nobody took, or a lost phone. */
+      comesFrom: Type.Optional(
+        Type.Object({ id: Type.String(), name: Type.String(), how: listOf(['transferred', 'transferFailed', 'phoneLost'] as const) }),
+      ),
     }),
   ),
   /** Campaigns whose calls the agent may be given. */

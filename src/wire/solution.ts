@@ -170,6 +170,9 @@ const Agent = Type.Object(
     queues: Type.Optional(Type.Array(Id('A queue'), { maxItems: 200, description: 'The queues served. Left out: all' })),
     phone: Type.Optional(Phone),
     wrapUpSeconds: Type.Optional(Seconds('After own calls. Default 0', 0, 3600)),
+    emergencyCallerId: Type.Optional(
+      Text('One of our numbers, shown to an emergency number this agent calls: that of the agent’s place. Default: that of outbound', 30),
+    ),
   },
   strict,
 )

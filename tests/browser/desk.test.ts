@@ -157,8 +157,9 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
     await desk.getByText(/^Ready again in \d+ s$/).waitFor()
   })
 
-  it('a consult is ended and the customer is back; then the call is given away at once', async () => {
-    stage.product.network.phone(OUTSIDE).whenCalled({ ringsMs: 60_000 })
+  it('a consult is ended and the customer is back; then the call is given away at once, and comes back, each desk told why', async () => {
+    stage.product.network.phone(OUTSIDE).whenCalled({ rejectsAfterMs: 3000 })
+    const bo = await onDuty(/Bo/)
     const desk = await inConversation()
     await desk.getByRole('textbox', { name: 'Number' }).fill(OUTSIDE)
     await desk.getByRole('button', { name: 'Consult', exact: true }).last().click()
@@ -170,6 +171,17 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
     await desk.getByRole('alert').filter({ hasText: 'Premium-rate' }).waitFor()
     await desk.getByRole('textbox', { name: 'Number' }).fill(OUTSIDE)
     await desk.getByRole('button', { name: 'Transfer' }).click()
+    await desk.getByText('Your transfer was not answered: the customer comes back to you').waitFor()
+    await desk.getByRole('button', { name: 'Answer', exact: true }).click()
+    await desk.getByText('In conversation').waitFor()
+    await desk.locator('.outbound input[role=combobox]').fill('bo')
+    await desk.getByRole('option', { name: /Bo Ek/ }).click()
+    await desk.getByRole('button', { name: 'Transfer' }).click()
+    await bo.getByText('Transferred to you by Anna Lindqvist').waitFor()
+    expect(await bo.locator('.matter').getByText('waited').count()).toBe(0)
+    expect(await bo.getByRole('link', { name: 'Open in the archive' }).count()).toBe(0)
+    await bo.getByRole('button', { name: 'Answer', exact: true }).click()
+    await bo.getByRole('link', { name: 'Open in the archive' }).waitFor()
     await desk.getByText(/^Ready again in \d+ s$/).waitFor()
   })
 
@@ -188,6 +200,19 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
     await desk.getByText('Ready. The next call comes here by itself.').waitFor()
     expect(await kindsOf(desk)).toEqual(['conversation', 'consult'])
     expect(await desk.locator('h1').innerText()).toContain('xxxxxxx')
+  })
+
+  it('112 is called out of a talk with a colleague, too', async () => {
+    const bo = await onDuty(/Bo/)
+    const desk = await onDuty(/Anna/)
+    await desk.locator('.outbound input[role=combobox]').fill('bo')
+    await desk.getByRole('option', { name: /Bo Ek/ }).click()
+    await desk.getByRole('button', { name: 'Call', exact: true }).click()
+    await bo.getByRole('button', { name: 'Answer' }).click()
+    await desk.getByText('In conversation').waitFor()
+    await dial(desk, '112')
+    await desk.locator('.who').filter({ hasText: '112' }).waitFor()
+    await bo.getByText('Ready. The next call comes here by itself.').waitFor()
   })
 
   it('a colleague is asked and given the call; a queue is waited for', async () => {

@@ -1,6 +1,6 @@
 /** The whole product before every test of a suite, one browser for them all, and people who sign in. */
 import type { Browser, BrowserContextOptions, LaunchOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { launch, open } from './browser.ts'
 import { type Product, startProduct } from './product.ts'
 
@@ -20,11 +20,15 @@ export interface Stage {
   onDuty(name: RegExp, options?: BrowserContextOptions): Promise<Page>
 }
 
-/** To be called where a suite begins. `args`: of the browser. */
+/** Not signed in yet, or refused as the test means it to be: Chromium complains of every such answer. */
+const unexpected = (complaint: string): boolean => !/status of (401|409|422|429) /.test(complaint)
+
+/** To be called where a suite begins. When a test is over no page of it may have complained. `args`: of the browser. */
 export function onStage(args: LaunchOptions['args'] = []): Stage {
   let browser: Browser
   let product: Product
   const pages: Page[] = []
+  const complaints: string[][] = []
   beforeAll(async () => {
     browser = await launch(args)
   })
@@ -35,6 +39,7 @@ export function onStage(args: LaunchOptions['args'] = []): Stage {
   afterEach(async () => {
     for (const page of pages.splice(0)) await page.context().close()
     await product.close()
+    expect(complaints.splice(0).flat().filter(unexpected)).toEqual([])
   })
   const stage: Stage = {
     get product() {
@@ -44,8 +49,10 @@ export function onStage(args: LaunchOptions['args'] = []): Stage {
       return browser
     },
     async signedIn(name, path, options = {}) {
-      const { page } = await open(browser, options)
+      const opened = await open(browser, options)
+      const { page } = opened
       pages.push(page)
+      complaints.push(opened.complaints)
       await page.goto(`${product.address}${path}`)
       await page.getByRole('button', { name }).click()
       await page.getByRole('navigation').waitFor()

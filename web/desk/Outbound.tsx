@@ -306,11 +306,9 @@ function Dialling({ agent, ...props }: Omit<OutboundProps, 'acts'>) {
   const { tried, forget } = useTried(agent)
   const mayCall = mayDial(agent) || read?.emergency === true
   const why = mayCall ? null : whyNot(agent)
-  // In a conversation an emergency number is asked as in a consult, whatever else goes on.
-  const inCall = agent.matter?.phase === 'talking' ? agent.matter.callId : null
   const dial = (callee: string) => {
     forget()
-    asking.ask((key) => (inCall === null ? api.dial(agent.id, callee, callerId, key) : api.consult(inCall, callee, key)))
+    asking.ask((key) => api.dial(agent.id, callee, callerId, key))
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()

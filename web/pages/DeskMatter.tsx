@@ -139,14 +139,24 @@ interface MatterProps {
   readonly ask: (asking: Promise<void>) => void
 }
 
+/** How long the customer waited; empty where nobody waits for the agent, as in his own calls. */
+const waitedOf = ({ waitedMs, kind }: Matter): string =>
+  waitedMs === null || kind === 'outbound' || kind === 'internal' ? '' : clockLike(Math.floor(waitedMs / 1000))
+
+/** What this is, or why the phone rings. */
+function kindOf(matter: Matter, words: Words): string {
+  const { t } = words
+  if (matter.comesFrom !== undefined) return t(`desk.kind.${matter.comesFrom.how}`, { who: matter.comesFrom.name })
+  return isAsked(matter) ? t('desk.kind.asked', { who: matter.name ?? numberOf(matter, words) }) : t(`desk.kind.${matter.kind}`)
+}
+
 /** Who is on the line, and for how long. */
 function MatterHead({ matter, now, phase, tone, sub }: { matter: Matter; now: number; phase: string; tone: Tone; sub: string }) {
   const words = useWords()
   const names = useNames()
   const { t } = words
   const { who, beside } = whoOf(matter, numberOf(matter, words))
-  const waited =
-    matter.waitedMs === null || isOwnCall(matter) ? '' : t('desk.waited', { time: clockLike(Math.floor(matter.waitedMs / 1000)) })
+  const waited = waitedOf(matter) === '' ? '' : t('desk.waited', { time: waitedOf(matter) })
   return (
     <>
       <div className="row g2">
@@ -161,7 +171,7 @@ function MatterHead({ matter, now, phase, tone, sub }: { matter: Matter; now: nu
       {matter.askFor !== undefined && <p className="b">{words.askFor(matter.askFor)}</p>}
       <p className="muted num">
         {beside !== null && `${beside}, `}
-        {isAsked(matter) ? t('desk.kind.asked', { who: matter.name ?? numberOf(matter, words) }) : t(`desk.kind.${matter.kind}`)}
+        {kindOf(matter, words)}
       </p>
       {matter.phase !== 'wrapUp' && (
         <p className="row since-row">
@@ -212,12 +222,14 @@ export function ThisCall({ matter, now }: { matter: Matter; now: number }) {
   const names = useNames()
   const { t } = words
   const told = usePictureOf((picture) => picture.calls.get(matter.callId))
-  const fetched = useQuery({ queryKey: ['call', matter.callId], queryFn: () => api.call(matter.callId) })
+  // A call is an agent's to see once he has answered it, or where he ordered it.
+  const his = matter.phase !== 'ringing' || isOwnCall(matter)
+  const fetched = useQuery({ queryKey: ['call', matter.callId], queryFn: () => api.call(matter.callId), enabled: his })
   const call = told ?? fetched.data
   const rows: [string, string][] = [
     [t('desk.queue'), matter.queueId === null ? '' : names.queue(matter.queueId)],
     [t('desk.kind'), t(`desk.kind.${matter.kind}`)],
-    [t('desk.waitedLabel'), matter.waitedMs === null ? '' : clockLike(Math.floor(matter.waitedMs / 1000))],
+    [t('desk.waitedLabel'), waitedOf(matter)],
     [
       t('desk.attempt'),
       matter.attempt === null || matter.attemptsMax === null ? '' : t('desk.attempt.of', { n: matter.attempt, max: matter.attemptsMax }),
@@ -229,9 +241,11 @@ export function ThisCall({ matter, now }: { matter: Matter; now: number }) {
       <div className="hd">
         <h2 id="this-call">{t('desk.thisCall')}</h2>
         <span className="grow" />
-        <Link className="s" to="/archive/$callId" params={{ callId: matter.callId }}>
-          {t('desk.openInArchive')}
-        </Link>
+        {(his || call !== undefined) && (
+          <Link className="s" to="/archive/$callId" params={{ callId: matter.callId }}>
+            {t('desk.openInArchive')}
+          </Link>
+        )}
       </div>
       <div className="bd col g3">
         {call !== undefined && <StoryOnly call={call} now={now} />}

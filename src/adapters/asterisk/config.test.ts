@@ -96,6 +96,17 @@ test('a phone’s keypad reaches emergency numbers, over their route, and nothin
   )
 })
 
+test('a phone at a place of its own shows emergency numbers the number of that place', () => {
+  const emergency = { numbers: ['112'], trunk: 'plain', callerId: '+46850000000' }
+  const [phone] = config.phones
+  if (phone === undefined) throw new Error('no phone')
+  const files = configFiles({ ...config, emergency, phones: [{ ...phone, account: 'bo', emergencyCallerId: '+46498000000' }] })
+  const [, own = ''] = (files['extensions.conf'] ?? '').split('[phones-bo]\n')
+  expect(own).toContain('exten => 112,1,Set(CALLERID(num)=+46498000000)\nsame => n,Dial(PJSIP/112@plain)\n')
+  expect(own).toContain('exten => _[+0-9].,1,Hangup(21)\n')
+  expect(files['pjsip.conf']).toContain('context=phones-bo\n')
+})
+
 test('a registered phone is asked every few seconds whether it is there; one at a fixed address is not', () => {
   expect(sections('bo')[2]).toContain('qualify_frequency=3\nqualify_timeout=3')
   expect(sections('anna')[2]).toContain('qualify_frequency=5\nqualify_timeout=3')

@@ -31,6 +31,8 @@ export interface PhoneConfig {
   readonly password: string
   readonly kind: 'sip' | 'web'
   readonly contact?: string
+  /** What an emergency number keyed on it is shown, where that is another number than the others'. */
+  readonly emergencyCallerId?: string
 }
 
 export interface AsteriskConfig {
@@ -180,6 +182,10 @@ const registeredWeb = { ...registered, qualify_frequency: 3 }
 /** Answered where its messages come from, whatever address it believes it has. */
 const behindRouter = { rewrite_contact: 'yes', rtp_symmetric: 'yes' }
 
+/** A phone at a place of its own reaches emergency numbers by steps of its own. */
+const contextOf = ({ account, emergencyCallerId }: PhoneConfig): string =>
+  emergencyCallerId === undefined ? 'phones' : `phones-${account}`
+
 const phoneSections = (phone: PhoneConfig): readonly Section[] => {
   const { account } = phone
   const kind =
@@ -189,7 +195,7 @@ const phoneSections = (phone: PhoneConfig): readonly Section[] => {
   const reached = phone.kind === 'web' ? registeredWeb : registered
   const address = phone.contact === undefined ? reached : { contact: phone.contact, qualify_frequency: 0 }
   return [
-    [account, { ...anyEndpoint, ...kind, context: 'phones', auth: account, aors: account }],
+    [account, { ...anyEndpoint, ...kind, context: contextOf(phone), auth: account, aors: account }],
     [account, { type: 'auth', auth_type: 'userpass', username: account, password: phone.password }],
     [account, { type: 'aor', ...address }],
   ]
@@ -278,18 +284,24 @@ const trunkContext = (config: AsteriskConfig, trunk: TrunkConfig): string => {
  * Agents' calls are made from the desk, by the application. A phone's own keypad reaches emergency numbers and nothing else: as
  * dialled, over the route for them, whether the application is there or not.
  */
-const phonesContext = ({ emergency }: AsteriskConfig): string => {
-  const steps = (number: string, { trunk, callerId }: NonNullable<typeof emergency>): readonly string[] => [
+const phonesContexts = ({ emergency, phones }: AsteriskConfig): string => {
+  const steps = (number: string, trunk: string, callerId: string | null): readonly string[] => [
     callerId === null ? `exten => ${number},1,NoOp()` : `exten => ${number},1,Set(CALLERID(num)=${callerId})`,
     `same => n,Dial(PJSIP/${number}@${trunk})`,
     'same => n,Hangup()',
   ]
-  const urgent = emergency === undefined ? [] : emergency.numbers.flatMap((number) => steps(number, emergency))
-  return `[phones]\n${[...urgent, 'exten => _[+0-9].,1,Hangup(21)'].join('\n')}\n`
+  const context = (name: string, callerId: string | null): string => {
+    const urgent = emergency === undefined ? [] : emergency.numbers.flatMap((number) => steps(number, emergency.trunk, callerId))
+    return `[${name}]\n${[...urgent, 'exten => _[+0-9].,1,Hangup(21)'].join('\n')}\n`
+  }
+  const elsewhere = phones.flatMap((phone) =>
+    phone.emergencyCallerId === undefined ? [] : context(contextOf(phone), phone.emergencyCallerId),
+  )
+  return [context('phones', emergency?.callerId ?? null), ...elsewhere].join('\n')
 }
 
 const dialplan = (config: AsteriskConfig): string =>
-  ['[general]\nstatic=yes\nwriteprotect=yes\n', ...config.trunks.map((trunk) => trunkContext(config, trunk)), phonesContext(config)].join(
+  ['[general]\nstatic=yes\nwriteprotect=yes\n', ...config.trunks.map((trunk) => trunkContext(config, trunk)), phonesContexts(config)].join(
     '\n',
   )
 

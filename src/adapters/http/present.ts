@@ -252,6 +252,7 @@ function matterOf(joined: Joined, matter: LiveMatter, show: ShowContact): NonNul
     conference: matter.conference,
     ...(matter.colleague === undefined ? {} : { colleague: agentName(joined, matter.colleague) }),
     ...(matter.contact === undefined ? {} : { contact: show(matter.contact) }),
+    ...(matter.comesFrom === undefined ? {} : { comesFrom: { ...agentName(joined, matter.comesFrom.agent), how: matter.comesFrom.how } }),
   }
 }
 

@@ -77,14 +77,18 @@ function phone(file: FileAgent['phone'], id: string): AgentPhone {
   return { kind: 'desk', account: file?.desk ?? id }
 }
 
-const agent = (file: FileAgent, id: string): Agent => ({
-  id,
-  name: file.name ?? id,
-  skills: file.skills ?? null,
-  profile: file.queues ?? null,
-  phone: phone(file.phone, id),
-  wrapUpMs: msOr(file.wrapUpSeconds, 0),
-})
+function agent(file: FileAgent, id: string, line: (number: string) => PersonId | null): Agent {
+  const place = file.emergencyCallerId === undefined ? null : line(file.emergencyCallerId)
+  return {
+    id,
+    name: file.name ?? id,
+    skills: file.skills ?? null,
+    profile: file.queues ?? null,
+    phone: phone(file.phone, id),
+    wrapUpMs: msOr(file.wrapUpSeconds, 0),
+    ...(place === null ? {} : { emergencyCallerId: place }),
+  }
+}
 
 const outbound = (file: SettingsFile, line: (number: string) => PersonId | null, firstLine: PersonId | null): Outbound => {
   const own: FileOutbound = file.outbound ?? {}
@@ -123,8 +127,8 @@ export function buildSolution(
     }
   }
   const line = (number: string): PersonId | null => (file.numbers?.[number] === undefined ? null : made.personOf(number))
-  const listed = mapValues(file.agents, agent)
-  const added = Object.fromEntries(made.agents.filter((id) => listed[id] === undefined).map((id) => [id, agent({}, id)]))
+  const listed = mapValues(file.agents, (one, id) => agent(one, id, line))
+  const added = Object.fromEntries(made.agents.filter((id) => listed[id] === undefined).map((id) => [id, agent({}, id, line)]))
   return {
     version: made.version,
     name: file.name ?? 'Samtal',

@@ -87,6 +87,8 @@ function checkNumbers({ file, numbers }: Checking, say: Say) {
     else if (file.switchboards?.indexOf(number) !== index) say(here, 'stands here twice')
   }
   for (const [id, agent] of Object.entries(file.agents ?? {})) {
+    const place = agent.emergencyCallerId
+    if (place !== undefined && file.numbers?.[place] === undefined) say(['agents', id, 'emergencyCallerId'], 'is not among our numbers')
     const number = agent.phone?.number
     if (number === undefined) continue
     const { barred } = numbers.read(number)

@@ -100,7 +100,7 @@ export function prepareFolder(
     ariUser: reach.user,
     ariPassword: reach.password,
     trunks: plan.trunks,
-    phones: plan.phones.map(({ account, kind }) => ({ account, kind, password: reach.phones[account] ?? '' })),
+    phones: plan.phones.map((phone) => ({ ...phone, password: reach.phones[phone.account] ?? '' })),
     promptsFolder,
     language: plan.language,
     music: { default: ownMusic(own.dataFolder), ...plan.music },

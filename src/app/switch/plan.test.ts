@@ -130,6 +130,13 @@ describe('music', () => {
 })
 
 describe('emergency calls', () => {
+  test('a phone shows the number of its agent’s place, where that has one', () => {
+    const agents = '"agents": { "anna": {}, "bo": { "phone": { "sip": "bo" }, "emergencyCallerId": "+46850000000" } }'
+    expect(served(fileOf(plain, agents)).phones).toEqual([
+      { account: 'anna', kind: 'web' },
+      { account: 'bo', kind: 'sip', emergencyCallerId: '+46850000000' },
+    ])
+  })
   test('over the first trunk, with the number agents show, unless the solution says otherwise', () => {
     expect(served(fileOf(plain)).emergency).toEqual({ numbers: ['112', '911', '90000'], trunk: 'carrier', callerId: '+46850000000' })
     const two = '"trunks": { "carrier": { "host": "a.example" }, "sos": { "host": "b.example", "endpoint": "b" } }'

@@ -15,6 +15,7 @@ import type { SwitchSettings } from './settings.ts'
 export interface PlannedPhone {
   readonly account: string
   readonly kind: 'sip' | 'web'
+  readonly emergencyCallerId?: string
 }
 
 export interface SwitchPlan {
@@ -148,8 +149,11 @@ export function switchPlan(kit: SolutionRead, env: Env, settings: SwitchSettings
   checkNames(reading)
   const music = musicOf(reading)
   if (errors.length > 0) return { errors: errors.sort((a, b) => a.line - b.line || a.column - b.column) }
-  const phones = Object.values(kit.solution.agents).flatMap(({ phone }): PlannedPhone[] =>
-    phone.kind === 'number' ? [] : [{ account: phone.account, kind: phone.kind === 'desk' ? 'web' : 'sip' }],
-  )
+  const phones = Object.values(kit.solution.agents).flatMap(({ phone, emergencyCallerId }): PlannedPhone[] => {
+    if (phone.kind === 'number') return []
+    const place = kit.lines.find((line) => line.personId === emergencyCallerId)?.number
+    const kind = phone.kind === 'desk' ? 'web' : 'sip'
+    return [{ account: phone.account, kind, ...(place === undefined ? {} : { emergencyCallerId: place }) }]
+  })
   return { trunks, phones, music, emergency: emergencyOf(reading), language: kit.solution.language }
 }

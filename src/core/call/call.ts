@@ -51,6 +51,8 @@ export interface State {
   menuPath: string[]
   /** The queue joined first and when: the wait is from there, and the day's figures count there. */
   firstQueue: { readonly queueId: QueueId; readonly at: Ms; readonly slaMs: Ms } | null
+  /** Since when the customer waits, or waited, for an agent: in queues and off the line; after a conversation, since it was given to a queue. */
+  waitsFrom: Ms | null
   /** The agent who talks or talked last with the customer, for which queue. */
   talk: { readonly agentId: AgentId; readonly queueId: QueueId; readonly since: Ms; readonly legId: LegId } | null
   consult: Consult | null
@@ -88,6 +90,7 @@ export const initial = (fact: Extract<CallFact, { type: 'call.started' }>, at: M
   bridges: { main: [], consult: [] },
   menuPath: [],
   firstQueue: null,
+  waitsFrom: null,
   talk: null,
   consult: null,
   handover: null,

@@ -21,7 +21,7 @@ const PACES = Array.from({ length: 17 }, (_, place) => Math.exp(0.175 * (place -
 const PACE_PRIOR = PACES.map((_, place) => Math.exp(-0.5 * ((place - 8) / 2.5) ** 2))
 const PACE_SUM = PACE_PRIOR.reduce((total, weight) => total + weight, 0)
 const PRIOR = PACE_PRIOR.map((weight) => weight / PACE_SUM)
-const MOTION: Motion = { drift: 5e-4, jump: 1 / 7_200 }
+const MOTION: Motion = { drift: 1e-4, jump: 1 / 5_400 }
 
 export interface AgentsState {
   readonly talk: Evidence
@@ -44,6 +44,7 @@ export class Agents {
   readonly #state: AgentsState
   #talkHazard: readonly number[] = []
   #wrapHazard: readonly number[] = []
+  #wrapReady: readonly number[] = [0]
   readonly #expected = new Array<number>(PACES.length).fill(0)
 
   constructor(state?: AgentsState) {
@@ -117,6 +118,11 @@ export class Agents {
     this.#work()
   }
 
+  /** How likely a wrap-up is over so long after it began. */
+  wrapOver(ms: number): number {
+    return at(this.#wrapReady, ms / 1_000)
+  }
+
   /** Rows are worked out when first asked for: a small team asks for few. */
   free(momentsMs: readonly number[]): FreeTable {
     const pace = meanOf(this.#state.pace, PACES)
@@ -140,6 +146,7 @@ export class Agents {
     const wrap = overall(this.#state.wrap, 1, WRAP_SECONDS)
     this.#talkHazard = hazards(this.#state.talk, TALK_PRIOR, () => talk)
     this.#wrapHazard = hazards(this.#state.wrap, WRAP_PRIOR, () => wrap)
+    this.#wrapReady = readyBy(WRAP, this.#wrapHazard, 0, 60)
   }
 }
 

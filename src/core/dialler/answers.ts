@@ -16,7 +16,7 @@ const LOG_ODDS = GRID.map((share) => Math.log(share / (1 - share)))
 /** What a list may be like before the first call: anything, a third or more rather than less. */
 const PRIOR = spread(LOG_ODDS.map((odds) => Math.exp(-0.5 * ((odds + 0.4) / 1.1) ** 2)))
 /** A jump every half hour; otherwise about a third of an odds per hour. */
-const MOTION: Motion = { drift: 8e-4, jump: 1 / 1_800 }
+const MOTION: Motion = { drift: 1e-4, jump: 1 / 3_600 }
 /** After so many answers an old one counts 1/e for the shape. */
 const MEMORY = 600
 /** After so many answers of the first day a third of the first caution is left. */

@@ -40,37 +40,37 @@ export interface BudgetNow {
   readonly inAir: number
   /** Agents who could be there. */
   readonly agents: number
-  /** Seconds until the day ends. */
-  readonly leftS: number
 }
 
 /** No more than so many times the target at a time, however much is left: a quiet morning pays for no wild afternoon. */
 const MOST = 1.6
 
-/** So long before the end what goes wrong can hardly be earned back: the more is kept in hand. */
-const LATE_S = 1_800
-
-/** From 0 to 1 as the day ends. */
-export const lateness = (leftS: number): number => Math.min(1, Math.max(0, 1 - leftS / LATE_S))
+/** Silent calls the day can still bear: of the answers there have been and those sure to come, less those that were silent. */
+export const bearable = ({ totals, target, toCome }: BudgetNow): number =>
+  target * (totals.answered + Math.max(0, toCome * 0.95 - Math.sqrt(toCome))) - totals.silent
 
 /** The rate of silent calls to aim at now; 0 while only what cannot go wrong may be dialled. */
-export function rateNow({ totals, target, toCome, inAir, agents, leftS }: BudgetNow): number {
-  const sure = Math.max(0, toCome * 0.93 - 2 * Math.sqrt(toCome))
-  const late = lateness(leftS)
-  const reserve = 1 + 0.2 * inAir + late * (1 + 0.45 * inAir + 0.01 * agents)
-  const left = target * (totals.answered + sure) - totals.silent - reserve
+export function rateNow(now: BudgetNow): number {
+  const { totals, target, toCome, inAir, agents } = now
+  // Silent calls come in bursts: where one finds nobody, the others in the air may well find nobody either. One burst is kept in hand
+  // from the first hour on, not saved up for in the last; of a small day's budget not more than a third.
+  const burst = 1.2 + 0.9 * Math.max(0, inAir - 1) + 0.01 * agents
+  const reserve = 1.1 + 0.2 * inAir + Math.min(burst, 0.35 * target * (totals.answered + toCome))
+  const left = bearable(now) - reserve
   if (left <= 0) return 0
-  return Math.min(MOST * target, left / Math.max(toCome, 1))
+  // Less than in proportion when little is left, more when much is: a burst of silent calls is met before it is beyond earning back.
+  const even = left / Math.max(toCome, 1)
+  return Math.min(MOST * target, even * Math.min(1.25, 0.6 + (0.6 * even) / target))
 }
 
 /** The threshold on one more call's risk that should give that rate. */
 export function thresholdFor(state: BudgetState, rate: number): number {
-  const worth = (state.silent + 2) / (state.forecast + 2)
+  const worth = (state.silent + 3) / (state.forecast + 2)
   const usual = (state.used + 1) / (state.allowed + 2)
   return rate / Math.min(3, Math.max(0.33, worth)) / Math.min(1, Math.max(0.15, usual))
 }
 
-const MEMORY = 400
+const MEMORY = 800
 
 /** A call was placed: with this chance it is answered, with this risk its answer finds nobody; `threshold` was in force. */
 export function placed(state: BudgetState, chance: number, risk: number, threshold: number): void {

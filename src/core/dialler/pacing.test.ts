@@ -98,6 +98,8 @@ const someSnapshot = fc
     wrappingMs: fc.array(age, { maxLength: 10 }),
     ringingMs: fc.array(fc.double({ min: 0, max: 40_000, noNaN: true }), { maxLength: 60 }),
     waitingMs: fc.array(fc.double({ min: 0, max: 2_000, noNaN: true }), { maxLength: 5 }),
+    left: fc.option(fc.constantFrom(null, 0, 4_000, 60_000), { nil: undefined }),
+    odds: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined }),
     answered: fc.integer({ min: 0, max: 5_000 }),
     silent: fc.integer({ min: 0, max: 100 }),
   })
@@ -179,7 +181,8 @@ function warm(silentTarget = 0.03): ReturnType<typeof createPacing> {
     const ringing = [4_000, 8_000, 12_000]
     for (let tick = 0; tick < 40; tick += 1) {
       const totals = { ...TOTALS, placed: 3 * call, answered: call, connected: call }
-      pacing.decide(snapshot(0, 10, 0, 0, { nowMs: atMs + 500 * tick, ringingMs: ringing.map((ms) => ms + tick * 300), totals }))
+      const air = { ringingMs: ringing.map((ms) => ms + tick * 300), wrappingMs: [500 * tick], loggedIn: 11 }
+      pacing.decide(snapshot(0, 10, 0, 0, { nowMs: atMs + 500 * tick, ...air, totals }))
     }
     pacing.observe({ atMs, type: 'answered', ringMs: 8_000 })
     pacing.observe({ atMs, type: 'noAnswer', ringMs: 25_000 })
@@ -205,9 +208,32 @@ describe('predictive weighs what it knows', () => {
     expect(dials(snapshot(2, 8, 0, 0, spent))).toBeLessThanOrEqual(2)
     expect(dials(snapshot(2, 8, 2, 0, spent))).toBe(0)
   })
+  it('a lone agent never stands still, whatever went before', () => {
+    const spent = { ...after, totals: { ...after.totals, silent: 40, connected: 140 } }
+    expect(dials(snapshot(1, 0, 0, 0, spent))).toBe(1)
+    expect(dials(snapshot(1, 0, 1, 0, spent))).toBe(0)
+  })
   it('ends calls that have rung long when nobody will be ready, and no younger ones', () => {
     const seen = snapshot(0, 10, 0, 0, { ...after, talkingMs: Array.from({ length: 10 }, () => 5_000), ringingMs: [21_000, 16_000, 9_000] })
     expect(warm().decide(seen).hangUp).toBe(2)
     expect(warm().decide({ ...seen, idle: 8, loggedIn: 18 }).hangUp).toBe(0)
+  })
+
+  describe('and what it is told beyond that', () => {
+    const wrapping = { ...after, wrappingMs: [3_000, 3_000, 3_000], loggedIn: 10 }
+    const wrapsLeft = (ms: number | null): number => dials({ ...snapshot(0, 7, 0, 0, wrapping), wrapLeftMs: [ms, ms, ms] })
+    const talksLeft = (ms: number): number => dials({ ...snapshot(1, 9, 0, 0, after), talkLeftMs: ages(9).map(() => ms) })
+    const odds = (share: number): number => {
+      const pacing = warm()
+      const usual = { ...snapshot(4, 6, 4, 0, after), ringingOdds: [0.3, 0.3, 0.3, 0.3] }
+      pacing.decide(usual)
+      return pacing.decide({ ...usual, nextOdds: new Array<number>(80).fill(share) }).dial
+    }
+
+    it('wrap-up timers about to end', () => expect(wrapsLeft(1_000)).toBeGreaterThan(wrapsLeft(200_000)))
+    it('a timer that is not known changes nothing', () => expect(wrapsLeft(null)).toBe(dials(snapshot(0, 7, 0, 0, wrapping))))
+    it('scripts about to end', () => expect(talksLeft(0)).toBeGreaterThan(talksLeft(300_000)))
+    it('contacts likelier to answer than usual', () => expect(odds(0.8)).toBeLessThan(odds(0.3)))
+    it('contacts less likely to', () => expect(odds(0.05)).toBeGreaterThan(odds(0.3)))
   })
 })

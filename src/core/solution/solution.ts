@@ -84,6 +84,8 @@ export interface Agent {
   readonly profile: readonly QueueId[] | null
   readonly phone: AgentPhone
   readonly wrapUpMs: Ms
+  /** The line whose number an emergency number is shown, for help is sent to where that number is; left out: that of all own calls. */
+  readonly emergencyCallerId?: PersonId
 }
 
 /** `desk`: a phone in the browser that answers by itself or by the desk's button; `sip`: a registered account; `number`: a telephone of whatever kind. */

@@ -297,6 +297,8 @@ function ofEntry(world: World, call: Call.State, fact: EntryReads, at: Ms, posit
     if (entry.kind === 'line') call.handover = null
     if (entry.kind === 'line' && call.firstQueue === null) queueById(world, entry.queueId).today.offered += 1
     call.firstQueue ??= { queueId: entry.queueId, at, slaMs: entry.slaMs }
+    const talked = call.waitsFrom !== null && call.talk !== null && call.talk.since >= call.waitsFrom
+    if (entry.kind !== 'consult' && (call.waitsFrom === null || talked)) call.waitsFrom = at
     replace(world, call, null, entry)
     return
   }

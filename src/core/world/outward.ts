@@ -191,6 +191,10 @@ function callColleague(input: Dial, other: AgentId, own: Own, solution: Solution
   ]
 }
 
+/** What an emergency number is shown: the number of the agent's place, whichever else the agent picked. */
+export const placeOf = (solution: Solution, agentId: AgentId | null): PersonId | null =>
+  solution.agents[agentId ?? '']?.emergencyCallerId ?? solution.outbound.callerId
+
 export const emergencyForbidden = (input: Dial, solution: Solution): boolean =>
   input.origin !== 'desk' || input.by !== 'agent' || !solution.outbound.emergencyCalls
 
@@ -206,7 +210,7 @@ function dialEmergency(world: World, input: Dial, person: PersonId, solution: So
   return [
     ...drop(under),
     ...freedFrom(agent),
-    ...callOut(input, person, solution.outbound.callerId, ownPhone(solution, agent.id), solution, env, true),
+    ...callOut(input, person, placeOf(solution, agent.id), ownPhone(solution, agent.id), solution, env, true),
   ]
 }
 

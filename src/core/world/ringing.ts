@@ -6,6 +6,7 @@ import type { Env } from '../inputs.ts'
 import type { AgentId } from '../kernel/kernel.ts'
 import type * as Leg from '../leg/leg.ts'
 import type { Solution } from '../solution/solution.ts'
+import { placeOf } from './outward.ts'
 import { lineOf } from './trunks.ts'
 import { agentById, callByLeg, type World } from './world.ts'
 
@@ -41,7 +42,8 @@ export function waitingFor(call: Call.State, leg: Leg.State): Leg.State | undefi
 export function ringOf(call: Call.State, leg: Leg.State, solution: Solution): Effect {
   const to = leg.agentId === null ? { person: leg.personId ?? '' } : { agent: leg.agentId }
   const queue = call.entry === null ? undefined : solution.queues[call.entry.queueId]
-  const line = leg.purpose === null ? (queue?.callback?.callerId ?? lineOf(call)) : solution.outbound.callerId
+  const asked = leg.emergency ? placeOf(solution, leg.askedBy) : solution.outbound.callerId
+  const line = leg.purpose === null ? (queue?.callback?.callerId ?? lineOf(call)) : asked
   return {
     type: 'leg.ring',
     callId: call.id,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { adaptive, fixedRatio, predictive, progressive } from './diallers.ts'
+import { fixedRatio, predictive, progressive } from './diallers.ts'
 import { KINDS, type Kind } from './kinds.ts'
 import { playShift } from './shift.ts'
 
@@ -45,6 +45,6 @@ describe('predictive keeps the limit from the first call on and has agents talk'
     const outcome = playShift(short(name, agents), predictive(limit))
     expect(outcome.silent).toBeLessThanOrEqual(limit * outcome.answered)
     expect(outcome.share).toBeGreaterThan(floor)
-    expect(outcome.share).toBeGreaterThan(playShift(short(name, agents), adaptive(limit)).share)
+    expect(outcome.share).toBeGreaterThan(playShift(short(name, agents), progressive(limit)).share)
   })
 })
