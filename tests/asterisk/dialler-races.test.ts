@@ -9,7 +9,7 @@ import { noAsterisk } from './network.ts'
 
 const suite = 'races of the dialler on a real Asterisk'
 /** Agents whose phones answer so long after they are rung, milliseconds. */
-const AGENT_ANSWERS = { hasty: 300, late: 1_000 } as const
+const AGENT_ANSWERS = { hasty: 300, late: 1_000, killed: 200 } as const
 const crewOf = (id: string): readonly string[] => ['1', '2', '3', '4'].map((number) => `${id}${number}`)
 const skills = Object.fromEntries(Object.keys(AGENT_ANSWERS).flatMap((id) => crewOf(id).map((agent) => [agent, id])))
 const numbers = (from: number, count: number): readonly string[] => Array.from({ length: count }, (_, index) => `+46701740${from + index}`)
@@ -26,6 +26,11 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
   }, 120_000)
   afterAll(() => office.close())
 
+  const areReady = (crew: readonly string[]): Promise<unknown> =>
+    patiently('every agent is ready', async () => {
+      const states = await Promise.all(crew.map(async (id) => (await office.agent(id)).state))
+      return states.every((state) => state === 'ready')
+    })
   /** Every call when all are over, everybody settled once, nobody rung twice, every agent ready, no line up. */
   const allOver = async (held: Held, rung: readonly string[], crew: readonly string[]): Promise<readonly Call[]> => {
     const calls = await patiently('every call is over', async () => {
@@ -38,10 +43,7 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
       (await held.contacts()).every(({ state }) => state !== 'underWay' && state !== 'waiting'),
     )
     expect((await held.contacts()).filter(({ tries, calls: own }) => tries !== 1 || own.length !== 1)).toEqual([])
-    await patiently('every agent is ready', async () => {
-      const states = await Promise.all(crew.map(async (id) => (await office.agent(id)).state))
-      return states.every((state) => state === 'ready')
-    })
+    await areReady(crew)
     for (const user of [...rung, ...crew])
       expect([user, lineOf(office.site.people, user, 'up'), lineOf(office.site.people, user, 'ringing')]).toEqual([
         user,
@@ -82,5 +84,34 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
     const silent = calls.filter(({ result }) => result === 'silent').length
     expect((await held.live()).today).toMatchObject({ answered: 16, silent, connected: 16 - silent, silentWithMessage: silent })
     process.stdout.write(`answered at the limit: ${16 - silent} joined, ${silent} silent\n`)
+  })
+
+  test('killed twice amid a campaign: each try is one ring and one call, each contact ends as it should, and every agent is free', async () => {
+    const rung = numbers(650, 16)
+    for (const [index, number] of rung.entries())
+      office.site.people.does(number, index % 3 === 2 ? { busy: true } : { answersAfterMs: 400 + index * 60, talksMs: 2_000 })
+    const held = await office.campaign('killed', { mode: 'progressive' }, rung)
+    await held.start()
+    for (const already of [5, 10]) {
+      await patiently('some are called', async () => (await held.calls()).length >= already)
+      await office.end('SIGKILL')
+      await office.serve()
+    }
+    const contacts = await patiently('everybody is settled', async () => {
+      const all = await held.contacts()
+      return all.every(({ state }) => state !== 'underWay' && state !== 'waiting') && all
+    })
+    await areReady(crewOf('killed'))
+    const calls = await patiently('every call is over', async () => {
+      const all = await held.calls()
+      return all.every(({ endedAt }) => endedAt !== null) && all
+    })
+    for (const { phone, tries, calls: own } of contacts) {
+      expect([phone, office.site.people.rung.get(phone)]).toEqual([phone, own.length])
+      expect([phone, tries]).toEqual([phone, 1])
+    }
+    expect(calls.map(({ id }) => id).sort()).toEqual(contacts.flatMap(({ calls: own }) => own).sort())
+    for (const [index, { outcome }] of contacts.entries()) expect(index % 3 === 2 ? ['busy'] : ['answered', 'silent']).toContain(outcome)
+    process.stdout.write(`killed twice: ${calls.length} calls of 16 contacts: ${calls.map(({ result }) => result).join(' ')}\n`)
   })
 })
