@@ -1,11 +1,13 @@
 /** What the desk is told of the matter an agent is in, while a customer is handed on: who, why the phone rings, and for how long he has waited. */
 import { describe, expect, it } from 'vitest'
 import { T0 } from '#core/archive/cases/script.ts'
+import { centre, ordersOnLine } from '#core/world/callbacks.support.ts'
+import type { Stage } from '#core/world/stage.support.ts'
 import { agent2, outside, sales, Talk } from '#core/world/talk.support.ts'
 import type { LiveMatter } from '#ports/engine.ts'
 import { liveAgent } from './live.ts'
 
-const matter = (stage: Talk, agentId: string): LiveMatter | null => {
+const matter = (stage: Stage, agentId: string): LiveMatter | null => {
   const solution = stage.solutions.get(stage.world.solution)
   return solution === undefined ? null : liveAgent(stage.world, solution, agentId).matter
 }
@@ -54,6 +56,21 @@ describe('a call that was waited for 40 s', () => {
     expect(matter(stage, 'agent2')).toMatchObject({ colleague: 'agent1', waitedMs: null })
     expect(matter(stage, 'agent1')).toMatchObject({ waitedMs: 40_000 })
   })
+})
+
+it('in the wrap-up of a call that goes on without the agent it is what it was', () => {
+  const stage = centre({}, { wrapUpMs: 60_000 })
+  ordersOnLine(stage)
+  stage.wait(20_000)
+  stage.ask({ type: 'agent.return', by: 'agent', agentId: 'anna' })
+  stage.answers(stage.phoneOf('anna'))
+  stage.answers(stage.rungAt('p1'))
+  const { callId = '' } = stage.world.agents.get('anna')?.matter ?? {}
+  const talking = matter(stage, 'anna')
+  stage.do({ type: 'talk.mute', by: 'agent', agentId: 'anna', callId })
+  stage.do({ type: 'talk.transfer', by: 'agent', agentId: 'anna', callId, to: outside })
+  const same = { callId, phase: 'wrapUp', kind: 'callback', attempt: 1, waitedMs: talking?.waitedMs, muted: false, consult: null }
+  expect(matter(stage, 'anna')).toMatchObject(same)
 })
 
 it('an own call rung back after a transfer nobody took is no request any more that Cancel could withdraw', () => {

@@ -111,8 +111,10 @@ function matterOf(world: World, id: AgentId): LiveMatter | null {
   if (call === undefined) return null
   const entry = call.entry
   const talk = call.talk?.agentId === id ? call.talk : null
-  const leg = agent.matter === null ? undefined : call.legs.get(agent.matter.legId)
-  const phase = phaseOf(call, id, agent.wrapUpOf !== null, leg?.status === 'answered')
+  const own = agent.matter === null ? undefined : call.legs.get(agent.matter.legId)
+  // In the wrap-up: by which he was in a call that goes on without him.
+  const leg = own ?? call.legs.get(talk?.legId ?? '')
+  const phase = phaseOf(call, id, agent.wrapUpOf !== null, own?.status === 'answered')
   return {
     callId: call.id,
     entryId: entry?.id ?? null,
@@ -128,8 +130,8 @@ function matterOf(world: World, id: AgentId): LiveMatter | null {
     canMarkVoicemail: entry?.callback?.status === 'talking' && !entry.callback.voicemail,
     ...(call.askFor === null ? {} : { askFor: call.askFor }),
     canCancel: call.agentId === id && call.talk === null && (phase === 'ringing' || phase === 'calling'),
-    ...comesFrom(call, leg),
-    ...talkOf(call, id, leg),
+    ...comesFrom(call, own),
+    ...talkOf(call, id, own),
     ...(call.contact === null ? {} : { contact: contactOf(world, call.contact) }),
   }
 }

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { Call } from '#wire/calls.ts'
 import type { Agent } from '#wire/live.ts'
 import { api } from '../api.ts'
@@ -224,7 +225,9 @@ export function ThisCall({ matter, now }: { matter: Matter; now: number }) {
   const told = usePictureOf((picture) => picture.calls.get(matter.callId))
   // A call is an agent's to see once he has answered it, or where he ordered it.
   const his = matter.phase !== 'ringing' || isOwnCall(matter)
-  const fetched = useQuery({ queryKey: ['call', matter.callId], queryFn: () => api.call(matter.callId), enabled: his })
+  // The page is told of a call that begins or becomes his while it is open; asked for in that instant, the archive may not have it yet.
+  const [isKnown] = useState(matter.phase !== 'ringing')
+  const fetched = useQuery({ queryKey: ['call', matter.callId], queryFn: () => api.call(matter.callId), enabled: isKnown })
   const call = told ?? fetched.data
   const rows: [string, string][] = [
     [t('desk.queue'), matter.queueId === null ? '' : names.queue(matter.queueId)],

@@ -127,6 +127,24 @@ describe('calls.md 4', () => {
     ])
   })
 
+  it('who waits for a consult is not taken off hold but by its end', () => {
+    const stage = new Talk()
+    stage.consult(agent2)
+    expect(stage.says('talk.resume')).toEqual({ refused: 'talk.notHeld' })
+    expect(stage.heard().music).toEqual({ customer: 'default', agent1: 'ringing' })
+  })
+
+  it('given away blind out of a conference, the customer waits alone for whom is rung', () => {
+    const stage = new Talk()
+    stage.consult(agent2)
+    stage.answers(stage.phoneOf('agent2'))
+    stage.says('talk.conference')
+    expect(stage.transfer(outside)).toBeNull()
+    expect([stage.status('agent2'), stage.heard().joined]).toEqual(['ready', []])
+    stage.answers(stage.rungAt('p-out'))
+    expect(stage.heard()).toEqual({ joined: [['customer', 'outside']], music: {} })
+  })
+
   it('swapped to the customer, a conference brings whom was asked back too', () => {
     const stage = new Talk()
     stage.consult(agent2)
