@@ -100,13 +100,15 @@ const judged = (state: Campaign.State): readonly string[] => {
 }
 
 describe("the day's limit", () => {
-  it('is reached at the share allowed, from the first silent call on, and left at four fifths of it', () => {
+  it('is reached a whole call over the share allowed, and left within it', () => {
     expect(judged(withTotals(0, 0))).toEqual([])
-    expect(judged(withTotals(34, 1))).toEqual([])
-    expect(judged(withTotals(33, 1))).toEqual(['campaign.limitReached'])
-    expect(judged(withTotals(100, 3))).toEqual(['campaign.limitReached'])
-    expect(judged(withTotals(124, 3, 'reached'))).toEqual([])
-    expect(judged(withTotals(125, 3, 'reached'))).toEqual(['campaign.limitLeft'])
+    expect(judged(withTotals(33, 1))).toEqual([])
+    expect(judged(withTotals(33, 2))).toEqual(['campaign.limitReached'])
+    expect(judged(withTotals(100, 3))).toEqual([])
+    expect(judged(withTotals(101, 4))).toEqual([])
+    expect(judged(withTotals(100, 4))).toEqual(['campaign.limitReached'])
+    expect(judged(withTotals(133, 4, 'reached'))).toEqual([])
+    expect(judged(withTotals(134, 4, 'reached'))).toEqual(['campaign.limitLeft'])
   })
 
   it('far beyond chance the pacing is trusted no more that day: 3 + 2·√3 + 1 of 100 answered', () => {

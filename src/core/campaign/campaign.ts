@@ -87,8 +87,6 @@ type By = { readonly by?: string }
 
 /** Days of totals that are kept. */
 const DAYS_KEPT = 400
-/** The limit is left again where the share of silent calls is down to this part of what is allowed. */
-const LEFT_AT = 0.8
 /** After so many spoilt tries in a row something is wrong with the network and not with a number. */
 const SPOILT_MAX = 3
 const SPOILT_WAIT_MS = 30_000
@@ -166,17 +164,19 @@ function write(
 }
 
 /**
- * The day's guard, which is the rules' and not the pacing's: at the share allowed over-dialling stops, and begins again somewhat below.
+ * The day's guard, which is the rules' and not the pacing's: a whole silent call over the share allowed, over-dialling stops until the
+ * share is within it again. (Calls are counted whole: of 33 answered, 3 % allow none, and whoever stops at the first stands still for the
+ * morning; docs/decisions/pacing.md.)
  * Silent calls far beyond what chance makes of that share (two standard deviations of a Poisson count, and one call) say that the
  * pacing does not do what it says.
  */
 function judged({ id, settings, totals, limit }: State): readonly Fact[] {
   const allowed = settings.silentTarget * totals.answered
-  const reached = totals.silent > 0 && totals.silent >= allowed
+  const reached = totals.silent >= allowed + 1
   const beyond = totals.silent > allowed + 2 * Math.sqrt(allowed) + 1
   if (beyond && limit !== 'forTheDay') return [{ type: 'campaign.limitReached', campaignId: id, forTheDay: true }]
   if (limit === 'within') return reached ? [{ type: 'campaign.limitReached', campaignId: id }] : []
-  const left = limit === 'forTheDay' ? totals.answered === 0 : totals.silent <= LEFT_AT * allowed
+  const left = limit === 'forTheDay' ? totals.answered === 0 : totals.silent <= allowed
   return left ? [{ type: 'campaign.limitLeft', campaignId: id }] : []
 }
 
