@@ -6,25 +6,26 @@ import type { CampaignImport, ImportLook, ImportMapping } from '#wire/contacts.t
 import { ColumnsStep } from '../campaigns/ColumnsStep.tsx'
 import { DryRun } from '../campaigns/DryRun.tsx'
 import { campaignsApi } from '../campaigns-api.ts'
+import { type FileFormat, FormatChoice } from '../parts/FormatChoice.tsx'
 import { useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Notice, Trouble } from '../parts/Notice.tsx'
 import { managesCampaigns, useSession } from '../parts/session.tsx'
 import { useText } from '../text/intl.tsx'
 
-/** What files are written in where they are not UTF-8; any other can be given over the API. */
-const ENCODINGS = ['utf-8', 'windows-1252', 'utf-16le', 'iso-8859-1']
-const DELIMITERS = [',', ';', '\t']
 const STEPS = ['file', 'columns', 'dryRun', 'confirm'] as const
 type Step = (typeof STEPS)[number]
 
 interface Chosen {
   readonly file: File
-  readonly encoding: string
-  readonly delimiter: string
+  readonly format: FileFormat
 }
 
-const readAs = ({ encoding, delimiter }: Chosen) => ({ ...(encoding !== '' && { encoding }), ...(delimiter !== '' && { delimiter }) })
+const AS_FOUND: FileFormat = { encoding: '', delimiter: '' }
+const readAs = ({ format: { encoding, delimiter } }: Chosen) => ({
+  ...(encoding !== '' && { encoding }),
+  ...(delimiter !== '' && { delimiter }),
+})
 
 function Steps({ at }: { at: Step }) {
   const { t } = useText()
@@ -45,34 +46,16 @@ function Steps({ at }: { at: Step }) {
   )
 }
 
-function Choice(props: { label: string; value: string; options: readonly string[]; onChoose: (value: string) => void }) {
-  const { t } = useText()
-  return (
-    <label className="grow">
-      {props.label}
-      <select className="input" value={props.value} onChange={(event) => props.onChoose(event.target.value)}>
-        <option value="">{t('import.auto')}</option>
-        {props.options.map((option) => (
-          <option key={option} value={option}>
-            {option === '\t' ? t('import.tab') : option}
-          </option>
-        ))}
-      </select>
-    </label>
-  )
-}
-
 function FileStep({ busy, onChosen }: { busy: boolean; onChosen: (chosen: Chosen) => void }) {
   const { t } = useText()
-  const [encoding, setEncoding] = useState('')
-  const [delimiter, setDelimiter] = useState('')
+  const [format, setFormat] = useState(AS_FOUND)
   const [file, setFile] = useState<File | null>(null)
   return (
     <form
       className="bd col g4 import-file"
       onSubmit={(event) => {
         event.preventDefault()
-        if (file !== null) onChosen({ file, encoding, delimiter })
+        if (file !== null) onChosen({ file, format })
       }}
     >
       <label>
@@ -86,10 +69,7 @@ function FileStep({ busy, onChosen }: { busy: boolean; onChosen: (chosen: Chosen
         />
       </label>
       <p className="muted s">{t('importList.file.hint')}</p>
-      <div className="row g3">
-        <Choice label={t('import.encoding')} value={encoding} options={ENCODINGS} onChoose={setEncoding} />
-        <Choice label={t('import.delimiter')} value={delimiter} options={DELIMITERS} onChoose={setDelimiter} />
-      </div>
+      <FormatChoice format={format} onChoose={setFormat} />
       <div className="row end">
         <button type="submit" className="btn lg pri" disabled={busy || file === null}>
           {t('importList.next')}

@@ -3,13 +3,11 @@ import { useState } from 'react'
 import type { ImportReport } from '#wire/directory.ts'
 import { directoryApi, type ImportAsked } from '../directory-api.ts'
 import { Dialog } from '../parts/Dialog.tsx'
+import { FormatChoice } from '../parts/FormatChoice.tsx'
 import { Notice } from '../parts/Notice.tsx'
 import { useText, useTimes } from '../text/intl.tsx'
 import { type Column, type ColumnUse, ImportColumns, isOfHeader, keepUses, usesKept } from './ImportColumns.tsx'
 
-/** What files of contacts are written in where they are not UTF-8; any other can be given over the API. */
-const ENCODINGS = ['utf-8', 'windows-1252', 'utf-16le', 'macintosh', 'iso-8859-15']
-const DELIMITERS = [',', ';', '\t', '|']
 /** As many as the server tells. */
 const FAULTS_TOLD = 200
 
@@ -75,23 +73,6 @@ function Report({ report }: { report: ImportReport }) {
       <Faults report={report} />
       {report.broken && <p className="trouble">{t('import.broken')}</p>}
     </div>
-  )
-}
-
-function Choice(props: { label: string; value: string; options: readonly string[]; onChoose: (value: string) => void }) {
-  const { t } = useText()
-  return (
-    <label className="grow">
-      {props.label}
-      <select className="input" value={props.value} onChange={(event) => props.onChoose(event.target.value)}>
-        <option value="">{t('import.auto')}</option>
-        {props.options.map((option) => (
-          <option key={option} value={option}>
-            {option === '\t' ? t('import.tab') : option}
-          </option>
-        ))}
-      </select>
-    </label>
   )
 }
 
@@ -185,20 +166,7 @@ export function ImportDialog({ onClose, onDone }: { onClose: () => void; onDone:
             onChange={(event) => look(event.target.files?.[0] ?? null, { ...how, columns: '' })}
           />
         </label>
-        <div className="row g3">
-          <Choice
-            label={t('import.encoding')}
-            value={how.encoding}
-            options={ENCODINGS}
-            onChoose={(encoding) => look(file, { ...how, encoding, columns: '' })}
-          />
-          <Choice
-            label={t('import.delimiter')}
-            value={how.delimiter}
-            options={DELIMITERS}
-            onChoose={(delimiter) => look(file, { ...how, delimiter, columns: '' })}
-          />
-        </div>
+        <FormatChoice format={how} onChoose={(format) => look(file, { ...how, ...format, columns: '' })} />
         {columns.length > 0 && <ImportColumns columns={columns} faults={state.at === 'read' ? state.report.faults : []} onChoose={map} />}
         <Body state={state} onWrite={write} onClose={onClose} />
       </div>
