@@ -138,6 +138,41 @@ describe('a campaign at work', () => {
     expect(stage.rung()).toEqual([])
     expect(stage.facts('entry.left')).toMatchObject([{ reason: 'deleted', by: 'system', why: 'doNotCall' }])
   })
+
+  const byFile = { number: phone(5), campaignId: null, source: 'file', reason: null, until: null, addedAt: NINE }
+
+  it('nor from a card that presses Call by itself', async () => {
+    const stage = new CampaignStage()
+    await stage.ready([phone(5)], { mode: 'preview', autoCallMs: 10_000 })
+    await stage.begin('carl')
+    await stage.contacts.listDoNotCall([byFile])
+    await stage.wait(120_000)
+    expect(stage.rung()).toEqual([])
+    expect(stage.facts('entry.left')).toMatchObject([{ reason: 'deleted', by: 'system', why: 'doNotCall' }])
+  })
+
+  it('a card calls by itself where nothing is against it', async () => {
+    const stage = new CampaignStage()
+    await stage.ready([phone(5)], { mode: 'preview', autoCallMs: 10_000 })
+    await stage.begin('carl')
+    await stage.wait(9_999)
+    expect(stage.rung()).toEqual([])
+    await stage.wait(2_000)
+    expect(stage.rung()).toEqual([phone(5)])
+  })
+
+  it('leaves the desk, or an agent whose own phone is rung for it, when the lists are looked at again', async () => {
+    const stage = new CampaignStage()
+    await stage.ready([phone(5), phone(6)], { mode: 'preview' })
+    await stage.begin('carl', 'dora')
+    const callId = stage.engine.agent('dora')?.card?.callId ?? ''
+    await stage.ask({ type: 'card.call', by: 'agent', agentId: 'dora', callId })
+    await stage.contacts.listDoNotCall([byFile, { ...byFile, number: phone(6) }])
+    await stage.engine.recheckContacts()
+    await stage.wait(120_000)
+    expect(stage.rung()).toEqual([])
+    expect(stage.facts('contact.settled')).toMatchObject([{ next: 'never' }, { next: 'never' }])
+  })
 })
 
 describe('the lists and what they are told', () => {

@@ -50,6 +50,8 @@ describe('a campaign', () => {
       today: { placed: 0, silentRate: null },
     })
     expect((await read(made.id)).settings).toEqual(made.settings)
+    const autumn = (await bed.ask('maja', 'POST', 'campaigns', { name: 'Höst för nya', mode: 'preview' })).as(Campaign)
+    expect(autumn.id).toMatch(/^host-for-nya-[0-9a-f]{4}$/)
   })
 
   test('every setting comes back as it was written', async () => {

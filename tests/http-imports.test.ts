@@ -249,5 +249,7 @@ describe('whom nobody may call', () => {
       ['+46701740641', 'moved', 'file'],
       ['+46701740642', 'register', 'file'],
     ])
+    const past = await upload(bed, 'maja', 'do-not-call/imports?until=2020-01-01T00:00:00Z', 'number\n+46701740643\n')
+    expect(past.json).toMatchObject({ code: 'request.invalid', field: 'until' })
   })
 })

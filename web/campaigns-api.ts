@@ -88,7 +88,7 @@ export const campaignsApi = {
     readonly until?: string | null
   }) => ask<void>('POST', '/do-not-call', row),
   liftDoNotCall: (row: { readonly number: string; readonly campaign?: string }) => ask<void>('DELETE', `/do-not-call?${queryOf(row)}`),
-  doNotCallFile: (file: File, asked: { readonly campaign?: string; readonly reason?: string }) =>
+  doNotCallFile: (file: File, asked: { readonly campaign?: string; readonly reason?: string; readonly until?: string }) =>
     sendFile<{ readonly rows: number; readonly added: number; readonly invalid: number }>('/do-not-call/imports', asked, file),
 
   pace: (asked: PaceAsked) => ask<PaceTable>('POST', '/pace', asked),

@@ -71,7 +71,8 @@ export type TimerInput =
   /** The calling hours of a contact who waits are over. */
   | { readonly type: 'contact.hoursEnd'; readonly callId: CallId }
   | { readonly type: 'card.timeOut'; readonly callId: CallId }
-  | { readonly type: 'card.callItself'; readonly callId: CallId }
+  /** The engine's edge asks the lists first. `barred`: why this contact may not be called any more. */
+  | { readonly type: 'card.callItself'; readonly callId: CallId; readonly barred?: string | null }
   /** A pause or log-off asked for while a campaign counted on the agent takes effect. */
   | { readonly type: 'wish.timeOut'; readonly agentId: AgentId }
   | { readonly type: 'campaign.due'; readonly campaignId: CampaignId }
@@ -115,6 +116,8 @@ export type SystemInput =
   /** Contacts that may be called now, in order; already checked against calling hours, do-not-call lists and barred numbers. Those not taken up stay as they are. */
   | { readonly type: 'contacts.deal'; readonly campaignId: CampaignId; readonly contacts: readonly Dealt[] }
   /** No contact is left, now or later. */
+  /** The contact's number is on a do-not-call list now, or may not be called any more. */
+  | { readonly type: 'contact.bar'; readonly callId: CallId }
   | { readonly type: 'campaign.exhaust'; readonly campaignId: CampaignId }
 
 /** A contact as it is dealt to the rules. */
@@ -185,8 +188,7 @@ export type Consequence =
   | { readonly type: 'trunk.fail'; readonly trunk: string }
   /** A call was answered or became silent, or a day began: whether the day's limit is reached. */
   | { readonly type: 'campaign.judge'; readonly campaignId: CampaignId }
-  /** The contact's number is on a do-not-call list now. */
-  | { readonly type: 'contact.bar'; readonly callId: CallId }
+  | Extract<Input, { type: 'contact.bar' }>
   /** The agent with the card is no longer ready. */
   | { readonly type: 'card.withdraw'; readonly agentId: AgentId }
   /** A call that was in the air when this agent asked for a pause is settled. */

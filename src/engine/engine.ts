@@ -72,7 +72,7 @@ export class Engine extends EngineView implements EnginePort {
       held: () => this.#stopped || this.#reconciling > 0,
       now: () => this.#now(),
       look: () => this.#clockWatch.look(),
-      due: (timer, now) => this.#put({ input: asked(timer, this.#current.calendar, now) }),
+      due: (timer, now) => this.#dialler?.asksFirst(timer) || this.#put({ input: asked(timer, this.#current.calendar, now) }),
     })
     this.#figures = new Figures(parts.clock)
     this.#edge = new Edge(
@@ -133,24 +133,24 @@ export class Engine extends EngineView implements EnginePort {
     if (this.#stopped) return STOPPED
     if (command.type === 'offer.answer' && !this.#parts.telephony.answersFromDesk(command.agentId))
       return { ok: false, refused: 'phone.answerByHand' }
-    const barred = command.type === 'card.call' ? await this.#dialler?.barred(command.callId) : null
-    const heard = await this.#edge.ask(command, barred ?? null)
+    const heard = await this.#edge.ask(command, (await this.#dialler?.barredFrom(command)) ?? null)
     return new Promise((resolve) => this.#put({ ...heard, answer: resolve, ...(once === undefined ? {} : { once }) }))
   }
 
   async take(kit: SolutionKit): Promise<Answer> {
-    for (const queue of this.#world.queues.values()) {
+    for (const queue of this.#world.queues.values())
       if (queue.entries.size > 0 && kit.solution.queues[queue.id] === undefined && !this.#world.campaigns.has(queue.id))
         return { ok: false, refused: 'solution.queueInUse', field: `queues.${queue.id}` }
-    }
     for (const id of this.#world.campaigns.keys())
       if (kit.solution.queues[id] !== undefined) return { ok: false, refused: 'campaign.idTaken', field: `queues.${id}` }
     this.#kits.set(kit.solution.version, kit)
     this.#current = kit
     this.#announceSolution(kit)
-    await this.settled()
+    await this.recheckContacts().then(() => this.settled())
     return { ok: true }
   }
+
+  recheckContacts = async (): Promise<void> => this.#dialler?.recheck()
 
   figures(): EngineFigures {
     return this.#figures.read({ liveCalls: this.#world.calls.size, position: this.#world.position, inbox: this.#inbox.length })

@@ -250,6 +250,8 @@ export interface EnginePort {
   solution(): Solution
   /** Takes a new solution for new calls; calls in progress keep theirs. */
   take(kit: SolutionKit): Promise<Answer>
+  /** Numbers were put on a do-not-call list otherwise than by a command: contacts who wait to be called leave where theirs is among them. */
+  recheckContacts(): Promise<void>
   queue(id: QueueId): LiveQueue | undefined
   agent(id: AgentId): LiveAgent | undefined
   /** Whether somebody is on a line with us just now, wherever he is led there, or is being rung; null: neither. */

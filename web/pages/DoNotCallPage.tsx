@@ -12,6 +12,7 @@ import { Notice, Trouble } from '../parts/Notice.tsx'
 import { ScrollCard } from '../parts/ScrollCard.tsx'
 import { managesCampaigns, seesCampaigns, useSession } from '../parts/session.tsx'
 import { msOf } from '../state/shown.ts'
+import { endOf } from '../state/zone.ts'
 import { useNumbers, useText, useTimes } from '../text/intl.tsx'
 
 const SHOWN = 50
@@ -41,10 +42,19 @@ function AddForm({ names, onAdded }: { names: Names; onAdded: (said: string) => 
   const [number, setNumber] = useState('')
   const [campaign, setCampaign] = useState('')
   const [reason, setReason] = useState('')
+  const [lastDay, setLastDay] = useState('')
+  const { solution } = useSession()
+  const until = endOf(lastDay, solution.zone)
+  const limited = until !== null && { until: new Date(until).toISOString() }
   const [wrong, setWrong] = useState<{ readonly sentence: string; readonly field: string | undefined } | null>(null)
   const add = (event: FormEvent): void => {
     event.preventDefault()
-    const row = { number, campaignId: campaign === '' ? null : campaign, ...(reason.trim() !== '' && { reason: reason.trim() }) }
+    const row = {
+      number,
+      campaignId: campaign === '' ? null : campaign,
+      ...(reason.trim() !== '' && { reason: reason.trim() }),
+      ...limited,
+    }
     campaignsApi.addDoNotCall(row).then(
       () => {
         setWrong(null)
@@ -90,21 +100,34 @@ function AddForm({ names, onAdded }: { names: Names; onAdded: (said: string) => 
         {t('doNotCall.reason')}
         <input className="input" maxLength={500} value={reason} onChange={(event) => setReason(event.target.value)} />
       </label>
+      <label>
+        {t('doNotCall.until')}
+        <input className="input" type="date" value={lastDay} onChange={(event) => setLastDay(event.target.value)} />
+      </label>
       <button type="submit" className="btn lg pri">
         {t('doNotCall.add.do')}
       </button>
-      <FileField onDone={onAdded} campaign={campaign} reason={reason} />
+      <FileField
+        onDone={onAdded}
+        asked={{ ...(campaign !== '' && { campaign }), ...(reason.trim() !== '' && { reason: reason.trim() }), ...limited }}
+      />
     </form>
   )
 }
 
-function FileField({ campaign, reason, onDone }: { campaign: string; reason: string; onDone: (said: string) => void }) {
+interface AskedOfFile {
+  readonly campaign?: string
+  readonly reason?: string
+  readonly until?: string
+}
+
+function FileField({ asked, onDone }: { asked: AskedOfFile; onDone: (said: string) => void }) {
   const { t } = useText()
   const times = useTimes()
   const [wrong, setWrong] = useState<string | null>(null)
   const send = (file: File | undefined): void => {
     if (file === undefined) return
-    campaignsApi.doNotCallFile(file, { ...(campaign !== '' && { campaign }), ...(reason.trim() !== '' && { reason: reason.trim() }) }).then(
+    campaignsApi.doNotCallFile(file, asked).then(
       ({ rows, added, invalid }) => {
         setWrong(null)
         onDone(t('doNotCall.file.done', { rows: times.count(rows), added: times.count(added), invalid: times.count(invalid) }))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { instantOf, localOf, midnight } from './zone.ts'
+import { endOf, instantOf, localOf, midnight } from './zone.ts'
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
 const STOCKHOLM = 'Europe/Stockholm'
@@ -21,5 +21,11 @@ describe('a local time in Europe/Stockholm', () => {
   it('has days of 23, 24 and 25 hours', () => {
     const hours = (noon: string) => (midnight(Date.parse(noon), STOCKHOLM, 1) - midnight(Date.parse(noon), STOCKHOLM)) / 3_600_000
     expect([hours('2026-03-29T12:00:00Z'), hours('2026-11-19T12:00:00Z'), hours('2026-10-25T12:00:00Z')]).toEqual([23, 24, 25])
+  })
+
+  it('a day ends where the next one begins', () => {
+    expect(iso(endOf('2026-03-29', STOCKHOLM))).toBe('2026-03-29T22:00:00.000Z')
+    expect(iso(endOf('2026-12-31', STOCKHOLM))).toBe('2026-12-31T23:00:00.000Z')
+    expect(endOf('', STOCKHOLM)).toBeNull()
   })
 })

@@ -56,3 +56,9 @@ export const midnight = (now: number, zone: string, days = 0): number => {
   day.setUTCDate(day.getUTCDate() + days)
   return instantOf(day.toISOString().slice(0, 10), zone) ?? now
 }
+
+/** Where a day of the zone is over: its `2026-11-19` is still within. null: it is not a day. */
+export const endOf = (day: string, zone: string): number | null => {
+  const start = Date.parse(`${day}T00:00:00Z`)
+  return Number.isNaN(start) ? null : instantOf(new Date(start + 86_400_000).toISOString().slice(0, 10), zone)
+}

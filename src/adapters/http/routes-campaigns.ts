@@ -60,6 +60,7 @@ function idOf(body: Static<typeof CreateCampaign>, once: Once | undefined): stri
   if (body.id !== undefined) return body.id
   const words = body.name
     .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^[-0-9]+|-+$/g, '')

@@ -120,6 +120,7 @@ export const doNotCallRoutes: readonly Route[] = [
       if (!(request.body instanceof Readable)) throw refused('request.mediaType')
       const addedAt = deps.clock.now()
       const until = query.until === undefined ? null : Date.parse(query.until)
+      if (until !== null && until <= addedAt) throw refused('request.invalid', { field: 'until' })
       const solution = deps.engine.solution()
       const rules = { numbers: deps.numbers(), country: solution.country, zone: solution.zone }
       const shown: RowFault[] = []
@@ -138,6 +139,7 @@ export const doNotCallRoutes: readonly Route[] = [
         }))
         if (listed.length > 0) added += await deps.contacts.listDoNotCall(listed)
       })
+      if (added > 0) await deps.engine.recheckContacts()
       if ('code' in read) throw fileRefused(read)
       await audit(deps, caller, 'doNotCall.imported', { campaignId, rows: read.rows, added, invalid })
       return { rows: read.rows, added, invalid, faults: shown.map((fault) => ({ ...fault })) }

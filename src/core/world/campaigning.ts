@@ -179,7 +179,7 @@ export function ofDialling(world: World, input: DiallingInput, env: Env): readon
     case 'card.timeOut':
       return timedOut(world, input.callId, env)
     case 'card.callItself':
-      return callsItself(world, input.callId, env)
+      return callsItself(world, input, env)
     case 'card.withdraw':
       return withdraw(world, input.agentId, env)
     case 'wish.timeOut':

@@ -10,7 +10,7 @@ import { isOnALine } from '../campaign/choosing.ts'
 import * as Contact from '../campaign/contact.ts'
 import { callsOf } from '../campaign/spoken.ts'
 import type { By, DeletedReason, Fact } from '../facts.ts'
-import type { Env, PeopleInput } from '../inputs.ts'
+import type { Env, Input, PeopleInput } from '../inputs.ts'
 import { type AgentId, type Decision, refuse } from '../kernel/kernel.ts'
 import * as Leg from '../leg/leg.ts'
 import { calledBy } from './contacts.ts'
@@ -94,9 +94,10 @@ export function timedOut(world: World, callId: string, env: Env): readonly Fact[
 }
 
 /** The card presses Call by itself. */
-export function callsItself(world: World, callId: string, env: Env): readonly Fact[] {
+export function callsItself(world: World, { callId, barred }: Extract<Input, { type: 'card.callItself' }>, env: Env): readonly Fact[] {
   const call = world.calls.get(callId)
   const card = call?.contact?.card
+  if (call !== undefined && card != null && barred != null) return takeOut(call, 'system', 'doNotCall', env)
   if (call === undefined || card == null || world.switchAway || isOnALine(world, call)) return []
   return agentById(world, card.agentId).status === 'ready' ? ring(call, card.agentId, env) : []
 }

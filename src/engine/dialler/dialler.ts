@@ -3,14 +3,16 @@
  * for what it wants; draws the contacts the rules allow and deals them. What stops a campaign (hours, limits, agents) is decided
  * elsewhere; here is only remembered why nothing was drawn, and when it is worth looking again.
  */
+import type * as Call from '#core/call/call.ts'
 import type * as Campaign from '#core/campaign/campaign.ts'
 import { type Counted, countAgents, loggedOn } from '#core/campaign/counting.ts'
 import { isContactFirst } from '#core/campaign/settings.ts'
 import { callsOf } from '#core/campaign/spoken.ts'
+import type { PeopleCommand } from '#core/commands.ts'
 import type { Decision, PacingSettings } from '#core/dialler/pacing.ts'
 import type { Effect } from '#core/effects.ts'
 import type { Fact, Recorded } from '#core/facts.ts'
-import type { Input } from '#core/inputs.ts'
+import type { Input, TimerInput } from '#core/inputs.ts'
 import type { CallId, CampaignId, Ms, PersonId } from '#core/kernel/kernel.ts'
 import type { Solution } from '#core/solution/solution.ts'
 import type { World } from '#core/world/world.ts'
@@ -126,8 +128,13 @@ export class Dialler {
     return this.#runs.get(campaignId)?.dry ?? null
   }
 
-  /** Why the contact of a call may not be rung at this instant: by the lists and dates, or by its number; null: it may. */
-  async barred(callId: CallId): Promise<string | null> {
+  /** Why the contact an agent is about to call may not be called; null: it may, or the command calls nobody. */
+  async barredFrom(command: PeopleCommand): Promise<string | null> {
+    return command.type === 'card.call' ? this.#barred(command.callId) : null
+  }
+
+  /** By the lists and dates, or by its number, at this instant. */
+  async #barred(callId: CallId): Promise<string | null> {
     const { world, contacts, persons, numbers, now } = this.#plan
     const call = world.calls.get(callId)
     if (call?.contact == null || call.customer === null) return null
@@ -136,6 +143,21 @@ export class Dialler {
     if (why !== null) return why
     const row = (await persons.get([call.customer])).get(call.customer)
     return row?.number == null ? 'gone' : numbers().read(row.number).barred
+  }
+
+  /** A card is about to press Call by itself: the lists are asked as where an agent presses it. Where they cannot be, it does not. */
+  asksFirst(timer: TimerInput): boolean {
+    if (timer.type !== 'card.callItself') return false
+    const asked = this.#barred(timer.callId).then((barred) => this.#plan.put({ ...timer, barred }))
+    this.#waitFor(asked.catch((error: unknown) => this.#plan.log(`a card did not call by itself: ${String(error)}`)))
+    return true
+  }
+
+  /** The lists, or what numbers may be called, changed otherwise than by a fact: whoever waits to be called is held against them again. */
+  async recheck(): Promise<void> {
+    const { world, put } = this.#plan
+    const waiting = [...world.campaigns.values()].flatMap((campaign) => callsOf(world, campaign)).filter(isUnrung)
+    for (const { id } of waiting) if ((await this.#barred(id)) !== null) put({ type: 'contact.bar', callId: id })
   }
 
   perMinute(campaignId: CampaignId): number {
@@ -310,9 +332,13 @@ export class Dialler {
 
   /** The rules allow so many: carried out once their facts are durable. */
   draw(effect: Extract<Effect, { type: 'contacts.draw' }>): void {
+    this.#waitFor((this.#drawn ?? Promise.resolve()).then(() => this.#draw(effect)))
+  }
+
+  #waitFor(work: Promise<unknown>): void {
     this.#underWay += 1
-    this.#drawn = (this.#drawn ?? Promise.resolve())
-      .then(() => this.#draw(effect))
+    this.#drawn = Promise.all([this.#drawn, work])
+      .then(() => undefined)
       .finally(() => {
         this.#underWay -= 1
         if (this.#underWay === 0) this.#drawn = null
@@ -352,6 +378,9 @@ export class Dialler {
       this.#plan.put({ type: 'campaign.exhaust', campaignId: campaign.id })
   }
 }
+
+/** An agent is to call it, and its phone has not been rung. */
+const isUnrung = ({ contact }: Call.State): boolean => contact?.agentFirst === true && !contact.placed && contact.status !== 'gone'
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
 

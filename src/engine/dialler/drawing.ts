@@ -41,8 +41,8 @@ const ROUNDS_MAX = 20
 
 export class Drawing {
   readonly #plan: DrawingPlan
-  /** Contacts of numbers nobody may call. */
-  readonly #barred = new Map<CampaignId, Set<ContactId>>()
+  /** Contacts of numbers nobody may call, as long as numbers are read by the same rules. */
+  readonly #barred = new WeakMap<Numbers, Map<CampaignId, Set<ContactId>>>()
 
   constructor(plan: DrawingPlan) {
     this.#plan = plan
@@ -106,8 +106,10 @@ export class Drawing {
   }
 
   #barredIn(campaignId: CampaignId): Set<ContactId> {
-    const known = this.#barred.get(campaignId) ?? new Set<ContactId>()
-    this.#barred.set(campaignId, known)
+    const numbers = this.#plan.numbers()
+    const campaigns = this.#barred.get(numbers) ?? new Map<CampaignId, Set<ContactId>>()
+    const known = campaigns.get(campaignId) ?? new Set<ContactId>()
+    this.#barred.set(numbers, campaigns.set(campaignId, known))
     return known
   }
 }
