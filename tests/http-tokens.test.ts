@@ -31,6 +31,16 @@ describe('a token', () => {
     expect(await bed.accounts.token(secret, Date.now())).toBeNull()
   })
 
+  test('is made once under a key: its secret cannot be told again', async () => {
+    const body = { name: 'Twice', scopes: ['calls.read'] }
+    const made = () => bed.ask('admin', 'POST', 'tokens', body, { 'idempotency-key': 'k1' })
+    const [first, atOnce] = await Promise.all([made(), made()])
+    expect([first.status, atOnce.text]).toEqual([201, first.text])
+    expect((await made()).json).toMatchObject({ status: 409, code: 'token.made' })
+    const named = (await bed.ask('admin', 'GET', 'tokens')).as(Tokens).items.filter(({ name }) => name === 'Twice')
+    expect(named.map(({ id }) => id)).toEqual([first.as(CreatedToken).id])
+  })
+
   test('does what its scope says, as itself: in the archive, and in the audit log', async () => {
     const { secret, id } = await make('Order form', 'callbacks.order', 'calls.read')
     const ordered = await by(secret, 'POST', 'callbacks', { queueId: 'support', number: '+46701740699' })

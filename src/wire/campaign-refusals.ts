@@ -81,6 +81,11 @@ export const campaignEdge = {
     'Ett pass räknas redan ut: försök igen om en stund.',
   ),
   'token.endsAt': text(422, 'A token ends in the future, at most two years ahead.', 'En token slutar framåt i tiden, högst två år bort.'),
+  'token.made': text(
+    409,
+    'Under that key a token was made already; its secret was shown then and is kept nowhere. Withdraw it if the secret is lost, and make another.',
+    'Under den nyckeln har en token redan skapats; dess hemlighet visades då och finns ingenstans kvar. Dra in den om hemligheten är borta, och skapa en ny.',
+  ),
   'token.refused': text(401, 'This token is not known, was withdrawn, or has ended.', 'Token är okänd, återtagen eller slut.'),
   'token.scope': text(403, 'This is not in the scope of the token.', 'Det här ingår inte i vad token får göra.'),
   'token.unknown': text(404, 'There is no such token that still stands.', 'Det finns ingen sådan token som gäller.'),

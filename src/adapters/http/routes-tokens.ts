@@ -41,12 +41,13 @@ export const tokenRoutes: readonly Route[] = [
     roles: ADMINISTRATORS,
     body: CreateToken,
     answer: { status: 201, schema: CreatedToken },
-    refuses: ['token.endsAt'],
+    refuses: ['token.endsAt', 'token.made'],
     handle: async ({ deps, tokens, users, body }, caller) => {
       const now = deps.clock.now()
       const endsAt = body.endsAt === undefined ? now + YEAR_MS : Date.parse(body.endsAt)
       if (endsAt <= now || endsAt > now + 2 * YEAR_MS + 86_400_000) throw refused('token.endsAt', { field: 'endsAt' })
-      const { token, secret } = await tokens.create({ name: body.name.trim(), scopes: body.scopes, endsAt, createdBy: caller.user.name })
+      const asked = { name: body.name.trim(), scopes: body.scopes, endsAt, createdBy: caller.user.name }
+      const { token, secret } = await tokens.create(asked, caller.once)
       users.forget()
       await audit(deps, caller, 'token.created', { tokenId: token.id, scopes: token.scopes, endsAt: iso(endsAt) })
       return { ...wireOf(token, () => caller.user.displayName), secret }

@@ -4,11 +4,13 @@ import type { FastifyRequest } from 'fastify'
 import type { Ms } from '#core/kernel/kernel.ts'
 import type { Accounts, TokenRow, User } from '#ports/accounts.ts'
 import type { Clock } from '#ports/clock.ts'
+import type { Once } from '#ports/engine.ts'
 import { refused } from './problems.ts'
 
 /** What marks one of ours, so that scanners of code find a leaked one. */
 const PREFIX = 'samtal_'
 const TOUCH_EVERY_MS = 60_000
+const ID_LENGTH = 16
 
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex')
 const BEARER = /^Bearer +(\S{1,200}) *$/i
@@ -38,15 +40,16 @@ export class Tokens {
     return token
   }
 
-  async create(asked: {
-    readonly name: string
-    readonly scopes: readonly string[]
-    readonly endsAt: Ms
-    readonly createdBy: string
-  }): Promise<{ readonly token: TokenRow; readonly secret: string }> {
+  /** `once`: what it is made under once. Its secret is kept nowhere and cannot be told again, so a second time is refused. */
+  async create(
+    asked: { readonly name: string; readonly scopes: readonly string[]; readonly endsAt: Ms; readonly createdBy: string },
+    once?: Once,
+  ): Promise<{ readonly token: TokenRow; readonly secret: string }> {
+    const id = once === undefined ? randomBytes(8).toString('base64url') : once.key.slice(0, ID_LENGTH)
+    if (once !== undefined && (await this.#accounts.tokens()).some((token) => token.id === id)) throw refused('token.made')
     const secret = PREFIX + randomBytes(32).toString('base64url')
     const token: TokenRow = {
-      id: randomBytes(8).toString('base64url'),
+      id,
       ...asked,
       createdAt: this.#clock.now(),
       withdrawnAt: null,
