@@ -104,6 +104,15 @@ describe('a campaign at work', () => {
     expect(stage.why()).toEqual(['running', null, null])
   })
 
+  it('says so where as many talk as may at one time', async () => {
+    const stage = new CampaignStage()
+    await stage.ready([phone(5), phone(6)], { liveMax: 1 })
+    await stage.begin('carl', 'dora')
+    await stage.wait(10_000)
+    expect(stage.rung()).toEqual([phone(5)])
+    expect(stage.why()).toEqual(['running', 'limit', null])
+  })
+
   it('passes over a number that may not be called by now, and says so once', async () => {
     const stage = new CampaignStage()
     // A premium number: the list was made where these were not known.
@@ -185,6 +194,7 @@ describe('the lists and what they are told', () => {
     // The first was dealt before anybody knew; that it was is not known to the lists.
     expect(stage.rung()).toEqual([phone(5)])
     expect(stage.log).toEqual([expect.stringContaining('the lists of contacts cannot be written; nobody is dialled until they can')])
+    expect(stage.why()).toEqual(['running', 'listAway', null])
     stage.contacts.fails = false
     await stage.wait(60_000)
     expect(stage.rung()).toEqual([phone(5), phone(6)])

@@ -164,7 +164,7 @@ export interface CampaignDay {
 
 /**
  * Why nothing is being dialled. `allElsewhere`: every agent of it is busy, or counted for another campaign or for callers. `limit`: as
- * many calls are in the air as may be. `later`: contacts are left, and due later.
+ * many calls are up as may be. `later`: contacts are left, and due later. `listAway`: the lists cannot be read or written.
  */
 export type WhyIdle =
   | 'notRunning'
@@ -175,6 +175,7 @@ export type WhyIdle =
   | 'later'
   | 'silentLimit'
   | 'limit'
+  | 'listAway'
   | 'switchDown'
 
 export interface LiveCampaign {

@@ -142,6 +142,7 @@ export const WHY_IDLE = [
   'later',
   'silentLimit',
   'limit',
+  'listAway',
   'switchDown',
 ] as const
 

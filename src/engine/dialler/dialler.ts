@@ -60,6 +60,7 @@ export interface Dry {
   /** Not looked again before. */
   readonly until: Ms
 }
+const FAILED: Dry = { rest: 'failed', dueAt: null, turnsAt: null, until: 0 }
 
 interface Run {
   pacing: ReturnType<CreatePacing> | null
@@ -123,9 +124,9 @@ export class Dialler {
     while (this.#drawn !== null) await this.#drawn
   }
 
-  /** What the last draw of a campaign said; null: it brought what was asked for. */
+  /** What the last draw of a campaign said; null: it brought what was asked for. Where the lists cannot be written nothing is drawn. */
   dryOf(campaignId: CampaignId): Dry | null {
-    return this.#runs.get(campaignId)?.dry ?? null
+    return this.#feed.inTrouble ? FAILED : (this.#runs.get(campaignId)?.dry ?? null)
   }
 
   /** Why the contact an agent is about to call may not be called; null: it may, or the command calls nobody. */
@@ -239,7 +240,7 @@ export class Dialler {
   #moves(campaign: Campaign.State, { idle, talking, wrapping }: Counted): boolean {
     if (!isContactFirst(campaign.settings.mode)) return false
     if (campaign.calls.size > 0) return true
-    return idle.length + talking.length + wrapping.length > 0 && this.dryOf(campaign.id) === null
+    return idle.length + talking.length + wrapping.length > 0 && this.#runs.get(campaign.id)?.dry == null
   }
 
   #ask(campaign: Campaign.State, counted: Counted, at: Ms): void {
@@ -355,7 +356,7 @@ export class Dialler {
     } catch (error) {
       this.#plan.log(`contacts of ${campaignId} could not be drawn: ${String(error)}`)
       run.asked = false
-      run.dry = { rest: 'failed', dueAt: null, turnsAt: null, until: this.#plan.now() + LOOK_AGAIN_MS }
+      run.dry = { ...FAILED, until: this.#plan.now() + LOOK_AGAIN_MS }
     }
     // Where nothing came of it no turn follows, and it is to be looked at again.
     this.look()

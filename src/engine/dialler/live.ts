@@ -1,6 +1,7 @@
 /** The campaigns as they stand: read from the world, and from what the dialler was told when it last drew. */
 import * as Campaign from '#core/campaign/campaign.ts'
 import { type Counted, countAgents } from '#core/campaign/counting.ts'
+import { isContactFirst } from '#core/campaign/settings.ts'
 import { callsOf, crewOf } from '#core/campaign/spoken.ts'
 import type { CampaignId, Ms } from '#core/kernel/kernel.ts'
 import type { Solution } from '#core/solution/solution.ts'
@@ -48,6 +49,7 @@ function shown(looking: Looking, campaign: Campaign.State, counted: Counted | un
     idle,
     someThere: Object.keys(agents).length > 0,
     busy: Object.values(inAir).some((count) => count > 0),
+    full: isFull(looking, campaign, having('joined')),
   })
   return {
     id: campaign.id,
@@ -76,27 +78,33 @@ function agentsOf({ world, solution }: Looking, campaign: Campaign.State): Parti
   return agents
 }
 
-const DRY: Readonly<Record<Dry['rest'], WhyIdle>> = { none: 'listEmpty', later: 'later', closed: 'outsideHours', failed: 'limit' }
+const isFull = ({ world, solution }: Looking, { settings }: Campaign.State, talking: number): boolean =>
+  world.calls.size >= solution.liveCallsMax || (isContactFirst(settings.mode) && talking >= settings.liveMax)
+
+const DRY: Readonly<Record<Dry['rest'], WhyIdle>> = { none: 'listEmpty', later: 'later', closed: 'outsideHours', failed: 'listAway' }
 
 interface Standing {
   readonly idle: number
   readonly someThere: boolean
   /** Contacts are on their way. */
   readonly busy: boolean
+  /** No line is left, of the campaign's or of the solution's. */
+  readonly full: boolean
 }
 
 function whyIdle(
   { world, dialler }: Looking,
   campaign: Campaign.State,
-  { idle, someThere, busy }: Standing,
+  { idle, someThere, busy, full }: Standing,
 ): { readonly why: WhyIdle | null; readonly whyUntil: Ms | null } {
   const because = (why: WhyIdle | null, whyUntil: Ms | null = null) => ({ why, whyUntil })
   if (campaign.status !== 'running') return because('notRunning', campaign.startsAt)
   if (world.switchAway) return because('switchDown')
   if (!someThere) return because('noAgents')
-  if (busy) return because(null)
   const dry = dialler?.dryOf(campaign.id) ?? null
+  if (busy && dry?.rest !== 'failed') return because(null)
   if (dry !== null) return because(DRY[dry.rest], dry.rest === 'closed' ? dry.turnsAt : dry.dueAt)
+  if (full) return because('limit')
   if (idle === 0) return because('allElsewhere')
   return campaign.limit === 'within' ? because(null) : because('silentLimit', world.day?.until ?? null)
 }
