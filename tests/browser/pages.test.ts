@@ -325,7 +325,7 @@ describe.skipIf(!hasChromium)(`the pages${whyNot}`, () => {
 
   it('has only what the role may see in the navigation', async () => {
     await go('/archive', '[data-call]')
-    expect(await page.getByRole('navigation').getByRole('link').allInnerTexts()).toEqual(['Archive', 'Live', 'Directory'])
+    expect(await page.getByRole('navigation').getByRole('link').allInnerTexts()).toEqual(['Archive', 'Live', 'Campaigns', 'Directory'])
     fixture.role = 'agent'
     await go('/archive', '[data-call]')
     expect(await page.getByRole('navigation').getByRole('link').allInnerTexts()).toEqual(['Archive', 'Desk', 'Directory'])

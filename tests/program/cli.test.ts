@@ -26,7 +26,18 @@ const solutionFile = (name: string, change: object = {}) => {
 }
 
 describe('help', () => {
-  const COMMANDS = ['serve', 'reload', 'asterisk-config', 'play', 'export', 'rebuild-archive', 'user', 'contacts', 'import-contacts']
+  const COMMANDS = [
+    'serve',
+    'reload',
+    'asterisk-config',
+    'play',
+    'export',
+    'rebuild-archive',
+    'user',
+    'contacts',
+    'import-contacts',
+    'pace',
+  ]
   test('lists what is there', async () => {
     const { code, out } = await run(['--help'])
     expect(code).toBe(0)

@@ -49,7 +49,7 @@ describe('the demonstration', () => {
     expect(program.said.err).toBe('')
   })
   test('signs people in by one click, on this machine only', async () => {
-    expect((await (await api('session/demo')).json()) as object[]).toHaveLength(4)
+    expect((await (await api('session/demo')).json()) as object[]).toHaveLength(5)
     expect((await signIn('anna')).status).toBe(200)
     expect(await (await api('session/demo', { headers: { 'x-forwarded-for': '192.0.2.1' } })).json()).toEqual([])
     expect((await signIn('anna', { 'x-forwarded-for': '192.0.2.1' })).status).toBe(403)

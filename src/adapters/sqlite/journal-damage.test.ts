@@ -235,6 +235,17 @@ describe('a damaged journal', () => {
     expect(factsNow()).toEqual(factsFrom(1, 210))
   })
 
+  test('a letter changed in the description of a table: every fact is kept', () => {
+    filled(20)
+    const bytes = readFileSync(db())
+    bytes.write('0', bytes.indexOf('person_id TEXT') + 1)
+    writeFileSync(db(), bytes)
+    const opened = openAndClose()
+    expect(opened).toMatchObject({ position: 200 })
+    expect(opened.damage).toContain('no fact of its end is lost')
+    expect(factsNow()).toEqual(factsFrom(1, 200))
+  })
+
   test('a file cut in its last quarter keeps the first half of the facts', () => {
     filled(600)
     truncateSync(db(), Math.floor(statSync(db()).size * 0.75))

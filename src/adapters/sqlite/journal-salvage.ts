@@ -9,7 +9,7 @@ import type { JournalOpened } from '#ports/journal.ts'
 import { forgetArchive } from './archive-file.ts'
 import { type Check, JournalFile, journalPath, PAGE_BYTES } from './journal-file.ts'
 import { type Row, rowsOf, type Value } from './pages.ts'
-import { isCorrupt } from './rpc.ts'
+import { isCorrupt, sqliteCode } from './rpc.ts'
 
 export interface OpenedFile {
   readonly file: JournalFile
@@ -30,6 +30,9 @@ export const openJournalFile = (folder: string, options: FileOptions = {}): Open
   return { file, opened: { position, lastAt, snapshot: check.snapshot, damage } }
 }
 
+/** Not as it was written: its pages, or the words its own tables are described by, with which our statements then no longer agree. */
+const isDamage = (error: unknown): boolean => isCorrupt(error) || sqliteCode(error) === 'SQLITE_ERROR'
+
 /** Null where the file is damaged. */
 const tryOpen = (folder: string, options: FileOptions): { file: JournalFile; check: Check } | null => {
   let file: JournalFile | null = null
@@ -38,7 +41,7 @@ const tryOpen = (folder: string, options: FileOptions): { file: JournalFile; che
     const check = file.check()
     if (check.bad.length === 0) return { file, check }
   } catch (error) {
-    if (!isCorrupt(error)) {
+    if (!isDamage(error)) {
       file?.close()
       throw error
     }

@@ -3,6 +3,25 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Recorded } from '../facts.ts'
 import { allCases } from './cases/all.ts'
+import {
+  answers,
+  at,
+  callEnds,
+  isDeleted,
+  isHungUp,
+  joinsQueue,
+  marksVoicemail,
+  ordered,
+  requeued,
+  ringsAgent,
+  ringsCustomer,
+  T0,
+  talking,
+  tell,
+  tried,
+  tries,
+  webOrder,
+} from './cases/script.ts'
 import { walked } from './cases/walk.ts'
 import { lawsBroken } from './law.ts'
 import { apply, begin, type CallStory, projectCall, storyOf } from './projection.ts'
@@ -36,6 +55,33 @@ describe('any call', () => {
       }),
       { numRuns: 300 },
     )
+  })
+
+  it('also where a second voicemail is marked within the instant it was joined: the waiting goes on from there', () => {
+    const marked = (attempt: number) => {
+      const [own, customer] = [`own${attempt}`, `customer${attempt}`]
+      const joined = [answers(own), ringsCustomer(customer, attempt), answers(customer), talking(own, customer)]
+      const over = [
+        marksVoicemail(customer, 'anna', true),
+        isHungUp(customer),
+        isHungUp(own),
+        tried(attempt, 'answered', 'pause'),
+        requeued('end'),
+      ]
+      return [tries(attempt, 'anna'), ringsAgent(own, 'anna', { attempt }), ...joined, ...over]
+    }
+    const facts = tell(
+      at(0, webOrder(), joinsQueue('support', 'web'), ordered()),
+      at(5, ...marked(1), ...marked(2)),
+      at(6, isDeleted('support', 'supervisor', 'supervisor'), callEnds()),
+    )
+    const story = projectCall(facts)
+    expect(lawsBroken(story)).toEqual([])
+    expect(story.events.map(({ kind, startedAt, endedAt }) => [kind, startedAt - T0, (endedAt ?? 0) - T0])).toContainEqual([
+      'queueCallback',
+      5_000,
+      6_000,
+    ])
   })
 
   it('tells the same story folded as it grows, whenever it was looked at, and at once', () => {

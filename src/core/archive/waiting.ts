@@ -145,7 +145,9 @@ function callbackSpans(call: CallNotes, stay: StayNote, talks: readonly Talk[]):
     spans.push(span(position, from, Math.max(from, answer.at), unanswered, laterOf(answer.learntAt, leg.answerLearntAt)))
     if (leg.retriedBy === null) return spans
     position = leg.retriedBy
-    from = talks.findLast((talk) => talk.legs.includes(leg))?.to ?? null
+    // Marked within the instant it was joined, it left no conversation: the waiting goes on from its end.
+    const talk = talks.findLast((one) => one.legs.includes(leg))
+    from = talk === undefined ? leg.endedAt : talk.to
   }
   if (from === null) return spans
   const end = callbackEnd(call, stay)
