@@ -49,6 +49,15 @@ describe('in which snapshot an agent is', () => {
     expect(counted(stage)).toEqual(['spring: idle b', 'autumn: idle a c'])
   })
 
+  it('of equal ones the one for whom fewer are at work has whoever is free', () => {
+    const stage = started({}, team('a', 'b'))
+    stage.deals(contactOf('1'))
+    stage.answers(stage.contact('1'))
+    expect(counted(stage)).toEqual(['spring: idle b, talking a'])
+    also(stage, 'winter', {})
+    expect(counted(stage)).toEqual(['spring: talking a', 'winter: idle b'])
+  })
+
   it('only those with the skill, and where contacts are dialled first only those whose phones answer by themselves', () => {
     const solution = solutionOf(
       [queueOf('support')],

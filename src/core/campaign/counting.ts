@@ -37,7 +37,7 @@ export const countAgents = perFact((world, solution): ReadonlyMap<CampaignId, Co
     else if (!waits(agent)) counted.get(campaignId)?.idle.push(agent)
   }
   for (const agent of free) {
-    const where = inTurn(solution, running, agent, (id) => counted.get(id)?.idle.length ?? 0)
+    const where = inTurn(solution, running, agent, (id) => thereFor(counted.get(id)))
     if (where !== null && !waits(agent)) counted.get(where)?.idle.push(agent)
   }
   countAway(world, solution, running, counted)
@@ -64,6 +64,10 @@ function countAway(world: World, solution: Solution, running: readonly Campaign.
     if (where !== null) counted.get(where)?.paused.push(agent)
   }
 }
+
+/** Those at work for a campaign count too: else one agent free at a time would always be the first campaign's. */
+const thereFor = (counted: Counted | undefined): number =>
+  counted === undefined ? 0 : counted.idle.length + counted.talking.length + counted.wrapping.length
 
 const AWAY: readonly Agent.Status[] = ['paused', 'rejected', 'noAnswer', 'unreachable']
 const isAway = (agent: Agent.State): boolean =>
