@@ -142,7 +142,7 @@ export function LivePage() {
           )}
           <div className="live-two">
             <WaitingTable queues={picture.queues} now={now} />
-            <AgentTable agents={picture.agents} now={now} />
+            <AgentTable agents={picture.agents} campaigns={picture.campaigns} now={now} />
           </div>
         </>
       )}

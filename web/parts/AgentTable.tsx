@@ -1,3 +1,4 @@
+import type { Campaign } from '#wire/campaigns.ts'
 import type { Agent } from '#wire/live.ts'
 import { agentRows, secondsSince, sumsOf } from '../state/board.ts'
 import { clockLike } from '../state/shown.ts'
@@ -7,11 +8,24 @@ import { Notice } from './Notice.tsx'
 import { ScrollCard } from './ScrollCard.tsx'
 import { initials, useNames } from './session.tsx'
 
-/** The agents: state, since when, why, and what they serve. */
-export function AgentTable({ agents, now }: { agents: readonly Agent[]; now: number }) {
+interface Agents {
+  readonly agents: readonly Agent[]
+  /** Those this account sees. */
+  readonly campaigns: readonly Campaign[]
+  readonly now: number
+}
+
+/** The agents: state, since when, why, and what they serve: queues, and campaigns that run. */
+export function AgentTable({ agents, campaigns, now }: Agents) {
   const { t } = useText()
   const names = useNames()
   const words = useStateWords()
+  const running = campaigns.filter(({ live }) => live.state === 'running')
+  const served = (agent: Agent): string =>
+    [
+      ...agent.queues.map(names.queue),
+      ...running.flatMap(({ id, settings }) => (agent.campaigns?.includes(id) === true ? settings.name : [])),
+    ].join(', ')
   const row = (agent: Agent) => (
     <tr key={agent.id} className={agent.state === 'loggedOff' ? 'off' : ''}>
       <td>
@@ -30,8 +44,8 @@ export function AgentTable({ agents, now }: { agents: readonly Agent[]; now: num
         {agent.wish !== null && <span className="faint s"> {t('agents.wish', { state: words(agent.wish.state, agent.wish.reason) })}</span>}
       </td>
       <td className="n num">{clockLike(secondsSince(agent.since, now))}</td>
-      <td className="muted clip serves" title={agent.queues.map(names.queue).join(', ')}>
-        {agent.queues.map(names.queue).join(', ')}
+      <td className="muted clip serves" title={served(agent)}>
+        {served(agent)}
       </td>
     </tr>
   )
