@@ -203,6 +203,7 @@ describe.skipIf(!hasChromium)(`the desk${whyNot}`, () => {
   })
 
   it('112 is called out of a talk with a colleague, too', async () => {
+    stage.product.network.phone('112').whenCalled({ ringsMs: 60_000 })
     const bo = await onDuty(/Bo/)
     const desk = await onDuty(/Anna/)
     await desk.locator('.outbound input[role=combobox]').fill('bo')
