@@ -1,26 +1,25 @@
 /** Starts the browser application: language, questions to the server, the session, the stream, the pages. */
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
-import { createRootRoute, createRoute, createRouter, Navigate, Outlet, RouterProvider } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Navigate,
+  Outlet,
+  type RouteComponent,
+  RouterProvider,
+} from '@tanstack/react-router'
 import { type ReactNode, useEffect, useMemo } from 'react'
 import { createRoot } from 'react-dom/client'
 import type { Session } from '#wire/session.ts'
 import { api, Refused, streamAddress } from './api.ts'
-import { ArchivePage } from './pages/ArchivePage.tsx'
-import { CallPage } from './pages/CallPage.tsx'
-import { CampaignContactsPage } from './pages/CampaignContactsPage.tsx'
-import { CampaignImportPage } from './pages/CampaignImportPage.tsx'
-import { CampaignPage } from './pages/CampaignPage.tsx'
-import { CampaignSettingsPage } from './pages/CampaignSettingsPage.tsx'
-import { CampaignsPage } from './pages/CampaignsPage.tsx'
 import { DeskPage } from './pages/DeskPage.tsx'
-import { DirectoryPage, readPlace } from './pages/DirectoryPage.tsx'
-import { DoNotCallPage } from './pages/DoNotCallPage.tsx'
-import { LivePage } from './pages/LivePage.tsx'
-import { PacePage } from './pages/PacePage.tsx'
 import { SignIn } from './pages/SignIn.tsx'
 import { Notice, Trouble } from './parts/Notice.tsx'
 import { Shell } from './parts/Shell.tsx'
 import { hasDesk, SessionProvider, seesLive, useSession } from './parts/session.tsx'
+import { readPlace } from './state/directory-place.ts'
 import { readFilters } from './state/filters.ts'
 import { follow } from './state/store.ts'
 import { PlaceContext, TextProvider, useText } from './text/intl.tsx'
@@ -77,8 +76,21 @@ function NotFound() {
   return <Notice alone>{t('state.notFound')}</Notice>
 }
 
+/** Each comes with its own first visit, so that a desk is there sooner. */
+const ArchivePage = lazyRouteComponent(() => import('./pages/ArchivePage.tsx'), 'ArchivePage')
+const CallPage = lazyRouteComponent(() => import('./pages/CallPage.tsx'), 'CallPage')
+const LivePage = lazyRouteComponent(() => import('./pages/LivePage.tsx'), 'LivePage')
+const CampaignContactsPage = lazyRouteComponent(() => import('./pages/CampaignContactsPage.tsx'), 'CampaignContactsPage')
+const CampaignImportPage = lazyRouteComponent(() => import('./pages/CampaignImportPage.tsx'), 'CampaignImportPage')
+const CampaignPage = lazyRouteComponent(() => import('./pages/CampaignPage.tsx'), 'CampaignPage')
+const CampaignSettingsPage = lazyRouteComponent(() => import('./pages/CampaignSettingsPage.tsx'), 'CampaignSettingsPage')
+const CampaignsPage = lazyRouteComponent(() => import('./pages/CampaignsPage.tsx'), 'CampaignsPage')
+const DirectoryPage = lazyRouteComponent(() => import('./pages/DirectoryPage.tsx'), 'DirectoryPage')
+const DoNotCallPage = lazyRouteComponent(() => import('./pages/DoNotCallPage.tsx'), 'DoNotCallPage')
+const PacePage = lazyRouteComponent(() => import('./pages/PacePage.tsx'), 'PacePage')
+
 const rootRoute = createRootRoute({ component: Root, notFoundComponent: NotFound })
-const at = <P extends string>(path: P, component: () => ReactNode) => createRoute({ getParentRoute: () => rootRoute, path, component })
+const at = <P extends string>(path: P, component: RouteComponent) => createRoute({ getParentRoute: () => rootRoute, path, component })
 const routeTree = rootRoute.addChildren([
   at('/', Home),
   createRoute({ getParentRoute: () => rootRoute, path: '/archive', component: ArchivePage, validateSearch: readFilters }),

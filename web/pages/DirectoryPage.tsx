@@ -10,23 +10,13 @@ import { Icon } from '../parts/Icon.tsx'
 import { Notice, Trouble } from '../parts/Notice.tsx'
 import { Popup } from '../parts/Popup.tsx'
 import { initials, seesLive, useSession } from '../parts/session.tsx'
+import { type DirectoryPlace, readPlace } from '../state/directory-place.ts'
 import { useNumbers, useText, useTimes } from '../text/intl.tsx'
 import { ContactCard } from './ContactCard.tsx'
 import { ContactForm } from './ContactForm.tsx'
 import { ImportDialog } from './ImportDialog.tsx'
 
 const SHOWN = 50
-
-export interface DirectoryPlace {
-  readonly q?: string
-  /** The contact whose card is open; `new`: one being written. */
-  readonly contact?: string
-}
-
-export const readPlace = (search: Record<string, unknown>): DirectoryPlace => {
-  const { q, contact } = search
-  return { ...(typeof q === 'string' && q !== '' && { q }), ...(typeof contact === 'string' && contact !== '' && { contact }) }
-}
 
 function ContactRow({ item }: { item: Extract<DirectoryItem, { kind: 'contact' }> }) {
   const numbers = useNumbers()
