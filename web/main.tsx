@@ -77,8 +77,8 @@ function NotFound() {
 }
 
 /** Each comes with its own first visit, so that a desk is there sooner. */
-const ArchivePage = lazyRouteComponent(() => import('./pages/ArchivePage.tsx'), 'ArchivePage')
-const CallPage = lazyRouteComponent(() => import('./pages/CallPage.tsx'), 'CallPage')
+const ArchivePage = lazyRouteComponent(() => import('./pages/archive.ts'), 'ArchivePage')
+const CallPage = lazyRouteComponent(() => import('./pages/archive.ts'), 'CallPage')
 const LivePage = lazyRouteComponent(() => import('./pages/LivePage.tsx'), 'LivePage')
 const CampaignContactsPage = lazyRouteComponent(() => import('./pages/CampaignContactsPage.tsx'), 'CampaignContactsPage')
 const CampaignImportPage = lazyRouteComponent(() => import('./pages/CampaignImportPage.tsx'), 'CampaignImportPage')

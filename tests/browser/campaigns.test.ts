@@ -97,6 +97,13 @@ describe.skipIf(!hasChromium)(`campaigns${whyNot}`, () => {
     expect(await row('Win-back').locator('.badge.del').count()).toBe(1)
   })
 
+  it('says nothing of silent calls where an agent is there first', async () => {
+    await go('/campaigns/survey', '.chart rect')
+    expect(await page.getByText('Silent calls today').count()).toBe(0)
+    await go('/campaigns/renewals', '.chart rect')
+    expect(await page.getByText('Silent calls today').count()).toBe(1)
+  })
+
   it('moves as the stream tells, without a reload', async () => {
     await go('/campaigns/renewals', '.chart rect')
     const [first] = campaigns()

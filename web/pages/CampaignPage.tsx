@@ -304,7 +304,8 @@ function Body({ campaign, onDone }: { campaign: Campaign; onDone: () => void }) 
             {progress.error !== null && <Trouble error={progress.error} retry={() => void progress.refetch()} />}
           </div>
         </section>
-        <SilentCard campaign={campaign} />
+        {/* Where an agent is there first nobody gets a silent call. */}
+        {campaign.settings.mode !== 'preview' && <SilentCard campaign={campaign} />}
         {progress.data !== undefined && <ContactsCard progress={progress.data} />}
         {progress.data !== undefined && <TriesCard progress={progress.data} />}
         <OutcomesCard campaign={campaign} />
