@@ -22,7 +22,7 @@ const MEMORY = 600
 /** After so many answers of the first day a third of the first caution is left. */
 const COLD_ANSWERS = 25
 /**
- * What is believed of the delay of an answer before any is seen: any second up to the end of ringing is as likely. Later than most lists
+ * What is believed of the delay of an answer before one is seen: each second up to the end of ringing is as likely. Later than most lists
  * are, on purpose: calls that do not answer at once are then no sign yet of a bad list, which is how a first minute over-dials.
  */
 const EXPECTED_PER_S = 0.02
