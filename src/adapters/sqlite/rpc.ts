@@ -49,12 +49,14 @@ export class WorkerClient<T extends Ops<T>> {
   readonly #port: string
   readonly #worker: Worker
   readonly #pending = new Map<number, { op: string; resolve: (value: unknown) => void; reject: (error: PortError) => void }>()
+  readonly #pendingMax: number
   #next = 1
   #gone: string | null = null
 
   /** `port`: whose failures these are, as `PortError.port`. `entry`: the worker's own file. `options` reaches it as `workerData`. */
-  constructor(port: string, entry: URL, options: unknown) {
+  constructor(port: string, entry: URL, options: unknown, pendingMax = PENDING_MAX) {
     this.#port = port
+    this.#pendingMax = pendingMax
     this.#worker = new Worker(entry, { workerData: options })
     this.#worker.on('message', (reply: Reply) => this.#answered(reply))
     this.#worker.on('error', (error) => this.#lost(error instanceof Error ? error.message : String(error)))
@@ -62,7 +64,7 @@ export class WorkerClient<T extends Ops<T>> {
   }
 
   ask<K extends keyof T & string>(op: K, arg: Parameters<T[K]>[0]): Promise<Awaited<ReturnType<T[K]>>> {
-    const refused = this.#gone ?? (this.#pending.size >= PENDING_MAX ? `${PENDING_MAX} questions wait already` : null)
+    const refused = this.#gone ?? (this.#pending.size >= this.#pendingMax ? `${this.#pendingMax} questions wait already` : null)
     if (refused !== null) {
       return Promise.reject(new PortError(this.#port, op, { message: refused, retry: this.#gone === null }))
     }
