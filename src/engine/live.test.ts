@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { T0 } from '#core/archive/cases/script.ts'
 import { centre, ordersOnLine } from '#core/world/callbacks.support.ts'
+import { Campaigning, contactOf } from '#core/world/campaign.support.ts'
 import type { Stage } from '#core/world/stage.support.ts'
 import { agent2, outside, sales, Talk } from '#core/world/talk.support.ts'
 import type { LiveMatter } from '#ports/engine.ts'
@@ -83,4 +84,20 @@ it('an own call rung back after a transfer nobody took is no request any more th
   stage.do({ type: 'talk.transfer', by: 'agent', agentId: 'agent2', callId, to: { agentId: 'agent3' } })
   stage.wait(30_000)
   expect(matter(stage, 'agent2')).toMatchObject({ phase: 'ringing', canCancel: false, comesFrom: { how: 'transferFailed' } })
+})
+
+it('a contact who was talked with may have been a machine, until the agent says so; also in the wrap-up', () => {
+  const stage = new Campaigning({ wrapUpMs: 60_000 })
+  stage.logOn('anna')
+  stage.deals(contactOf('7'))
+  const may = () => matter(stage, 'anna')?.canMarkVoicemail
+  stage.answers(stage.contact('7'))
+  expect(may()).toBe(false)
+  stage.answers(stage.phoneOf('anna'))
+  expect(may()).toBe(true)
+  const callId = stage.callOf('7')
+  stage.ends(stage.contact('7'))
+  expect(matter(stage, 'anna')).toMatchObject({ phase: 'wrapUp', canMarkVoicemail: true })
+  stage.ask({ type: 'contact.markUnanswered', by: 'agent', agentId: 'anna', callId })
+  expect(may()).toBe(false)
 })

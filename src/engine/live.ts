@@ -127,13 +127,19 @@ function matterOf(world: World, id: AgentId): LiveMatter | null {
     attemptsMax: entry?.callback?.attemptsMax ?? null,
     menuPath: call.menuPath,
     since: phase === 'talking' ? (talk?.since ?? agent.since) : agent.since,
-    canMarkVoicemail: entry?.callback?.status === 'talking' && !entry.callback.voicemail,
+    canMarkVoicemail: mayBeMachine(call, id),
     ...(call.askFor === null ? {} : { askFor: call.askFor }),
     canCancel: call.agentId === id && call.talk === null && (phase === 'ringing' || phase === 'calling'),
     ...comesFrom(call, own),
     ...talkOf(call, id, own),
     ...(call.contact === null ? {} : { contact: contactOf(world, call.contact) }),
   }
+}
+
+/** Somebody or something answered a callback, or this agent's contact of a campaign, and nobody has said yet that it was a machine. */
+function mayBeMachine({ contact, entry, talk }: Call.State, id: AgentId): boolean {
+  if (contact !== null) return contact.status === 'joined' && contact.said !== 'unanswered' && talk?.agentId === id
+  return entry?.callback?.status === 'talking' && !entry.callback.voicemail
 }
 
 /** How long the customer waited for this agent; null where he waited for somebody else, and this one is asked or rung in a conversation. */

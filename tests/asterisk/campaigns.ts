@@ -236,7 +236,8 @@ const inTurn = <T>(read: () => Promise<T>): Promise<T> => {
   return mine
 }
 
-async function hold(boss: Office['boss'], id: string, settings: object, numbers: readonly string[]): Promise<Held> {
+/** A campaign of these numbers, not started; asked for by `boss`. */
+export async function hold(boss: Office['boss'], id: string, settings: object, numbers: readonly string[]): Promise<Held> {
   const short = { hours: ALWAYS, wrapUpSeconds: 0, ringSeconds: 15, pauseSeconds: 86_400 }
   await boss('POST', '/campaigns', { id, name: id, ...short, ...settings })
   const list = `phone,externalId\n${numbers.map((number, index) => `${number},${id}-${index + 1}`).join('\n')}\n`

@@ -9,7 +9,7 @@ import { asteriskBinary, chromiumBinary } from '../../scripts/fetch-tools.ts'
 import { Carrier } from './carrier.ts'
 import { freePort, ours } from './network.ts'
 import type { DeskNetwork } from './outage.ts'
-import { untilServing } from './serving.ts'
+import { type Api, apiOn, untilServing } from './serving.ts'
 import type { Far } from './sipp.ts'
 import { microphoneFile } from './softphone.ts'
 import { type Ear, earOf, type Heard, ringingTone, tones } from './sound.ts'
@@ -17,6 +17,7 @@ import { until } from './until.ts'
 
 const samtal = join(import.meta.dirname, '../../bin/samtal.mjs')
 const password = 'a long enough password'
+const BOSS = 'boss'
 
 /**
  * Into every page, before its own scripts: leaves the microphone's tone as it is, for what browsers do to a voice takes it for noise; and
@@ -88,6 +89,8 @@ export interface Centre {
   /** Signs in through the sign-in page, and logs on. `tone`: of the microphone; null: the agent's phone is another one. */
   desk(name: string, tone: number | null, how?: DeskHow): Promise<Desk>
   api<T>(path: string): Promise<T>
+  /** Asks as somebody who may do everything. */
+  readonly boss: Api['ask']
   close(): Promise<void>
 }
 
@@ -130,6 +133,7 @@ const ended = async (child: ChildProcess, input: string): Promise<void> => {
 async function serve(folder: string, port: number, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const run = (...args: readonly string[]): ChildProcess => spawn(process.execPath, [samtal, ...args], { cwd: folder, env })
   for (const name of ['anna', 'bo', 'carl']) await ended(run('user', 'add', name), `${password}\n`)
+  await ended(run('user', 'add', BOSS, '--role', 'administrator'), `${password}\n`)
   const child = run('serve', '--solution', 'centre.json', '--port', String(port))
   await untilServing(child)
   return child
@@ -182,11 +186,14 @@ export const openCentre = async (far: Readonly<Record<string, Far>>, voices: Rea
   const browsers: Browser[] = []
   const desks: Desk[] = []
   const address = `http://127.0.0.1:${port}`
+  const boss = apiOn(port)
+  await boss.ask('POST', '/session', { user: BOSS, password })
   return {
     folder,
     address,
     port,
     carrier,
+    boss: boss.ask,
     desk: async (name, tone, how = {}) => {
       const own = join(folder, name)
       mkdirSync(own)

@@ -112,8 +112,32 @@ export function dealBroken(world: World, campaignId: string, dialled: number): r
   return air > ready ? [`${campaignId} has ${air} calls in the air for ${ready} ready agents`] : []
 }
 
-/** Each contact taken up is settled once, and before its call is over; nobody is called for a contact who is settled. */
+/**
+ * Each contact taken up is settled once, and before its call is over; nobody is called for a contact who is settled; and whoever is to be
+ * there first is: the contact before an agent is rung, or the agent before the contact is.
+ */
 export function contactFactsBroken(facts: readonly Recorded[]): readonly string[] {
+  return [...settledBroken(facts), ...orderBroken(facts)]
+}
+
+function orderBroken(facts: readonly Recorded[]): readonly string[] {
+  const broken: string[] = []
+  const first = new Map<string, 'agent' | 'customer'>()
+  const partyOf = new Map<string, string>()
+  const there = new Set<string>()
+  for (const { fact } of facts) {
+    if (fact.type === 'contact.dealt') first.set(fact.callId, fact.agentFirst ? 'agent' : 'customer')
+    if (fact.type === 'leg.answered') there.add(`${fact.callId} ${partyOf.get(fact.legId)}`)
+    if (fact.type !== 'leg.requested') continue
+    partyOf.set(fact.legId, fact.party)
+    const awaited = first.get(fact.callId)
+    if (awaited !== undefined && fact.party !== awaited && !there.has(`${fact.callId} ${awaited}`))
+      broken.push(`${fact.callId} rings the ${fact.party} before the ${awaited} has answered`)
+  }
+  return broken
+}
+
+function settledBroken(facts: readonly Recorded[]): readonly string[] {
   const broken: string[] = []
   const open = new Map<string, 'dealt' | 'settled'>()
   for (const { fact } of facts) {
