@@ -104,7 +104,10 @@ const isFound = (story: Story, filter: ArchiveFilter): boolean => {
     within(story.endedAt === null ? null : story.endedAt - story.startedAt, filter.durationMs),
     within(story.speakMs, filter.speakMs),
     within(story.waitMs, filter.waitMs),
-    seenBy === undefined || own.some((id) => seenBy.agents?.includes(id)) || story.queues.some((id) => seenBy.queues?.includes(id)),
+    seenBy === undefined ||
+      own.some((id) => seenBy.agents?.includes(id)) ||
+      story.queues.some((id) => seenBy.queues?.includes(id)) ||
+      (seenBy.campaigns !== undefined && story.campaignId !== undefined),
   ]
   return checks.every(Boolean)
 }
@@ -184,7 +187,10 @@ const someFilter: fc.Arbitrary<ArchiveFilter> = fc.record(
     speakMs: range,
     waitMs: range,
     live: fc.boolean(),
-    seenBy: fc.record({ agents: fc.subarray(AGENTS), queues: fc.subarray(QUEUES) }, { requiredKeys: [] }),
+    seenBy: fc.record(
+      { agents: fc.subarray(AGENTS), queues: fc.subarray(QUEUES), campaigns: fc.constant('any' as const) },
+      { requiredKeys: [] },
+    ),
   },
   { requiredKeys: [] },
 )

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hashPassword } from '#adapters/http/passwords.ts'
 import { LIMITS } from '#core/campaign/settings.ts'
+import { CallPage } from '#wire/calls.ts'
 import { Campaign, CampaignDays, CampaignProgress, CampaignSettings, Campaigns, PaceTable, Revivable } from '#wire/campaigns.ts'
 import type { LiveState, StreamMessage } from '#wire/live.ts'
 import { Session } from '#wire/session.ts'
@@ -322,6 +323,26 @@ describe('who sees which campaign', () => {
     expect(saga).toMatchObject({ campaigns: ['autumn'], queues: [] })
     for (const stream of streams) stream.close()
     await bed.ask('maja', 'POST', 'campaigns/autumn/stop')
+  })
+
+  test('the calls of a removed campaign are still those of whoever manages every campaign', async () => {
+    await makeCampaign(bed, { id: 'gone', name: 'Gone', skill: 'sales' })
+    await load(bed, 'gone', 'phone,name\n+46701740699,Ada\n')
+    await bed.engine.submit({ type: 'agent.logOn', agentId: 'saga', by: 'agent' })
+    await bed.ask('maja', 'POST', 'campaigns/gone/start')
+    const { callId } = await bed.until(() => bed.engine.agent('saga')?.card)
+    await bed.engine.submit({ type: 'card.cancel', agentId: 'saga', callId, by: 'agent' })
+    await bed.until(() => bed.store.facts.find(({ fact }) => fact.type === 'call.ended' && fact.callId === callId))
+    await bed.ask('maja', 'POST', 'campaigns/gone/stop')
+    expect((await bed.ask('maja', 'DELETE', 'campaigns/gone')).status).toBe(204)
+    await bed.engine.submit({ type: 'agent.logOff', agentId: 'saga', by: 'agent' })
+    const found = async (user: string) => (await bed.ask(user, 'GET', 'calls?campaign=gone')).as(CallPage).items.map(({ id }) => id)
+    expect(await found('maja')).toEqual([callId])
+    expect(await found('lena')).toEqual([callId])
+    expect(await found('mats')).toEqual([])
+    expect(await found('bo')).toEqual([])
+    expect((await bed.ask('maja', 'GET', `calls/${callId}`)).status).toBe(200)
+    expect((await bed.ask('mats', 'GET', `calls/${callId}`)).code).toBe('call.unknown')
   })
 
   test('a program may read campaigns and change none', async () => {

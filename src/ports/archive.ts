@@ -41,8 +41,8 @@ export interface ArchiveFilter {
   readonly speakMs?: { readonly min?: Ms; readonly max?: Ms }
   readonly waitMs?: { readonly min?: Ms; readonly max?: Ms }
   readonly live?: boolean
-  /** What the account may see: only calls owned by one of these agents (`ownersOf`), or of these queues. */
-  readonly seenBy?: { readonly agents?: readonly string[]; readonly queues?: readonly string[] }
+  /** What the account may see: only calls owned by one of these agents (`ownersOf`), or of these queues, or of any campaign, there still or not. */
+  readonly seenBy?: { readonly agents?: readonly string[]; readonly queues?: readonly string[]; readonly campaigns?: 'any' }
 }
 
 export interface ArchivePage {

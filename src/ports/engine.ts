@@ -149,7 +149,12 @@ export interface CampaignTotals {
   readonly connected: number
   readonly silent: number
   readonly noAnswer: number
+  readonly busy: number
+  readonly rejected: number
+  readonly notInUse: number
   readonly failed: number
+  /** Ended from our side before an answer. */
+  readonly withdrawn: number
   /** Of the silent: the message was played. */
   readonly silentWithMessage?: number
   /** Sum over the connected: from the contact's answer to the agent's. */
@@ -163,13 +168,18 @@ export interface CampaignDay {
 }
 
 /**
- * Why nothing is being dialled. `allElsewhere`: every agent of it is busy, or counted for another campaign or for callers. `limit`: as
- * many calls are up as may be. `later`: contacts are left, and due later. `listAway`: the lists cannot be read or written.
+ * Why nothing is being dialled. `allAway`: every agent is paused, resting or out of reach. `allBusy`: none is free, and some are in its
+ * own calls. `allElsewhere`: those there are busy or counted for another campaign or for callers. `network`: its last tries were all
+ * spoilt by the network, and one at a time looks whether it works again. `limit`: as many calls are up as may be. `later`: contacts are
+ * left, and due later. `listAway`: the lists cannot be read or written.
  */
 export type WhyIdle =
   | 'notRunning'
   | 'noAgents'
+  | 'allAway'
+  | 'allBusy'
   | 'allElsewhere'
+  | 'network'
   | 'outsideHours'
   | 'listEmpty'
   | 'later'
@@ -177,6 +187,21 @@ export type WhyIdle =
   | 'limit'
   | 'listAway'
   | 'switchDown'
+
+/** The agents who may take part and are logged on, each in one place. */
+export interface LiveCrew {
+  /** Ready, and counted on nowhere else. */
+  readonly idle: number
+  /** With one of its contacts. */
+  readonly talking: number
+  /** With a card, or being rung, or hearing a contact's phone ring. */
+  readonly onTheWay: number
+  readonly wrapUp: number
+  /** Paused or about to be, resting, or out of reach. */
+  readonly away: number
+  /** In other calls or their wrap-up, or counted on by another campaign or for callers. */
+  readonly elsewhere: number
+}
 
 export interface LiveCampaign {
   readonly id: CampaignId
@@ -188,6 +213,7 @@ export interface LiveCampaign {
   readonly pacingFailed: boolean
   /** Those logged on who may take part, by state. */
   readonly agents: Readonly<Partial<Record<AgentStateName, number>>>
+  readonly crew: LiveCrew
   /** Agents in its snapshot just now. */
   readonly counted: number
   /** Contacts being rung; answered and without an agent; joined with one; cards shown or waiting for an agent. */

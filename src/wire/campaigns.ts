@@ -130,13 +130,18 @@ export const ReplaceQuery = Type.Object(
 export const Schedule = Type.Object({ startsAt: Nullable(Instant) }, strict)
 
 /**
- * Why nothing is being dialled. `allElsewhere`: every agent of it is busy, or counted for another campaign or for callers. `limit`: as
- * many calls are in the air as may be. `later`: contacts are left, and due later.
+ * Why nothing is being dialled. `allAway`: every agent is paused, resting or out of reach. `allBusy`: none is free, and some are in its
+ * own calls. `allElsewhere`: those there are busy or counted for another campaign or for callers. `network`: its last tries all failed in
+ * the network; one at a time looks whether it works again. `limit`: as many calls are in the air as may be. `later`: contacts are left,
+ * and due later.
  */
 export const WHY_IDLE = [
   'notRunning',
   'noAgents',
+  'allAway',
+  'allBusy',
   'allElsewhere',
+  'network',
   'outsideHours',
   'listEmpty',
   'later',
@@ -155,8 +160,12 @@ export const CampaignTotals = Type.Object({
   connected: Count('joined with an agent'),
   silent: Count('answered, with no agent in time'),
   silentWithMessage: Count('of these: the message was played'),
-  noAnswer: Count('unanswered, busy, rejected'),
-  failed: Count('not in use, or the network failed'),
+  noAnswer: Count('rung to the end, and nobody took it up'),
+  busy: Count(),
+  rejected: Count('by the contact'),
+  notInUse: Count('the number is not in use'),
+  failed: Count('the network failed, or no line was left'),
+  withdrawn: Count('ended from our side before an answer'),
   toAgentMs: Nullable(Type.Integer({ description: 'mean, from a contact’s answer to the agent’s' })),
   silentRate: Nullable(Type.Number({ description: 'share of the answered; null before there is one' })),
   budgetLeft: Type.Integer({ description: 'calls that may still be silent today, with as many answered; below 0: over the limit' }),
@@ -172,6 +181,17 @@ export const CampaignLive = Type.Object({
   startsAt: Nullable(Instant),
   /** What its agents are doing: those logged on who may take part. */
   agents: Type.Record(Type.String(), Type.Integer(), { description: 'by state' }),
+  crew: Type.Object(
+    {
+      idle: Count('ready, and counted on nowhere else'),
+      talking: Count('with one of its contacts'),
+      onTheWay: Count('with a card, being rung, or hearing a contact’s phone ring'),
+      wrapUp: Count(),
+      away: Count('paused or about to be, resting, or out of reach'),
+      elsewhere: Count('in other calls, or counted on by another campaign or for callers'),
+    },
+    { description: 'its agents who are logged on, each in one place' },
+  ),
   counted: Count('agents its pacing counts on now'),
   inTheAir: Count('contacts being rung'),
   waiting: Count('contacts who have answered and have no agent yet'),

@@ -125,7 +125,7 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
         expect(busy ? ['busy'] : ['answered', 'silent']).toContain(call.result)
       }
       const silent = calls.filter(({ result }) => result === 'silent').length
-      expect((await held.live()).today).toMatchObject({ placed: 14, answered: 11, silent, connected: 11 - silent, noAnswer: 3 })
+      expect((await held.live()).today).toMatchObject({ placed: 14, answered: 11, silent, connected: 11 - silent, busy: 3 })
       process.stdout.write(`${mode}: ${atOnce} dialled at once for four agents, ${11 - silent} joined, ${silent} silent\n`)
     },
   )

@@ -367,7 +367,7 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
     })
     const many = (...results: readonly string[]) => [...expected.values()].filter((result) => results.includes(result)).length
     const answered = many('answered')
-    const unreached = { noAnswer: many('unanswered', 'busy', 'rejected'), failed: many('notInUse') }
+    const unreached = { noAnswer: many('unanswered'), busy: many('busy'), rejected: many('rejected'), notInUse: many('notInUse') }
     expect((await held.live()).today).toMatchObject({ placed: 30, answered, connected: answered, silent: 0, ...unreached })
   })
 

@@ -2,14 +2,13 @@
 import { Link } from '@tanstack/react-router'
 import type { Campaign } from '#wire/campaigns.ts'
 import { ScrollCard } from '../parts/ScrollCard.tsx'
-import { crewOf, inOrder } from '../state/campaigns.ts'
+import { inOrder, thereOf } from '../state/campaigns.ts'
 import { useText, useTimes } from '../text/intl.tsx'
 import { Silence, StateBadge, WhyIdle } from './words.tsx'
 
 function Row({ campaign: { id, settings, live } }: { campaign: Campaign }) {
   const { t, word } = useText()
   const times = useTimes()
-  const crew = crewOf(live.agents)
   return (
     <tr>
       <th scope="row">
@@ -21,7 +20,7 @@ function Row({ campaign: { id, settings, live } }: { campaign: Campaign }) {
         <StateBadge state={live.state} />
       </td>
       <td className="nowrap">{word('mode', settings.mode)}</td>
-      <td className="n num">{t('campaigns.agentsOf', { talking: crew.talking, there: crew.there })}</td>
+      <td className="n num">{t('campaigns.agentsOf', { talking: live.crew.talking, there: thereOf(live.crew) })}</td>
       <td className="n num">{times.count(live.inTheAir)}</td>
       <td className="n num">{times.count(live.today.placed)}</td>
       <td className="n num">{times.count(live.today.answered)}</td>

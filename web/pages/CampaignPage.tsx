@@ -10,7 +10,7 @@ import { useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Notice, Trouble } from '../parts/Notice.tsx'
 import { managesCampaigns, seesCampaigns, useSession } from '../parts/session.tsx'
-import { allowedSilent, CONTACT_GROUPS, crewOf, type Deed, deedsFor, groupsOf, hoursInWords, standing, told } from '../state/campaigns.ts'
+import { allowedSilent, CONTACT_GROUPS, type Deed, deedsFor, groupsOf, hoursInWords, standing, thereOf, told } from '../state/campaigns.ts'
 import { msOf } from '../state/shown.ts'
 import { usePictureOf } from '../state/store.ts'
 import { useText, useTimes } from '../text/intl.tsx'
@@ -109,16 +109,15 @@ function Kpi({ name, value, sub }: { name: string; value: string; sub: string })
 function Kpis({ campaign: { live }, progress }: { campaign: Campaign; progress: CampaignProgress | undefined }) {
   const { t } = useText()
   const times = useTimes()
-  const crew = crewOf(live.agents)
-  const { today } = live
+  const { crew, today } = live
   const doneAt = progress?.expected?.doneAt ?? null
   const share = today.placed === 0 ? null : today.answered / today.placed
   return (
     <dl className="card kpi">
       <Kpi
         name={t('kpi.agents')}
-        value={times.count(crew.there)}
-        sub={t('kpi.agents.sub', { talking: crew.talking, wrapUp: crew.wrapUp })}
+        value={times.count(thereOf(crew))}
+        sub={t('kpi.agents.sub', { talking: crew.talking, wrapUp: crew.wrapUp, elsewhere: crew.elsewhere })}
       />
       <Kpi name={t('kpi.inTheAir')} value={times.count(live.inTheAir)} sub={t('kpi.inTheAir.sub', { n: live.waiting })} />
       <Kpi
@@ -243,16 +242,13 @@ function TriesCard({ progress }: { progress: CampaignProgress }) {
   )
 }
 
+const OUTCOMES = ['connected', 'noAnswer', 'busy', 'rejected', 'notInUse', 'failed', 'withdrawn', 'silent'] as const
+
 function OutcomesCard({ campaign }: { campaign: Campaign }) {
   const { t } = useText()
   const times = useTimes()
   const { today } = campaign.live
-  const rows = [
-    ['connected', today.connected],
-    ['noAnswer', today.noAnswer],
-    ['failed', today.failed],
-    ['silent', today.silent],
-  ] as const
+  const rows = OUTCOMES.map((name) => [name, today[name]] as const)
   return (
     <section className="card">
       <div className="hd">

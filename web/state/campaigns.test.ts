@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { Campaign, CampaignLive } from '#wire/campaigns.ts'
 import {
   allowedSilent,
-  crewOf,
   deedsFor,
   filtersOf,
   filtersText,
@@ -10,6 +9,7 @@ import {
   hoursInWords,
   inOrder,
   standing,
+  thereOf,
   windowsOf,
 } from './campaigns.ts'
 import { scaleOf, ticksOf } from './scale.ts'
@@ -69,13 +69,7 @@ describe('what is shown of campaigns', () => {
   })
 
   it('counts as there who is not logged off', () => {
-    expect(crewOf({ connected: 3, connecting: 1, wrapUp: 2, ready: 1, paused: 1, loggedOff: 9 })).toEqual({
-      there: 8,
-      talking: 4,
-      wrapUp: 2,
-      ready: 1,
-      paused: 1,
-    })
+    expect(thereOf({ idle: 1, talking: 3, onTheWay: 1, wrapUp: 2, away: 1, elsewhere: 4 })).toBe(12)
   })
 })
 

@@ -94,23 +94,8 @@ export function hoursInWords(days: CampaignSettings['hours']['days'], nameOf: (d
   return groups.map(({ from, to, windows }) => `${from === to ? nameOf(from) : `${nameOf(from)}–${nameOf(to)}`} ${windows}`)
 }
 
-/** Agents who take part, by what they do. */
-export function crewOf(agents: CampaignLive['agents']): {
-  readonly there: number
-  readonly talking: number
-  readonly wrapUp: number
-  readonly ready: number
-  readonly paused: number
-} {
-  const of = (...states: readonly string[]): number => states.reduce((sum, state) => sum + (agents[state] ?? 0), 0)
-  return {
-    there: Object.entries(agents).reduce((sum, [state, n]) => (state === 'loggedOff' ? sum : sum + n), 0),
-    talking: of('connected', 'connecting'),
-    wrapUp: of('wrapUp'),
-    ready: of('ready'),
-    paused: of('paused', 'rejected', 'noAnswer', 'unreachable'),
-  }
-}
+/** How many of its agents are logged on. */
+export const thereOf = (crew: CampaignLive['crew']): number => Object.values(crew).reduce((sum, count) => sum + count, 0)
 
 /* ---------------------------------------------------------------- settings in a form */
 

@@ -12,15 +12,11 @@ const iso = (at: number): string => new Date(at).toISOString()
 const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at))
 
 export function totalsOf(totals: CampaignTotals, silentTarget: number): WireTotals {
-  const { placed, answered, connected, silent, noAnswer, failed, silentWithMessage = 0, toAgentMs } = totals
+  const { silentWithMessage = 0, toAgentMs, ...counts } = totals
+  const { answered, connected, silent } = counts
   return {
-    placed,
-    answered,
-    connected,
-    silent,
+    ...counts,
     silentWithMessage,
-    noAnswer,
-    failed,
     toAgentMs: toAgentMs === undefined || connected === 0 ? null : Math.round(toAgentMs / connected),
     silentRate: answered === 0 ? null : silent / answered,
     budgetLeft: Math.floor(silentTarget * answered + 1e-9) - silent,
@@ -36,6 +32,7 @@ function liveOf(live: LiveCampaign): CampaignLive {
     state: live.status,
     startsAt: isoOrNull(live.startsAt),
     agents: { ...live.agents },
+    crew: { ...live.crew },
     counted: live.counted,
     inTheAir: live.inTheAir,
     waiting: live.waiting,

@@ -27,12 +27,13 @@ export function scopeOf(user: User): Scope {
   return user.role === 'administrator' || user.queues === null ? { sees: 'all' } : { sees: 'queues', queues: user.queues }
 }
 
-/** The part of an archive search that keeps it within the scope. `campaigns`: ids of those there are. */
-export function seenBy(scope: Scope, campaigns: readonly string[]): Pick<ArchiveFilter, 'seenBy'> {
+/** The part of an archive search that keeps it within the scope. Whoever manages every campaign sees the calls of those removed too. */
+export function seenBy(scope: Scope): Pick<ArchiveFilter, 'seenBy'> {
   if (scope.sees === 'all') return {}
   if (scope.sees === 'queues') return { seenBy: { queues: scope.queues } }
   const agents = scope.agentId === null ? [] : [scope.agentId]
-  return scope.sees === 'agent' ? { seenBy: { agents } } : { seenBy: { agents, queues: scope.campaigns ?? campaigns } }
+  if (scope.sees === 'agent') return { seenBy: { agents } }
+  return { seenBy: { agents, ...(scope.campaigns === null ? { campaigns: 'any' } : { queues: scope.campaigns }) } }
 }
 
 /** A queue of the solution. */

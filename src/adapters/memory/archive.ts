@@ -34,6 +34,7 @@ const anyOf = (list: readonly string[] | undefined, values: readonly string[]): 
 
 const seen = (story: Story, seenBy: ArchiveFilter['seenBy']): boolean =>
   seenBy === undefined ||
+  (seenBy.campaigns === 'any' && story.campaignId !== undefined) ||
   ownersOf(story).some((agent) => seenBy.agents?.includes(agent)) ||
   story.queues.some((queue) => seenBy.queues?.includes(queue))
 

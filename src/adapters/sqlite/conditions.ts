@@ -63,13 +63,14 @@ const within = (
   }
 }
 
-/** Owned by an agent, or of a queue, that is marked. */
-const seenBy = (owners: Uint8Array, queues: Uint8Array): Condition => {
+/** Owned by an agent, or of a queue or a sort, that is marked. */
+const seenBy = (owners: Uint8Array, queues: Uint8Array, sorts: Uint8Array): Condition => {
   return (columns, block, count) => {
     let kept = 0
     for (let index = 0; index < count; index++) {
       const row = block[index] ?? 0
-      if (owners[columns.owners[row] ?? 0] === 1 || queues[columns.queues[row] ?? 0] === 1) block[kept++] = row
+      if (owners[columns.owners[row] ?? 0] === 1 || queues[columns.queues[row] ?? 0] === 1 || sorts[columns.sort[row] ?? 0] === 1)
+        block[kept++] = row
     }
     return kept
   }
@@ -90,6 +91,9 @@ const withPeople = (morePeople: ReadonlyMap<number, readonly number[]>, people: 
 }
 
 const nothing: Condition = () => 0
+
+/** Its place in a `Sort`. */
+const CAMPAIGN = 3
 
 /** Which words hold. */
 const tableOf = <T>(words: Words<T>, holds: (value: T) => boolean): Uint8Array => {
@@ -138,8 +142,9 @@ export const conditionsOf = (filter: ArchiveFilter, index: CallIndex, people: re
   if (filter.queue !== undefined) conditions.push(marked((columns) => columns.queues, listTable(index.queues, filter.queue)))
   if (filter.agent !== undefined) conditions.push(marked((columns) => columns.agents, listTable(index.agents, filter.agent)))
   if (filter.seenBy !== undefined) {
-    const { agents = [], queues = [] } = filter.seenBy
-    conditions.push(seenBy(listTable(index.agents, agents), listTable(index.queues, queues)))
+    const { agents = [], queues = [], campaigns } = filter.seenBy
+    const ofCampaigns = tableOf(index.sorts, (sort) => campaigns === 'any' && sort[CAMPAIGN] !== '')
+    conditions.push(seenBy(listTable(index.agents, agents), listTable(index.queues, queues), ofCampaigns))
   }
   if (filter.durationMs !== undefined) conditions.push(within((columns) => columns.durationMs, filter.durationMs))
   if (filter.speakMs !== undefined) conditions.push(within((columns) => columns.speakMs, filter.speakMs))

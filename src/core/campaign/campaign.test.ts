@@ -92,7 +92,18 @@ const withTotals = (answered: number, silent: number, limit: Campaign.State['lim
   ...states.running,
   settings: settingsOf({ mode: 'predictive', silentTarget: 0.03 }),
   limit,
-  totals: { placed: answered, answered, connected: answered - silent, silent, noAnswer: 0, failed: 0 },
+  totals: {
+    placed: answered,
+    answered,
+    connected: answered - silent,
+    silent,
+    noAnswer: 0,
+    busy: 0,
+    rejected: 0,
+    notInUse: 0,
+    failed: 0,
+    withdrawn: 0,
+  },
 })
 const judged = (state: Campaign.State): readonly string[] => {
   const decided = Campaign.decide(state, campaignId, { type: 'judge' }, AT)

@@ -24,14 +24,21 @@ export type Refusal =
   | 'campaign.startsAt'
   | 'campaign.inUse'
 
-/** A campaign's calls of one day. One ended because nobody would have been ready is in `placed` alone. */
+/** A campaign's calls of one day. Each that is placed becomes one of `answered`, `noAnswer` … `withdrawn` when it is known. */
 export interface Totals {
   placed: number
   answered: number
   connected: number
   silent: number
+  /** Rung to the end, and nobody took it up. */
   noAnswer: number
+  busy: number
+  rejected: number
+  notInUse: number
+  /** The network or our own limits failed, or the engine was away. */
   failed: number
+  /** Ended from our side before an answer: by the pacing, by its agent, or because it was taken out of the queue. */
+  withdrawn: number
   /** Of the silent: the message was begun. */
   silentWithMessage?: number
   /** Of the connected, together: from the contact's answer to the agent's; nothing where the agent was there first. */
@@ -201,7 +208,11 @@ const noTotals = (): Totals => ({
   connected: 0,
   silent: 0,
   noAnswer: 0,
+  busy: 0,
+  rejected: 0,
+  notInUse: 0,
   failed: 0,
+  withdrawn: 0,
   silentWithMessage: 0,
   toAgentMs: 0,
 })

@@ -21,13 +21,14 @@ function listsBroken(world: World): string[] {
   for (const campaign of world.campaigns.values()) {
     const own = [...world.calls.values()].filter(({ contact }) => contact?.campaignId === campaign.id).map(({ id }) => id)
     if ([...campaign.calls].sort().join() !== own.sort().join()) broken.push(`${campaign.id} holds other calls than its own`)
-    const { placed, answered, connected, silent, noAnswer, failed } = campaign.totals
+    const { placed, answered, connected, silent, noAnswer, busy, rejected, notInUse, failed, withdrawn } = campaign.totals
     const totals = [campaign.totals, ...campaign.past.map((day) => day.totals)].reduce(
       (sum, day) => sum + day.connected + day.silent - day.answered,
       0,
     )
     if (totals > 0) broken.push(`${campaign.id}: more were joined or silent than answered`)
-    if (campaign.past.length === 0 && answered + noAnswer + failed > placed) broken.push(`${campaign.id}: more ended than were placed`)
+    const ended = answered + noAnswer + busy + rejected + notInUse + failed + withdrawn
+    if (campaign.past.length === 0 && ended > placed) broken.push(`${campaign.id}: more ended than were placed`)
     if (campaign.past.length === 0 && connected + silent > answered) broken.push(`${campaign.id}: more joined than answered`)
     const contacts = own.map((id) => world.calls.get(id)?.contact?.contactId)
     if (new Set(contacts).size !== contacts.length) broken.push(`${campaign.id} has a contact under way twice`)

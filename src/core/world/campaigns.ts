@@ -120,17 +120,17 @@ export function contactLeft(world: World, call: Call.State, fact: Extract<Fact, 
     else add(world, call, contact.answeredAt, 'toAgentMs', at - contact.answeredAt)
     add(world, call, next.answeredAt ?? at, 'connected')
   }
+  if (!contact.placed || fact.reason === 'answered' || contact.answeredAt !== null) return
   const outcome = [...call.legs.values()].findLast((leg) => leg.party === 'customer')?.outcome
-  const what = fact.reason === 'unreached' && outcome != null ? UNREACHED[outcome] : undefined
-  if (what !== undefined) add(world, call, at, what)
+  add(world, call, at, (fact.reason === 'unreached' && outcome != null && UNREACHED[outcome]) || 'withdrawn')
 }
 
-/** One ended by us (`withdrawn`) was placed, and is nothing more. */
-const UNREACHED: Readonly<Partial<Record<LegOutcome, 'noAnswer' | 'failed'>>> = {
+/** What a call that nobody answered counts as. */
+const UNREACHED: Readonly<Partial<Record<LegOutcome, keyof Campaign.Totals>>> = {
   unanswered: 'noAnswer',
-  busy: 'noAnswer',
-  rejected: 'noAnswer',
-  notInUse: 'failed',
+  busy: 'busy',
+  rejected: 'rejected',
+  notInUse: 'notInUse',
   failed: 'failed',
   unknown: 'failed',
 }

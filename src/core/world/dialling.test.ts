@@ -85,7 +85,7 @@ describe('how many are dialled', () => {
     expect(stage.draws(9)).toBe(0)
     stage.ends(stage.contact('4'), 'busy')
     expect(stage.draws(9)).toBe(9)
-    expect(stage.totals()).toMatchObject({ placed: 4, failed: 3, noAnswer: 1 })
+    expect(stage.totals()).toMatchObject({ placed: 4, failed: 3, busy: 1, noAnswer: 0 })
   })
 
   it('the first trunk fails before a phone rang: the next is tried, and it is one try', () => {
@@ -95,7 +95,7 @@ describe('how many are dialled', () => {
     expect(stage.all('leg.requested').map(({ trunk }) => trunk)).toEqual(['main', 'spare'])
     stage.ends(stage.contact('1'), 'busy')
     expect(stage.settled()).toEqual(['1 busy → again +600'])
-    expect(stage.totals()).toMatchObject({ placed: 1, noAnswer: 1, failed: 0 })
+    expect(stage.totals()).toMatchObject({ placed: 1, busy: 1, failed: 0 })
   })
 
   it('the pacing ends those that have really rung 15 s, the longest first, where the owner allows it', () => {
@@ -109,7 +109,7 @@ describe('how many are dialled', () => {
     hangUp(3)
     expect(stage.settled()).toEqual(['2 unanswered → again +600'])
     expect(stage.all('leg.ended')).toMatchObject([{ outcome: 'withdrawn', by: 'us' }])
-    expect(stage.totals()).toMatchObject({ placed: 3, noAnswer: 0 })
+    expect(stage.totals()).toMatchObject({ placed: 3, withdrawn: 1, noAnswer: 0 })
     stage.writes({ mode: 'predictive', mayHangUp: false })
     stage.wait(5 * SECOND)
     hangUp(3)

@@ -1,4 +1,5 @@
 /** The campaigns as they stand: read from the world, and from what the dialler was told when it last drew. */
+import { customerLeg } from '#core/call/call.ts'
 import * as Campaign from '#core/campaign/campaign.ts'
 import { type Counted, countAgents } from '#core/campaign/counting.ts'
 import { isContactFirst } from '#core/campaign/settings.ts'
@@ -6,7 +7,8 @@ import { callsOf, crewOf } from '#core/campaign/spoken.ts'
 import type { CampaignId, Ms } from '#core/kernel/kernel.ts'
 import type { Solution } from '#core/solution/solution.ts'
 import type { World } from '#core/world/world.ts'
-import type { AgentStateName, CampaignDay, LiveCampaign, WhyIdle } from '#ports/engine.ts'
+import type { AgentStateName, CampaignDay, LiveCampaign, LiveCrew, WhyIdle } from '#ports/engine.ts'
+import { crewNow } from './crew.ts'
 import type { Dialler, Dry } from './dialler.ts'
 
 interface Looking {
@@ -20,7 +22,7 @@ export function liveCampaigns(looking: Looking): readonly LiveCampaign[] {
   const { world, solution } = looking
   if (world.campaigns.size === 0) return []
   const counted = countAgents(world, solution)
-  return [...world.campaigns.values()].map((campaign) => shown(looking, campaign, counted.get(campaign.id)))
+  return [...world.campaigns.values()].map((campaign) => shown(looking, campaign, counted))
 }
 
 export const liveCampaign = (looking: Looking, id: CampaignId): LiveCampaign | undefined =>
@@ -35,21 +37,22 @@ export function campaignDays({ world }: Looking, id: CampaignId): readonly Campa
   return [...today, ...campaign.past.toReversed()]
 }
 
-function shown(looking: Looking, campaign: Campaign.State, counted: Counted | undefined): LiveCampaign {
-  const { world, dialler } = looking
-  const calls = callsOf(world, campaign).map((call) => call.contact?.status)
-  const having = (...statuses: readonly string[]): number =>
-    calls.filter((status) => status !== undefined && statuses.includes(status)).length
+function shown(looking: Looking, campaign: Campaign.State, everywhere: ReadonlyMap<CampaignId, Counted>): LiveCampaign {
+  const { world, solution, dialler } = looking
+  const counted = everywhere.get(campaign.id)
+  const calls = callsOf(world, campaign)
+  const onALine = calls.filter((call) => customerLeg(call) !== undefined)
+  const having = (...statuses: readonly string[]): number => calls.filter(({ contact }) => statuses.includes(contact?.status ?? '')).length
+  // Its agent's wrap-up is still of that call, and nobody talks.
+  const talking = onALine.filter(({ contact }) => contact?.status === 'joined').length
   const inAir = { inTheAir: having('dialling', 'calling'), waiting: having('answered'), cards: having('waiting', 'shown') }
   const mayOver = Campaign.mayOverDial(campaign)
   const { mode } = campaign.settings
-  const idle = counted?.idle.length ?? 0
-  const agents = agentsOf(looking, campaign)
+  const crew = crewNow(world, crewOf(solution, campaign.settings), campaign, everywhere)
   const why = whyIdle(looking, campaign, {
-    idle,
-    someThere: Object.keys(agents).length > 0,
+    crew,
     busy: Object.values(inAir).some((count) => count > 0),
-    full: isFull(looking, campaign, having('joined')),
+    full: isFull(looking, campaign, onALine.length),
   })
   return {
     id: campaign.id,
@@ -58,10 +61,11 @@ function shown(looking: Looking, campaign: Campaign.State, counted: Counted | un
     startsAt: campaign.startsAt,
     limitReached: campaign.limit !== 'within',
     pacingFailed: campaign.pacingFailed,
-    agents,
+    agents: agentsOf(looking, campaign),
+    crew,
     counted: counted === undefined ? 0 : counted.idle.length + counted.talking.length + counted.wrapping.length,
     ...inAir,
-    talking: having('joined'),
+    talking,
     today: { ...campaign.totals },
     paceMode: mode === 'preview' || mayOver ? mode : 'progressive',
     perMinute: dialler?.perMinute(campaign.id) ?? 0,
@@ -78,33 +82,41 @@ function agentsOf({ world, solution }: Looking, campaign: Campaign.State): Parti
   return agents
 }
 
-const isFull = ({ world, solution }: Looking, { settings }: Campaign.State, talking: number): boolean =>
-  world.calls.size >= solution.liveCallsMax || (isContactFirst(settings.mode) && talking >= settings.liveMax)
+const isFull = ({ world, solution }: Looking, { settings }: Campaign.State, onALine: number): boolean =>
+  world.calls.size >= solution.liveCallsMax || (isContactFirst(settings.mode) && onALine >= settings.liveMax)
 
 const DRY: Readonly<Record<Dry['rest'], WhyIdle>> = { none: 'listEmpty', later: 'later', closed: 'outsideHours', failed: 'listAway' }
 
 interface Standing {
-  readonly idle: number
-  readonly someThere: boolean
+  readonly crew: LiveCrew
   /** Contacts are on their way. */
   readonly busy: boolean
   /** No line is left, of the campaign's or of the solution's. */
   readonly full: boolean
 }
 
-function whyIdle(
-  { world, dialler }: Looking,
-  campaign: Campaign.State,
-  { idle, someThere, busy, full }: Standing,
-): { readonly why: WhyIdle | null; readonly whyUntil: Ms | null } {
-  const because = (why: WhyIdle | null, whyUntil: Ms | null = null) => ({ why, whyUntil })
+interface Why {
+  readonly why: WhyIdle | null
+  readonly whyUntil: Ms | null
+}
+const because = (why: WhyIdle | null, whyUntil: Ms | null = null): Why => ({ why, whyUntil })
+
+function whyIdle({ world, dialler }: Looking, campaign: Campaign.State, { crew, busy, full }: Standing): Why {
   if (campaign.status !== 'running') return because('notRunning', campaign.startsAt)
   if (world.switchAway) return because('switchDown')
-  if (!someThere) return because('noAgents')
+  if (Object.values(crew).every((count: number) => count === 0)) return because('noAgents')
   const dry = dialler?.dryOf(campaign.id) ?? null
+  const lookedAt = Campaign.triesAgainAt(campaign)
+  // Contacts whose try was spoilt are due later, but that is not why.
+  if (lookedAt !== null && (dry === null || dry.rest === 'later')) return because('network', lookedAt > world.at ? lookedAt : null)
   if (busy && dry?.rest !== 'failed') return because(null)
   if (dry !== null) return because(DRY[dry.rest], dry.rest === 'closed' ? dry.turnsAt : dry.dueAt)
   if (full) return because('limit')
-  if (idle === 0) return because('allElsewhere')
+  if (crew.idle === 0) return because(nobodyFree(crew))
   return campaign.limit === 'within' ? because(null) : because('silentLimit', world.day?.until ?? null)
+}
+
+function nobodyFree({ talking, onTheWay, wrapUp, elsewhere }: LiveCrew): WhyIdle {
+  if (talking + onTheWay + wrapUp > 0) return 'allBusy'
+  return elsewhere > 0 ? 'allElsewhere' : 'allAway'
 }

@@ -31,8 +31,23 @@ export function snapshotOf(world: World, campaign: Campaign.State, counted: Coun
     wrapLeftMs: wrapping.map((agent) => (agent.until === null ? null : Math.max(0, agent.until - at))),
     ringingMs,
     waitingMs,
-    totals: campaign.totals,
+    totals: totalsFor(campaign.totals),
   }
+}
+
+/** As the pacing's own facts tell them: it knows a call that rang to the end, and one that ended sooner. dialler.md 3 */
+function totalsFor({
+  placed,
+  answered,
+  connected,
+  silent,
+  noAnswer,
+  busy,
+  rejected,
+  notInUse,
+  failed,
+}: Campaign.Totals): Snapshot['totals'] {
+  return { placed, answered, connected, silent, noAnswer, failed: busy + rejected + notInUse + failed }
 }
 
 /** Exactly one call per idle agent: what is dialled where a pacing is not trusted, and what tests need no pacing for. */
