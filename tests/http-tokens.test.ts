@@ -49,7 +49,7 @@ describe('a token', () => {
     expect((await by(secret, 'GET', 'calls')).as(CallPage).items.map((call) => call.id)).toContain(callId)
     const call = (await bed.ask('lena', 'GET', `calls/${callId}`)).as(Call)
     expect(call.origin).toBe('web')
-    expect((await bed.accounts.auditTrail(50)).find(({ what }) => what === 'callback.ordered')?.user).toBe(`token:${id}`)
+    expect(bed.audit.rows.find(({ what }) => what === 'callback.ordered')).toMatchObject({ by: 'token', who: id })
     await bed.ask('lena', 'DELETE', `callbacks/${ordered.as(Ordered).id}`)
     expect((await bed.ask('admin', 'GET', 'tokens')).as(Tokens).items.find((token) => token.id === id)?.usedAt).not.toBeNull()
   })

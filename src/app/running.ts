@@ -9,12 +9,14 @@ import type { DemoUser, Log } from '#adapters/http/deps.ts'
 import { createHttpServer, type HttpServer } from '#adapters/http/server.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
 import { openArchiveReader, openArchiveWriter } from '#adapters/sqlite/archive.ts'
+import { openAudit } from '#adapters/sqlite/audit.ts'
 import { openContacts } from '#adapters/sqlite/contacts.ts'
 import { openDirectory } from '#adapters/sqlite/directory.ts'
 import { openSqliteJournal, type SqliteJournal } from '#adapters/sqlite/journal.ts'
 import { createPacing } from '#core/dialler/pacing.ts'
 import { Engine } from '#engine/engine.ts'
 import type { Accounts } from '#ports/accounts.ts'
+import type { Audit, AuditEntry } from '#ports/audit.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
 import type { Contacts } from '#ports/contacts.ts'
 import type { Directory } from '#ports/directory.ts'
@@ -22,6 +24,7 @@ import { PortError } from '#ports/errors.ts'
 import type { Journal, JournalOpened } from '#ports/journal.ts'
 import type { Telephony } from '#ports/telephony.ts'
 import { refusals } from '#wire/refusals.ts'
+import { byCommandLine, bySystem } from './audited.ts'
 import type { Config } from './config.ts'
 import { type Reloaded, serveControl } from './control.ts'
 import { Failure, faultLines } from './failure.ts'
@@ -48,6 +51,7 @@ export interface Running {
   readonly address: string
   readonly engine: Engine
   readonly accounts: Accounts
+  readonly audit: Audit
   readonly directory: Directory
   readonly contacts: Contacts
   readonly projector: Projector
@@ -148,7 +152,7 @@ async function prepareEngine({ data, kit, telephony, clock, chance, log }: RunPa
   })
 }
 
-function reloader({ data, file, asterisk, onSolution }: RunParts, engine: Engine): () => Promise<Reloaded> {
+function reloader({ data, file, asterisk, log, onSolution }: RunParts, engine: Engine, audit: Audit): () => Promise<Reloaded> {
   return async () => {
     const read = await data.read(await readFile(file, 'utf8'))
     if ('errors' in read) return { ok: false, errors: read.errors, file }
@@ -159,9 +163,14 @@ function reloader({ data, file, asterisk, onSolution }: RunParts, engine: Engine
       return { ok: false, file, refused: `${refusals[answer.refused]?.en ?? answer.refused} (${answer.field ?? answer.refused})` }
     onSolution?.(read)
     await noteVersion(data.folder, read)
+    await tell(audit, log, byCommandLine('solution.taken', { on: [{ kind: 'solution', id: read.solution.version }] }))
     return { ok: true, file, version: read.solution.version }
   }
 }
+
+/** Calls go on, whether it can be written or not. */
+const tell = (audit: Audit, log: Log, entry: AuditEntry): Promise<void> =>
+  audit.write(entry).catch((error: unknown) => log('error', 'the audit log cannot be written', { what: entry.what, error: String(error) }))
 
 /** Which solution is in force, for commands that read the data folder beside the running process. */
 const noteVersion = (folder: string, { solution }: SolutionRead) =>
@@ -186,6 +195,13 @@ function startProjector({ data, log }: RunParts, engine: Engine): Projector {
 const isSignedIn = async ({ app }: HttpServer, headers: IncomingHttpHeaders): Promise<boolean> =>
   (await app.inject({ url: '/api/v1/session', headers })).statusCode === 200
 
+/** The stores beside the journal that outlive calls. */
+const openPeople = (folder: string) => ({
+  accounts: openAccounts({ folder }),
+  audit: openAudit({ folder }),
+  directory: openDirectory({ folder }),
+})
+
 /** Starts everything; when it resolves, calls are taken and the address answers. */
 export async function startAll(parts: RunParts): Promise<Running> {
   const { config, data, telephony, wallClock, log } = parts
@@ -198,13 +214,11 @@ export async function startAll(parts: RunParts): Promise<Running> {
   const engine = await prepareEngine(parts, contacts)
   const projector = startProjector(parts, engine)
   const archive = openArchiveReader({ folder: data.folder })
-  const accounts = openAccounts({ folder: data.folder })
-  const directory = openDirectory({ folder: data.folder })
+  const people = openPeople(data.folder)
   const http = await createHttpServer({
     engine,
     archive,
-    accounts,
-    directory,
+    ...people,
     contactFiles,
     contactLists,
     contacts,
@@ -229,15 +243,15 @@ export async function startAll(parts: RunParts): Promise<Running> {
   // Its schemas take the thread for a second: callers and contacts do not wait for that.
   await engine.begin()
   await noteVersion(data.folder, parts.kit)
-  const control = await serveControl(data.folder, reloader({ ...parts, onSolution: taken }, engine))
+  const control = await serveControl(data.folder, reloader({ ...parts, onSolution: taken }, engine, people.audit))
   const { asterisk = null } = parts
   const phones = asterisk === null ? null : tunnelPhones(http.app.server, asterisk.ariUrl, (headers) => isSignedIn(http, headers))
   const address = await http.listen({ host: config.host, port: config.port })
+  await tell(people.audit, log, bySystem('program.started', [{ kind: 'solution', id: parts.kit.solution.version }]))
   return {
     address,
     engine,
-    accounts,
-    directory,
+    ...people,
     contacts,
     projector,
     atDesk: (agentId) => http.atDesk(agentId),
@@ -245,12 +259,11 @@ export async function startAll(parts: RunParts): Promise<Running> {
       await control.close()
       phones?.close()
       await http.close()
+      await tell(people.audit, log, bySystem('program.stopped'))
       await engine.stop()
       await projector.close()
       await archive.close()
-      await accounts.close()
-      await directory.close()
-      await contacts.close()
+      for (const store of [...Object.values(people), contacts]) await store.close()
     },
   }
 }

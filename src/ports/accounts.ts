@@ -1,5 +1,5 @@
 /**
- * Who may sign in, who is signed in, and who looked at or changed what. Kept apart from the journal: it outlives the calls, and
+ * Who may sign in, who is signed in, and which programs may ask. Kept apart from the journal: it outlives the calls, and
  * losing it loses no call. Passwords are hashed and tokens made by the caller; here stand only what they turned into.
  */
 import type { AgentId, Ms, QueueId } from '#core/kernel/kernel.ts'
@@ -46,16 +46,6 @@ export interface TokenRow {
   readonly usedAt: Ms | null
 }
 
-export interface AuditRow {
-  readonly at: Ms
-  /** The account's name; null where nobody was signed in (a refused sign-in). */
-  readonly user: string | null
-  /** What was done, `noun.verb`: `session.started`, `call.read`, `calls.exported`, `callback.deleted` … */
-  readonly what: string
-  /** What it was done to: ids, filters, counts. Never a phone number, a name or free text about a customer. */
-  readonly about: Readonly<Record<string, unknown>>
-}
-
 /** Everything rejects with `PortError` where the store fails; `retry` true: nothing was written. */
 export interface Accounts {
   user(name: string): Promise<UserWithPassword | null>
@@ -79,9 +69,5 @@ export interface Accounts {
   touchToken(id: string, usedAt: Ms): Promise<void>
   /** False where there is none that still stands. */
   withdrawToken(id: string, at: Ms): Promise<boolean>
-  /** Durable when it resolves. */
-  audit(row: AuditRow): Promise<void>
-  /** Newest first, no more than `limit`. */
-  auditTrail(limit: number): Promise<readonly AuditRow[]>
   close(): Promise<void>
 }

@@ -176,6 +176,11 @@ const edge = {
   'request.host': text(421, 'This host name is not one of ours.', 'Det värdnamnet är inte vårt.'),
   'request.forged': text(403, 'The request does not come from our own pages.', 'Begäran kommer inte från våra egna sidor.'),
   'request.idempotencyKey': text(422, 'This key was used for another request.', 'Nyckeln har använts till en annan begäran.'),
+  'audit.unavailable': text(
+    503,
+    'The audit log cannot be written just now, so nothing is shown or changed; try again.',
+    'Granskningsloggen går inte att skriva just nu, så inget visas eller ändras; försök igen.',
+  ),
   'session.required': text(401, 'Sign in first.', 'Logga in först.'),
   'session.refused': text(401, 'The name or the password is wrong.', 'Fel namn eller lösenord.'),
   'session.tooOften': text(429, 'Too many tries: wait a little.', 'För många försök: vänta en stund.'),

@@ -12,6 +12,7 @@ import type { HttpDeps } from '#adapters/http/deps.ts'
 import { hashPassword } from '#adapters/http/passwords.ts'
 import { createHttpServer, type HttpServer } from '#adapters/http/server.ts'
 import { memoryArchive } from '#adapters/memory/archive.ts'
+import { MemoryAudit } from '#adapters/memory/audit.ts'
 import { MemoryContacts } from '#adapters/memory/contacts.ts'
 import { type MemoryStore, memoryJournal, memoryStore } from '#adapters/memory/journal.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
@@ -67,6 +68,7 @@ export interface Bed {
   readonly engine: Engine
   readonly network: SimulatedNetwork
   readonly accounts: Accounts
+  readonly audit: MemoryAudit
   readonly directory: Directory
   readonly contacts: Contacts
   readonly log: string[]
@@ -100,8 +102,7 @@ type More = Partial<Pick<HttpDeps, 'demoUsers' | 'hosts' | 'trustedProxies' | 'p
 }
 
 export async function openBed(more: More = {}): Promise<Bed> {
-  const clock = machineClock()
-  const chance = machineChance()
+  const [clock, chance] = [machineClock(), machineChance()]
   const folder = await mkdtemp(path.join(tmpdir(), 'samtal-http-'))
   const contacts = new MemoryContacts()
   const { kit, store, journal, log, network, engine, archive, listeners } = await centre(
@@ -111,11 +112,13 @@ export async function openBed(more: More = {}): Promise<Bed> {
     more.store ?? memoryStore(),
   )
   const accounts = await accountsIn(folder)
+  const audit = new MemoryAudit()
   const directory = openDirectory({ folder })
   const http = await createHttpServer({
     engine,
     archive,
     accounts,
+    audit,
     directory,
     contactFiles,
     campaigns: engine,
@@ -143,16 +146,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
   })
   const { ask, signedIn } = clientOf(http)
   return {
-    http,
-    store,
-    engine,
-    network,
-    accounts,
-    directory,
-    contacts,
-    log,
-    ask,
-    signedIn,
+    ...{ http, store, engine, network, accounts, audit, directory, contacts, log, ask, signedIn },
     until: (look) => untilSeen(engine, look),
     many: (type) => store.facts.filter(({ fact }) => fact.type === type).length,
     settled: () => engine.settled(),

@@ -19,14 +19,3 @@ export function mine({ user }: Caller, callId: string): Mine {
   if (user.agentId === null) throw refused('session.noDesk')
   return { agentId: user.agentId, callId, by: 'agent', user: user.name }
 }
-
-/** A row of the audit log that must stand before the client is answered. */
-export const audit = (deps: HttpDeps, caller: Caller, what: string, about: Readonly<Record<string, unknown>>): Promise<void> =>
-  deps.accounts.audit({ at: deps.clock.now(), user: caller.user.name, what, about })
-
-/** A row that tells of looking: written beside the answer, so that looking is quick. A failure is logged. */
-export function auditLook(deps: HttpDeps, caller: Caller, what: string, about: Readonly<Record<string, unknown>>): void {
-  audit(deps, caller, what, about).catch((error: unknown) =>
-    deps.log('error', 'the audit log could not be written', { what, error: String(error) }),
-  )
-}

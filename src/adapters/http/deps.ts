@@ -4,6 +4,7 @@ import type { Recorded } from '#core/facts.ts'
 import type { AgentId, CallId } from '#core/kernel/kernel.ts'
 import type { Accounts, Role } from '#ports/accounts.ts'
 import type { ArchiveReader } from '#ports/archive.ts'
+import type { Audit } from '#ports/audit.ts'
 import type { Calendar, Clock } from '#ports/clock.ts'
 import type { ContactFiles } from '#ports/contact-files.ts'
 import type { ContactLists } from '#ports/contact-lists.ts'
@@ -30,6 +31,7 @@ export interface HttpDeps {
   readonly archive: ArchiveReader
   readonly persons: Persons
   readonly accounts: Accounts
+  readonly audit: Audit
   readonly directory: Directory
   readonly contactFiles: ContactFiles
   /** Campaigns as they stand; their contacts; files of these. */

@@ -1,5 +1,6 @@
 /** Figures for Prometheus, `samtal_…`. Labels are ids of the solution and closed lists: never a number, a name or a call. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Auditing } from './auditing.ts'
 import type { HttpDeps } from './deps.ts'
 import type { Hub } from './hub.ts'
 import type { Sessions } from './sessions.ts'
@@ -9,7 +10,7 @@ export interface Metrics {
   text(): Promise<string>
 }
 
-export function metrics(deps: HttpDeps, hub: Hub, sessions: Sessions): Metrics {
+export function metrics(deps: HttpDeps, hub: Hub, sessions: Sessions, auditing: Auditing): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const requests = new Counter({
@@ -43,6 +44,8 @@ export function metrics(deps: HttpDeps, hub: Hub, sessions: Sessions): Metrics {
   gauge('samtal_calls_refused_total', 'Calls refused for being too many', () => engine.figures().refusedCalls)
   gauge('samtal_stream_pages', 'Open pages', () => hub.size)
   gauge('samtal_sign_ins_refused_total', 'Sign-ins refused', () => sessions.refusals)
+  gauge('samtal_audit_waiting', 'Entries kept because the audit log cannot be written', () => auditing.waiting)
+  gauge('samtal_audit_lost_total', 'Entries of the audit log that could be kept no longer', () => auditing.lost)
   gauge('samtal_alarms', 'Alarms that stand', () => engine.alarms().length)
   const quantiles = (name: string, help: string, read: () => { p50: number; p99: number }) =>
     new Gauge({

@@ -19,6 +19,7 @@ function refusalsOf(route: Route): string[] {
     ...(route.roles === null ? [] : ['session.required', 'session.notAllowed']),
     ...(route.token === undefined ? [] : ['token.refused', 'token.scope']),
     ...(route.method === 'GET' ? [] : ['request.forged']),
+    ...('nothing' in route.audit || route.audit.as === 'work' ? [] : ['audit.unavailable']),
     ...(takesKey(route) ? ['request.idempotencyKey'] : []),
     ...route.refuses,
     ...ALWAYS,

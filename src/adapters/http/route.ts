@@ -5,6 +5,7 @@ import type { Asking } from '#core/commands.ts'
 import type { Role, TokenRow, User } from '#ports/accounts.ts'
 import type { Answer, Once } from '#ports/engine.ts'
 import type { TokenScope } from '#wire/tokens.ts'
+import type { AuditNote, RouteAudit } from './auditing.ts'
 import type { HttpDeps } from './deps.ts'
 import type { Hub } from './hub.ts'
 import type { Scope } from './scope.ts'
@@ -41,6 +42,8 @@ export interface Caller {
 export interface Exchange extends Server {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
+  /** Adds to the entry of the audit log what only the handler knows. */
+  readonly note: (note: AuditNote) => void
 }
 
 export interface Route {
@@ -50,6 +53,8 @@ export interface Route {
   readonly summary: string
   /** Roles that may call it; null: anybody, signed in or not. */
   readonly roles: readonly Role[] | null
+  /** What the audit log says of it, done and refused. */
+  readonly audit: RouteAudit
   /** The scope in which a program's token may call it too. Left out: none may. */
   readonly token?: TokenScope
   readonly params?: TSchema
@@ -62,7 +67,7 @@ export interface Route {
   readonly refuses: readonly string[]
   /** Of a POST that was done before: the body answered then, by what the engine had answered. Left out: it has none. */
   readonly again?: (answer: Done, exchange: Exchange, once: Once) => unknown
-  /** The answer's body; undefined where it has none, or where the reply was sent already. */
+  /** The answer's body; a `Readable` is sent as it comes, as what `reply` says it is; undefined where it has none, or where the reply was sent already. */
   readonly handle: (exchange: Exchange, caller: Caller | null) => Promise<unknown>
 }
 

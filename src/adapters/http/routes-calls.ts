@@ -2,9 +2,9 @@
 import { Readable } from 'node:stream'
 import type { Story } from '#core/archive/story.ts'
 import type { ArchiveFilter } from '#ports/archive.ts'
+import type { AuditThing } from '#ports/audit.ts'
 import { type Call, CallPage, CallQuery, Call as CallSchema } from '#wire/calls.ts'
 import { ById, Facts } from '#wire/requests.ts'
-import { audit, auditLook } from './answers.ts'
 import { csvHeader, csvLine } from './csv.ts'
 import { campaignNames } from './live.ts'
 import { callOf, factLine, join } from './present.ts'
@@ -45,6 +45,13 @@ function accepted(accept: string | undefined): (typeof TYPES)[number] {
   throw refused('request.notAcceptable')
 }
 
+/** The person a whole number was searched for, so that the audit log can tell who looked for somebody. */
+async function searchedFor({ persons }: Server['deps'], { number }: ArchiveFilter): Promise<AuditThing[]> {
+  if (number === undefined || number === 'withheld' || number.how !== 'exact') return []
+  const id = await persons.find(`+${number.digits}`)
+  return id === undefined ? [] : [{ kind: 'person', id }]
+}
+
 /** The call, if the account may see it: else it is as if there were none. */
 async function storyFor({ deps }: Server, caller: Caller, id: string): Promise<Story> {
   const story = await deps.archive.story(id)
@@ -57,22 +64,24 @@ export const callRoutes: readonly Route[] = [
     method: 'GET',
     path: '/calls',
     summary: 'Search the archive, newest first; also as CSV or NDJSON by Accept, streamed to the end',
+    audit: { what: 'calls.searched', or: ['calls.exported'], as: 'look' },
     roles: EVERYONE,
     token: 'calls.read',
     query: CallQuery,
     answer: { status: 200, schema: CallPage, types: TYPES },
     refuses: ['request.notAcceptable', 'request.number'],
     handle: async (asked, caller) => {
-      const { deps, query, reply, request } = asked
+      const { deps, query, reply, request, note } = asked
       const type = accepted(request.headers.accept)
       const filter = { ...filterOf(query, deps.numbers(), deps.engine.solution().country), ...seenBy(caller.scope) }
+      note({ on: await searchedFor(deps, filter), details: auditable(query) })
       if (type !== 'application/json') {
-        await audit(deps, caller, 'calls.exported', { as: type, ...auditable(query) })
+        note({ what: 'calls.exported', details: { as: type } })
         reply.header('content-disposition', `attachment; filename="calls.${type === 'text/csv' ? 'csv' : 'ndjson'}"`)
-        return reply.type(`${type}; charset=utf-8`).send(Readable.from(exported(asked, filter, type)))
+        reply.type(`${type}; charset=utf-8`)
+        return Readable.from(exported(asked, filter, type))
       }
       const page = await deps.archive.search(filter, { after: query.after ?? null, limit: query.limit ?? PAGE })
-      if (query.after === undefined) auditLook(deps, caller, 'calls.searched', auditable(query))
       return { items: await present(asked, page.stories), next: page.next }
     },
   }),
@@ -80,6 +89,7 @@ export const callRoutes: readonly Route[] = [
     method: 'GET',
     path: '/calls/:id',
     summary: 'One call, whole',
+    audit: { what: 'call.read', as: 'look' },
     roles: EVERYONE,
     token: 'calls.read',
     params: ById,
@@ -87,7 +97,6 @@ export const callRoutes: readonly Route[] = [
     refuses: ['call.unknown'],
     handle: async (asked, caller) => {
       const [call] = await present(asked, [await storyFor(asked, caller, asked.params.id)])
-      auditLook(asked.deps, caller, 'call.read', { callId: asked.params.id })
       return call
     },
   }),
@@ -95,6 +104,7 @@ export const callRoutes: readonly Route[] = [
     method: 'GET',
     path: '/calls/:id/facts',
     summary: 'What the journal says of one call',
+    audit: { what: 'call.factsRead', as: 'look' },
     roles: EVERYONE,
     token: 'calls.read',
     params: ById,
@@ -102,7 +112,6 @@ export const callRoutes: readonly Route[] = [
     refuses: ['call.unknown'],
     handle: async (asked, caller) => {
       const { id } = await storyFor(asked, caller, asked.params.id)
-      auditLook(asked.deps, caller, 'call.factsRead', { callId: id })
       return { items: (await asked.deps.factsOf(id)).map(factLine) }
     },
   }),

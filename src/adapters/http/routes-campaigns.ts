@@ -1,5 +1,6 @@
 /** Campaigns: made, changed, started and stopped, seen as they stand and as they have gone. */
 import { createHash, randomBytes } from 'node:crypto'
+import { Readable } from 'node:stream'
 import type { Static } from 'typebox'
 import type { PeopleCommand } from '#core/commands.ts'
 import type { LiveCampaign, Once } from '#ports/engine.ts'
@@ -21,14 +22,14 @@ import {
 } from '#wire/campaigns.ts'
 import { ById } from '#wire/requests.ts'
 import { accepted } from './accepted.ts'
-import { ask, audit } from './answers.ts'
+import { ask } from './answers.ts'
 import { defaultsFor, inPeoplesUnits, settingsOf } from './campaign-settings.ts'
 import { cell } from './csv.ts'
 import { campaignNow, campaignsNow } from './live.ts'
 import { tableOf } from './pace-table.ts'
 import { dayOf, progressOf, skillsOf } from './present-campaigns.ts'
 import { refused } from './problems.ts'
-import { CAMPAIGN_MANAGERS, CAMPAIGN_READERS, type Caller, type Route, route, type Server } from './route.ts'
+import { CAMPAIGN_MANAGERS, CAMPAIGN_READERS, type Caller, type Exchange, type Route, route, type Server } from './route.ts'
 import { seesCampaign } from './scope.ts'
 
 const DAY_TYPES = ['application/json', 'text/csv'] as const
@@ -68,21 +69,21 @@ function idOf(body: Static<typeof CreateCampaign>, once: Once | undefined): stri
   return `${words.slice(0, 30).replace(/-$/, '') || 'campaign'}-${tail}`
 }
 
-async function create(server: Server, caller: Caller, body: Static<typeof CreateCampaign>): Promise<Campaign> {
+async function create(server: Exchange, caller: Caller, body: Static<typeof CreateCampaign>): Promise<Campaign> {
   const { deps } = server
   const { id: _, ...written } = body
   const campaignId = idOf(body, caller.once)
+  server.note({ on: [{ kind: 'campaign', id: campaignId }] })
   if (deps.campaigns.campaign(campaignId) !== undefined) throw refused('campaign.idTaken', { field: 'id' })
   if (!seesCampaign(caller.scope, campaignId)) throw refused('session.notAllowed')
   const settings = await settingsOf(written, deps.engine.solution(), deps.persons)
   await command(server, { type: 'campaign.write', ...caller.asking, campaignId, settings }, caller.once)
-  await audit(deps, caller, 'campaign.created', { campaignId })
   return shown(server, campaignId)
 }
 
 /** Attempts raised over contacts that are finished are asked about first. */
 async function replace(
-  server: Server,
+  server: Exchange,
   caller: Caller,
   id: string,
   body: WriteCampaign,
@@ -96,15 +97,19 @@ async function replace(
   if (revivable > 0 && revive === undefined) throw refused('campaign.wouldRevive', { field: 'attempts', detail: `(${revivable})` })
   await command(server, { type: 'campaign.write', ...caller.asking, campaignId: id, settings })
   const revived = revivable > 0 && revive === true ? await deps.contacts.revive(id, settings.attemptsMax) : 0
-  await audit(deps, caller, 'campaign.changed', { campaignId: id, ...(revived > 0 && { revived }) })
+  if (revived > 0) server.note({ details: { revived } })
   return shown(server, id)
 }
+
+const DONE = { start: 'started', pause: 'paused', stop: 'stopped' } as const
 
 const verb = (name: 'start' | 'pause' | 'stop', summary: string, refuses: readonly string[]): Route =>
   route({
     method: 'POST',
     path: `/campaigns/:id/${name}`,
     summary,
+    // To stop calling people is never refused.
+    audit: { what: `campaign.${DONE[name]}`, as: name === 'start' ? 'change' : 'work' },
     roles: CAMPAIGN_MANAGERS,
     token: 'campaigns.write',
     params: ById,
@@ -113,7 +118,6 @@ const verb = (name: 'start' | 'pause' | 'stop', summary: string, refuses: readon
     handle: async (asked, caller) => {
       const { id } = campaignFor(asked, caller, asked.params.id)
       await command(asked, { type: `campaign.${name}`, ...caller.asking, campaignId: id }, caller.once)
-      await audit(asked.deps, caller, `campaign.${name}`, { campaignId: id })
       return shown(asked, id)
     },
     again: (_, asked) => shown(asked, (asked.request.params as { readonly id: string }).id),
@@ -134,6 +138,7 @@ const managing: readonly Route[] = [
     method: 'GET',
     path: '/campaigns',
     summary: 'Campaigns with their settings and how they stand',
+    audit: { nothing: 'settings and figures, and nobody’s data' },
     roles: CAMPAIGN_READERS,
     token: 'campaigns.read',
     answer: { status: 200, schema: Campaigns },
@@ -148,6 +153,7 @@ const managing: readonly Route[] = [
     method: 'POST',
     path: '/campaigns',
     summary: 'A new campaign, a draft: nobody is called before it is started',
+    audit: { what: 'campaign.created', as: 'change' },
     roles: CAMPAIGN_MANAGERS,
     token: 'campaigns.write',
     body: CreateCampaign,
@@ -160,6 +166,7 @@ const managing: readonly Route[] = [
     method: 'GET',
     path: '/campaigns/:id',
     summary: 'One campaign',
+    audit: { nothing: 'settings and figures, and nobody’s data' },
     roles: CAMPAIGN_READERS,
     token: 'campaigns.read',
     params: ById,
@@ -171,6 +178,7 @@ const managing: readonly Route[] = [
     method: 'PUT',
     path: '/campaigns/:id',
     summary: 'Write a campaign anew, whole; in force for what is dialled next',
+    audit: { what: 'campaign.changed', as: 'change' },
     roles: CAMPAIGN_MANAGERS,
     token: 'campaigns.write',
     params: ById,
@@ -184,6 +192,7 @@ const managing: readonly Route[] = [
     method: 'GET',
     path: '/campaigns/:id/revivable',
     summary: 'How many finished contacts would be called again with so many attempts',
+    audit: { nothing: 'settings and figures, and nobody’s data' },
     roles: CAMPAIGN_READERS,
     token: 'campaigns.read',
     params: ById,
@@ -202,6 +211,7 @@ const managing: readonly Route[] = [
     method: 'POST',
     path: '/campaigns/:id/schedule',
     summary: 'Start a campaign by itself at an instant; null: not any more',
+    audit: { what: 'campaign.scheduled', as: 'change' },
     roles: CAMPAIGN_MANAGERS,
     token: 'campaigns.write',
     params: ById,
@@ -209,7 +219,8 @@ const managing: readonly Route[] = [
     answer: { status: 200, schema: CampaignSchema },
     refuses: ['campaign.unknown', 'campaign.running', 'campaign.startsAt'],
     handle: async (asked, caller) => {
-      const { deps, body } = asked
+      const { deps, body, note } = asked
+      note({ details: { startsAt: body.startsAt } })
       const { id, settings } = campaignFor(asked, caller, asked.params.id)
       const startsAt = body.startsAt === null ? null : Date.parse(body.startsAt)
       if (startsAt !== null && startsAt <= deps.clock.now()) throw refused('campaign.startsAt', { field: 'startsAt' })
@@ -217,7 +228,6 @@ const managing: readonly Route[] = [
       await command(asked, { type: 'campaign.write', ...campaign, settings: { ...settings, startsAt } })
       if (deps.campaigns.campaign(id)?.status !== 'scheduled' && startsAt !== null)
         await command(asked, { type: 'campaign.schedule', ...campaign }, caller.once)
-      await audit(deps, caller, 'campaign.scheduled', { campaignId: id, startsAt: body.startsAt })
       return shown(asked, id)
     },
     again: (_, asked) => shown(asked, (asked.request.params as { readonly id: string }).id),
@@ -226,6 +236,7 @@ const managing: readonly Route[] = [
     method: 'DELETE',
     path: '/campaigns/:id',
     summary: 'Remove a campaign with its contacts; its calls stay in the archive',
+    audit: { what: 'campaign.removed', as: 'change' },
     roles: CAMPAIGN_MANAGERS,
     token: 'campaigns.write',
     params: ById,
@@ -235,7 +246,6 @@ const managing: readonly Route[] = [
       const { id } = campaignFor(asked, caller, asked.params.id)
       await command(asked, { type: 'campaign.remove', ...caller.asking, campaignId: id })
       await asked.deps.contacts.removeCampaign(id)
-      await audit(asked.deps, caller, 'campaign.removed', { campaignId: id })
     },
   }),
 ]
@@ -267,6 +277,7 @@ const figures: readonly Route[] = [
     method: 'GET',
     path: '/campaigns/:id/progress',
     summary: 'How far a campaign has come, and when it will be through',
+    audit: { nothing: 'settings and figures, and nobody’s data' },
     roles: CAMPAIGN_READERS,
     token: 'campaigns.read',
     params: ById,
@@ -285,6 +296,7 @@ const figures: readonly Route[] = [
     method: 'GET',
     path: '/campaigns/:id/days',
     summary: 'A campaign by days, newest first; also as CSV by Accept',
+    audit: { what: 'campaign.daysRead', or: ['campaign.daysExported'], as: 'look', everyMs: 60_000 },
     roles: CAMPAIGN_READERS,
     token: 'campaigns.read',
     params: ById,
@@ -296,15 +308,16 @@ const figures: readonly Route[] = [
       const { id, settings } = campaignFor(asked, caller, asked.params.id)
       const items = deps.campaigns.campaignDays(id).map((day) => dayOf(day, settings.silentTarget))
       if (type === 'application/json') return { items }
-      await audit(deps, caller, 'campaign.daysExported', { campaignId: id })
-      reply.header('content-disposition', `attachment; filename="${id}-days.csv"`)
-      return reply.type('text/csv; charset=utf-8').send(daysCsv(items))
+      asked.note({ what: 'campaign.daysExported' })
+      reply.header('content-disposition', `attachment; filename="${id}-days.csv"`).type('text/csv; charset=utf-8')
+      return Readable.from([daysCsv(items)])
     },
   }),
   route({
     method: 'POST',
     path: '/pace',
     summary: 'What a campaign would do with so many agents: a shift in virtual time, beside the calls that go on',
+    audit: { nothing: 'a made-up shift: nobody is called' },
     roles: CAMPAIGN_READERS,
     token: 'campaigns.read',
     body: PaceAsked,

@@ -3,7 +3,6 @@ import { Readable } from 'node:stream'
 import { ByContact, CampaignContacts, CampaignContact as ContactSchema, ContactsQuery } from '#wire/contacts.ts'
 import { ById } from '#wire/requests.ts'
 import { accepted } from './accepted.ts'
-import { audit, auditLook } from './answers.ts'
 import { contactResults } from './contact-results.ts'
 import { contactOf } from './present-campaigns.ts'
 import { refused } from './problems.ts'
@@ -18,6 +17,7 @@ export const contactRoutes: readonly Route[] = [
     method: 'GET',
     path: '/campaigns/:id/contacts',
     summary: 'Contacts in the order of the import; all of them with their results as CSV or NDJSON by Accept, streamed to the end',
+    audit: { what: 'campaign.contactsListed', or: ['campaign.contactsExported'], as: 'look' },
     roles: CAMPAIGN_READERS,
     token: 'contacts.read',
     params: ById,
@@ -25,20 +25,21 @@ export const contactRoutes: readonly Route[] = [
     answer: { status: 200, schema: CampaignContacts, types: TYPES },
     refuses: ['campaign.unknown', 'request.notAcceptable'],
     handle: async (asked, caller) => {
-      const { deps, query, reply, request } = asked
+      const { deps, query, reply, request, note } = asked
       const type = accepted(TYPES, request.headers.accept)
       const { id } = campaignFor(asked, caller, asked.params.id)
       if (type !== 'application/json') {
-        await audit(deps, caller, 'campaign.contactsExported', { campaignId: id, as: type })
+        note({ what: 'campaign.contactsExported', details: { as: type } })
         reply.header('content-disposition', `attachment; filename="${id}-contacts.${type === 'text/csv' ? 'csv' : 'ndjson'}"`)
-        return reply.type(`${type}; charset=utf-8`).send(Readable.from(contactResults(deps.contacts, id, type)))
+        reply.type(`${type}; charset=utf-8`)
+        return Readable.from(contactResults(deps.contacts, id, type))
       }
       const { state = null, q = null, after = null, limit = PAGE } = query
       const [page, columns] = await Promise.all([
         deps.contacts.contacts({ campaignId: id, state, text: q, after, limit }),
         deps.contacts.columns(id),
       ])
-      if (after === null) auditLook(deps, caller, 'campaign.contactsListed', { campaignId: id, ...(q !== null && { q: 'given' }) })
+      note({ details: { ...(q !== null && { q: 'given' }), ...(state !== null && { state }), ...(after !== null && { page: 'next' }) } })
       return { items: page.contacts.map(contactOf), next: page.next, columns: [...columns] }
     },
   }),
@@ -46,6 +47,7 @@ export const contactRoutes: readonly Route[] = [
     method: 'GET',
     path: '/campaigns/:id/contacts/:contactId',
     summary: 'One contact, with the calls it was tried in',
+    audit: { what: 'campaign.contactRead', as: 'look' },
     roles: CAMPAIGN_READERS,
     token: 'contacts.read',
     params: ByContact,
@@ -55,7 +57,6 @@ export const contactRoutes: readonly Route[] = [
       const { id } = campaignFor(asked, caller, asked.params.id)
       const contact = await asked.deps.contacts.contact(asked.params.contactId)
       if (contact === null || contact.campaignId !== id) throw refused('contact.unknown')
-      auditLook(asked.deps, caller, 'campaign.contactRead', { campaignId: id, contactId: contact.contactId })
       return contactOf(contact)
     },
   }),

@@ -3,11 +3,11 @@ import type { Static } from 'typebox'
 import type { Asking, Callee, PeopleCommand } from '#core/commands.ts'
 import { refusals } from '#wire/refusals.ts'
 import { ById, ConsultWhom, Dial, Dialled, NumberQuery, NumberRead, SendDigits, TransferTo } from '#wire/requests.ts'
-import { ask, audit, type Mine, mine } from './answers.ts'
+import { ask, type Mine, mine } from './answers.ts'
 import type { HttpDeps } from './deps.ts'
 import { contactInCall } from './desk-contacts.ts'
 import { languageOf, refused } from './problems.ts'
-import { type Caller, type Done, EVERYONE, type Route, route, type Server } from './route.ts'
+import { type Caller, type Done, EVERYONE, type Exchange, type Route, route, type Server } from './route.ts'
 import { leadsAgent } from './scope.ts'
 
 /** `agent:bo`, `queue:sales`, or a number as it is written. */
@@ -44,8 +44,13 @@ function dialledOf({ callId }: Done): Static<typeof Dialled> {
 }
 
 /** Dialled by the agent himself it is the desk's; for another, by a supervisor of his, a program's. */
-async function dial({ deps }: Server, caller: Caller, { agentId, to, callerId }: Static<typeof Dial>): Promise<Static<typeof Dialled>> {
+async function dial(
+  { deps, note }: Exchange,
+  caller: Caller,
+  { agentId, to, callerId }: Static<typeof Dial>,
+): Promise<Static<typeof Dialled>> {
   const agent = deps.engine.agent(agentId)
+  note({ on: [{ kind: 'agent', id: agentId }] })
   if (agent === undefined || !leadsAgent(caller.scope, agent)) throw refused('agent.unknown', { field: 'agentId' })
   const own = caller.user.agentId === agentId
   const asking: Asking = own ? { by: 'agent', user: caller.user.name } : caller.asking
@@ -63,7 +68,7 @@ async function dial({ deps }: Server, caller: Caller, { agentId, to, callerId }:
       caller.once,
     ),
   )
-  await audit(deps, caller, 'call.dialled', { agentId, callId: dialled.callId })
+  note({ on: [{ kind: 'call', id: dialled.callId }] })
   return dialled
 }
 
@@ -71,6 +76,7 @@ const dialRoute: Route = route({
   method: 'POST',
   path: '/calls',
   summary: 'Have an agent call a number or a colleague: the agent’s phone is rung first',
+  audit: { what: 'call.dialled', as: 'work' },
   roles: EVERYONE,
   token: 'calls.dial',
   body: Dial,
@@ -100,6 +106,7 @@ const numberRoute: Route = route({
   method: 'GET',
   path: '/numbers',
   summary: 'A number as it would be dialled, whether it may be, and whether it is on a line with us',
+  audit: { nothing: 'asked at every key, and tells no more than whether a number may be called' },
   roles: EVERYONE,
   query: NumberQuery,
   answer: { status: 200, schema: NumberRead },
@@ -109,40 +116,50 @@ const numberRoute: Route = route({
 
 type InCall = PeopleCommand & { readonly callId: string }
 
-async function doInCall({ deps }: Server, caller: Caller, verb: string, command: InCall): Promise<void> {
+async function doInCall({ deps }: Server, caller: Caller, command: InCall): Promise<void> {
   await ask(deps, command, caller.once)
-  await audit(deps, caller, `call.${verb}`, { callId: command.callId })
 }
 
-/** What an agent does in his own call, and needs to say no more of. `verb`: the end of the address, and the word in the audit log. */
-const inCall = (verb: string, summary: string, refuses: readonly string[], command: (own: Mine, deps: HttpDeps) => InCall): Route =>
+/** What an agent does in his own call, and needs to say no more of. `verb`: the end of the address; `what`: the word in the audit log. */
+const inCall = (
+  [verb, what]: readonly [verb: string, what: string],
+  summary: string,
+  refuses: readonly string[],
+  command: (own: Mine, deps: HttpDeps) => InCall,
+): Route =>
   route({
     method: 'POST',
     path: `/calls/:id/${verb}`,
     summary,
+    audit: { what, as: 'work' },
     roles: EVERYONE,
     params: ById,
     answer: { status: 204 },
     refuses: ['session.noDesk', ...refuses],
-    handle: (asked, caller) => doInCall(asked, caller, verb, command(mine(caller, asked.params.id), asked.deps)),
+    handle: (asked, caller) => doInCall(asked, caller, command(mine(caller, asked.params.id), asked.deps)),
   })
 
 const NOT_YOURS = 'call.notYours'
 const TALKING = [NOT_YOURS, 'talk.notTalking']
 
 const phoneRoutes: readonly Route[] = [
-  inCall('answer', 'Answer the phone that rings at one’s own desk', ['offer.gone', 'phone.answerByHand'], (own) => ({
+  inCall(['answer', 'call.answered'], 'Answer the phone that rings at one’s own desk', ['offer.gone', 'phone.answerByHand'], (own) => ({
     type: 'offer.answer',
     ...own,
   })),
-  inCall('reject', 'Decline what is offered to oneself', ['offer.gone'], (own) => ({ type: 'offer.reject', ...own })),
-  inCall('cancel', 'Withdraw one’s own call before it is answered; after the answer it is a hang-up', [NOT_YOURS], (own) => ({
-    type: 'call.cancel',
-    ...own,
-  })),
-  inCall('hangup', 'Hang up one’s own call', [NOT_YOURS], (own) => ({ type: 'talk.hangUp', ...own })),
+  inCall(['reject', 'call.rejected'], 'Decline what is offered to oneself', ['offer.gone'], (own) => ({ type: 'offer.reject', ...own })),
   inCall(
-    'voicemail',
+    ['cancel', 'call.cancelled'],
+    'Withdraw one’s own call before it is answered; after the answer it is a hang-up',
+    [NOT_YOURS],
+    (own) => ({
+      type: 'call.cancel',
+      ...own,
+    }),
+  ),
+  inCall(['hangup', 'call.hungUp'], 'Hang up one’s own call', [NOT_YOURS], (own) => ({ type: 'talk.hangUp', ...own })),
+  inCall(
+    ['voicemail', 'call.markedVoicemail'],
     'Say that a machine answered one’s own callback, or the contact of a campaign: it counts as unanswered',
     [NOT_YOURS, 'callback.noVoicemail', 'contact.notTalked'],
     (own, deps) => ({ type: contactInCall(deps, own) === undefined ? 'callback.markVoicemail' : 'contact.markUnanswered', ...own }),
@@ -150,35 +167,51 @@ const phoneRoutes: readonly Route[] = [
 ]
 
 const talkRoutes: readonly Route[] = [
-  inCall('hold', 'Put the other party on hold', [...TALKING, 'talk.held', 'talk.inConsult'], (own) => ({ type: 'talk.hold', ...own })),
-  inCall('resume', 'Take the other party off hold', [NOT_YOURS, 'talk.notHeld', 'talk.inConsult'], (own) => ({
+  inCall(['hold', 'call.held'], 'Put the other party on hold', [...TALKING, 'talk.held', 'talk.inConsult'], (own) => ({
+    type: 'talk.hold',
+    ...own,
+  })),
+  inCall(['resume', 'call.resumed'], 'Take the other party off hold', [NOT_YOURS, 'talk.notHeld', 'talk.inConsult'], (own) => ({
     type: 'talk.resume',
     ...own,
   })),
-  inCall('mute', 'Be heard by nobody', [...TALKING, 'talk.muted'], (own) => ({ type: 'talk.mute', ...own })),
-  inCall('unmute', 'Be heard again', [NOT_YOURS, 'talk.notMuted'], (own) => ({ type: 'talk.unmute', ...own })),
-  inCall('swap', 'In a consult: talk with the other of the two', [NOT_YOURS, 'talk.noConsult'], (own) => ({ type: 'talk.swap', ...own })),
-  inCall('conference', 'In a consult: all three talk', [NOT_YOURS, 'talk.noConsult'], (own) => ({ type: 'talk.conference', ...own })),
-  inCall('consult/abort', 'End a consult, or its waiting, and go on with the other party', [NOT_YOURS, 'talk.noConsult'], (own) => ({
-    type: 'talk.endConsult',
+  inCall(['mute', 'call.muted'], 'Be heard by nobody', [...TALKING, 'talk.muted'], (own) => ({ type: 'talk.mute', ...own })),
+  inCall(['unmute', 'call.unmuted'], 'Be heard again', [NOT_YOURS, 'talk.notMuted'], (own) => ({ type: 'talk.unmute', ...own })),
+  inCall(['swap', 'call.swapped'], 'In a consult: talk with the other of the two', [NOT_YOURS, 'talk.noConsult'], (own) => ({
+    type: 'talk.swap',
     ...own,
   })),
+  inCall(['conference', 'call.conferenced'], 'In a consult: all three talk', [NOT_YOURS, 'talk.noConsult'], (own) => ({
+    type: 'talk.conference',
+    ...own,
+  })),
+  inCall(
+    ['consult/abort', 'call.consultEnded'],
+    'End a consult, or its waiting, and go on with the other party',
+    [NOT_YOURS, 'talk.noConsult'],
+    (own) => ({
+      type: 'talk.endConsult',
+      ...own,
+    }),
+  ),
   route({
     method: 'POST',
     path: '/calls/:id/consult',
     summary: 'Ask a colleague, a queue or a number outside, the other party on hold',
+    audit: { what: 'call.consulted', as: 'work' },
     roles: EVERYONE,
     params: ById,
     body: ConsultWhom,
     answer: { status: 204 },
     refuses: ['session.noDesk', ...TALKING, 'talk.inConsult', 'talk.colleague', ...CALLEE, ...QUEUE],
     handle: (asked, caller) =>
-      doInCall(asked, caller, 'consult', { type: 'talk.consult', ...mine(caller, asked.params.id), to: calleeOf(asked.body.to) }),
+      doInCall(asked, caller, { type: 'talk.consult', ...mine(caller, asked.params.id), to: calleeOf(asked.body.to) }),
   }),
   route({
     method: 'POST',
     path: '/calls/:id/transfer',
     summary: 'Give the call away: to whom is consulted, or at once to a colleague, a queue or a number outside',
+    audit: { what: 'call.transferred', as: 'work' },
     roles: EVERYONE,
     params: ById,
     body: TransferTo,
@@ -187,20 +220,21 @@ const talkRoutes: readonly Route[] = [
     handle: (asked, caller) => {
       const { to } = asked.body
       const whom = to === undefined ? {} : { to: calleeOf(to) }
-      return doInCall(asked, caller, 'transfer', { type: 'talk.transfer', ...mine(caller, asked.params.id), ...whom })
+      return doInCall(asked, caller, { type: 'talk.transfer', ...mine(caller, asked.params.id), ...whom })
     },
   }),
   route({
     method: 'POST',
     path: '/calls/:id/digits',
     summary: 'Send digits to the other party',
+    audit: { what: 'call.digitsSent', as: 'work' },
     roles: EVERYONE,
     params: ById,
     body: SendDigits,
     answer: { status: 204 },
     refuses: ['session.noDesk', ...TALKING],
     handle: (asked, caller) =>
-      doInCall(asked, caller, 'digits', { type: 'talk.digits', ...mine(caller, asked.params.id), digits: asked.body.digits }),
+      doInCall(asked, caller, { type: 'talk.digits', ...mine(caller, asked.params.id), digits: asked.body.digits }),
   }),
 ]
 

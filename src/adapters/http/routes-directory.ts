@@ -16,7 +16,6 @@ import {
   WriteContact,
 } from '#wire/directory.ts'
 import { ById } from '#wire/requests.ts'
-import { audit, auditLook } from './answers.ts'
 import { importContacts } from './contact-import.ts'
 import { contactQuery, find } from './find.ts'
 import { refused } from './problems.ts'
@@ -87,22 +86,24 @@ const contactRoutes: readonly Route[] = [
     method: 'GET',
     path: '/contacts',
     summary: 'Contacts with their fields; also as CSV or vCard 4.0 by Accept, streamed to the end',
+    audit: { what: 'contacts.listed', or: ['contacts.exported'], as: 'look' },
     roles: EVERYONE,
     token: 'directory.read',
     query: FindQuery,
     answer: { status: 200, schema: ContactPage, types: TYPES },
     refuses: ['request.notAcceptable'],
     handle: async (asked, caller) => {
-      const { deps, query, reply, request } = asked
+      const { deps, query, reply, request, note } = asked
       const type = accepted(request.headers.accept)
       if (type !== 'application/json') {
         if (!SUPERVISORS.includes(caller.user.role)) throw refused('session.notAllowed')
-        await audit(deps, caller, 'contacts.exported', { as: type, ...(query.q !== undefined && { q: 'given' }) })
+        note({ what: 'contacts.exported', details: { as: type, ...(query.q !== undefined && { q: 'given' }) } })
         reply.header('content-disposition', `attachment; filename="contacts.${type === 'text/csv' ? 'csv' : 'vcf'}"`)
-        return reply.type(`${type}; charset=utf-8`).send(Readable.from(exported(asked, type, query.q)))
+        reply.type(`${type}; charset=utf-8`)
+        return Readable.from(exported(asked, type, query.q))
       }
       const page = await deps.directory.search(contactQuery({ ...query, limit: query.limit ?? PAGE }, deps.engine.solution().country))
-      if (query.after === undefined) auditLook(deps, caller, 'contacts.listed', query.q === undefined ? {} : { q: 'given' })
+      note({ details: { ...(query.q !== undefined && { q: 'given' }), ...(query.after !== undefined && { page: 'next' }) } })
       return { items: page.contacts.map(wireOf), found: page.found, next: page.next }
     },
   }),
@@ -110,17 +111,18 @@ const contactRoutes: readonly Route[] = [
     method: 'POST',
     path: '/contacts',
     summary: 'A new contact',
+    audit: { what: 'contact.created', as: 'change' },
     roles: SUPERVISORS,
     body: WriteContact,
     answer: { status: 201, schema: ContactSchema },
     refuses: ['contact.number', 'contacts.full'],
-    handle: async ({ deps, body }, caller) => {
+    handle: async ({ deps, body, note }, caller) => {
       const { name = '', company = null, numbers = [], fields = {} } = writtenOf(body, deps.numbers())
       const asked = { id: randomBytes(12).toString('base64url'), at: deps.clock.now(), ...(caller.once && { once: caller.once }) }
       const made = await deps.directory.create({ name, company, numbers, fields }, asked)
       if (made === 'full') throw refused('contacts.full')
       if (made === 'otherBody') throw refused('request.idempotencyKey')
-      await audit(deps, caller, 'contact.created', { contactId: made.id })
+      note({ on: [{ kind: 'contact', id: made.id }] })
       return wireOf(made)
     },
   }),
@@ -128,15 +130,15 @@ const contactRoutes: readonly Route[] = [
     method: 'GET',
     path: '/contacts/:id',
     summary: 'One contact',
+    audit: { what: 'contact.read', as: 'look' },
     roles: EVERYONE,
     token: 'directory.read',
     params: ById,
     answer: { status: 200, schema: ContactSchema },
     refuses: ['contact.unknown'],
-    handle: async ({ deps, params }, caller) => {
+    handle: async ({ deps, params }) => {
       const contact = await deps.directory.contact(params.id)
       if (contact === null) throw refused('contact.unknown')
-      auditLook(deps, caller, 'contact.read', { contactId: contact.id })
       return wireOf(contact)
     },
   }),
@@ -144,18 +146,19 @@ const contactRoutes: readonly Route[] = [
     method: 'PATCH',
     path: '/contacts/:id',
     summary: 'Change a contact; what is left out stays',
+    audit: { what: 'contact.changed', as: 'change' },
     roles: SUPERVISORS,
     params: ById,
     body: ChangeContact,
     answer: { status: 200, schema: ContactSchema },
     refuses: ['contact.unknown', 'contact.changed', 'contact.number'],
-    handle: async ({ deps, params, body }, caller) => {
+    handle: async ({ deps, params, body, note }) => {
       const { revision = null, ...rest } = body
       const asked = { revision, at: deps.clock.now() }
       const changed = await deps.directory.change(params.id, writtenOf(rest, deps.numbers()), asked)
       if (changed === 'unknown') throw refused('contact.unknown')
       if (changed === 'changed') throw refused('contact.changed', { field: 'revision' })
-      await audit(deps, caller, 'contact.changed', { contactId: changed.id, what: Object.keys(rest) })
+      note({ details: { fields: Object.keys(rest) } })
       return wireOf(changed)
     },
   }),
@@ -163,13 +166,13 @@ const contactRoutes: readonly Route[] = [
     method: 'DELETE',
     path: '/contacts/:id',
     summary: 'Delete a contact',
+    audit: { what: 'contact.deleted', as: 'change' },
     roles: SUPERVISORS,
     params: ById,
     answer: { status: 204 },
     refuses: ['contact.unknown'],
-    handle: async ({ deps, params }, caller) => {
+    handle: async ({ deps, params }) => {
       if (!(await deps.directory.remove(params.id))) throw refused('contact.unknown')
-      await audit(deps, caller, 'contact.deleted', { contactId: params.id })
     },
   }),
 ]
@@ -185,12 +188,13 @@ const importRoute = route({
   method: 'POST',
   path: '/contacts/import',
   summary: 'Import contacts from a table (CSV) or vCards, whole or not at all; with dryRun only the report of what would come of it',
+  audit: { what: 'contacts.imported', or: ['contacts.importTried'], as: 'change' },
   roles: SUPERVISORS,
   query: ImportQuery,
   raw: { types: FILE_TYPES, bytesMax: FILE_BYTES_MAX },
   answer: { status: 200, schema: ImportReport },
   refuses: ['contacts.faulty', 'contacts.full'],
-  handle: async ({ deps, query, request }, caller) => {
+  handle: async ({ deps, query, request, note }) => {
     if (!Buffer.isBuffer(request.body)) throw refused('request.mediaType')
     const { dryRun = false, skipFaulty = false, format = null, encoding = null, delimiter = null } = query
     const columns = query.columns === undefined ? null : (query.columns.split(',') as ColumnUse[])
@@ -206,7 +210,8 @@ const importRoute = route({
     if (report === 'full') throw refused('contacts.full')
     if (!dryRun && !report.written) throw refused('contacts.faulty', { detail: faultsSaid(report) })
     const { rows, added, changed, unchanged, refused: notTaken, written } = report
-    await audit(deps, caller, 'contacts.imported', { format: report.format, rows, added, changed, unchanged, refused: notTaken, written })
+    const what = written ? 'contacts.imported' : 'contacts.importTried'
+    note({ what, details: { format: report.format, rows, added, changed, unchanged, refused: notTaken } })
     return report
   },
 })
@@ -216,12 +221,13 @@ export const directoryRoutes: readonly Route[] = [
     method: 'GET',
     path: '/directory',
     summary: 'Agents with their state, queues and contacts, by the beginnings of words or the digits of a number',
+    audit: { what: 'directory.searched', as: 'work', everyMs: 60_000 },
     roles: EVERYONE,
     token: 'directory.read',
     query: FindQuery,
     answer: { status: 200, schema: DirectoryPage },
     refuses: [],
-    // Not audited: it is asked at every key, and what was typed is somebody's name. Whose card was opened is.
+    // Asked at every key, by agents in calls: told once a minute, and what was typed is somebody's name. Whose card was opened is told.
     handle: ({ deps, query }) => find(deps, { ...query, limit: query.limit ?? PAGE }),
   }),
   ...contactRoutes,

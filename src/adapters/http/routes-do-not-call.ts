@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream'
 import type { RowFault } from '#ports/contacts.ts'
 import { AddDoNotCall, DoNotCallFileQuery, DoNotCallImported, DoNotCallPage, DoNotCallQuery, LiftDoNotCall } from '#wire/contacts.ts'
-import { ask, audit, auditLook } from './answers.ts'
+import { ask } from './answers.ts'
 import { fileRefused } from './list-import.ts'
 import { listedOf } from './present-campaigns.ts'
 import { refused } from './problems.ts'
@@ -30,6 +30,8 @@ function scoped(server: Server, caller: Caller, id: string | null | undefined): 
   return campaignId
 }
 
+const ofCampaign = (id: string | null) => (id === null ? [] : [{ kind: 'campaign', id }])
+
 const digitsOf = (text: string): string => text.replace(/\D/g, '').replace(/^00?/, '')
 
 export const doNotCallRoutes: readonly Route[] = [
@@ -37,6 +39,7 @@ export const doNotCallRoutes: readonly Route[] = [
     method: 'GET',
     path: '/do-not-call',
     summary: 'Numbers nobody may call, of every campaign and of those the account sees',
+    audit: { what: 'doNotCall.listed', as: 'look' },
     roles: CAMPAIGN_READERS,
     token: 'doNotCall.read',
     query: DoNotCallQuery,
@@ -50,7 +53,7 @@ export const doNotCallRoutes: readonly Route[] = [
       const within = campaignId === undefined && !seesEvery(caller) ? null : campaignId
       const digits = query.digits === undefined ? null : digitsOf(query.digits)
       const page = await deps.contacts.doNotCall({ campaignId: within, digits, after, limit, at: deps.clock.now() })
-      if (after === null) auditLook(deps, caller, 'doNotCall.listed', digits === null ? {} : { digits: 'given' })
+      asked.note({ details: { ...(digits !== null && { digits: 'given' }), ...(after !== null && { page: 'next' }) } })
       return { items: page.rows.map(listedOf), next: page.next }
     },
   }),
@@ -58,6 +61,7 @@ export const doNotCallRoutes: readonly Route[] = [
     method: 'POST',
     path: '/do-not-call',
     summary: 'A number nobody may call any more: from now on, by any campaign or by one',
+    audit: { what: 'doNotCall.added', as: 'work' },
     roles: CAMPAIGN_MANAGERS,
     token: 'doNotCall.write',
     body: AddDoNotCall,
@@ -83,13 +87,14 @@ export const doNotCallRoutes: readonly Route[] = [
         },
         caller.once,
       )
-      await audit(deps, caller, 'doNotCall.added', { campaignId, until: body.until ?? null })
+      asked.note({ on: ofCampaign(campaignId), details: { until: body.until ?? null } })
     },
   }),
   route({
     method: 'DELETE',
     path: '/do-not-call',
     summary: 'A number may be called again',
+    audit: { what: 'doNotCall.removed', as: 'change' },
     roles: CAMPAIGN_MANAGERS,
     token: 'doNotCall.write',
     query: LiftDoNotCall,
@@ -101,13 +106,14 @@ export const doNotCallRoutes: readonly Route[] = [
       const { number, barred } = deps.numbers().read(query.number)
       if (barred === 'invalid') throw refused('number.invalid', { field: 'number' })
       await ask(deps, { type: 'doNotCall.remove', ...caller.asking, number, campaignId })
-      await audit(deps, caller, 'doNotCall.removed', { campaignId })
+      asked.note({ on: ofCampaign(campaignId) })
     },
   }),
   route({
     method: 'POST',
     path: '/do-not-call/imports',
     summary: 'A file of numbers nobody may call, of any size; those that are none are told',
+    audit: { what: 'doNotCall.imported', as: 'work' },
     roles: CAMPAIGN_MANAGERS,
     token: 'doNotCall.write',
     query: DoNotCallFileQuery,
@@ -141,7 +147,7 @@ export const doNotCallRoutes: readonly Route[] = [
       })
       if (added > 0) await deps.engine.recheckContacts()
       if ('code' in read) throw fileRefused(read)
-      await audit(deps, caller, 'doNotCall.imported', { campaignId, rows: read.rows, added, invalid })
+      asked.note({ on: ofCampaign(campaignId), details: { rows: read.rows, added, invalid } })
       return { rows: read.rows, added, invalid, faults: shown.map((fault) => ({ ...fault })) }
     },
   }),

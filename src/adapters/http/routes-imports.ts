@@ -11,7 +11,6 @@ import {
   UploadQuery,
 } from '#wire/contacts.ts'
 import { ById } from '#wire/requests.ts'
-import { audit } from './answers.ts'
 import { cell } from './csv.ts'
 import { fileRefused, formatOf, importList } from './list-import.ts'
 import { importOf } from './present-campaigns.ts'
@@ -37,7 +36,7 @@ async function importFor(server: Server, caller: Caller, { id, importId }: { rea
   return row
 }
 
-const about = ({ id, campaignId, how, counts }: ImportRow) => ({ importId: id, campaignId, how, ...counts })
+const about = ({ how, counts }: ImportRow) => ({ details: { how, ...counts } })
 
 async function* faultsCsv(server: Server, importId: string): AsyncGenerator<string> {
   yield `${FAULT_COLUMNS.join(',')}\r\n`
@@ -51,6 +50,7 @@ const reading: readonly Route[] = [
     path: '/campaigns/:id/imports/look',
     summary:
       'What a file looks like: send its beginning, a megabyte at most. Columns are what they were said to be when a file with this header was read last',
+    audit: { nothing: 'one’s own file, looked at and not kept' },
     roles: CAMPAIGN_MANAGERS,
     token: 'contacts.import',
     params: ById,
@@ -71,6 +71,7 @@ const reading: readonly Route[] = [
     method: 'POST',
     path: '/campaigns/:id/imports',
     summary: 'Send a file of contacts, of any size: it is read and judged row by row, and nobody is called before it is confirmed',
+    audit: { what: 'import.read', as: 'change' },
     roles: CAMPAIGN_MANAGERS,
     token: 'contacts.import',
     params: ById,
@@ -84,7 +85,7 @@ const reading: readonly Route[] = [
       if (!(request.body instanceof Readable)) throw refused('request.mediaType')
       const file = request.body as AsyncIterable<Uint8Array>
       const row = await importList(deps, { campaignId: id, country: settings.country, user: caller.user.name, query, file })
-      await audit(deps, caller, 'import.read', about(row))
+      asked.note({ on: [{ kind: 'import', id: row.id }], ...about(row) })
       return shown(asked, row)
     },
   }),
@@ -95,6 +96,7 @@ const judged: readonly Route[] = [
     method: 'GET',
     path: '/campaigns/:id/imports',
     summary: 'Files sent for a campaign, those being read too',
+    audit: { nothing: 'names of files and counts of rows' },
     roles: CAMPAIGN_MANAGERS,
     token: 'contacts.import',
     params: ById,
@@ -110,6 +112,7 @@ const judged: readonly Route[] = [
     method: 'GET',
     path: '/campaigns/:id/imports/:importId',
     summary: 'One file: what it did, or would do',
+    audit: { nothing: 'the name of a file and counts of rows' },
     roles: CAMPAIGN_MANAGERS,
     token: 'contacts.import',
     params: ByImport,
@@ -121,6 +124,7 @@ const judged: readonly Route[] = [
     method: 'GET',
     path: '/campaigns/:id/imports/:importId/faults',
     summary: 'Rows of a file that are not called, each with its reason, as CSV',
+    audit: { what: 'import.faultsExported', as: 'look' },
     roles: CAMPAIGN_MANAGERS,
     token: 'contacts.import',
     params: ByImport,
@@ -129,13 +133,15 @@ const judged: readonly Route[] = [
     handle: async (asked, caller) => {
       const { id } = await importFor(asked, caller, asked.params)
       asked.reply.header('content-disposition', `attachment; filename="${id}-faults.csv"`)
-      return asked.reply.type('text/csv; charset=utf-8').send(Readable.from(faultsCsv(asked, id)))
+      asked.reply.type('text/csv; charset=utf-8')
+      return Readable.from(faultsCsv(asked, id))
     },
   }),
   route({
     method: 'POST',
     path: '/campaigns/:id/imports/:importId/confirm',
     summary: 'Put the good rows of a file into the list, all of them or none; confirmed before, it is the same again',
+    audit: { what: 'import.confirmed', as: 'change' },
     roles: CAMPAIGN_MANAGERS,
     token: 'contacts.import',
     params: ByImport,
@@ -147,7 +153,7 @@ const judged: readonly Route[] = [
       const confirmed = await deps.contacts.confirm(id, deps.clock.now())
       if (confirmed === 'unknown') throw refused('import.unknown')
       if (confirmed === 'notReady') throw refused('import.notReady')
-      await audit(deps, caller, 'import.confirmed', about(confirmed))
+      asked.note(about(confirmed))
       return shown(asked, confirmed)
     },
   }),
@@ -155,6 +161,7 @@ const judged: readonly Route[] = [
     method: 'POST',
     path: '/campaigns/:id/imports/:importId/undo',
     summary: 'Take a confirmed file out of the list again, until somebody of it is called',
+    audit: { what: 'import.undone', as: 'change' },
     roles: CAMPAIGN_MANAGERS,
     token: 'contacts.import',
     params: ByImport,
@@ -167,7 +174,7 @@ const judged: readonly Route[] = [
       if (undone === 'unknown') throw refused('import.unknown')
       if (undone === 'called') throw refused('import.called')
       if (undone === 'notConfirmed') throw refused('import.notConfirmed')
-      await audit(deps, caller, 'import.undone', about(undone))
+      asked.note(about(undone))
       return shown(asked, undone)
     },
   }),

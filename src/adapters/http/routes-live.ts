@@ -10,10 +10,10 @@ import {
   WaitingEntry as WaitingEntrySchema,
 } from '#wire/live.ts'
 import { Agents, ByEntry, ById, Callbacks, DeleteQuery, OrderCallback, Ordered, Queues, SetState, SetWrapUp } from '#wire/requests.ts'
-import { ask, audit } from './answers.ts'
+import { ask } from './answers.ts'
 import { agentNow, callbacksNow, liveState, queueNow } from './live.ts'
 import { refused } from './problems.ts'
-import { type Caller, type Done, EVERYONE, type Route, route, type Server, SUPERVISORS } from './route.ts'
+import { type Caller, type Done, EVERYONE, type Exchange, type Route, route, type Server, SUPERVISORS } from './route.ts'
 import { leadsAgent, seesQueue, seesStory, viewOfAgent, viewOfLive } from './scope.ts'
 import { openStream } from './stream.ts'
 
@@ -35,15 +35,11 @@ async function callbackFor(server: Server, caller: Caller, id: string): Promise<
 }
 
 /** Takes an entry out of its queue: by who asks, or by the customer where he told us. The words of the note are kept with the call. */
-async function remove({ deps }: Server, caller: Caller, entry: WaitingEntry, query: Static<typeof DeleteQuery>): Promise<void> {
+async function remove({ deps, note }: Exchange, caller: Caller, entry: WaitingEntry, query: Static<typeof DeleteQuery>): Promise<void> {
   const by = query.reason === 'customer' ? 'customer' : caller.asking.by
-  const note = query.note?.trim() ?? ''
-  await ask(deps, { type: 'entry.delete', entryId: entry.entryId, ...caller.asking, by, ...(note === '' ? {} : { note }) })
-  await audit(deps, caller, entry.kind === 'callback' ? 'callback.deleted' : 'entry.deleted', {
-    entryId: entry.entryId,
-    callId: entry.callId,
-    by,
-  })
+  const words = query.note?.trim() ?? ''
+  note({ on: [{ kind: 'call', id: entry.callId }], details: { by, note: words !== '' } })
+  await ask(deps, { type: 'entry.delete', entryId: entry.entryId, ...caller.asking, by, ...(words === '' ? {} : { note: words }) })
 }
 
 /** The agent, if the account may set him: oneself, or a supervisor one of his. */
@@ -57,6 +53,7 @@ const queueRoutes: readonly Route[] = [
     method: 'GET',
     path: '/queues',
     summary: 'The queues as they stand',
+    audit: { what: 'queues.read', as: 'look' },
     roles: SUPERVISORS,
     answer: { status: 200, schema: Queues },
     refuses: [],
@@ -66,6 +63,7 @@ const queueRoutes: readonly Route[] = [
     method: 'GET',
     path: '/queues/:id',
     summary: 'One queue as it stands',
+    audit: { what: 'queue.read', as: 'look' },
     roles: SUPERVISORS,
     params: ById,
     answer: { status: 200, schema: Queue },
@@ -80,6 +78,7 @@ const queueRoutes: readonly Route[] = [
     method: 'DELETE',
     path: '/queues/:id/entries/:entryId',
     summary: 'Take a waiting caller or callback out of its queue',
+    audit: { what: 'entry.deleted', or: ['callback.deleted'], as: 'work' },
     roles: SUPERVISORS,
     params: ByEntry,
     query: DeleteQuery,
@@ -91,6 +90,7 @@ const queueRoutes: readonly Route[] = [
       if (queue === null) throw refused('queue.unknown')
       const entry = queue.entries.find(({ entryId }) => entryId === params.entryId)
       if (entry === undefined) throw refused('entry.unknown')
+      if (entry.kind === 'callback') asked.note({ what: 'callback.deleted' })
       await remove(asked, caller, entry, query)
     },
   }),
@@ -106,6 +106,7 @@ const callbackRoutes: readonly Route[] = [
     method: 'GET',
     path: '/callbacks',
     summary: 'Callbacks that wait, are paused or are being made',
+    audit: { what: 'callbacks.read', as: 'look' },
     roles: EVERYONE,
     answer: { status: 200, schema: Callbacks },
     refuses: [],
@@ -115,6 +116,7 @@ const callbackRoutes: readonly Route[] = [
     method: 'POST',
     path: '/callbacks',
     summary: 'Order a callback, as a web form does',
+    audit: { what: 'callback.ordered', as: 'work' },
     roles: SUPERVISORS,
     token: 'callbacks.order',
     body: OrderCallback,
@@ -128,7 +130,8 @@ const callbackRoutes: readonly Route[] = [
       'callback.full',
       'callback.notBefore',
     ],
-    handle: async ({ deps, body }, caller) => {
+    handle: async ({ deps, body, note }, caller) => {
+      note({ on: [{ kind: 'queue', id: body.queueId }] })
       if (!seesQueue(caller.scope, body.queueId)) throw refused('queue.unknown', { field: 'queueId' })
       const command: PeopleCommand = {
         type: 'callback.order',
@@ -140,7 +143,12 @@ const callbackRoutes: readonly Route[] = [
         ...(body.notBefore === undefined ? {} : { notBefore: Date.parse(body.notBefore) }),
       }
       const ordered = orderedOf(await ask(deps, command, caller.once))
-      await audit(deps, caller, 'callback.ordered', { entryId: ordered.id, callId: ordered.callId, queueId: body.queueId })
+      note({
+        on: [
+          { kind: 'entry', id: ordered.id },
+          { kind: 'call', id: ordered.callId },
+        ],
+      })
       return ordered
     },
     again: orderedOf,
@@ -149,6 +157,7 @@ const callbackRoutes: readonly Route[] = [
     method: 'GET',
     path: '/callbacks/:id',
     summary: 'One callback',
+    audit: { what: 'callback.read', as: 'look' },
     roles: EVERYONE,
     params: ById,
     answer: { status: 200, schema: WaitingEntrySchema },
@@ -159,6 +168,7 @@ const callbackRoutes: readonly Route[] = [
     method: 'DELETE',
     path: '/callbacks/:id',
     summary: 'Withdraw a callback that waits',
+    audit: { what: 'callback.deleted', as: 'work' },
     roles: EVERYONE,
     params: ById,
     query: DeleteQuery,
@@ -170,14 +180,15 @@ const callbackRoutes: readonly Route[] = [
     method: 'POST',
     path: '/callbacks/:id/call-now',
     summary: 'Put a callback first in its queue',
+    audit: { what: 'callback.hastened', as: 'work' },
     roles: SUPERVISORS,
     params: ById,
     answer: { status: 204 },
     refuses: ['callback.unknown', 'callback.hastened', 'callback.notWaiting', 'callback.inAttempt'],
     handle: async (asked, caller) => {
       const { entryId, callId } = await callbackFor(asked, caller, asked.params.id)
+      asked.note({ on: [{ kind: 'call', id: callId }] })
       await ask(asked.deps, { type: 'callback.callNow', ...caller.asking, entryId }, caller.once)
-      await audit(asked.deps, caller, 'callback.hastened', { entryId, callId })
     },
   }),
 ]
@@ -201,6 +212,7 @@ const agentRoutes: readonly Route[] = [
     method: 'GET',
     path: '/agents',
     summary: 'Agents and what they are doing',
+    audit: { what: 'agents.read', as: 'look' },
     roles: EVERYONE,
     answer: { status: 200, schema: Agents },
     refuses: [],
@@ -210,16 +222,17 @@ const agentRoutes: readonly Route[] = [
     method: 'PUT',
     path: '/agents/:id/state',
     summary: 'Log on or off, pause, be ready: oneself, or as supervisor another',
+    audit: { what: 'agent.stateSet', as: 'work' },
     roles: EVERYONE,
     params: ById,
     body: SetState,
     answer: { status: 200, schema: AgentSchema },
     refuses: ['agent.unknown', 'agent.loggedOff', 'agent.loggedOn', 'agent.ready', 'agent.unreachable', 'agent.pauseReason'],
     handle: async (asked, caller) => {
-      const { deps, params, body } = asked
+      const { deps, params, body, note } = asked
+      note({ details: { state: body.state } })
       agentFor(asked, caller, params.id)
       await ask(deps, stateCommand(params.id, body, caller))
-      await audit(deps, caller, 'agent.stateSet', { agentId: params.id, state: body.state })
       return seenAgent(asked, caller, params.id)
     },
   }),
@@ -227,13 +240,15 @@ const agentRoutes: readonly Route[] = [
     method: 'PUT',
     path: '/agents/:id/wrap-up',
     summary: 'Extend a wrap-up, or end it',
+    audit: { what: 'agent.wrapUpSet', as: 'work' },
     roles: EVERYONE,
     params: ById,
     body: SetWrapUp,
     answer: { status: 200, schema: AgentSchema },
     refuses: ['agent.unknown', 'agent.notInWrapUp'],
     handle: async (asked, caller) => {
-      const { deps, params, body } = asked
+      const { deps, params, body, note } = asked
+      note({ details: body })
       agentFor(asked, caller, params.id)
       if (body.extendMs === undefined && deps.engine.agent(params.id)?.state !== 'wrapUp') throw refused('agent.notInWrapUp')
       await ask(
@@ -242,7 +257,6 @@ const agentRoutes: readonly Route[] = [
           ? { type: 'agent.return', agentId: params.id, ...caller.asking }
           : { type: 'agent.extendWrapUp', agentId: params.id, byMs: body.extendMs, ...caller.asking },
       )
-      await audit(deps, caller, 'agent.wrapUpSet', { agentId: params.id, ...body })
       return seenAgent(asked, caller, params.id)
     },
   }),
@@ -263,19 +277,20 @@ export const liveRoutes: readonly Route[] = [
     method: 'DELETE',
     path: '/alarms/:id',
     summary: 'Say that an alarm has been seen to',
+    audit: { what: 'alarm.cleared', as: 'work' },
     roles: SUPERVISORS,
     params: ById,
     answer: { status: 204 },
     refuses: ['alarm.unknown'],
     handle: async ({ deps, params }, caller) => {
       await ask(deps, { type: 'alarm.clear', alarm: params.id, ...caller.asking })
-      await audit(deps, caller, 'alarm.cleared', { alarm: params.id })
     },
   }),
   route({
     method: 'GET',
     path: '/stream',
     summary: 'Everything as it changes, as server-sent events: a snapshot first, or what was missed since Last-Event-ID',
+    audit: { what: 'stream.opened', as: 'work' },
     roles: EVERYONE,
     answer: { status: 200, schema: StreamMessage, types: ['text/event-stream'] },
     refuses: ['stream.tooMany'],

@@ -2,7 +2,7 @@
 import type { PeopleCommand } from '#core/commands.ts'
 import { Reschedule, SetTopics } from '#wire/contacts.ts'
 import { ById } from '#wire/requests.ts'
-import { ask, audit, type Mine, mine } from './answers.ts'
+import { ask, type Mine, mine } from './answers.ts'
 import type { HttpDeps } from './deps.ts'
 import { contactInCall } from './desk-contacts.ts'
 import { refused } from './problems.ts'
@@ -28,11 +28,14 @@ async function instantOf(deps: HttpDeps, own: Mine, at: string): Promise<number>
   }
 }
 
+const DONE = { call: 'called', reject: 'rejected', cancel: 'cancelled' } as const
+
 const button = (verb: 'call' | 'reject' | 'cancel', summary: string, refuses: readonly string[]): Route =>
   route({
     method: 'POST',
     path: `/offers/:id/${verb}`,
     summary,
+    audit: { what: `card.${DONE[verb]}`, as: 'work' },
     roles: EVERYONE,
     params: ById,
     answer: { status: 204 },
@@ -40,7 +43,6 @@ const button = (verb: 'call' | 'reject' | 'cancel', summary: string, refuses: re
     handle: async ({ deps, params }, caller) => {
       const command: PeopleCommand = { type: `card.${verb}`, ...mine(caller, params.id) }
       await ask(deps, command, caller.once)
-      await audit(deps, caller, `card.${verb}`, { callId: params.id })
     },
   })
 
@@ -49,16 +51,17 @@ const reschedule = (path: string, summary: string): Route =>
     method: 'POST',
     path,
     summary,
+    audit: { what: 'contact.rescheduled', as: 'work' },
     roles: EVERYONE,
     params: ById,
     body: Reschedule,
     answer: { status: 204 },
     refuses: ['session.noDesk', 'card.gone', 'call.notYours', 'contact.notTalked', 'contact.callsAt'],
-    handle: async ({ deps, params, body }, caller) => {
+    handle: async ({ deps, params, body, note }, caller) => {
       const own = mine(caller, params.id)
       const at = await instantOf(deps, own, body.at)
       await ask(deps, { type: 'contact.reschedule', ...own, at, forAgent: body.for === 'me' ? own.agentId : null }, caller.once)
-      await audit(deps, caller, 'contact.rescheduled', { callId: params.id, at: new Date(at).toISOString(), for: body.for ?? 'anyone' })
+      note({ details: { at: new Date(at).toISOString(), for: body.for ?? 'anyone' } })
     },
   })
 
@@ -77,15 +80,16 @@ export const offerRoutes: readonly Route[] = [
     method: 'POST',
     path: '/calls/:id/topics',
     summary: 'What a call with a contact was about, of the topics of its campaign',
+    audit: { what: 'contact.topicsSet', as: 'work' },
     roles: EVERYONE,
     params: ById,
     body: SetTopics,
     answer: { status: 204 },
     refuses: ['session.noDesk', 'call.notYours', 'contact.notTalked', 'contact.topics'],
-    handle: async ({ deps, params, body }, caller) => {
+    handle: async ({ deps, params, body, note }, caller) => {
       const own = mine(caller, params.id)
       await ask(deps, { type: 'contact.setTopics', ...own, topics: body.topics }, caller.once)
-      await audit(deps, caller, 'contact.topicsSet', { callId: params.id, topics: body.topics.length })
+      note({ details: { topics: body.topics.length } })
     },
   }),
 ]

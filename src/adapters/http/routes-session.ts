@@ -45,6 +45,7 @@ export const sessionRoutes: readonly Route[] = [
     method: 'GET',
     path: '/session',
     summary: 'Who is signed in, and the names of the solution',
+    audit: { nothing: 'one’s own name, and the names of the solution' },
     roles: EVERYONE,
     answer: { status: 200, schema: Session },
     refuses: [],
@@ -54,6 +55,7 @@ export const sessionRoutes: readonly Route[] = [
     method: 'GET',
     path: '/session/phone',
     summary: 'What the phone in the browser of who is signed in registers with',
+    audit: { nothing: 'one’s own telephone' },
     roles: EVERYONE,
     answer: { status: 200, schema: BrowserPhone },
     refuses: ['session.noDesk'],
@@ -66,16 +68,23 @@ export const sessionRoutes: readonly Route[] = [
     method: 'POST',
     path: '/session',
     summary: 'Sign in with name and password',
+    audit: { what: 'session.started', as: 'work' },
     body: SignIn,
     answer: { status: 200, schema: Session },
     refuses: ['session.refused', 'session.tooOften'],
-    handle: async (asked) =>
-      sessionOf(asked, await asked.sessions.signIn(asked.body.user, asked.body.password, asked.request, asked.reply)),
+    handle: async (asked) => {
+      const { sessions, body, request, reply, note } = asked
+      const tried = (name: string) => note({ on: [{ kind: 'user', id: name }] })
+      const user = await sessions.signIn(body.user, body.password, { request, reply, tried })
+      note({ user })
+      return sessionOf(asked, user)
+    },
   }),
   route({
     method: 'DELETE',
     path: '/session',
     summary: 'Sign out',
+    audit: { what: 'session.ended', as: 'work' },
     roles: EVERYONE,
     answer: { status: 204 },
     refuses: [],
@@ -88,6 +97,7 @@ export const sessionRoutes: readonly Route[] = [
     method: 'GET',
     path: '/session/demo',
     summary: 'Accounts of the demonstration, to be signed in by one click; none anywhere else',
+    audit: { nothing: 'names of the demonstration, for anybody at this machine' },
     answer: { status: 200, schema: DemoUsers },
     refuses: [],
     handle: async ({ deps, sessions, request }) => (sessions.demoOffered(request) ? deps.demoUsers : []),
@@ -96,9 +106,14 @@ export const sessionRoutes: readonly Route[] = [
     method: 'POST',
     path: '/session/demo',
     summary: 'Sign in as one of the demonstration’s accounts, on this machine only',
+    audit: { what: 'session.started', as: 'work' },
     body: SignInDemo,
     answer: { status: 200, schema: Session },
     refuses: ['session.noDemo'],
-    handle: async (asked) => sessionOf(asked, await asked.sessions.signInDemo(asked.body.user, asked.request, asked.reply)),
+    handle: async (asked) => {
+      const user = await asked.sessions.signInDemo(asked.body.user, asked.request, asked.reply)
+      asked.note({ user, details: { demo: true } })
+      return sessionOf(asked, user)
+    },
   }),
 ]

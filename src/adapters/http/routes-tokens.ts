@@ -2,7 +2,6 @@
 import type { TokenRow } from '#ports/accounts.ts'
 import { ById } from '#wire/requests.ts'
 import { CreatedToken, CreateToken, TOKEN_SCOPES, Tokens, type Token as WireToken } from '#wire/tokens.ts'
-import { audit } from './answers.ts'
 import { refused } from './problems.ts'
 import { ADMINISTRATORS, type Route, route } from './route.ts'
 
@@ -26,6 +25,7 @@ export const tokenRoutes: readonly Route[] = [
     method: 'GET',
     path: '/tokens',
     summary: 'Tokens of programs, those withdrawn and ended too',
+    audit: { what: 'tokens.read', as: 'look' },
     roles: ADMINISTRATORS,
     answer: { status: 200, schema: Tokens },
     refuses: [],
@@ -38,18 +38,19 @@ export const tokenRoutes: readonly Route[] = [
     method: 'POST',
     path: '/tokens',
     summary: 'A new token for a program; its secret is shown this once and kept nowhere',
+    audit: { what: 'token.created', as: 'change' },
     roles: ADMINISTRATORS,
     body: CreateToken,
     answer: { status: 201, schema: CreatedToken },
     refuses: ['token.endsAt', 'token.made'],
-    handle: async ({ deps, tokens, users, body }, caller) => {
+    handle: async ({ deps, tokens, users, body, note }, caller) => {
       const now = deps.clock.now()
       const endsAt = body.endsAt === undefined ? now + YEAR_MS : Date.parse(body.endsAt)
       if (endsAt <= now || endsAt > now + 2 * YEAR_MS + 86_400_000) throw refused('token.endsAt', { field: 'endsAt' })
       const asked = { name: body.name.trim(), scopes: body.scopes, endsAt, createdBy: caller.user.name }
       const { token, secret } = await tokens.create(asked, caller.once)
       users.forget()
-      await audit(deps, caller, 'token.created', { tokenId: token.id, scopes: token.scopes, endsAt: iso(endsAt) })
+      note({ on: [{ kind: 'token', id: token.id }], details: { scopes: token.scopes, endsAt: iso(endsAt) } })
       return { ...wireOf(token, () => caller.user.displayName), secret }
     },
   }),
@@ -57,13 +58,13 @@ export const tokenRoutes: readonly Route[] = [
     method: 'DELETE',
     path: '/tokens/:id',
     summary: 'Withdraw a token: from now on it is refused',
+    audit: { what: 'token.withdrawn', as: 'work' },
     roles: ADMINISTRATORS,
     params: ById,
     answer: { status: 204 },
     refuses: ['token.unknown'],
-    handle: async ({ deps, params }, caller) => {
+    handle: async ({ deps, params }) => {
       if (!(await deps.accounts.withdrawToken(params.id, deps.clock.now()))) throw refused('token.unknown')
-      await audit(deps, caller, 'token.withdrawn', { tokenId: params.id })
     },
   }),
 ]

@@ -69,7 +69,7 @@ export function filterOf(query: CallQuery, numbers: Numbers, country: string): A
 }
 
 /** The filters used, for the audit log: which, and their values save those about persons. */
-export const auditable = (query: CallQuery): Record<string, unknown> => ({
+export const auditable = (query: CallQuery): Record<string, string | number | boolean> => ({
   ...query,
   ...(query.number !== undefined && { number: 'given' }),
   ...(query.contact !== undefined && { contact: 'given' }),

@@ -3,10 +3,13 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { Readable } from 'node:stream'
 import cookie from '@fastify/cookie'
 import statics from '@fastify/static'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { By } from '#core/facts.ts'
+import { thingsOf } from './audit-words.ts'
+import { Auditing, type AuditNote, actorOf, type Draft } from './auditing.ts'
 import type { HttpDeps } from './deps.ts'
 import { forgeryGuard, hostGuard, secure } from './guard.ts'
 import { Hub } from './hub.ts'
@@ -62,20 +65,22 @@ export interface HttpServer {
   close(): Promise<void>
 }
 
-async function callerOf(server: Server, route: Route, request: FastifyRequest): Promise<Caller | null> {
+async function callerOf(server: Server, route: Route, request: FastifyRequest, draft: Draft | null): Promise<Caller | null> {
   if (route.roles === null) return null
-  if (hasToken(request)) return programOf(server, route, request)
+  if (hasToken(request)) return programOf(server, route, request, draft)
   const signedIn = await server.sessions.of(request)
   if (signedIn === null) throw refused('session.required')
   const { user, tokenHash } = signedIn
+  if (draft !== null) draft.actor = actorOf(user)
   if (!route.roles.includes(user.role)) throw refused('session.notAllowed')
   const by: By = user.role === 'agent' ? 'agent' : 'supervisor'
   return { user, tokenHash, scope: scopeOf(user), asking: { by, user: user.name } }
 }
 
 /** A program by its token: in its scopes, and nowhere else. */
-async function programOf({ tokens }: Server, route: Route, request: FastifyRequest): Promise<Caller> {
+async function programOf({ tokens }: Server, route: Route, request: FastifyRequest, draft: Draft | null): Promise<Caller> {
   const token = await tokens.of(request)
+  if (draft !== null) draft.actor = actorOf(userOf(token), token)
   if (route.token === undefined || !token.scopes.includes(route.token)) throw refused('token.scope')
   const user = userOf(token)
   return { user, token, tokenHash: '', scope: scopeOf(user), asking: { by: 'supervisor', user: user.name } }
@@ -97,12 +102,12 @@ function takeFiles(app: FastifyInstance, all: readonly Route[]): void {
 }
 
 /** The routes that read a file as it comes, each file as long as it may be. */
-function mountStreamed(app: FastifyInstance, server: Server, streamed: readonly Route[], idempotency: Idempotency): void {
+function mountStreamed(app: FastifyInstance, mounting: Mounting, streamed: readonly Route[]): void {
   app.register(async (inner) => {
     const types = [...new Set(streamed.flatMap((route) => route.raw?.types ?? []))]
     inner.removeContentTypeParser(types)
     inner.addContentTypeParser(types, (_request, body, done) => done(null, body))
-    for (const route of streamed) mount(inner, server, route, idempotency)
+    for (const route of streamed) mount(inner, mounting, route)
   })
 }
 
@@ -115,7 +120,50 @@ function limitSlowBodies(request: FastifyRequest): void {
   for (const over of ['end', 'close']) raw.once(over, () => clearTimeout(timer))
 }
 
-function mount(app: FastifyInstance, server: Server, route: Route, idempotency: Idempotency): void {
+/** What every route is mounted with. */
+interface Mounting {
+  readonly server: Server
+  readonly idempotency: Idempotency
+  readonly auditing: Auditing
+}
+
+/** Done once under a key, or now; with whether it was done now. */
+async function answerOf(
+  { server, idempotency, auditing }: Mounting,
+  route: Route,
+  caller: Caller | null,
+  asked: Asking,
+): Promise<Answered> {
+  const { request, reply, draft } = asked
+  const key = request.headers['idempotency-key']
+  const exchange = { ...server, request, reply, note: (note: AuditNote) => auditing.note(draft, note) }
+  if (!takesKey(route) || typeof key !== 'string' || caller === null) return { now: true, answer: await route.handle(exchange, caller) }
+  let now = false
+  const answer = await idempotency.once({
+    key,
+    account: caller.user.name,
+    place: request.url,
+    body: bodyOf(request),
+    work: (once) => {
+      now = true
+      return route.handle(exchange, { ...caller, once })
+    },
+    again: (done, once) => route.again?.(done, exchange, once),
+  })
+  return { now, answer }
+}
+interface Asking {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly draft: Draft | null
+}
+interface Answered {
+  readonly now: boolean
+  readonly answer: unknown
+}
+
+function mount(app: FastifyInstance, mounting: Mounting, route: Route): void {
+  const { server, auditing } = mounting
   const callers = new WeakMap<FastifyRequest, Caller>()
   const schema = {
     ...(route.params && { params: route.params }),
@@ -131,27 +179,20 @@ function mount(app: FastifyInstance, server: Server, route: Route, idempotency: 
     onRequest: async (request) => {
       forgeryGuard(request)
       if (route.raw?.streamed !== true) limitSlowBodies(request)
-      const caller = await callerOf(server, route, request)
+      const draft = auditing.begin(route.audit, request, thingsOf(route.path, request.params as Readonly<Record<string, string>>))
+      const caller = await callerOf(server, route, request, draft)
       if (caller !== null) callers.set(request, caller)
       if (route.raw?.types.includes(mediaType(request)) === false) throw refused('request.mediaType')
     },
     handler: async (request, reply) => {
-      const caller = callers.get(request) ?? null
-      const key = request.headers['idempotency-key']
-      const keyed = takesKey(route) && typeof key === 'string' && caller !== null
-      const answer = keyed
-        ? await idempotency.once({
-            key,
-            account: caller.user.name,
-            place: request.url,
-            body: bodyOf(request),
-            work: (once) => route.handle({ ...server, request, reply }, { ...caller, once }),
-            again: (done, once) => route.again?.(done, { ...server, request, reply }, once),
-          })
-        : await route.handle({ ...server, request, reply }, caller)
+      const draft = auditing.draftOf(request)
+      await auditing.before(draft)
+      const { now, answer } = await answerOf(mounting, route, callers.get(request) ?? null, { request, reply, draft })
+      if (now) await auditing.done(draft)
       if (answer === reply || reply.sent) return reply
       reply.header('cache-control', 'no-store')
       if (answer === undefined) return reply.code(204).send()
+      if (answer instanceof Readable) return reply.send(answer)
       return reply.code(route.answer.status).type('application/json; charset=utf-8').send(JSON.stringify(answer))
     },
   })
@@ -211,7 +252,8 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const hub = new Hub(deps, users, (tokenHash) => sessions.lives(tokenHash))
   const tokens = new Tokens(deps.accounts, deps.clock)
   const server: Server = { deps, sessions, tokens, hub, users }
-  const measured = metrics(deps, hub, sessions)
+  const auditing = new Auditing(deps)
+  const measured = metrics(deps, hub, sessions, auditing)
   const checkHost = hostGuard(deps.hosts)
   await app.register(cookie)
   app.addHook('onRequest', async (request, reply) => {
@@ -221,9 +263,12 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   app.addHook('onResponse', async (request, reply) => {
     measured.request(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
   })
-  app.setErrorHandler((error, request, reply) => {
+  app.setErrorHandler(async (error, request, reply) => {
     const refusal = refusalOf(error)
-    if (refusal !== null) return sendProblem(reply, refusal)
+    if (refusal !== null) {
+      await auditing.refused(auditing.draftOf(request), refusal.code)
+      return sendProblem(reply, refusal)
+    }
     const { url } = request.routeOptions
     deps.log('error', 'a request failed', {
       method: request.method,
@@ -232,11 +277,11 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     })
     return sendProblem(reply, refused('server.failed'))
   })
-  const idempotency = new Idempotency(deps.clock, deps.doneBefore)
+  const mounting: Mounting = { server, idempotency: new Idempotency(deps.clock, deps.doneBefore), auditing }
   takeFiles(app, routes)
   const isStreamed = (route: Route) => route.raw?.streamed === true
-  for (const route of routes) if (!isStreamed(route)) mount(app, server, route, idempotency)
-  mountStreamed(app, server, routes.filter(isStreamed), idempotency)
+  for (const route of routes) if (!isStreamed(route)) mount(app, mounting, route)
+  mountStreamed(app, mounting, routes.filter(isStreamed))
   mountOpen(app, server, measured)
   await mountWeb(app, deps.webFolder)
   await app.ready()
@@ -247,6 +292,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     async close() {
       hub.close()
       await app.close()
+      await auditing.close()
     },
   }
 }

@@ -28,6 +28,12 @@ export interface SignedIn {
   readonly tokenHash: string
 }
 
+export interface SigningIn {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly tried: (name: string) => void
+}
+
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
 const isLoopback = (address: string): boolean => address === '::1' || /^(::ffff:)?127\./.test(address)
 
@@ -53,8 +59,8 @@ export class Sessions {
     return direct && this.#deps.demoUsers.length > 0
   }
 
-  /** Refuses with the same words whether the name or the password is wrong, after the same work. */
-  async signIn(name: string, password: string, request: FastifyRequest, reply: FastifyReply): Promise<User> {
+  /** Refuses with the same words whether the name or the password is wrong, after the same work. `tried`: told of an account there is. */
+  async signIn(name: string, password: string, { request, reply, tried }: SigningIn): Promise<User> {
     const address = request.ip
     const key = name.toLowerCase()
     const place = `${key} ${address}`
@@ -64,21 +70,16 @@ export class Sessions {
     try {
       const user = await this.#deps.accounts.user(name)
       this.#nobody ??= hashPassword(randomBytes(16).toString('hex'))
+      if (user !== null) tried(user.name)
       const right = await verifyPassword(password, user?.passwordHash ?? (await this.#nobody))
       if (user === null || !right) {
         this.refusals += 1
-        await this.#deps.accounts.audit({
-          at: this.#deps.clock.now(),
-          user: user?.name ?? null,
-          what: 'session.refused',
-          about: { address },
-        })
         throw refused('session.refused')
       }
       this.#byAddress.giveBack(address)
       this.#byName.giveBack(key)
       this.#know(place)
-      await this.#start(user, request, reply, false)
+      await this.#start(user, request, reply)
       return user
     } finally {
       this.#verifying -= 1
@@ -89,7 +90,7 @@ export class Sessions {
     const listed = this.#deps.demoUsers.some(({ user }) => user === name)
     const user = listed && this.demoOffered(request) ? await this.#deps.accounts.user(name) : null
     if (user === null) throw refused('session.noDemo')
-    await this.#start(user, request, reply, true)
+    await this.#start(user, request, reply)
     return user
   }
 
@@ -111,9 +112,8 @@ export class Sessions {
     return (await this.#deps.accounts.session(tokenHash, this.#deps.clock.now())) !== null
   }
 
-  async end({ user, tokenHash }: SignedIn, reply: FastifyReply): Promise<void> {
+  async end({ tokenHash }: Pick<SignedIn, 'tokenHash'>, reply: FastifyReply): Promise<void> {
     await this.#deps.accounts.endSession(tokenHash)
-    await this.#deps.accounts.audit({ at: this.#deps.clock.now(), user: user.name, what: 'session.ended', about: {} })
     reply.clearCookie(COOKIE, { path: '/' })
   }
 
@@ -128,12 +128,11 @@ export class Sessions {
     if (this.#known.size > KNOWN_MAX) for (const oldest of this.#known.values().take(1)) this.#known.delete(oldest)
   }
 
-  async #start(user: User, request: FastifyRequest, reply: FastifyReply, demo: boolean): Promise<void> {
+  async #start(user: User, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { accounts, clock } = this.#deps
     const token = randomBytes(32).toString('base64url')
     const now = clock.now()
     await accounts.startSession({ tokenHash: hashOf(token), user: user.name, createdAt: now, seenAt: now, expiresAt: now + IDLE_MS })
-    await accounts.audit({ at: now, user: user.name, what: 'session.started', about: { address: request.ip, demo } })
     reply.setCookie(COOKIE, token, { path: '/', httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https' })
   }
 }

@@ -1,8 +1,8 @@
-/** Accounts, sessions and the audit log: `accounts.db`. Synchronous, for the accounts' own thread. */
+/** Accounts, sessions and tokens: `accounts.db`. Synchronous, for the accounts' own thread. */
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Ms } from '#core/kernel/kernel.ts'
-import type { AuditRow, SessionRow, TokenRow, User, UserWithPassword } from '#ports/accounts.ts'
+import type { SessionRow, TokenRow, User, UserWithPassword } from '#ports/accounts.ts'
 
 /** Another process may be adding a user (`samtal user add`): its lock is waited for as long. */
 const BUSY_MS_MAX = 5_000
@@ -17,8 +17,7 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS sessions_of_user ON sessions (user);
   CREATE TABLE IF NOT EXISTS tokens (
     id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, name TEXT NOT NULL, scopes TEXT NOT NULL, created_at INTEGER NOT NULL,
-    created_by TEXT NOT NULL, ends_at INTEGER NOT NULL, withdrawn_at INTEGER, used_at INTEGER) STRICT;
-  CREATE TABLE IF NOT EXISTS audit (row INTEGER PRIMARY KEY, at INTEGER NOT NULL, user TEXT, what TEXT NOT NULL, about TEXT NOT NULL) STRICT;`
+    created_by TEXT NOT NULL, ends_at INTEGER NOT NULL, withdrawn_at INTEGER, used_at INTEGER) STRICT;`
 
 interface StoredUser {
   readonly name: string
@@ -159,18 +158,6 @@ export class AccountsFile {
 
   withdrawToken(id: string, at: Ms): boolean {
     return this.#db.prepare('UPDATE tokens SET withdrawn_at = ? WHERE id = ? AND withdrawn_at IS NULL').run(at, id).changes === 1
-  }
-
-  audit({ at, user, what, about }: AuditRow): void {
-    this.#db.prepare('INSERT INTO audit (at, user, what, about) VALUES (?, ?, ?, ?)').run(at, user, what, JSON.stringify(about))
-  }
-
-  auditTrail(limit: number): AuditRow[] {
-    const rows = this.#db.prepare('SELECT at, user, what, about FROM audit ORDER BY row DESC LIMIT ?').all(limit)
-    return (rows as (Omit<AuditRow, 'about'> & { about: string })[]).map((row) => ({
-      ...row,
-      about: JSON.parse(row.about) as AuditRow['about'],
-    }))
   }
 
   close(): void {

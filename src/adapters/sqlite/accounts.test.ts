@@ -99,13 +99,6 @@ describe('accounts', () => {
     ])
   })
 
-  test('the audit log tells the newest first', async () => {
-    await accounts.audit({ at: 1, user: 'sara', what: 'call.read', about: { callId: 'c1' } })
-    await accounts.audit({ at: 2, user: null, what: 'session.refused', about: {} })
-    expect(await accounts.auditTrail(1)).toEqual([{ at: 2, user: null, what: 'session.refused', about: {} }])
-    expect(await accounts.auditTrail(10)).toHaveLength(2)
-  })
-
   test('another process, say `samtal user`, may add a user meanwhile, and all is there after a restart', async () => {
     const other = openAccounts({ folder })
     await other.addUser({ ...sara, name: 'bo', displayName: 'Bo' })

@@ -22,8 +22,6 @@ export const openAccounts = ({ folder }: { readonly folder: string }): Accounts 
     token: (tokenHash, now) => worker.ask('token', { tokenHash, now }),
     touchToken: (id, usedAt) => worker.ask('touchToken', { id, usedAt }),
     withdrawToken: (id, at) => worker.ask('withdrawToken', { id, at }),
-    audit: (row) => worker.ask('audit', row),
-    auditTrail: (limit) => worker.ask('auditTrail', limit),
     close: () => worker.close('close', null),
   }
 }

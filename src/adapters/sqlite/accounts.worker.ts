@@ -1,7 +1,7 @@
 /** The accounts' thread: writing down who signed in waits for the disk here, and nowhere else. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Bug, type Ms } from '#core/kernel/kernel.ts'
-import type { AuditRow, SessionRow, TokenRow, User, UserWithPassword } from '#ports/accounts.ts'
+import type { SessionRow, TokenRow, User, UserWithPassword } from '#ports/accounts.ts'
 import { AccountsFile } from './accounts-file.ts'
 import { serve } from './rpc.ts'
 
@@ -19,8 +19,6 @@ export interface AccountsOps {
   token(arg: { readonly tokenHash: string; readonly now: Ms }): TokenRow | null
   touchToken(arg: { readonly id: string; readonly usedAt: Ms }): void
   withdrawToken(arg: { readonly id: string; readonly at: Ms }): boolean
-  audit(row: AuditRow): void
-  auditTrail(limit: number): AuditRow[]
   close(arg: null): void
 }
 
@@ -41,7 +39,5 @@ serve<AccountsOps>(parentPort, {
   token: ({ tokenHash, now }) => file.token(tokenHash, now),
   touchToken: ({ id, usedAt }) => file.touchToken(id, usedAt),
   withdrawToken: ({ id, at }) => file.withdrawToken(id, at),
-  audit: (row) => file.audit(row),
-  auditTrail: (limit) => file.auditTrail(limit),
   close: () => file.close(),
 })

@@ -5,13 +5,13 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { contactFiles } from '#adapters/contact-files/contact-files.ts'
 import { importContacts } from '#adapters/http/contact-import.ts'
-import { openAccounts } from '#adapters/sqlite/accounts.ts'
 import { openDirectory } from '#adapters/sqlite/directory.ts'
 import { JournalReader } from '#adapters/sqlite/journal-reader.ts'
 import { COLUMN_USES, type ColumnUse, type ContactFormat, type FaultReason } from '#ports/contact-files.ts'
 import type { ContactPage, Directory } from '#ports/directory.ts'
 import type { Numbers } from '#ports/numbers.ts'
 import type { ImportReport } from '#wire/directory.ts'
+import { auditCommand } from '../audited.ts'
 import type { Command, Given, Output } from '../command.ts'
 import { dataFolderOf, refuseDatabase } from '../config.ts'
 import { Failure, faultLines } from '../failure.ts'
@@ -90,15 +90,6 @@ function columnsOf(given: Given): readonly ColumnUse[] | null {
   })
 }
 
-const audited = async (folder: string, what: string, about: Readonly<Record<string, unknown>>): Promise<void> => {
-  const accounts = openAccounts({ folder })
-  try {
-    await accounts.audit({ at: Date.now(), user: null, what, about: { ...about, by: 'command line' } })
-  } finally {
-    await accounts.close()
-  }
-}
-
 async function bringIn(file: string, folder: string, directory: Directory, given: Given, { out, err }: Output): Promise<0 | 1> {
   const dryRun = given.flag('dry-run')
   const report = await importContacts({
@@ -118,7 +109,8 @@ async function bringIn(file: string, folder: string, directory: Directory, given
   })
   if (report === 'full') throw new Failure('the directory holds as many contacts as it may')
   const { format, rows, added, changed, unchanged, refused, written, faults } = report
-  if (written) await audited(folder, 'contacts.imported', { format, rows, added, changed, unchanged, refused, written })
+  const details = { format, rows, added, changed, unchanged, refused }
+  if (written) await auditCommand(folder, 'contacts.imported', { details })
   const isGood = written || (dryRun && faults.length === 0)
   if (given.flag('json')) out(`${JSON.stringify({ ok: isGood, ...report })}\n`)
   else {
@@ -132,6 +124,7 @@ async function bringIn(file: string, folder: string, directory: Directory, given
 
 async function takeOut(file: string, folder: string, directory: Directory, given: Given, { out }: Output): Promise<0 | 1> {
   const format = formatOf(given) ?? (/\.vcf$/iu.test(file) ? 'vcard' : 'csv')
+  await auditCommand(folder, 'contacts.exported', { details: { as: format } })
   const { head, contact } = contactFiles.write(format, await directory.columns())
   const stream = createWriteStream(file)
   const write = async (text: string): Promise<void> => void (stream.write(text) || (await once(stream, 'drain')))
@@ -148,7 +141,6 @@ async function takeOut(file: string, folder: string, directory: Directory, given
   } while (after !== null)
   stream.end()
   await once(stream, 'finish')
-  await audited(folder, 'contacts.exported', { as: format })
   out(given.flag('json') ? `${JSON.stringify({ ok: true, contacts })}\n` : `${contacts} contacts in ${file}\n`)
   return 0
 }

@@ -6,7 +6,7 @@ import { contactResults } from '#adapters/http/contact-results.ts'
 import { csvHeader, csvLine } from '#adapters/http/csv.ts'
 import { callOf, join } from '#adapters/http/present.ts'
 import { Refused } from '#adapters/http/problems.ts'
-import { filterOf } from '#adapters/http/search.ts'
+import { auditable, filterOf } from '#adapters/http/search.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
 import { openArchiveReader } from '#adapters/sqlite/archive.ts'
 import { openContacts } from '#adapters/sqlite/contacts.ts'
@@ -14,6 +14,7 @@ import { JournalReader } from '#adapters/sqlite/journal-reader.ts'
 import type { Persons } from '#ports/journal.ts'
 import { CallQuery } from '#wire/calls.ts'
 import { refusals } from '#wire/refusals.ts'
+import { auditCommand } from '../audited.ts'
 import type { Command, Given, Output } from '../command.ts'
 import { dataFolderOf, refuseDatabase } from '../config.ts'
 import { Failure } from '../failure.ts'
@@ -43,17 +44,11 @@ async function campaign(folder: string, id: string, format: Format, given: Given
   if (other !== undefined) throw new Failure(`--campaign writes all of its contacts: --${other} is for calls`, { exitCode: 2 })
   if (!existsSync(path.join(folder, 'contacts.db'))) throw new Failure(`there are no campaigns in ${folder}`)
   const contacts = openContacts({ folder })
-  const accounts = openAccounts({ folder })
   const target = given.text('out')
   const stream = target === undefined ? process.stdout : createWriteStream(target)
   try {
     if ((await contacts.imports(id)).length === 0) throw new Failure(`the campaign ${id} has no list`)
-    await accounts.audit({
-      at: Date.now(),
-      user: null,
-      what: 'campaign.contactsExported',
-      about: { campaignId: id, as: format, by: 'command line' },
-    })
+    await auditCommand(folder, 'campaign.contactsExported', { on: [{ kind: 'campaign', id }], details: { as: format } })
     for await (const text of contactResults(contacts, id, format === 'csv' ? 'text/csv' : 'application/x-ndjson'))
       if (!stream.write(text)) await once(stream, 'drain')
     if (target !== undefined) {
@@ -63,7 +58,7 @@ async function campaign(folder: string, id: string, format: Format, given: Given
     }
     return 0
   } finally {
-    await Promise.all([contacts.close(), accounts.close()])
+    await contacts.close()
   }
 }
 
@@ -88,7 +83,9 @@ async function calls(folder: string, format: Format, given: Given, output: Outpu
     const kit = await solutionInForce(folder, reader)
     const filter = filterOf(asked, kit.numbers, kit.solution.country)
     const users = new Map((await accounts.users()).map((one) => [one.name, one.displayName]))
-    await accounts.audit({ at: Date.now(), user: null, what: 'calls.exported', about: { as: format, by: 'command line' } })
+    const searched = asked.number === undefined ? undefined : reader.find(kit.numbers.read(asked.number).number)
+    const on = searched === undefined ? [] : [{ kind: 'person', id: searched }]
+    await auditCommand(folder, 'calls.exported', { on, details: { as: format, ...auditable(asked) } })
     const write = async (text: string) => void (stream.write(text) || (await once(stream, 'drain')))
     let written = 0
     if (format === 'csv') await write(csvHeader)

@@ -6,6 +6,7 @@ import { JournalReader } from '#adapters/sqlite/journal-reader.ts'
 import { holdFolder } from '#adapters/sqlite/lock.ts'
 import type { Recorded } from '#core/facts.ts'
 import { PortError } from '#ports/errors.ts'
+import { auditCommand } from '../audited.ts'
 import type { Command, Output } from '../command.ts'
 import { dataFolderOf, refuseDatabase } from '../config.ts'
 import { Failure } from '../failure.ts'
@@ -50,6 +51,7 @@ export const run: Command['run'] = async (given, output) => {
   try {
     const startedAt = performance.now()
     const { facts, calls, sha256 } = rebuild(folder, output)
+    await auditCommand(folder, 'archive.rebuilt', { details: { calls, facts } })
     const seconds = Number(((performance.now() - startedAt) / 1000).toFixed(1))
     output.out(
       given.flag('json')

@@ -4,6 +4,7 @@ import { hashPassword, PASSWORD_LENGTH_MIN } from '#adapters/http/passwords.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
 import type { Role } from '#ports/accounts.ts'
 import { ROLES } from '#wire/session.ts'
+import { auditCommand } from '../audited.ts'
 import type { Command, Given } from '../command.ts'
 import { dataFolderOf, refuseDatabase } from '../config.ts'
 import { Failure } from '../failure.ts'
@@ -47,7 +48,8 @@ export const run: Command['run'] = async (given, { out }) => {
   if (what !== 'add' && what !== 'passwd') throw new Failure(`user ${what}? there is user add and user passwd`, { exitCode: 2 })
   if (!NAME.test(name)) throw new Failure('a name has letters, digits and . _ @ -, 100 at most', { exitCode: 2 })
   const role = roleOf(given)
-  const accounts = openAccounts({ folder: dataFolderOf(given, process.env) })
+  const folder = dataFolderOf(given, process.env)
+  const accounts = openAccounts({ folder })
   try {
     const passwordHash = await newPassword()
     const queues = given.text('queues')?.split(',') ?? null
@@ -57,12 +59,8 @@ export const run: Command['run'] = async (given, { out }) => {
         ? await accounts.setPassword(name, passwordHash)
         : await accounts.addUser({ name, displayName: given.text('display-name') ?? name, role, agentId, queues, passwordHash })
     if (!done) throw new Failure(what === 'add' ? `there is an account ${name} already` : `there is no account ${name}`)
-    await accounts.audit({
-      at: Date.now(),
-      user: null,
-      what: what === 'add' ? 'user.added' : 'user.passwordSet',
-      about: { name, ...(what === 'add' ? { role } : {}) },
-    })
+    const on = [{ kind: 'user', id: name }]
+    await auditCommand(folder, what === 'add' ? 'user.added' : 'user.passwordSet', { on, details: what === 'add' ? { role } : {} })
     out(
       given.flag('json')
         ? `${JSON.stringify({ ok: true, name })}\n`
