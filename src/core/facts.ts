@@ -108,7 +108,8 @@ export type SolutionFact =
   | { readonly type: 'queue.deserted'; readonly queueId: QueueId; readonly callersLeaveAt: Ms }
   | { readonly type: 'queue.staffed'; readonly queueId: QueueId }
   | { readonly type: 'engine.started' }
-  | { readonly type: 'clock.stepped'; readonly byMs: Ms }
+  /** `movedMs`: set forwards, time in facts jumped by so much, and the deadlines of all who wait were moved with it. */
+  | { readonly type: 'clock.stepped'; readonly byMs: Ms; readonly movedMs?: Ms }
   | { readonly type: 'switch.lost' }
   | { readonly type: 'switch.found' }
   /** `about`: what it is about where that is no call: a trunk, a leg, a place in the journal. Two about different things stand side by side. */

@@ -100,7 +100,8 @@ export type SystemInput =
   /** What became of a call's legs while we were away: told together, for what follows from one depends on the others. */
   | { readonly type: 'legs.learn'; readonly callId: CallId; readonly legs: readonly Finding[] }
   | { readonly type: 'day.turn'; readonly from: Ms; readonly until: Ms }
-  | { readonly type: 'clock.step'; readonly byMs: Ms }
+  /** `jumpedMs`: by how much time in facts jumps; 0 where it was ahead of the wall. */
+  | { readonly type: 'clock.step'; readonly byMs: Ms; readonly jumpedMs: Ms }
   | {
       readonly type: 'alarm.raise'
       readonly alarm: 'switch' | 'disk' | 'unknownLeg' | 'journalTail'

@@ -43,3 +43,13 @@ export function callOfInput(world: World, input: Input): CallId | undefined {
   if ('legId' in input) return callByLeg(world, input.legId)?.id
   return 'entryId' in input ? callByEntry(world, input.entryId)?.id : undefined
 }
+
+/** Why this solution cannot be taken now: somebody waits in a queue it does not have, or a campaign has the id of one. null: it can. */
+export function clashOf(world: World, { queues }: Solution): Answer | null {
+  for (const queue of world.queues.values())
+    if (queue.entries.size > 0 && queues[queue.id] === undefined && !world.campaigns.has(queue.id))
+      return { ok: false, refused: 'solution.queueInUse', field: `queues.${queue.id}` }
+  for (const id of world.campaigns.keys())
+    if (queues[id] !== undefined) return { ok: false, refused: 'campaign.idTaken', field: `queues.${id}` }
+  return null
+}

@@ -3,6 +3,7 @@ import type { Input, TimerInput } from '#core/inputs.ts'
 import type { HoursId, Ms } from '#core/kernel/kernel.ts'
 import type { Calendar } from '#ports/clock.ts'
 import type { SolutionKit } from '#ports/engine.ts'
+import type { Time } from './time.ts'
 
 const hoursTurn = (calendar: Calendar, hoursId: HoursId, now: Ms): Input => ({
   type: 'hours.turn',
@@ -15,15 +16,18 @@ function dayTurn(calendar: Calendar, now: Ms): Input {
   return { type: 'day.turn', from: day.from, until: day.to }
 }
 
+/** Opening hours are kept when the wall says so; a day that has begun in facts is not left again. */
+type Present = Pick<Time, 'wall' | 'now'>
+
 /** What a solution that is taken says of the present. */
-export const solutionInputs = (kit: SolutionKit, now: Ms): readonly Input[] => [
-  ...kit.solution.hours.map((hoursId) => hoursTurn(kit.calendar, hoursId, now)),
+export const solutionInputs = (kit: SolutionKit, time: Present): readonly Input[] => [
+  ...kit.solution.hours.map((hoursId) => hoursTurn(kit.calendar, hoursId, time.wall())),
   { type: 'solution.take', version: kit.solution.version },
-  dayTurn(kit.calendar, now),
+  dayTurn(kit.calendar, time.now()),
 ]
 
 /** A timer that asks the calendar becomes its answer; any other is itself. */
-export function asked(timer: TimerInput, calendar: Calendar, now: Ms): Input {
-  if (timer.type === 'hours.timeOut') return hoursTurn(calendar, timer.hoursId, now)
-  return timer.type === 'day.timeOut' ? dayTurn(calendar, now) : timer
+export function asked(timer: TimerInput, calendar: Calendar, time: Present): Input {
+  if (timer.type === 'hours.timeOut') return hoursTurn(calendar, timer.hoursId, time.wall())
+  return timer.type === 'day.timeOut' ? dayTurn(calendar, time.now()) : timer
 }

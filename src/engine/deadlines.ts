@@ -3,17 +3,16 @@ import type { TimerInput } from '#core/inputs.ts'
 import type { Ms } from '#core/kernel/kernel.ts'
 import type { World } from '#core/world/world.ts'
 import type { Clock } from '#ports/clock.ts'
+import type { Time } from './time.ts'
 import { Timers } from './timers.ts'
 
 export interface DeadlinesPlan {
   readonly world: World
   readonly clock: Clock
+  readonly time: Time
   /** Timers wait until the switch has been asked what happened, and for good when the engine has stopped. */
   readonly held: () => boolean
-  readonly now: () => Ms
-  /** Before those that are due run. */
-  readonly look: () => void
-  readonly due: (timer: TimerInput, now: Ms) => void
+  readonly due: (timer: TimerInput) => void
 }
 
 export class Deadlines {
@@ -33,13 +32,13 @@ export class Deadlines {
   }
 
   set(): void {
-    const at = this.#timers.next()
+    const at = this.#timers.next(this.#plan.time.ahead)
     if (this.#wake?.at === at || this.#plan.held()) return
     this.#wake?.cancel()
     this.#wake = at === null ? null : { at, cancel: this.#plan.clock.wake(at, () => this.#due()) }
   }
 
-  /** The next deadline is an instant by the wall, and the wall's clock was moved: it is waited for anew. */
+  /** The wall's clock was moved: the next deadline is at another instant by it, and is waited for anew. */
   forget(): void {
     this.#wake?.cancel()
     this.#wake = null
@@ -47,9 +46,13 @@ export class Deadlines {
 
   #due(): void {
     this.#wake = null
-    this.#plan.look()
-    const now = this.#plan.now()
-    for (let timer = this.#timers.pop(now); timer !== null; timer = this.#timers.pop(now)) this.#plan.due(timer, now)
+    const { time, due } = this.#plan
+    // A step that was just noticed moves deadlines first, in a turn of its own, and they are waited for after it.
+    if (time.look()) return
+    // What is due is not after the time in facts from here on.
+    time.now()
+    const wall = time.wall()
+    for (let timer = this.#timers.pop(wall, time.ahead); timer !== null; timer = this.#timers.pop(wall, time.ahead)) due(timer)
     this.set()
   }
 }

@@ -16,9 +16,8 @@ import { callByLeg, type World } from '#core/world/world.ts'
 import type { Answer, EngineFigures, EnginePort, Once, SolutionKit } from '#ports/engine.ts'
 import { PortError } from '#ports/errors.ts'
 import type { TelephonyEvent } from '#ports/telephony.ts'
-import { answerOf, callOfInput, envOf } from './answer.ts'
+import { answerOf, callOfInput, clashOf, envOf } from './answer.ts'
 import { asked, solutionInputs } from './calendar.ts'
-import { ClockWatch } from './clockwatch.ts'
 import { batchOf, type Commit, Commits, type Made, nothingMade } from './commits.ts'
 import { Deadlines } from './deadlines.ts'
 import { Dialler } from './dialler/dialler.ts'
@@ -29,6 +28,7 @@ import { type Coming, Inbox } from './inbox.ts'
 import type { EngineParts } from './parts.ts'
 import { reconcile, toGoOn } from './reconcile.ts'
 import { restore, saveWorld } from './restore.ts'
+import { Time } from './time.ts'
 import { EngineView, type Looking } from './view.ts'
 
 type CommitListener = Parameters<EnginePort['onCommit']>[0]
@@ -46,7 +46,7 @@ export class Engine extends EngineView implements EnginePort {
   readonly #hands: Hands
   readonly #dialler: Dialler | null
   readonly #figures: Figures
-  readonly #clockWatch: ClockWatch
+  readonly #time: Time
   readonly #inbox = new Inbox()
   readonly #commits: Commits
   readonly #listeners = new Set<CommitListener>()
@@ -66,13 +66,14 @@ export class Engine extends EngineView implements EnginePort {
     this.#current = parts.kit
     for (const [version, kit] of kits) this.#kits.set(version, kit)
     this.#kits.set(parts.kit.solution.version, parts.kit)
+    // Hours that were closed may be open again after a step: asked anew in the turn that takes it.
+    this.#time = new Time({ clock: parts.clock, world, stepped: () => this.#announceSolution(this.#current), everyMs: parts.clockWatchMs })
     this.#deadlines = new Deadlines({
       world,
       clock: parts.clock,
+      time: this.#time,
       held: () => this.#stopped || this.#reconciling > 0,
-      now: () => this.#now(),
-      look: () => this.#clockWatch.look(),
-      due: (timer, now) => this.#dialler?.asksFirst(timer) || this.#put({ input: asked(timer, this.#current.calendar, now) }),
+      due: (timer) => this.#dialler?.asksFirst(timer) || this.#put({ input: asked(timer, this.#current.calendar, this.#time) }),
     })
     this.#figures = new Figures(parts.clock)
     this.#edge = new Edge(
@@ -99,7 +100,6 @@ export class Engine extends EngineView implements EnginePort {
       },
       took: (ms) => this.#figures.commit(ms),
     })
-    this.#clockWatch = new ClockWatch(parts.clock, (byMs) => this.#stepped(byMs), parts.clockWatchMs)
   }
 
   /** Rebuilds the world from the journal. Nobody is rung before `begin`. Rejects where the journal cannot be opened. */
@@ -138,11 +138,8 @@ export class Engine extends EngineView implements EnginePort {
   }
 
   async take(kit: SolutionKit): Promise<Answer> {
-    for (const queue of this.#world.queues.values())
-      if (queue.entries.size > 0 && kit.solution.queues[queue.id] === undefined && !this.#world.campaigns.has(queue.id))
-        return { ok: false, refused: 'solution.queueInUse', field: `queues.${queue.id}` }
-    for (const id of this.#world.campaigns.keys())
-      if (kit.solution.queues[id] !== undefined) return { ok: false, refused: 'campaign.idTaken', field: `queues.${id}` }
+    const clash = clashOf(this.#world, kit.solution)
+    if (clash !== null) return clash
     this.#kits.set(kit.solution.version, kit)
     this.#current = kit
     this.#announceSolution(kit)
@@ -183,13 +180,13 @@ export class Engine extends EngineView implements EnginePort {
     await this.#parts.journal.close()
   }
 
-  #diallerOf({ dialler, journal, persons, clock, log }: EngineParts): Dialler | null {
+  #diallerOf({ dialler, journal, persons, log }: EngineParts): Dialler | null {
     if (dialler === undefined) return null
     return new Dialler({
       ...dialler,
       journal,
       persons,
-      clock,
+      clock: this.#time.clock,
       log,
       world: this.#world,
       people: this.#edge.people,
@@ -239,7 +236,7 @@ export class Engine extends EngineView implements EnginePort {
 
   #announceSolution(kit: SolutionKit): void {
     for (const line of kit.lines) this.#edge.people.addLine(line)
-    for (const input of solutionInputs(kit, this.#now())) this.#put({ input })
+    for (const input of solutionInputs(kit, this.#time)) this.#put({ input })
   }
 
   #put(coming: Coming): void {
@@ -265,12 +262,21 @@ export class Engine extends EngineView implements EnginePort {
     for (let count = 0; count < INPUTS_PER_TURN_MAX; count += 1) {
       const next = this.#inbox.next()
       if (next === null) break
+      this.#stepFirst(made)
       this.#turn(next, made)
     }
     this.#deadlines.feed()
     this.#append(expected, made)
     if (made.facts.length > 0) this.#dialler?.look()
     if (this.#inbox.ready) this.#schedule()
+  }
+
+  /** A step of the clock moves the deadlines of those who wait before anything else happens at its instants. */
+  #stepFirst(made: Made): void {
+    const step = this.#time.take()
+    if (step === null) return
+    this.#deadlines.forget()
+    this.#turn({ input: step }, made)
   }
 
   #turn({ input, answer, notes, named, once }: Coming, made: Made): void {
@@ -301,7 +307,7 @@ export class Engine extends EngineView implements EnginePort {
   }
 
   #now(): Ms {
-    return Math.max(this.#world.at, Math.floor(this.#parts.clock.now()))
+    return this.#time.now()
   }
 
   /* ------------------------------------------------------------- durable */
@@ -335,7 +341,7 @@ export class Engine extends EngineView implements EnginePort {
   #halt(): void {
     this.#stopped = true
     this.#deadlines.forget()
-    this.#clockWatch.stop()
+    this.#time.stop()
     this.#edge.collector.stop()
     this.#dialler?.stop()
     this.#commits.abandon()
@@ -366,12 +372,6 @@ export class Engine extends EngineView implements EnginePort {
   }
 
   /* ------------------------------------------------------------- time */
-
-  /** The next deadline is an instant by the wall: nearer now, or farther. It is waited for anew. */
-  #stepped(byMs: Ms): void {
-    this.#deadlines.forget()
-    this.#put({ input: { type: 'clock.step', byMs } })
-  }
 
   /** `hear`: where lines that rang us meanwhile are told. */
   async #reconcile(hear = (event: TelephonyEvent): void => this.#telephony(event)): Promise<void> {

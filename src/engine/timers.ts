@@ -1,9 +1,11 @@
 /**
- * The timers of the world in order of their due time. The world holds the truth (a timer is a consequence of a fact); this heap only
- * finds the next one. A key whose timer was moved or taken away is passed over when it comes up.
+ * The timers of the world in order of their due time. The world holds the truth (a timer is a consequence of a fact); the heaps only
+ * find the next one: one for those who wait, by the time in facts, and one for appointments, by the wall. A key whose timer was moved or
+ * taken away is passed over when it comes up.
  */
 import type { TimerInput } from '#core/inputs.ts'
 import type { Ms } from '#core/kernel/kernel.ts'
+import { clockOf } from '#core/world/waits.ts'
 import type { World } from '#core/world/world.ts'
 
 interface Node {
@@ -12,7 +14,8 @@ interface Node {
 }
 
 export class Timers {
-  readonly #heap: Node[] = []
+  readonly #waits = new Heap()
+  readonly #appointments = new Heap()
   readonly #world: World
 
   constructor(world: World) {
@@ -24,62 +27,84 @@ export class Timers {
     const touched = this.#world.touched
     for (const key of touched) {
       const timer = this.#world.timers.get(key)
-      if (timer !== undefined) this.#push({ at: timer.at, key })
+      if (timer === undefined) continue
+      const heap = clockOf(this.#world, timer.input) === 'waiting' ? this.#waits : this.#appointments
+      heap.push({ at: timer.at, key })
     }
     touched.length = 0
   }
 
-  /** When the next one is due; null: none is set. */
-  next(): Ms | null {
-    this.#dropStale()
-    return this.#heap[0]?.at ?? null
+  /** When the next one is due by the wall, where the time in facts is so far ahead of it; null: none is set. */
+  next(aheadMs: Ms): Ms | null {
+    const wait = this.#first(this.#waits)
+    const appointment = this.#first(this.#appointments)
+    if (wait === undefined) return appointment?.at ?? null
+    return Math.min(wait.at - aheadMs, appointment?.at ?? Number.POSITIVE_INFINITY)
   }
 
-  /** The next one due at or before an instant, in order of due time. */
-  pop(now: Ms): TimerInput | null {
-    this.#dropStale()
-    const first = this.#heap[0]
-    if (first === undefined || first.at > now) return null
-    this.#removeFirst()
-    return this.#world.timers.get(first.key)?.input ?? null
+  /** The next one due at or before an instant of the wall, in order of due time. */
+  pop(wall: Ms, aheadMs: Ms): TimerInput | null {
+    const at = this.next(aheadMs)
+    if (at === null || at > wall) return null
+    const wait = this.#first(this.#waits)
+    const heap = wait !== undefined && wait.at - aheadMs === at ? this.#waits : this.#appointments
+    const node = heap.pop()
+    return node === undefined ? null : (this.#world.timers.get(node.key)?.input ?? null)
   }
 
-  #dropStale(): void {
-    for (let first = this.#heap[0]; first !== undefined && this.#world.timers.get(first.key)?.at !== first.at; first = this.#heap[0])
-      this.#removeFirst()
+  #first(heap: Heap): Node | undefined {
+    for (let first = heap.first(); first !== undefined && this.#world.timers.get(first.key)?.at !== first.at; first = heap.first())
+      heap.pop()
+    return heap.first()
+  }
+}
+
+class Heap {
+  readonly #nodes: Node[] = []
+  /** Of each key, the instant it was last put in for: set twice for one instant, it falls due once. */
+  readonly #waiting = new Map<string, Ms>()
+
+  first(): Node | undefined {
+    for (let first = this.#nodes[0]; first !== undefined && this.#waiting.get(first.key) !== first.at; first = this.#nodes[0]) this.pop()
+    return this.#nodes[0]
   }
 
-  #push(node: Node): void {
-    const heap = this.#heap
-    let place = heap.length
-    heap.push(node)
+  push(node: Node): void {
+    if (this.#waiting.get(node.key) === node.at) return
+    this.#waiting.set(node.key, node.at)
+    const nodes = this.#nodes
+    let place = nodes.length
+    nodes.push(node)
     while (place > 0) {
       const above = (place - 1) >> 1
-      const parent = heap[above]
+      const parent = nodes[above]
       if (parent === undefined || !goesBefore(node, parent)) break
-      heap[place] = parent
+      nodes[place] = parent
       place = above
     }
-    heap[place] = node
+    nodes[place] = node
   }
 
-  #removeFirst(): void {
-    const heap = this.#heap
-    const last = heap.pop()
-    if (last === undefined || heap.length === 0) return
+  pop(): Node | undefined {
+    const nodes = this.#nodes
+    const first = nodes[0]
+    if (first !== undefined && this.#waiting.get(first.key) === first.at) this.#waiting.delete(first.key)
+    const last = nodes.pop()
+    if (last === undefined || nodes.length === 0) return first
     let place = 0
     for (;;) {
       let below = 2 * place + 1
-      const left = heap[below]
+      const left = nodes[below]
       if (left === undefined) break
-      const right = heap[below + 1]
+      const right = nodes[below + 1]
       const smaller = right !== undefined && goesBefore(right, left) ? right : left
       if (smaller === right) below += 1
       if (!goesBefore(smaller, last)) break
-      heap[place] = smaller
+      nodes[place] = smaller
       place = below
     }
-    heap[place] = last
+    nodes[place] = last
+    return first
   }
 }
 

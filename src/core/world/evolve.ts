@@ -10,6 +10,7 @@ import * as Leg from '../leg/leg.ts'
 import * as Menu from '../menu/menu.ts'
 import * as Entry from '../queue/entry.ts'
 import { callBegun, callOver, contactLeft, dayTurned, ofCampaign, ofContact, ofContactsLeg, silentTold } from './campaigns.ts'
+import { moveWaits } from './waits.ts'
 import { agentById, alarmId, callById, noFigures, putInLine, queueById, setTimer, takeFromLine, type World } from './world.ts'
 
 const HANDLED_KEPT = 50
@@ -51,6 +52,9 @@ function ofSolution(world: World, fact: Fact, at: Ms): void {
     case 'queue.staffed':
       queueById(world, fact.queueId).callersLeaveAt = null
       setTimer(world, `deserted:${fact.queueId}`, null, { type: 'queue.timeOut', queueId: fact.queueId })
+      return
+    case 'clock.stepped':
+      if (fact.movedMs !== undefined) moveWaits(world, fact.movedMs)
       return
     case 'switch.lost':
       world.switchAway = true

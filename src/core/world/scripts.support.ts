@@ -67,6 +67,7 @@ export const DEEDS = {
   enter: 1,
   late: 1,
   switch: 1,
+  clock: 1,
   setAside: 1,
   nothing: 1,
   joinQueue: 5,
@@ -190,6 +191,13 @@ export function act(stage: Stage, { deed, which, how }: Step): void {
     case 'switch':
       if (world.switchAway || how % 4 === 0) stage.do({ type: world.switchAway ? 'switch.find' : 'switch.lose' })
       return
+    case 'clock': {
+      // Set back, time goes on; set forwards, it jumps.
+      const jumpedMs = how % 3 === 0 ? 0 : how * 700
+      stage.at += jumpedMs
+      stage.do({ type: 'clock.step', byMs: jumpedMs === 0 ? -how * 700 : jumpedMs, jumpedMs })
+      return
+    }
     case 'setAside':
       if (how % 5 === 0) stage.do({ type: 'call.setAside', callId })
       return

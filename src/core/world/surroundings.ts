@@ -46,7 +46,7 @@ export function ofSolution(world: World, input: SolutionInput): readonly Fact[] 
       return world.day?.from === input.from ? [] : [{ type: 'day.turned', from: input.from, until: input.until }]
     case 'clock.step':
       return [
-        { type: 'clock.stepped', byMs: input.byMs },
+        { type: 'clock.stepped', byMs: input.byMs, ...(input.jumpedMs > 0 ? { movedMs: input.jumpedMs } : {}) },
         { type: 'alarm.raised', alarm: 'clock' },
       ]
     case 'alarm.raise': {

@@ -20,7 +20,7 @@ describe('a step of the clock', () => {
     const stage = await quiet()
     stage.steppedMs = byMs
     await stage.wait(SECOND)
-    expect(stage.facts('clock.stepped')).toEqual([{ type: 'clock.stepped', byMs }])
+    expect(stage.facts('clock.stepped')).toEqual([{ type: 'clock.stepped', byMs, ...(byMs > 0 ? { movedMs: byMs } : {}) }])
     await stage.wait(5 * SECOND)
     expect(stage.facts('clock.stepped')).toHaveLength(1)
     expect(stage.facts('alarm.raised')).toEqual([{ type: 'alarm.raised', alarm: 'clock' }])
