@@ -72,7 +72,7 @@ class Caller {
 
   async once(at: number, count: number): Promise<number> {
     const asked: DrawAsked = {
-      ...{ campaignId: this.#campaignId, count, at, except: [], retriesFirst: this.#retriesFirst, agents: [] },
+      ...{ campaignId: this.#campaignId, count, at, except: [], retriesFirst: this.#retriesFirst, whose: null },
       open: ZONES.map((zone, index) => ({ zone, window: null, period: index % 2 })),
     }
     const began = performance.now()
@@ -81,7 +81,7 @@ class Caller {
     const changes = contacts.flatMap(({ contactId, tries, number }): ContactChange[] => {
       const callId = `c${++this.#position}`
       const dealt: ContactChange = { position: this.#position, type: 'dealt', contactId, callId, at }
-      const rest = { counted: true, tries: tries + 1, number, inUse: true, forAgent: null, period: tries % 2 }
+      const rest = { counted: true, tries: tries + 1, number, inUse: true, forAgent: null, anyoneAt: null, period: tries % 2 }
       const over = { outcome: 'unanswered', next: 'again', dueAt: at + HOUR_MS } as const
       return [dealt, { position: ++this.#position, type: 'settled', contactId, callId, at, ...rest, ...over }]
     })

@@ -49,6 +49,7 @@ const drawing = (stage: () => ListStage): void => {
           agentFirst: false,
           afterSilent: false,
           forAgent: null,
+          anyoneAt: null,
           language: 'en',
         },
       ])
@@ -111,8 +112,44 @@ const drawing = (stage: () => ListStage): void => {
       await list.load(named('a'))
       await list.tried('a', { outcome: 'answered', next: 'asked', dueAt: T0 + MINUTE, forAgent: 'bo' })
       const at = T0 + MINUTE
-      expect(await list.contacts.draw(asked({ at, agents: ['anna'] }))).toEqual({ contacts: [], rest: 'later', dueAt: null })
-      expect((await list.contacts.draw(asked({ at, agents: ['anna', 'bo'] }))).contacts).toMatchObject([{ forAgent: 'bo' }])
+      expect(await list.contacts.draw(asked({ at }))).toEqual({ contacts: [], rest: 'later', dueAt: null })
+      expect(await list.contacts.draw(asked({ at, whose: ['anna'] }))).toEqual({ contacts: [], rest: 'later', dueAt: null })
+      expect((await list.contacts.draw(asked({ at, whose: ['anna', 'bo'] }))).contacts).toMatchObject([{ forAgent: 'bo', anyoneAt: null }])
+    })
+
+    test('one agent’s for so long, then anyone’s; it is told when', async () => {
+      await list.load(named('a'))
+      const [dueAt, anyoneAt] = [T0 + MINUTE, T0 + 6 * MINUTE]
+      await list.tried('a', { outcome: 'answered', next: 'asked', dueAt, forAgent: 'bo', anyoneAt })
+      expect(await list.contacts.draw(asked({ at: dueAt - 1, whose: ['bo'] }))).toEqual({ contacts: [], rest: 'later', dueAt })
+      const own = { forAgent: 'bo', anyoneAt, agentFirst: true }
+      expect((await list.contacts.draw(asked({ at: anyoneAt - 1, whose: ['bo'] }))).contacts).toMatchObject([own])
+      expect(await list.contacts.draw(asked({ at: anyoneAt - 1 }))).toEqual({ contacts: [], rest: 'later', dueAt: anyoneAt })
+      const anyones = { forAgent: null, anyoneAt: null, agentFirst: true }
+      expect((await list.contacts.draw(asked({ at: anyoneAt }))).contacts).toMatchObject([anyones])
+      expect(await list.contacts.draw(asked({ at: anyoneAt, whose: ['bo'] }))).toEqual({ contacts: [], rest: 'none', dueAt: null })
+      expect(await list.byName('a')).toMatchObject({ state: 'asked', forAgent: 'bo', anyoneAt })
+      await list.restart()
+      expect((await list.contacts.draw(asked({ at: anyoneAt }))).contacts).toMatchObject([anyones])
+    })
+
+    test('a draw for agents brings their own and nobody else, and says that there are none', async () => {
+      await list.load(named('a'), named('b'), named('c', { zone: NEW_YORK.zone }))
+      expect(await list.contacts.draw(asked({ whose: ['bo'] }))).toEqual({ contacts: [], rest: 'none', dueAt: null })
+      await list.tried('a', { outcome: 'answered', next: 'asked', dueAt: T0 })
+      await list.tried('c', { outcome: 'answered', next: 'asked', dueAt: T0, forAgent: 'bo' })
+      expect(await list.names({ whose: ['bo'] })).toEqual(['c'])
+      const open = [{ ...STOCKHOLM, period: null }]
+      expect(await list.contacts.draw(asked({ open, whose: ['bo'] }))).toEqual({ contacts: [], rest: 'closed', dueAt: null })
+      expect(await list.names()).toEqual(['a', 'b'])
+    })
+
+    test('whose time alone is over when it is tried again is nobody’s own any more', async () => {
+      await list.load(named('a'))
+      await list.tried('a', { outcome: 'answered', next: 'asked', dueAt: T0, forAgent: 'bo', anyoneAt: T0 + MINUTE })
+      await list.tried('a', { dueAt: T0 + MINUTE })
+      expect(await list.byName('a')).toMatchObject({ forAgent: null, anyoneAt: null })
+      expect(await list.names({ at: T0 + MINUTE })).toEqual(['a'])
     })
 
     test('after a silent call the contact is asked for with an agent first, and says why', async () => {
@@ -238,7 +275,7 @@ const drawing = (stage: () => ListStage): void => {
       await list.load(named('a'), named('b'))
       await list.tried('a', { outcome: 'answered', next: 'asked', dueAt: T0 + MINUTE, forAgent: 'anna' })
       await list.tried('a', { outcome: 'notCalled', counted: false, tries: 1, next: 'back', dueAt: null }, T0 + MINUTE)
-      const { contacts: again } = await list.contacts.draw(asked({ at: T0 + 2 * MINUTE, agents: ['anna'], count: 1 }))
+      const { contacts: again } = await list.contacts.draw(asked({ at: T0 + 2 * MINUTE, whose: ['anna'], count: 1 }))
       expect(again).toMatchObject([{ agentFirst: true, forAgent: 'anna', tries: 1 }])
     })
   })

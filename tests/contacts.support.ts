@@ -43,7 +43,7 @@ export const asked = (more: Partial<DrawAsked> = {}): DrawAsked => ({
   ],
   except: [],
   retriesFirst: false,
-  agents: [],
+  whose: null,
   ...more,
 })
 
@@ -103,7 +103,7 @@ export class ListStage {
     const { contactId, tries } = await this.byName(wanted)
     await this.deal(wanted, at)
     const settled = { contactId, callId: `c-${wanted}`, at, outcome: 'unanswered', counted: true, tries: tries + 1 } as const
-    const next = { next: 'again', dueAt: at + 60 * MINUTE, number: 1, inUse: true, forAgent: null, period: null } as const
+    const next = { next: 'again', dueAt: at + 60 * MINUTE, number: 1, inUse: true, forAgent: null, anyoneAt: null, period: null } as const
     await this.apply({ type: 'settled', ...settled, ...next, ...more })
   }
 

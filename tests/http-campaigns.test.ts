@@ -213,6 +213,7 @@ describe('the life of a campaign', () => {
           number: 1,
           inUse: true,
           forAgent: null,
+          anyoneAt: null,
           period: null,
         },
       ],

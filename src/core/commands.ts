@@ -63,13 +63,19 @@ export type PeopleCommand =
   | (Asking & { readonly type: 'callback.callNow'; readonly entryId: EntryId })
   /** A Preview card's buttons. Cancel, on the card or while the contact rings: this contact is never called again. */
   | (Asking & { readonly type: 'card.call' | 'card.reject' | 'card.cancel'; readonly agentId: AgentId; readonly callId: CallId })
-  /** Called again at `at`, with an agent first: `forAgent` that one, null anyone. From the card, in the conversation, or in the wrap-up after it. */
+  /**
+   * Called again at `at`, with an agent first: `forAgent` that one, null anyone. `aloneMs`: that one for so long, then anyone; without it
+   * that one alone. `opensAt`: when the contact's calling hours open, where they are closed at `at`; the time counts from there. From the
+   * card, in the conversation, or in the wrap-up after it.
+   */
   | (Asking & {
       readonly type: 'contact.reschedule'
       readonly agentId: AgentId
       readonly callId: CallId
       readonly at: Ms
       readonly forAgent: AgentId | null
+      readonly aloneMs?: Ms
+      readonly opensAt?: Ms
     })
   /** A machine answered, or nobody of use: it counts as unanswered, and is tried again while attempts are left. */
   | (Asking & { readonly type: 'contact.markUnanswered'; readonly agentId: AgentId; readonly callId: CallId })

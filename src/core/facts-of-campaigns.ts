@@ -52,7 +52,7 @@ export type ContactFact =
   /**
    * A contact was taken up: for which of its numbers, after how many counted tries, and until when it may be rung (its own calling
    * hours). `numbersLeft`: of its numbers that are in use as far as anybody knows. `agentFirst`: an agent sees it before it is rung
-   * (Preview, rescheduled, called back after a silent call). `forAgent`: only this one.
+   * (Preview, rescheduled, called back after a silent call). `forAgent`: only this one, or only this one until `anyoneAt`.
    */
   | (OfCall & {
       readonly type: 'contact.dealt'
@@ -66,14 +66,26 @@ export type ContactFact =
       readonly agentFirst: boolean
       readonly afterSilent?: boolean
       readonly forAgent?: AgentId
+      readonly anyoneAt?: Ms
     })
+  /** The time one agent had for himself is over: anyone calls it now. */
+  | (OfCall & { readonly type: 'contact.released'; readonly entryId: EntryId })
   /** A contact who was dialled first answered: an agent must be joined by `silentAt`. */
   | (OfCall & { readonly type: 'contact.answered'; readonly silentAt: Ms })
   /** A contact who answered found no agent within the limit, or hung up before it. */
   | (OfCall & { readonly type: 'contact.silent' })
-  /** What the agent wants with it, before the call is over: it counts as unanswered, or is called again at `at`, by whom. */
+  /**
+   * What the agent wants with it, before the call is over: it counts as unanswered, or is called again at `at`, by whom. `anyoneAt`: from
+   * then on by anyone, though it was to be `forAgent`.
+   */
   | (OfCall & { readonly type: 'contact.markedUnanswered'; readonly agentId: AgentId })
-  | (OfCall & { readonly type: 'contact.rescheduled'; readonly agentId: AgentId; readonly at: Ms; readonly forAgent: AgentId | null })
+  | (OfCall & {
+      readonly type: 'contact.rescheduled'
+      readonly agentId: AgentId
+      readonly at: Ms
+      readonly forAgent: AgentId | null
+      readonly anyoneAt?: Ms
+    })
   | (OfCall & { readonly type: 'contact.topicsSet'; readonly agentId: AgentId; readonly topics: readonly string[] })
   /** A try is over, with the contact's next. `counted`: it used up an attempt. `tries`: counted so far. `inUse` false: never this number again. */
   | (OfCall & {
@@ -88,6 +100,7 @@ export type ContactFact =
       readonly number: 1 | 2
       readonly inUse: boolean
       readonly forAgent?: AgentId
+      readonly anyoneAt?: Ms
     })
   /** A Preview card is on an agent's desk, until `until`; it calls by itself at `callsAt`. */
   | (OfCall & {

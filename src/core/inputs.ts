@@ -70,6 +70,8 @@ export type TimerInput =
   | { readonly type: 'contact.silence'; readonly callId: CallId }
   /** The calling hours of a contact who waits are over. */
   | { readonly type: 'contact.hoursEnd'; readonly callId: CallId }
+  /** One agent had a contact for himself so long. */
+  | { readonly type: 'contact.release'; readonly callId: CallId }
   | { readonly type: 'card.timeOut'; readonly callId: CallId }
   /** The engine's edge asks the lists first. `barred`: why this contact may not be called any more. */
   | { readonly type: 'card.callItself'; readonly callId: CallId; readonly barred?: string | null }
@@ -114,8 +116,8 @@ export type SystemInput =
   | { readonly type: 'campaign.pace'; readonly campaignId: CampaignId; readonly dial: number; readonly hangUp: number }
   /** The pacing threw or answered nonsense. */
   | { readonly type: 'campaign.mistrust'; readonly campaignId: CampaignId; readonly detail: string }
-  /** Contacts that may be called now, in order; already checked against calling hours, do-not-call lists and barred numbers. Those not taken up stay as they are. */
-  | { readonly type: 'contacts.deal'; readonly campaignId: CampaignId; readonly contacts: readonly Dealt[] }
+  /** Contacts that may be called now, in order; already checked against calling hours, do-not-call lists and barred numbers. Those not taken up stay as they are. `own`: each is to be called by one agent alone. */
+  | { readonly type: 'contacts.deal'; readonly campaignId: CampaignId; readonly contacts: readonly Dealt[]; readonly own?: true }
   /** No contact is left, now or later. */
   /** The contact's number is on a do-not-call list now, or may not be called any more. */
   | { readonly type: 'contact.bar'; readonly callId: CallId }
@@ -135,6 +137,8 @@ export interface Dealt {
   readonly agentFirst: boolean
   readonly afterSilent: boolean
   readonly forAgent: AgentId | null
+  /** From then on anyone's. */
+  readonly anyoneAt?: Ms
   readonly language: string | null
   /** The number is a switchboard's: several people are reached there, at one time too. */
   readonly switchboard?: boolean

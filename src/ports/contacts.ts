@@ -88,7 +88,9 @@ export interface Drawn {
   readonly to: Ms | null
   readonly agentFirst: boolean
   readonly afterSilent: boolean
+  /** Still this one's alone, until `anyoneAt` where there is such a time. */
   readonly forAgent: AgentId | null
+  readonly anyoneAt: Ms | null
   readonly language: string | null
 }
 
@@ -107,8 +109,11 @@ export interface DrawAsked {
   /** Under way or dealt already: passed over. */
   readonly except: readonly ContactId[]
   readonly retriesFirst: boolean
-  /** Agents there: contacts rescheduled to one who is not are left until he is. */
-  readonly agents: readonly AgentId[]
+  /**
+   * null: for anyone; who is still one agent's alone is left to that one. Agents: only who is still one of theirs alone; `rest` is then
+   * `none` where nobody in the list is any agent's alone.
+   */
+  readonly whose: readonly AgentId[] | null
 }
 
 export interface Draw {
@@ -135,6 +140,8 @@ export type ContactChange =
       readonly number: 1 | 2
       readonly inUse: boolean
       readonly forAgent: AgentId | null
+      /** From then on anyone's. */
+      readonly anyoneAt: Ms | null
       /** The daily period it was tried in. */
       readonly period: number | null
     }
@@ -166,6 +173,8 @@ export interface Contact {
   readonly externalId: string | null
   readonly name: string | null
   readonly zone: string
+  /** Hours of its own by its clock, within the campaign's. */
+  readonly window: Window | null
   readonly language: string | null
   readonly columns: Readonly<Record<string, string>>
   readonly state: ContactState
@@ -173,7 +182,9 @@ export interface Contact {
   readonly outcome: ContactOutcome | null
   readonly dueAt: Ms | null
   readonly triedAt: Ms | null
+  /** Rescheduled to this agent: until `anyoneAt`, where there is such a time. */
   readonly forAgent: AgentId | null
+  readonly anyoneAt: Ms | null
   readonly topics: readonly string[]
   readonly calls: readonly CallId[]
 }

@@ -6,7 +6,7 @@
 import type { Filter, SortKey } from '#core/campaign/settings.ts'
 import type { ContactId, Ms } from '#core/kernel/kernel.ts'
 import type { Draw, DrawAsked, Drawn, Slot } from '#ports/contacts.ts'
-import { isFresh, isOpen, numberOf, type Row, ranked, slotKey } from './contact-row.ts'
+import { isFresh, isOpen, numberOf, ownerOf, type Row, ranked, slotKey } from './contact-row.ts'
 
 /** Where a row stands or would stand in a list kept in order. */
 function placeOf(list: readonly Row[], row: Row, key: (row: Row) => number): number {
@@ -33,8 +33,8 @@ const dueOf = (row: Row): number => row.standing.dueAt ?? 0
 /** May this number be called at an instant, by the do-not-call lists alone? */
 export type Listed = (number: string, at: Ms) => boolean
 
-/** Why a contact was passed over; `gone`: for good. */
-type Passed = 'later' | 'closed' | 'gone'
+/** Why a contact was passed over; `gone`: for good; `others`: it is none of those asked for. */
+type Passed = 'later' | 'closed' | 'gone' | 'others'
 
 export class ContactLine {
   readonly rows = new Map<ContactId, Row>()
@@ -93,6 +93,7 @@ export class ContactLine {
     this.#fallDue(asked.at)
     const drawing = new Drawing(asked, this.#listed)
     drawing.take([...this.#asked].sort((a, b) => dueOf(a) - dueOf(b) || rankOf(a) - rankOf(b)))
+    if (asked.whose !== null) return drawing.drawn()
     for (const rows of asked.retriesFirst ? [this.#due, this.#fresh()] : [this.#fresh(), this.#due]) drawing.take(rows)
     drawing.lookAhead(this.#later)
     return drawing.drawn()
@@ -167,8 +168,8 @@ class Drawing {
       if (!isOpen(row) || this.#except.has(row.contactId)) continue
       const usable = this.#usable(row)
       const passed = usable.length === 0 ? 'gone' : this.#passes(row)
-      if (passed === null) this.#contacts.push(drawnOf(row, usable, this.#numberFor(row, usable)))
-      else this.#passed.add(passed)
+      if (passed === null) this.#contacts.push(drawnOf(row, usable, this.#numberFor(row, usable), this.#asked.at))
+      else if (passed !== 'others') this.#passed.add(passed)
     }
   }
 
@@ -192,15 +193,18 @@ class Drawing {
 
   /** null: nothing stands against it. */
   #passes(row: Row): Passed | null {
-    const { at, agents } = this.#asked
-    const { dueAt, forAgent } = row.standing
+    const { at, whose } = this.#asked
+    const { dueAt, anyoneAt } = row.standing
+    const owner = ownerOf(row, at)
+    if (whose !== null && owner === null) return 'others'
+    const isElsewhere = owner !== null && whose?.includes(owner) !== true
     if (row.draft.to !== null && row.draft.to <= at) return 'gone'
-    const from = Math.max(dueAt ?? 0, row.draft.from ?? 0)
+    const from = Math.max(dueAt ?? 0, row.draft.from ?? 0, whose === null && owner !== null ? (anyoneAt ?? 0) : 0)
+    if (isElsewhere && (whose !== null || anyoneAt === null)) return 'later'
     if (from > at) {
       this.#dueAt = Math.min(this.#dueAt ?? from, from)
       return 'later'
     }
-    if (forAgent !== null && !agents.includes(forAgent)) return 'later'
     const period = this.#open.get(slotKey(row.draft))
     if (period === undefined) return 'closed'
     return period !== null && period === row.avoid ? 'later' : null
@@ -218,7 +222,7 @@ class Drawing {
   }
 }
 
-const drawnOf = (row: Row, usable: readonly (1 | 2)[], number: 1 | 2): Drawn => ({
+const drawnOf = (row: Row, usable: readonly (1 | 2)[], number: 1 | 2, at: Ms): Drawn => ({
   contactId: row.contactId,
   phone: numberOf(row, number) ?? '',
   number,
@@ -229,6 +233,7 @@ const drawnOf = (row: Row, usable: readonly (1 | 2)[], number: 1 | 2): Drawn => 
   to: row.draft.to,
   agentFirst: row.standing.state === 'asked',
   afterSilent: row.standing.afterSilent,
-  forAgent: row.standing.forAgent,
+  forAgent: ownerOf(row, at),
+  anyoneAt: ownerOf(row, at) === null ? null : row.standing.anyoneAt,
   language: row.draft.language,
 })

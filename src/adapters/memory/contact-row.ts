@@ -9,6 +9,8 @@ interface Standing {
   readonly state: ContactState
   readonly dueAt: Ms | null
   readonly forAgent: AgentId | null
+  /** From then on anyone's. */
+  readonly anyoneAt: Ms | null
   readonly afterSilent: boolean
 }
 
@@ -36,7 +38,7 @@ export interface Row {
   calls: readonly CallId[]
 }
 
-const NEW: Standing = { state: 'waiting', dueAt: null, forAgent: null, afterSilent: false }
+const NEW: Standing = { state: 'waiting', dueAt: null, forAgent: null, anyoneAt: null, afterSilent: false }
 
 export const newRow = (draft: ContactDraft, of: Pick<Row, 'contactId' | 'campaignId' | 'importId' | 'sequence'>): Row => ({
   ...of,
@@ -60,6 +62,10 @@ export const isFresh = (row: Row): boolean => row.standing.state === 'waiting' &
 
 export const numberOf = (row: Row, number: 1 | 2): string | null => (number === 1 ? row.draft.phone : row.draft.phone2)
 export const slotKey = ({ zone, window }: Slot): string => `${zone} ${window === null ? '' : `${window.from}-${window.to}`}`
+
+/** The agent whose alone it is at an instant; null: anyone's. */
+export const ownerOf = ({ standing: { forAgent, anyoneAt } }: Row, at: Ms): AgentId | null =>
+  anyoneAt !== null && anyoneAt <= at ? null : forAgent
 
 const other = (number: 1 | 2): 1 | 2 => (number === 1 ? 2 : 1)
 
@@ -99,8 +105,10 @@ export function settle(row: Row, change: Settled): void {
   row.next = nextNumber(row, number, next === 'asked')
   row.avoid = next === 'again' ? change.period : null
   if (next === 'again') row.standing = { ...NEW, state: 'paused', dueAt }
-  else if (next === 'asked') row.standing = { state: 'asked', dueAt, forAgent: change.forAgent, afterSilent: outcome === 'silent' }
-  else row.standing = { ...NEW, state: finished(change, row) }
+  else if (next === 'asked') {
+    const { forAgent, anyoneAt } = change
+    row.standing = { state: 'asked', dueAt, forAgent, anyoneAt, afterSilent: outcome === 'silent' }
+  } else row.standing = { ...NEW, state: finished(change, row) }
 }
 
 const included = (row: Row, filters: readonly Filter[]): boolean =>
@@ -149,6 +157,7 @@ export const shown = (row: Row, listed: boolean): Contact => ({
   externalId: row.draft.externalId,
   name: row.draft.name,
   zone: row.draft.zone,
+  window: row.draft.window,
   language: row.draft.language,
   columns: row.draft.columns,
   state: listed && isOpen(row) ? 'doNotCall' : row.standing.state,
@@ -157,6 +166,7 @@ export const shown = (row: Row, listed: boolean): Contact => ({
   dueAt: row.standing.dueAt,
   triedAt: row.triedAt,
   forAgent: row.standing.forAgent,
+  anyoneAt: row.standing.anyoneAt,
   topics: row.topics,
   calls: row.calls,
 })

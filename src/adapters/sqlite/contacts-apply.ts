@@ -94,19 +94,22 @@ export class Applying {
     return inUse ? bars : bars | bit
   }
 
-  #next(contact: Standing, { next, at, dueAt, forAgent, outcome, number, period }: Settled): Moved {
+  #next(contact: Standing, { next, at, dueAt, forAgent, anyoneAt, outcome, number, period }: Settled): Moved {
     const tried: Moved = { number, tried_at: at }
     switch (next) {
       case 'again':
-        return { ...tried, stage: stateCode('paused'), due: dueAt, for_agent: null, after_silent: 0, period: period ?? -1 }
+        return { ...tried, stage: stateCode('paused'), due: dueAt, for_agent: null, anyone_at: null, after_silent: 0, period: period ?? -1 }
       case 'asked':
-        return { ...tried, stage: stateCode('asked'), due: dueAt, for_agent: forAgent, after_silent: outcome === 'silent' ? 1 : 0 }
+        return {
+          ...{ ...tried, stage: stateCode('asked'), due: dueAt, for_agent: forAgent, anyone_at: anyoneAt },
+          after_silent: outcome === 'silent' ? 1 : 0,
+        }
       case 'back':
         return { tried_at: at, stage: contact.before, due: dueAt ?? contact.due }
       case 'done':
-        return { ...tried, stage: stateCode(outcome === 'answered' ? 'reached' : 'exhausted'), due: null, for_agent: null }
+        return { ...tried, stage: stateCode(outcome === 'answered' ? 'reached' : 'exhausted'), due: null, for_agent: null, anyone_at: null }
       case 'never':
-        return { ...tried, stage: stateCode('neverCall'), due: null, for_agent: null }
+        return { ...tried, stage: stateCode('neverCall'), due: null, for_agent: null, anyone_at: null }
     }
   }
 }

@@ -5,7 +5,7 @@ import type { Filter, SortKey } from '#core/campaign/settings.ts'
 import type { CampaignId } from '#core/kernel/kernel.ts'
 import type { Slot } from '#ports/contacts.ts'
 import { PortError } from '#ports/errors.ts'
-import { CONTACTS_FORMAT, placed, SCHEMA, SHELF, type Standing } from './contacts-schema.ts'
+import { COLUMNS_ADDED, CONTACTS_FORMAT, placed, SCHEMA, SHELF, type Standing } from './contacts-schema.ts'
 
 /** Another process may be writing (`samtal import-contacts`): its lock is waited for as long. */
 const BUSY_MS_MAX = 5_000
@@ -52,6 +52,7 @@ export class ContactsDb {
     this.db.pragma(`cache_size = -${CACHE_KIB}`)
     this.db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     this.db.exec(SCHEMA)
+    this.#addColumns()
     const format = this.db.prepare("SELECT value FROM meta WHERE key = 'format'").pluck().get()
     if (format !== CONTACTS_FORMAT)
       throw new PortError('contacts', 'open', {
@@ -62,12 +63,17 @@ export class ContactsDb {
     this.#put =
       this.db.prepare(`UPDATE contacts SET campaign = @campaign, from_at = @from_at, to_at = @to_at, wanted = @wanted, rank = @rank,
       stage = @stage, before = @before, state = @state, bars = @bars, tries = @tries, number = @number, period = @period, due = @due, wake = @wake,
-      for_agent = @for_agent, after_silent = @after_silent, outcome = @outcome, tried_at = @tried_at, shelf = @shelf WHERE id = @id`)
+      for_agent = @for_agent, anyone_at = @anyone_at, after_silent = @after_silent, outcome = @outcome, tried_at = @tried_at, shelf = @shelf WHERE id = @id`)
     this.#campaign = this.db.prepare('SELECT key, id, sort, filters, arranging FROM campaigns WHERE id = ?')
     this.#slot = this.db.prepare('SELECT id FROM slots WHERE zone = ? AND opens = ? AND shuts = ?').pluck()
     this.#slotById = this.db.prepare('SELECT zone, opens, shuts FROM slots WHERE id = ?')
     this.#shelf = this.db.prepare('INSERT OR IGNORE INTO shelves (campaign, period, agent) VALUES (?, ?, ?)')
     this.#noted = this.db.prepare('SELECT period, agent FROM shelves WHERE campaign = ?')
+  }
+
+  #addColumns(): void {
+    const there = this.db.prepare("SELECT name FROM pragma_table_info('contacts')").pluck().all()
+    for (const { name, type } of COLUMNS_ADDED) if (!there.includes(name)) this.db.exec(`ALTER TABLE contacts ADD COLUMN ${name} ${type}`)
   }
 
   /**

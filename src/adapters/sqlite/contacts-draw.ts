@@ -14,6 +14,9 @@ const MOVED_MAX = 64
 /** Rows looked at in a shelf at a time; doubled each time more are wanted. */
 const PAGE_FIRST = 8
 const PAGE_MAX = 256
+/** Still one agent's alone at an instant, and when such a one may be called by anyone. */
+const OWN = '(for_agent IS NOT NULL AND (anyone_at IS NULL OR anyone_at > @at))'
+const ANYONES_AT = 'CASE WHEN for_agent IS NULL THEN wake ELSE max(wake, anyone_at) END'
 /** Below every rank. */
 const LOWEST = Buffer.alloc(0)
 
@@ -46,13 +49,15 @@ export class Drawing {
   readonly #file: ContactsDb
   readonly #list: DoNotCallList
   readonly #page: Readonly<Record<'fresh' | 'ripe', Database.Statement>>
-  readonly #askedPage: Database.Statement
+  readonly #askedPage: Readonly<Record<'own' | 'anyone', Database.Statement>>
   readonly #language: Database.Statement
   readonly #slots: Database.Statement
   readonly #promote: Database.Statement
   readonly #end: Database.Statement
   readonly #later: Database.Statement
-  readonly #askedLater: Database.Statement
+  readonly #askedLater: Readonly<Record<'own' | 'anyone', Database.Statement>>
+  /** Whether an agent has any contact for himself alone, due or not. */
+  readonly #askedOwn: Database.Statement
   readonly #anyIn: Readonly<Record<'fresh' | 'ripe', Database.Statement>>
 
   constructor(file: ContactsDb, list: DoNotCallList) {
@@ -63,8 +68,10 @@ export class Drawing {
       db.prepare(`SELECT * FROM contacts INDEXED BY contacts_${shelf} WHERE campaign = ? AND slot = ? AND shelf = ${SHELF[shelf]} AND period = ?
         AND (rank, id) > (?, ?) ORDER BY rank, id LIMIT ?`)
     this.#page = { fresh: page('fresh'), ripe: page('ripe') }
-    this.#askedPage = db.prepare(`SELECT * FROM contacts INDEXED BY contacts_asked WHERE campaign = ? AND shelf = 4 AND for_agent IS ?
-      AND wake <= ? AND (wake, id) > (?, ?) ORDER BY wake, id LIMIT ?`)
+    const askedPage = (whose: string): Database.Statement =>
+      db.prepare(`SELECT * FROM contacts INDEXED BY contacts_asked WHERE campaign = @campaign AND shelf = 4 AND for_agent IS @agent
+      AND wake <= @at AND ${whose} AND (wake, id) > (@wake, @id) ORDER BY wake, id LIMIT @size`)
+    this.#askedPage = { own: askedPage(OWN), anyone: askedPage(`NOT ${OWN}`) }
     this.#language = db.prepare('SELECT language FROM cards WHERE id = ?').pluck()
     this.#slots =
       db.prepare(`SELECT slots.id, slots.zone, slots.opens, slots.shuts FROM campaign_slots JOIN slots ON slots.id = campaign_slots.slot
@@ -75,8 +82,16 @@ export class Drawing {
       SELECT id FROM contacts INDEXED BY contacts_ending WHERE campaign = ? AND to_at <= ? AND to_at IS NOT NULL AND shelf IS NOT NULL
       LIMIT ${MOVED_MAX})`)
     this.#later = db.prepare('SELECT min(wake) FROM contacts INDEXED BY contacts_later WHERE campaign = ? AND shelf = 3').pluck()
-    this.#askedLater = db
-      .prepare('SELECT min(wake) FROM contacts INDEXED BY contacts_asked WHERE campaign = ? AND shelf = 4 AND for_agent IS ? AND wake > ?')
+    const askedLater = (when: string): Database.Statement =>
+      db
+        .prepare(`SELECT min(${when}) FROM contacts INDEXED BY contacts_asked WHERE campaign = @campaign AND shelf = 4 AND for_agent IS @agent
+        AND ${when} > @at`)
+        .pluck()
+    this.#askedLater = { own: askedLater('wake'), anyone: askedLater(ANYONES_AT) }
+    this.#askedOwn = db
+      .prepare(
+        `SELECT 1 FROM contacts INDEXED BY contacts_asked WHERE campaign = @campaign AND shelf = 4 AND for_agent IS @agent AND ${OWN} LIMIT 1`,
+      )
       .pluck()
     const anyIn = (shelf: 'fresh' | 'ripe'): Database.Statement =>
       db
@@ -110,10 +125,10 @@ export class Drawing {
     }
   }
 
-  *#askedFor(campaign: number, agent: string | null, at: Ms): Generator<Standing> {
+  *#askedFor(whose: 'own' | 'anyone', campaign: number, agent: string | null, at: Ms): Generator<Standing> {
     let [wake, id, size] = [-1, 0, PAGE_FIRST]
     while (true) {
-      const rows = this.#askedPage.all(campaign, agent, at, wake, id, size) as Standing[]
+      const rows = this.#askedPage[whose].all({ campaign, agent, at, wake, id, size }) as Standing[]
       yield* rows
       const last = rows.at(-1)
       if (last === undefined || rows.length < size) return
@@ -122,16 +137,16 @@ export class Drawing {
     }
   }
 
-  /** Those asked for by anybody or an agent who is there, then tried and never tried ones as the campaign orders them. */
+  /** Those rescheduled, then tried and never tried ones as the campaign orders them; or the agents' own alone. */
   *#candidates(campaign: number, asked: DrawAsked, open: readonly Place[]): Generator<Standing> {
     const known = this.#file.shelves(campaign)
-    const agents = [null, ...asked.agents.filter((agent) => known.agents.has(agent))]
     const slots = new Set(open.map(({ slot }) => slot))
-    for (const contact of merged(
-      agents.map((agent) => this.#askedFor(campaign, agent, asked.at)),
-      byDue,
-    ))
-      if (slots.has(contact.slot)) yield contact
+    const runs =
+      asked.whose === null
+        ? [null, ...known.agents].map((agent) => this.#askedFor('anyone', campaign, agent, asked.at))
+        : asked.whose.filter((agent) => known.agents.has(agent)).map((agent) => this.#askedFor('own', campaign, agent, asked.at))
+    for (const contact of merged(runs, byDue)) if (slots.has(contact.slot)) yield contact
+    if (asked.whose !== null) return
     const periods = [...new Set([-1, ...known.periods])]
     const fresh = open.map(({ slot }) => this.#shelf('fresh', campaign, slot, -1))
     const ripe = open.flatMap(({ slot, period }) =>
@@ -155,7 +170,8 @@ export class Drawing {
       if (drawn !== null) contacts.push(drawn)
     }
     if (contacts.length >= asked.count) return { contacts, rest: 'more', dueAt: null }
-    return { contacts, ...this.#rest(campaign.key, asked.at, new Set(open.map(({ slot }) => slot))) }
+    const slots = new Set(open.map(({ slot }) => slot))
+    return { contacts, ...(asked.whose === null ? this.#rest(campaign.key, asked.at, slots) : this.#ownRest(campaign.key, asked, slots)) }
   }
 
   #drawn(contact: Standing, at: Ms, campaignId: string): Drawn | null {
@@ -175,7 +191,7 @@ export class Drawing {
       to: contact.to_at,
       agentFirst: contact.stage === stateCode('asked'),
       afterSilent: contact.after_silent === 1,
-      forAgent: contact.for_agent,
+      ...ownerOf(contact, at),
       language: (this.#language.get(contact.id) as string | null | undefined) ?? null,
     }
   }
@@ -183,16 +199,42 @@ export class Drawing {
   /** Why fewer came than were asked for. */
   #rest(campaign: number, at: Ms, open: ReadonlySet<number>): Pick<Draw, 'rest' | 'dueAt'> {
     const agents = [null, ...this.#file.shelves(campaign).agents]
-    const dues = [this.#later.get(campaign), ...agents.map((agent) => this.#askedLater.get(campaign, agent, at))]
-    const due = Math.min(...(dues as (number | null)[]).map((one) => one ?? Number.POSITIVE_INFINITY))
-    const dueAt = Number.isFinite(due) ? due : null
+    const dueAt = first([this.#later.get(campaign), ...agents.map((agent) => this.#askedLater.anyone.get({ campaign, agent, at }))])
     const isReady = (slot: number): boolean =>
       this.#anyIn.fresh.get(campaign, slot) !== undefined || this.#anyIn.ripe.get(campaign, slot) !== undefined
-    const asked = agents.flatMap((agent) => this.#askedPage.all(campaign, agent, at, -1, 0, 1) as Standing[])
+    const asked = agents.flatMap((agent) => this.#askedFront('anyone', campaign, agent, at))
+    const isOwn = agents.some((agent) => this.#askedOwn.get({ campaign, agent, at }) !== undefined)
     const slots = this.slots(campaign).map(({ id }) => id)
     if (slots.some((slot) => !open.has(slot) && isReady(slot)) || asked.some(({ slot }) => !open.has(slot)))
       return { rest: 'closed', dueAt }
-    const isLater = dueAt !== null || asked.length > 0 || slots.some(isReady)
+    const isLater = dueAt !== null || asked.length > 0 || isOwn || slots.some(isReady)
     return { rest: isLater ? 'later' : 'none', dueAt }
   }
+
+  #askedFront(whose: 'own' | 'anyone', campaign: number, agent: string | null, at: Ms): readonly Standing[] {
+    return this.#askedPage[whose].all({ campaign, agent, at, wake: -1, id: 0, size: 1 }) as Standing[]
+  }
+
+  /** Why fewer of these agents' own came. */
+  #ownRest(campaign: number, { at, whose }: DrawAsked, open: ReadonlySet<number>): Pick<Draw, 'rest' | 'dueAt'> {
+    const known = [...this.#file.shelves(campaign).agents]
+    const agents = known.filter((agent) => whose?.includes(agent))
+    const dueAt = first(agents.map((agent) => this.#askedLater.own.get({ campaign, agent, at })))
+    if (agents.some((agent) => this.#askedFront('own', campaign, agent, at).some(({ slot }) => !open.has(slot))))
+      return { rest: 'closed', dueAt }
+    const isLater = known.some((agent) => this.#askedOwn.get({ campaign, agent, at }) !== undefined)
+    return { rest: isLater ? 'later' : 'none', dueAt }
+  }
+}
+
+/** The first of several instants, of those there are. */
+function first(instants: readonly unknown[]): Ms | null {
+  const known = instants.filter((one): one is number => typeof one === 'number')
+  return known.length === 0 ? null : Math.min(...known)
+}
+
+/** Whose alone it is at an instant, and until when. */
+function ownerOf({ for_agent, anyone_at }: Standing, at: Ms): Pick<Drawn, 'forAgent' | 'anyoneAt'> {
+  const isAnyones = for_agent === null || (anyone_at !== null && anyone_at <= at)
+  return isAnyones ? { forAgent: null, anyoneAt: null } : { forAgent: for_agent, anyoneAt: anyone_at }
 }

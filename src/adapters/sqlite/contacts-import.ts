@@ -366,6 +366,7 @@ const NEW: Omit<Standing, 'id' | 'campaign' | 'import' | 'slot' | 'phone' | 'pho
   period: -1,
   due: null,
   for_agent: null,
+  anyone_at: null,
   after_silent: 0,
   outcome: null,
   tried_at: null,

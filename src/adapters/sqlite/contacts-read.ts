@@ -20,9 +20,11 @@ interface Shown extends Standing {
   readonly import_id: string
   readonly columns: string
   readonly zone: string
+  readonly opens: string
+  readonly shuts: string
 }
 
-const SHOWN = `SELECT contacts.*, cards.external_id, cards.name, cards.language, cards."values", slots.zone, campaigns.id AS campaign_id,
+const SHOWN = `SELECT contacts.*, cards.external_id, cards.name, cards.language, cards."values", slots.zone, slots.opens, slots.shuts, campaigns.id AS campaign_id,
   imports.id AS import_id, imports.columns
   FROM contacts JOIN cards ON cards.id = contacts.id JOIN slots ON slots.id = contacts.slot JOIN imports ON imports.key = contacts.import
     JOIN campaigns ON campaigns.key = contacts.campaign`
@@ -68,6 +70,7 @@ export class ContactsReading {
       externalId: row.external_id,
       name: row.name,
       zone: row.zone,
+      window: row.opens === '' ? null : { from: row.opens, to: row.shuts },
       language: row.language,
       columns: Object.fromEntries(names.flatMap((name, place) => (typeof values[place] === 'string' ? [[name, values[place]]] : []))),
       state: stateOf(row.state),
@@ -76,6 +79,7 @@ export class ContactsReading {
       dueAt: row.due,
       triedAt: row.tried_at,
       forAgent: row.for_agent,
+      anyoneAt: row.anyone_at,
       topics: JSON.parse(tries.findLast(({ topics }) => topics !== null)?.topics ?? '[]') as string[],
       calls: tries.map(({ call }) => call),
     }

@@ -7,7 +7,7 @@
  *     fresh  never tried, or put back: by sort keys, then in the order of the import
  *     ripe   tried, and due again: likewise
  *     later  due at `wake`; moved to fresh or ripe when that is over
- *     asked  rescheduled, due at `wake`, perhaps for one agent only
+ *     asked  rescheduled, due at `wake`, perhaps for one agent only, or for one until `anyone_at`
  *     none   not called: under way, over, filtered out, no number left that may be rung
  *
  * Shelves differ by campaign and slot (a zone, and hours of the contact's own), and tried ones by the daily period they were tried in,
@@ -43,7 +43,7 @@ export const SCHEMA = `
     from_at INTEGER, to_at INTEGER, wanted INTEGER NOT NULL, rank BLOB NOT NULL, stage INTEGER NOT NULL DEFAULT 0, before INTEGER NOT NULL DEFAULT 0,
     state INTEGER NOT NULL DEFAULT 0, bars INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, number INTEGER NOT NULL DEFAULT 0,
     period INTEGER NOT NULL DEFAULT -1, due INTEGER, wake INTEGER NOT NULL DEFAULT 0, for_agent TEXT, after_silent INTEGER NOT NULL DEFAULT 0,
-    outcome TEXT, tried_at INTEGER, shelf INTEGER, gone_by INTEGER) STRICT;
+    outcome TEXT, tried_at INTEGER, shelf INTEGER, gone_by INTEGER, anyone_at INTEGER) STRICT;
   CREATE INDEX IF NOT EXISTS contacts_fresh ON contacts (campaign, slot, period, rank, id) WHERE shelf = 1;
   CREATE INDEX IF NOT EXISTS contacts_ripe ON contacts (campaign, slot, period, rank, id) WHERE shelf = 2;
   CREATE INDEX IF NOT EXISTS contacts_later ON contacts (campaign, wake) WHERE shelf = 3;
@@ -64,6 +64,9 @@ export const SCHEMA = `
   CREATE INDEX IF NOT EXISTS do_not_call_until ON do_not_call (until) WHERE until IS NOT NULL AND lapsed = 0;
   CREATE TABLE IF NOT EXISTS mappings (
     campaign TEXT NOT NULL, header TEXT NOT NULL, mapping TEXT NOT NULL, PRIMARY KEY (campaign, header)) STRICT, WITHOUT ROWID;`
+
+/** Columns that came after the table was first made: added to one that has not got them. */
+export const COLUMNS_ADDED: readonly { readonly name: string; readonly type: string }[] = [{ name: 'anyone_at', type: 'INTEGER' }]
 
 /** Stored as their place in this list. */
 export const STATES: readonly ContactState[] = [
@@ -109,6 +112,8 @@ export interface Standing {
   readonly due: number | null
   readonly wake: number
   readonly for_agent: string | null
+  /** From then on anyone's. */
+  readonly anyone_at: number | null
   readonly after_silent: number
   readonly outcome: string | null
   readonly tried_at: number | null

@@ -53,7 +53,7 @@ describe('lists in SQLite', () => {
   const drawn = async (contacts: Contacts, count: number) =>
     contacts.draw({
       ...{ campaignId: 'spring', count, at: 10, open: [{ zone: 'Europe/Stockholm', window: null, period: null }], except: [] },
-      ...{ retriesFirst: false, agents: [] },
+      ...{ retriesFirst: false, whose: null },
     })
 
   test('what was decided and not carried out goes on after a crash, between any two steps, and nobody is there twice', async () => {
@@ -111,7 +111,7 @@ describe('lists in SQLite', () => {
           outcome: 'unanswered',
           counted: true,
         },
-        ...{ tries: 1, next: 'again', dueAt: 8, number, inUse: true, forAgent: null, period: null },
+        ...{ tries: 1, next: 'again', dueAt: 8, number, inUse: true, forAgent: null, anyoneAt: null, period: null },
       },
     ])
     await contacts.apply(changes, before + changes.length)

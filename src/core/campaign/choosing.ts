@@ -4,6 +4,7 @@
 import type * as Agent from '../agent/agent.ts'
 import type * as Call from '../call/call.ts'
 import type { AgentId, Ms } from '../kernel/kernel.ts'
+import { entryFor } from '../queue/matching.ts'
 import type { Solution } from '../solution/solution.ts'
 import { agentById, callByEntry, type World } from '../world/world.ts'
 import type * as Campaign from './campaign.ts'
@@ -38,6 +39,15 @@ export function answeredFor(world: World, solution: Solution, agentId: AgentId, 
 const waitingIn = (world: World, campaign: Campaign.State): Call.State[] =>
   (world.queues.get(campaign.id)?.line ?? []).flatMap((entryId) => callByEntry(world, entryId) ?? [])
 
+/** The agents for whom a contact waits who is to be called by nobody else. */
+export function agentsWithOwn(world: World): ReadonlySet<AgentId> {
+  const agents = new Set<AgentId>()
+  for (const campaign of world.campaigns.values())
+    for (const { contact } of waitingIn(world, campaign))
+      if (contact?.status === 'waiting' && contact.forAgent !== null) agents.add(contact.forAgent)
+  return agents
+}
+
 /** May this card be shown to this agent? */
 const suits = (world: World, call: Call.State, agentId: AgentId): boolean =>
   call.contact?.status === 'waiting' && (call.contact.forAgent ?? agentId) === agentId && !isOnALine(world, call)
@@ -52,11 +62,29 @@ function freeFor(world: World, solution: Solution, campaign: Campaign.State, at:
   return idle.filter(({ id, since }) => !spoken.has(id) || since === at)
 }
 
-export const agentForCard = (world: World, solution: Solution, campaign: Campaign.State, call: Call.State, at: Ms): AgentId | null =>
-  freeFor(world, solution, campaign, at).find(({ id }) => suits(world, call, id))?.id ?? null
+/**
+ * Is this agent there for a contact who is to be called by nobody else? Whichever campaign counts him: it is enough that he takes part in
+ * the contact's. As for other cards, no call in the air counts on him, and nobody waits for him on the line.
+ */
+function isFreeForOwn(world: World, solution: Solution, campaign: Campaign.State, agentId: AgentId, at: Ms): boolean {
+  const agent = agentById(world, agentId)
+  if (agent.status !== 'ready' || agent.card !== null || agent.wish !== null || !takesPart(solution, campaign, agentId)) return false
+  return (agent.since === at || !spokenFor(world, solution).has(agentId)) && entryFor(world, solution, agentId, at) === null
+}
 
-/** The contact whose card an agent with nothing else to do is shown. */
+export function agentForCard(world: World, solution: Solution, campaign: Campaign.State, call: Call.State, at: Ms): AgentId | null {
+  const own = call.contact?.forAgent ?? null
+  if (own !== null) return suits(world, call, own) && isFreeForOwn(world, solution, campaign, own, at) ? own : null
+  return freeFor(world, solution, campaign, at).find(({ id }) => suits(world, call, id))?.id ?? null
+}
+
+/** The contact whose card an agent with nothing else to do is shown: first of all one who is to be called by nobody else. */
 export function cardFor(world: World, solution: Solution, agentId: AgentId, at: Ms): Call.State | null {
+  for (const campaign of world.campaigns.values()) {
+    if (campaign.status !== 'running') continue
+    const own = waitingIn(world, campaign).find((call) => call.contact?.forAgent === agentId && suits(world, call, agentId))
+    if (own !== undefined && isFreeForOwn(world, solution, campaign, agentId, at)) return own
+  }
   for (const campaign of world.campaigns.values()) {
     if (campaign.status !== 'running') continue
     const call = waitingIn(world, campaign).find((one) => suits(world, one, agentId))

@@ -27,7 +27,7 @@ import { spoiltWaitMs, type Uncounted } from './campaign.ts'
 import type { Settings } from './settings.ts'
 
 export type Fact = ContactFact
-export type Refusal = 'contact.notTalked' | 'contact.callsAt'
+export type Refusal = 'contact.notTalked' | 'contact.callsAt' | 'contact.alone'
 
 export interface State {
   readonly callId: CallId
@@ -50,7 +50,7 @@ export interface State {
   /** Why it was taken out of the queue, where it was. */
   readonly deleted: DeletedReason | null
   /** What the agent said of it; the last word counts. */
-  readonly said: 'unanswered' | { readonly at: Ms; readonly forAgent: AgentId | null } | null
+  readonly said: 'unanswered' | { readonly at: Ms; readonly forAgent: AgentId | null; readonly anyoneAt?: Ms | null } | null
   /** In this call it asked not to be called any more. */
   readonly doNotCall: boolean
   /** What the agent said the call was about. */
@@ -63,7 +63,15 @@ export type Command =
   | { readonly type: 'show'; readonly agentId: AgentId; readonly cardMs: Ms; readonly autoCallMs: Ms | null }
   | { readonly type: 'hide'; readonly why: Extract<Fact, { type: 'card.gone' }>['why'] }
   | { readonly type: 'mark'; readonly agentId: AgentId }
-  | { readonly type: 'reschedule'; readonly agentId: AgentId; readonly at: Ms; readonly forAgent: AgentId | null }
+  | {
+      readonly type: 'reschedule'
+      readonly agentId: AgentId
+      readonly at: Ms
+      readonly forAgent: AgentId | null
+      readonly aloneMs?: Ms
+      readonly opensAt?: Ms
+    }
+  | { readonly type: 'release' }
   | { readonly type: 'setTopics'; readonly agentId: AgentId; readonly topics: readonly string[] }
   | ({ readonly type: 'settle'; readonly settings: Settings } & Ended)
 
@@ -87,6 +95,9 @@ const RUNG_MS = 15_000
 /** So many such tries, and the last counts: somebody must come to an end with it. calls.md 2 */
 const LEFT_MAX = 3
 const UNKNOWN_MAX = 2
+/** One agent may have a contact for himself so long: shorter is nobody's time, and longer than a week is a list of his own. */
+const ALONE_MS_MIN: Ms = 60_000
+const ALONE_MS_MAX: Ms = 7 * 24 * 3_600_000
 
 export function decide(contact: State, command: Command, at: Ms): Decision<Fact, Refusal> {
   const { callId, entryId, status } = contact
@@ -110,7 +121,9 @@ export function decide(contact: State, command: Command, at: Ms): Decision<Fact,
     case 'reschedule':
       if (status !== 'joined' && status !== 'shown') return refuse('contact.notTalked')
       if (command.at <= at) return refuse('contact.callsAt', 'at')
-      return [{ type: 'contact.rescheduled', callId, agentId: command.agentId, at: command.at, forAgent: command.forAgent }]
+      return isAlone(command) ? [rescheduled(callId, command)] : refuse('contact.alone', 'forMinutes')
+    case 'release':
+      return UNCALLED.includes(status) && contact.forAgent !== null ? [{ type: 'contact.released', callId, entryId }] : []
     case 'setTopics':
       if (status !== 'joined' && status !== 'shown') return refuse('contact.notTalked')
       return [{ type: 'contact.topicsSet', callId, agentId: command.agentId, topics: command.topics }]
@@ -119,6 +132,25 @@ export function decide(contact: State, command: Command, at: Ms): Decision<Fact,
   }
 }
 
+/** Not talked with yet: an own phone that nobody answers leaves it waiting, and then it is anyone's. */
+const UNCALLED: readonly State['status'][] = ['waiting', 'shown', 'calling']
+
+type Reschedule = Extract<Command, { type: 'reschedule' }>
+
+/** So long is a time one agent may have it for himself; without one, nothing is to be said against it. */
+const isAlone = ({ forAgent, aloneMs }: Reschedule): boolean =>
+  aloneMs === undefined || (forAgent !== null && aloneMs >= ALONE_MS_MIN && aloneMs <= ALONE_MS_MAX)
+
+/** His time counts from when the contact may be called: hours that are closed then are not taken off it. */
+const rescheduled = (callId: CallId, { agentId, at, forAgent, aloneMs, opensAt = at }: Reschedule): Fact => ({
+  type: 'contact.rescheduled',
+  callId,
+  agentId,
+  at,
+  forAgent,
+  ...(aloneMs === undefined ? {} : { anyoneAt: Math.max(at, opensAt) + aloneMs }),
+})
+
 interface Verdict {
   readonly outcome: ContactOutcome
   readonly counted: boolean
@@ -126,6 +158,7 @@ interface Verdict {
   readonly dueAt?: Ms
   readonly inUse?: false
   readonly forAgent?: AgentId
+  readonly anyoneAt?: Ms
 }
 
 function settled(contact: State, ended: Extract<Command, { type: 'settle' }>): Fact {
@@ -144,6 +177,7 @@ function settled(contact: State, ended: Extract<Command, { type: 'settle' }>): F
     number: contact.number,
     inUse,
     ...(found.forAgent === undefined || contact.doNotCall ? {} : { forAgent: found.forAgent }),
+    ...(found.anyoneAt === undefined || contact.doNotCall ? {} : { anyoneAt: found.anyoneAt }),
   }
 }
 
@@ -156,6 +190,7 @@ function verdict(contact: State, ended: Extract<Command, { type: 'settle' }>): V
       next: 'asked',
       dueAt: said.at,
       ...(said.forAgent === null ? {} : { forAgent: said.forAgent }),
+      ...(said.anyoneAt == null ? {} : { anyoneAt: said.anyoneAt }),
     }
   if (said === 'unanswered') return counted(contact, ended, 'voicemail', true)
   if (status === 'joined') return { outcome: 'answered', counted: true, next: 'done' }
@@ -249,7 +284,9 @@ export function evolve(contact: State, fact: Reads, at: Ms, party: 'customer' | 
     case 'contact.markedUnanswered':
       return { ...contact, said: 'unanswered' }
     case 'contact.rescheduled':
-      return { ...contact, said: { at: fact.at, forAgent: fact.forAgent } }
+      return { ...contact, said: { at: fact.at, forAgent: fact.forAgent, anyoneAt: fact.anyoneAt ?? null } }
+    case 'contact.released':
+      return { ...contact, forAgent: null }
     case 'contact.topicsSet':
       return { ...contact, topics: fact.topics }
     case 'contact.settled':

@@ -14,7 +14,7 @@ import type { Consequence, Env, Input, PeopleInput } from '../inputs.ts'
 import { type AgentId, type CampaignId, type Decision, isRefused, refuse } from '../kernel/kernel.ts'
 import { OUTBOUND_QUEUE } from '../solution/solution.ts'
 import type * as Cards from './cards.ts'
-import { bar, callsItself, clearOut, hoursEnd, press, show, takenOutBy, timedOut, withdraw } from './cards.ts'
+import { bar, callsItself, clearOut, hoursEnd, press, release, show, takenOutBy, timedOut, withdraw } from './cards.ts'
 import { silence } from './contacts.ts'
 import { deal, pace } from './dialling.ts'
 import { facts } from './ending.ts'
@@ -115,9 +115,9 @@ function say(world: World, input: Say, env: Env): Decision<Fact, Refusal> {
     if (input.topics.some((topic) => !topics.includes(topic))) return refuse('contact.topics', 'topics')
     return Contact.decide(call.contact, { type: 'setTopics', agentId, topics: input.topics }, env.at)
   }
-  const { at, forAgent } = input
+  const { forAgent } = input
   if (forAgent !== null && env.solution(world.solution).agents[forAgent] === undefined) return refuse('agent.unknown', 'forAgent')
-  const asked = Contact.decide(call.contact, { type: 'reschedule', agentId, at, forAgent }, env.at)
+  const asked = Contact.decide(call.contact, { ...input, type: 'reschedule' }, env.at)
   if (isRefused(asked)) return asked
   return [...asked, ...(takenOutBy(call, 'agent', 'cancelled', env, input.user) ?? [])]
 }
@@ -144,6 +144,7 @@ export type DiallingInput = Extract<
       | 'contacts.deal'
       | 'contact.silence'
       | 'contact.hoursEnd'
+      | 'contact.release'
       | 'contact.bar'
       | 'card.timeOut'
       | 'card.callItself'
@@ -174,6 +175,8 @@ export function ofDialling(world: World, input: DiallingInput, env: Env): readon
       return silence(world, world.calls.get(input.callId), env)
     case 'contact.hoursEnd':
       return hoursEnd(world, input.callId, env)
+    case 'contact.release':
+      return release(world.calls.get(input.callId), env)
     case 'contact.bar':
       return bar(world.calls.get(input.callId), env)
     case 'card.timeOut':

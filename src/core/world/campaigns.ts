@@ -51,6 +51,7 @@ export function ofContact(world: World, call: Call.State, fact: ContactFact, at:
   if (fact.type === 'contact.dealt') {
     call.contact = Contact.initial(fact)
     if (fact.agentFirst) setTimer(world, `until:${call.id}`, fact.until, { type: 'contact.hoursEnd', callId: call.id })
+    setTimer(world, `alone:${call.id}`, fact.anyoneAt ?? null, { type: 'contact.release', callId: call.id })
     return
   }
   if (call.contact === null) return
@@ -111,7 +112,7 @@ export function contactLeft(world: World, call: Call.State, fact: Extract<Fact, 
   const contact = call.contact
   if (contact === null || contact.entryId !== fact.entryId) return
   cardOff(world, call)
-  for (const name of ['silent', 'until']) world.timers.delete(`${name}:${call.id}`)
+  for (const name of ['silent', 'until', 'alone']) world.timers.delete(`${name}:${call.id}`)
   if (contact.card !== null) hideFrom(world, contact.card.agentId)
   const next = Contact.evolve(contact, fact, at)
   call.contact = next

@@ -124,6 +124,10 @@ export function hoursEnd(world: World, callId: string, env: Env): readonly Fact[
   return call === undefined || until === null || env.at < until || !isUncalled(call) ? [] : takeOut(call, 'system', 'outsideHours', env)
 }
 
+/** One agent had it for himself long enough. */
+export const release = (call: Call.State | undefined, env: Env): readonly Fact[] =>
+  call?.contact == null ? [] : facts(Contact.decide(call.contact, { type: 'release' }, env.at))
+
 /** On a do-not-call list meanwhile. */
 export function bar(call: Call.State | undefined, env: Env): readonly Fact[] {
   const contact = call?.contact

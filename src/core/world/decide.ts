@@ -124,6 +124,7 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
     case 'contacts.deal':
     case 'contact.silence':
     case 'contact.hoursEnd':
+    case 'contact.release':
     case 'contact.bar':
     case 'card.timeOut':
     case 'card.callItself':

@@ -3,15 +3,16 @@
  *
  * The pacing asks; these rules cut what it asks for: to what the mode allows, to the day's limit, to the lines, and to the agents there.
  */
+import type * as Call from '../call/call.ts'
 import * as Campaign from '../campaign/campaign.ts'
 import { isOnALine } from '../campaign/choosing.ts'
 import { countAgents, loggedOn } from '../campaign/counting.ts'
 import { isContactFirst } from '../campaign/settings.ts'
-import { callsOf, takesPart } from '../campaign/spoken.ts'
+import { callsOf, crewOf, takesPart } from '../campaign/spoken.ts'
 import type { Effect } from '../effects.ts'
 import type { Fact } from '../facts.ts'
 import type { Dealt, Env, Input } from '../inputs.ts'
-import type { PersonId } from '../kernel/kernel.ts'
+import type { AgentId, PersonId } from '../kernel/kernel.ts'
 import * as Leg from '../leg/leg.ts'
 import type { Solution } from '../solution/solution.ts'
 import { drop } from './ending.ts'
@@ -25,16 +26,42 @@ const RUNG_MS = 15_000
 interface Room {
   dial: number
   wait: number
+  /** Agents who may be given a contact that is to be called by nobody else. */
+  readonly own: Set<AgentId>
+  /** Of those counted in the campaign. */
+  readonly idle: ReadonlySet<AgentId>
 }
 
 function roomOf(world: World, campaign: Campaign.State, env: Env): Room {
   const solution = env.solution(world.solution)
-  if (campaign.status !== 'running' || world.switchAway || world.calls.size >= solution.liveCallsMax) return { dial: 0, wait: 0 }
-  const calls = callsOf(world, campaign)
-  const waiting = calls.filter(({ contact }) => contact?.status === 'waiting' || contact?.status === 'shown').length
-  const wait = Math.max(0, loggedOn(world, solution, campaign) - waiting)
-  if (!isContactFirst(campaign.settings.mode)) return { dial: 0, wait }
-  return { dial: Math.max(0, Math.min(byAgents(world, campaign, solution), byLines(world, campaign, env))), wait }
+  if (campaign.status !== 'running' || world.switchAway || world.calls.size >= solution.liveCallsMax)
+    return { dial: 0, wait: 0, own: new Set(), idle: new Set() }
+  const wait = lacking(world, solution, campaign)
+  const own = new Set(withoutOwn(world, solution, campaign))
+  const idle = new Set(
+    countAgents(world, solution)
+      .get(campaign.id)
+      ?.idle.map(({ id }) => id),
+  )
+  const dials = isContactFirst(campaign.settings.mode)
+  const dial = dials ? Math.max(0, Math.min(byAgents(world, campaign, solution), byLines(world, campaign, env))) : 0
+  return { dial, wait, own, idle }
+}
+
+const isUncalled = ({ contact }: Call.State): boolean => contact?.status === 'waiting' || contact?.status === 'shown'
+
+/** One contact for each agent who is logged on: so many are neither in the queue nor on a desk yet. Who waits for one who left is nobody's. */
+export function lacking(world: World, solution: Solution, campaign: Campaign.State): number {
+  const there = callsOf(world, campaign).filter(
+    (call) => isUncalled(call) && (call.contact?.forAgent == null || isThere(world, solution, campaign, call.contact.forAgent)),
+  )
+  return Math.max(0, loggedOn(world, solution, campaign) - there.length)
+}
+
+/** The agents who are logged on and have no contact of their own alone waiting. */
+export function withoutOwn(world: World, solution: Solution, campaign: Campaign.State): readonly AgentId[] {
+  const having = new Set(callsOf(world, campaign).flatMap((call) => (isUncalled(call) ? (call.contact?.forAgent ?? []) : [])))
+  return [...crewOf(solution, campaign.settings)].filter((id) => agentById(world, id).status !== 'loggedOff' && !having.has(id))
 }
 
 /** One call for each agent who is ready for it, or as many as the pacing wants where it may dial more than that. */
@@ -104,13 +131,23 @@ export function deal(world: World, input: Extract<Input, { type: 'contacts.deal'
     const onALine = contact.switchboard !== true && (world.legsOf.has(contact.person) || rung.has(contact.person))
     if (underWay.has(contact.contactId) || onALine || solution.lines[contact.person] !== undefined) continue
     if (contact.until !== null && env.at >= contact.until) continue
-    if (contact.forAgent !== null && !isThere(world, solution, campaign, contact.forAgent)) continue
-    if (!takenFrom(room, agentFirst, campaign)) continue
+    if (!(contact.forAgent === null ? takenFrom(room, agentFirst, campaign) : takenByOwn(room, contact.forAgent))) continue
     underWay.add(contact.contactId)
     rung.add(contact.person)
     facts.push(...takenUp(campaign, contact, agentFirst, solution, env))
   }
   return facts
+}
+
+/**
+ * An agent's own contact is there for nobody else, so it waits beside the others, one for each agent; whom it comes to at once is not
+ * there for one who is dialled.
+ */
+function takenByOwn(room: Room, agentId: AgentId): boolean {
+  if (!room.own.delete(agentId)) return false
+  if (room.idle.has(agentId)) room.dial -= 1
+  room.wait -= 1
+  return true
 }
 
 const isThere = (world: World, solution: Solution, campaign: Campaign.State, agentId: string): boolean =>
@@ -162,6 +199,7 @@ function takenUp(campaign: Campaign.State, contact: Dealt, agentFirst: boolean, 
       agentFirst,
       ...(contact.afterSilent ? { afterSilent: true } : {}),
       ...(contact.forAgent === null ? {} : { forAgent: contact.forAgent }),
+      ...(contact.anyoneAt === undefined ? {} : { anyoneAt: contact.anyoneAt }),
     },
   ]
   if (agentFirst) return facts

@@ -3,6 +3,7 @@
  * there is no campaign.
  */
 import type * as Campaign from '../campaign/campaign.ts'
+import { agentsWithOwn } from '../campaign/choosing.ts'
 import { callsOf, isInAir, takesPart } from '../campaign/spoken.ts'
 import type { Fact } from '../facts.ts'
 import type { Consequence, Env } from '../inputs.ts'
@@ -13,6 +14,7 @@ export function following(world: World, fact: Fact, env: Env): readonly Conseque
   if (world.campaigns.size === 0) return []
   switch (fact.type) {
     case 'contact.dealt':
+    case 'contact.released':
     case 'card.gone':
       return [{ type: 'match.entry', entryId: fact.entryId }]
     case 'contact.answered': {
@@ -70,8 +72,9 @@ function outOfAir(world: World, fact: Extract<Fact, { type: 'entry.left' }>, env
   if (campaign === undefined || call?.contact?.entryId !== fact.entryId || isInAir(call)) return []
   const solution = env.solution(world.solution)
   const waited = isWaitedFor(world, campaign)
+  const having = agentsWithOwn(world)
   const ready = [...world.agents.values()].filter(
-    ({ id, status, wish }) => status === 'ready' && (waited || wish !== null) && takesPart(solution, campaign, id),
+    ({ id, status, wish }) => status === 'ready' && (waited || wish !== null || having.has(id)) && takesPart(solution, campaign, id),
   )
   return [
     ...(fact.reason === 'answered' ? judged(world, fact.callId) : []),

@@ -5,28 +5,31 @@
  */
 import type * as Call from '#core/call/call.ts'
 import type * as Campaign from '#core/campaign/campaign.ts'
-import { type Counted, countAgents, loggedOn } from '#core/campaign/counting.ts'
+import { type Counted, countAgents } from '#core/campaign/counting.ts'
 import { isContactFirst } from '#core/campaign/settings.ts'
 import { callsOf } from '#core/campaign/spoken.ts'
 import type { PeopleCommand } from '#core/commands.ts'
-import type { Decision, PacingSettings } from '#core/dialler/pacing.ts'
+import type { Decision } from '#core/dialler/pacing.ts'
 import type { Effect } from '#core/effects.ts'
 import type { Fact, Recorded } from '#core/facts.ts'
 import type { Input, TimerInput } from '#core/inputs.ts'
 import type { CallId, CampaignId, Ms, PersonId } from '#core/kernel/kernel.ts'
 import type { Solution } from '#core/solution/solution.ts'
+import { lacking } from '#core/world/dialling.ts'
 import type { World } from '#core/world/world.ts'
 import type { Calendar, Clock } from '#ports/clock.ts'
-import type { Contacts, Draw } from '#ports/contacts.ts'
+import type { Contacts } from '#ports/contacts.ts'
 import type { Journal, Persons } from '#ports/journal.ts'
 import type { Numbers } from '#ports/numbers.ts'
 import type { CreatePacing } from '../parts.ts'
 import type { People } from '../people.ts'
 import { type DrawDone, Drawing } from './drawing.ts'
+import { type Dry, dryness, FAILED, LOOK_AGAIN_MS } from './dryness.ts'
 import { ContactFeed } from './feed.ts'
 import { Observer } from './observer.ts'
 import { Openness } from './openness.ts'
-import { nothingToDial, progressive, snapshotOf } from './snapshot.ts'
+import { OwnContacts } from './own.ts'
+import { nothingToDial, pacesAlike, pacingSettings, progressive, snapshotOf } from './snapshot.ts'
 
 export interface DiallerPlan {
   readonly world: World
@@ -48,19 +51,7 @@ export interface DiallerPlan {
 
 /** Asked at least so often. dialler.md 3 */
 const LOOK_EVERY_MS: Ms = 500
-/** After a draw that brought too few it is looked again so soon, for contacts are imported without our being told. */
-const LOOK_AGAIN_MS: Ms = 5_000
 const MINUTE_MS: Ms = 60_000
-
-/** What the last draw said. */
-export interface Dry {
-  readonly rest: Exclude<Draw['rest'], 'more'> | 'failed'
-  readonly dueAt: Ms | null
-  readonly turnsAt: Ms | null
-  /** Not looked again before. */
-  readonly until: Ms
-}
-const FAILED: Dry = { rest: 'failed', dueAt: null, turnsAt: null, until: 0 }
 
 interface Run {
   pacing: ReturnType<CreatePacing> | null
@@ -89,6 +80,7 @@ export class Dialler {
   readonly #feed: ContactFeed
   readonly #drawing: Drawing
   readonly #observer: Observer
+  readonly #own: OwnContacts
   #drawn: Promise<void> | null = null
   #underWay = 0
   #wake: { readonly at: Ms; readonly cancel: () => void } | null = null
@@ -99,6 +91,14 @@ export class Dialler {
     const openness = new Openness(plan.calendar)
     this.#feed = new ContactFeed({ ...plan, openness })
     this.#drawing = new Drawing({ ...plan, openness })
+    this.#own = new OwnContacts({
+      ...plan,
+      put: (input) => (this.#stopped ? undefined : plan.put(input)),
+      draw: async (campaign, count, whose) => {
+        await this.#feed.taken()
+        return this.#drawing.draw(campaign, count, whose)
+      },
+    })
     this.#observer = new Observer(plan.world, plan.solution, (campaignId, fact) => this.#runs.get(campaignId)?.pacing?.observe(fact))
   }
 
@@ -175,7 +175,8 @@ export class Dialler {
       const draws = effects.some((effect) => effect.type === 'contacts.draw' && effect.campaignId === input.campaignId)
       if (run !== undefined) run.asked = draws
     }
-    if (input.type === 'contacts.deal') {
+    this.#own.turned(input, facts)
+    if (input.type === 'contacts.deal' && input.own !== true) {
       const run = this.#runs.get(input.campaignId)
       if (run !== undefined) run.asked = false
     }
@@ -209,6 +210,7 @@ export class Dialler {
   /** Durable facts. */
   committed(facts: readonly Recorded[]): void {
     this.#feed.tell(facts)
+    if (this.#own.committed(facts)) this.look()
   }
 
   #arrange({ id, settings }: Campaign.State): void {
@@ -231,6 +233,7 @@ export class Dialler {
       const own = counted.get(campaign.id)
       if (own === undefined) continue
       this.#ask(campaign, own, at)
+      this.#drawOwn(campaign, at)
       moves ||= this.#moves(campaign, own)
     }
     this.#setWake(at, moves)
@@ -256,8 +259,16 @@ export class Dialler {
   /** One contact for each agent who is logged on: those who wait for an agent, or lie on a desk, are there already. */
   #preview(campaign: Campaign.State): Decision {
     const { world, solution } = this.#plan
-    const there = callsOf(world, campaign).filter((call) => call.contact?.status === 'waiting' || call.contact?.status === 'shown')
-    return { dial: Math.max(0, loggedOn(world, solution(), campaign) - there.length), hangUp: 0 }
+    return { dial: lacking(world, solution(), campaign), hangUp: 0 }
+  }
+
+  #drawOwn(campaign: Campaign.State, at: Ms): void {
+    if (this.#feed.inTrouble || !this.#plan.mayDial()) return
+    const drawn = this.#own.look(campaign, at)
+    if (drawn === null) return
+    const failed = (error: unknown): void => this.#plan.log(`agents’ own contacts of ${campaign.id} could not be drawn: ${String(error)}`)
+    // Where nothing came of it no turn follows, and it is to be looked at again.
+    this.#waitFor(drawn.catch(failed).then(() => this.look()))
   }
 
   #paced(campaign: Campaign.State, run: Run, counted: Counted, at: Ms): Decision {
@@ -315,6 +326,7 @@ export class Dialler {
   /** `moves`: things change by time alone. Else only a list that was dry is looked at again. */
   #setWake(at: Ms, moves: boolean): void {
     const instants = [...this.#runs.values()].flatMap(({ dry }) => (dry === null || dry.until <= at ? [] : dry.until))
+    instants.push(...this.#own.instants(at))
     if (moves) instants.push(at + LOOK_EVERY_MS)
     if (instants.length === 0) return
     const next = Math.min(...instants)
@@ -384,17 +396,3 @@ export class Dialler {
 const isUnrung = ({ contact }: Call.State): boolean => contact?.agentFirst === true && !contact.placed && contact.status !== 'gone'
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0
-
-/** When it is worth looking again. */
-function dryness({ dueAt, turnsAt }: DrawDone, rest: Exclude<Draw['rest'], 'more'>, at: Ms): Dry {
-  const instants = [dueAt, turnsAt, at + LOOK_AGAIN_MS].filter((one) => one !== null)
-  return { rest, dueAt, turnsAt, until: Math.min(...instants) }
-}
-
-function pacingSettings({ mode, ratio, silentTarget, silentAfterMs, ringMs }: Campaign.State['settings']): PacingSettings | null {
-  return mode === 'preview' ? null : { mode, ratio, silentTarget, silentAfterMs, ringTimeoutMs: ringMs }
-}
-
-/** What a pacing has learnt is kept over a change that does not concern it. */
-const pacesAlike = (a: Campaign.State['settings'], b: Campaign.State['settings']): boolean =>
-  JSON.stringify(pacingSettings(a)) === JSON.stringify(pacingSettings(b))

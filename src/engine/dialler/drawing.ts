@@ -3,10 +3,9 @@
  * with us passed over. It changes nothing: a contact is taken up by the fact that says so.
  */
 import type * as Campaign from '#core/campaign/campaign.ts'
-import { callsOf, crewOf } from '#core/campaign/spoken.ts'
+import { callsOf } from '#core/campaign/spoken.ts'
 import type { Dealt } from '#core/inputs.ts'
-import type { CampaignId, ContactId, Ms, PersonId } from '#core/kernel/kernel.ts'
-import type { Solution } from '#core/solution/solution.ts'
+import type { AgentId, CampaignId, ContactId, Ms, PersonId } from '#core/kernel/kernel.ts'
 import type { World } from '#core/world/world.ts'
 import type { Contacts, Draw, Drawn } from '#ports/contacts.ts'
 import type { Numbers } from '#ports/numbers.ts'
@@ -19,7 +18,6 @@ export interface DrawingPlan {
   readonly openness: Openness
   readonly people: People
   readonly numbers: () => Numbers
-  readonly solution: () => Solution
   readonly now: () => Ms
 }
 
@@ -48,14 +46,13 @@ export class Drawing {
     this.#plan = plan
   }
 
-  async draw(campaign: Campaign.State, count: number): Promise<DrawDone> {
-    const { world, contacts, openness, now, solution } = this.#plan
+  /** `whose`: for these agents alone; null: for anyone. */
+  async draw(campaign: Campaign.State, count: number, whose: readonly AgentId[] | null = null): Promise<DrawDone> {
+    const { world, contacts, openness, now } = this.#plan
     const at = now()
     const open = openness.now(campaign.id, campaign.settings, await contacts.slots(campaign.id), at)
     const barred = this.#barredIn(campaign.id)
     const except = new Set<ContactId>([...callsOf(world, campaign).flatMap((call) => call.contact?.contactId ?? []), ...barred])
-    const crew = crewOf(solution(), campaign.settings)
-    const agents = [...crew].filter((id) => (world.agents.get(id)?.status ?? 'loggedOff') !== 'loggedOff')
     const dealt: Dealt[] = []
     const heldBack: PersonId[] = []
     const found: ContactId[] = []
@@ -68,7 +65,7 @@ export class Drawing {
         open: open.slots,
         except: [...except],
         retriesFirst: campaign.settings.retriesFirst,
-        agents,
+        whose,
       })
       for (const drawn of last.contacts) {
         except.add(drawn.contactId)
@@ -88,7 +85,7 @@ export class Drawing {
   }
 
   #dealt(campaign: Campaign.State, drawn: Drawn, who: { readonly person: PersonId; readonly switchboard: boolean }, at: Ms): Dealt {
-    const { contactId, number, numbersLeft, tries, agentFirst, afterSilent, forAgent, language, to } = drawn
+    const { contactId, number, numbersLeft, tries, agentFirst, afterSilent, forAgent, anyoneAt, language, to } = drawn
     const { until } = this.#plan.openness.of(campaign.id, campaign.settings, drawn, at)
     return {
       contactId,
@@ -100,6 +97,7 @@ export class Drawing {
       agentFirst,
       afterSilent,
       forAgent,
+      ...(anyoneAt === null ? {} : { anyoneAt }),
       language,
       ...(who.switchboard ? { switchboard: true } : {}),
     }

@@ -115,10 +115,11 @@ export class ContactFeed {
         this.#dealt.set(fact.callId, { contactId: fact.contactId, at })
         return { position, type: 'dealt', contactId: fact.contactId, callId: fact.callId, at }
       case 'contact.settled': {
-        const { contactId, callId, outcome, counted, tries, next, dueAt, number, inUse, forAgent = null } = fact
+        const { contactId, callId, outcome, counted, tries, next, dueAt, number, inUse, forAgent = null, anyoneAt = null } = fact
         const period = await this.#periodOf(fact, this.#dealt.get(callId)?.at ?? at)
         this.#dealt.delete(callId)
-        return { position, type: 'settled', contactId, callId, at, outcome, counted, tries, next, dueAt, number, inUse, forAgent, period }
+        const became = { outcome, counted, tries, next, dueAt, number, inUse, forAgent, anyoneAt, period }
+        return { position, type: 'settled', contactId, callId, at, ...became }
       }
       case 'contact.topicsSet': {
         const contactId = await this.#contactOf(fact.callId)

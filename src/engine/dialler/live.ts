@@ -9,7 +9,8 @@ import type { Solution } from '#core/solution/solution.ts'
 import type { World } from '#core/world/world.ts'
 import type { AgentStateName, CampaignDay, LiveCampaign, LiveCrew, WhyIdle } from '#ports/engine.ts'
 import { crewNow } from './crew.ts'
-import type { Dialler, Dry } from './dialler.ts'
+import type { Dialler } from './dialler.ts'
+import type { Dry } from './dryness.ts'
 
 interface Looking {
   readonly world: World

@@ -4,7 +4,7 @@ import { customerLeg } from '#core/call/call.ts'
 import type * as Campaign from '#core/campaign/campaign.ts'
 import type { Counted } from '#core/campaign/counting.ts'
 import { callsOf } from '#core/campaign/spoken.ts'
-import type { Snapshot } from '#core/dialler/pacing.ts'
+import type { PacingSettings, Snapshot } from '#core/dialler/pacing.ts'
 import type { Ms } from '#core/kernel/kernel.ts'
 import type { World } from '#core/world/world.ts'
 
@@ -65,3 +65,11 @@ export const nothingToDial = (snapshot: Snapshot): Snapshot => ({
   idle: 0,
   waitingMs: Array.from({ length: snapshot.loggedIn + 1 }, () => 0),
 })
+
+export function pacingSettings({ mode, ratio, silentTarget, silentAfterMs, ringMs }: Campaign.State['settings']): PacingSettings | null {
+  return mode === 'preview' ? null : { mode, ratio, silentTarget, silentAfterMs, ringTimeoutMs: ringMs }
+}
+
+/** What a pacing has learnt is kept over a change that does not concern it. */
+export const pacesAlike = (a: Campaign.State['settings'], b: Campaign.State['settings']): boolean =>
+  JSON.stringify(pacingSettings(a)) === JSON.stringify(pacingSettings(b))
