@@ -2,12 +2,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { hashPassword } from '#adapters/http/passwords.ts'
 import { Call } from '#wire/calls.ts'
+import { Campaign } from '#wire/campaigns.ts'
 import { CampaignContacts, type PreviewCard } from '#wire/contacts.ts'
 import type { Agent, StreamMessage } from '#wire/live.ts'
 import { Agents } from '#wire/requests.ts'
 import { type Bed, openBed, PASSWORD } from './http/bed.ts'
 import { listen } from './http/listen.ts'
-import { load, makeCampaign } from './http/lists.ts'
+import { ALWAYS, load, makeCampaign } from './http/lists.ts'
 
 let bed: Bed
 let numbers = 700
@@ -153,6 +154,30 @@ describe('a Preview card', () => {
     expect((await press(card.callId, 'reschedule', { at: '2097-03-31T02:30', for: 'me' })).status).toBe(204)
     // The last Sunday of March: 02:30 is skipped in Sweden, and 03:00 summer time is 01:00 UTC.
     await expect.poll(() => contacts(campaignId)).toMatchObject([{ state: 'asked', dueAt: '2097-03-31T01:00:00.000Z', forAgent: 'saga' }])
+  })
+
+  test('another time for oneself for so long, then anybody’s: refused beside the field, counted through the change of clocks', async () => {
+    const asks = (more: Readonly<Record<string, unknown>>) => press(card.callId, 'reschedule', { at: '2097-03-31T01:30', ...more })
+    for (const forMinutes of [0, -5, 7 * 24 * 60 + 1])
+      expect((await asks({ for: 'me', forMinutes })).json).toMatchObject({ code: 'contact.alone', field: 'forMinutes' })
+    expect((await asks({ for: 'anyone', forMinutes: 30 })).json).toMatchObject({ code: 'contact.alone', field: 'forMinutes' })
+    expect((await asks({ for: 'me', forMinutes: 1.5 })).json).toMatchObject({ code: 'request.invalid', field: 'forMinutes' })
+    expect((await agent('saga')).card?.callId).toBe(card.callId)
+    expect((await asks({ for: 'me', forMinutes: 60 })).status).toBe(204)
+    // 01:30 is 00:30 UTC; an hour of elapsed time later it is 03:30, for from 02:00 on it is summer.
+    const own = { dueAt: '2097-03-31T00:30:00.000Z', forAgent: 'saga', anyoneAt: '2097-03-31T01:30:00.000Z' }
+    await expect.poll(() => contacts(campaignId)).toMatchObject([{ state: 'asked', ...own }])
+  })
+
+  test('at a time the calling hours are closed, the minutes count from when they open', async () => {
+    const { settings } = (await bed.ask('maja', 'GET', `campaigns/${campaignId}`)).as(Campaign)
+    const hours = { days: { ...ALWAYS.days, sat: [], sun: ['10:00-16:00'] }, holidays: {} }
+    expect((await bed.ask('maja', 'PUT', `campaigns/${campaignId}`, { ...settings, hours })).status).toBe(200)
+    // A Saturday; on the Sunday after it the clocks change at 02:00, so that 10:00 is 08:00 UTC.
+    const asked = { at: '2097-03-30T15:00', for: 'me', forMinutes: 30 }
+    expect((await press(card.callId, 'reschedule', asked)).status).toBe(204)
+    const own = { dueAt: '2097-03-30T14:00:00.000Z', anyoneAt: '2097-03-31T08:30:00.000Z' }
+    await expect.poll(() => contacts(campaignId)).toMatchObject([{ state: 'asked', ...own }])
   })
 
   test('is nobody else’s to press, and nobody’s without a desk', async () => {

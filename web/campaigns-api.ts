@@ -42,6 +42,13 @@ export interface UploadAsked {
 
 const of = (campaignId: string): string => `/campaigns/${id(campaignId)}`
 
+/** When a contact is called again: `me` for so many minutes, then anyone. */
+export interface Rescheduled {
+  readonly at: string
+  readonly for: 'me' | 'anyone'
+  readonly forMinutes?: number
+}
+
 export const campaignsApi = {
   list: () => ask<Campaigns>('GET', '/campaigns'),
   one: (campaignId: string) => ask<Campaign>('GET', of(campaignId)),
@@ -94,9 +101,7 @@ export const campaignsApi = {
   pace: (asked: PaceAsked) => ask<PaceTable>('POST', '/pace', asked),
 
   card: (callId: string, what: 'call' | 'reject' | 'cancel') => ask<void>('POST', `/offers/${id(callId)}/${what}`),
-  rescheduleCard: (callId: string, at: string, whom: 'me' | 'anyone') =>
-    ask<void>('POST', `/offers/${id(callId)}/reschedule`, { at, for: whom }),
-  reschedule: (callId: string, at: string, whom: 'me' | 'anyone') =>
-    ask<void>('POST', `/calls/${id(callId)}/reschedule`, { at, for: whom }),
+  rescheduleCard: (callId: string, when: Rescheduled) => ask<void>('POST', `/offers/${id(callId)}/reschedule`, when),
+  reschedule: (callId: string, when: Rescheduled) => ask<void>('POST', `/calls/${id(callId)}/reschedule`, when),
   topics: (callId: string, topics: readonly string[]) => ask<void>('POST', `/calls/${id(callId)}/topics`, { topics }),
 }

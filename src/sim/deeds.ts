@@ -61,7 +61,8 @@ function ofContact(
       return { type: 'card.cancel', ...asking }
     case 'reschedule': {
       const forAgent = deed.to?.startsWith('agent:') === true ? deed.to.slice('agent:'.length) : null
-      return { type: 'contact.reschedule', ...asking, at: now + toMs(deed.seconds ?? 0), forAgent }
+      const alone = deed.aloneSeconds === undefined ? {} : { aloneMs: toMs(deed.aloneSeconds) }
+      return { type: 'contact.reschedule', ...asking, at: now + toMs(deed.seconds ?? 0), forAgent, ...alone }
     }
     case 'markUnanswered':
       return { type: 'contact.markUnanswered', ...asking }

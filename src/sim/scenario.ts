@@ -82,6 +82,8 @@ export interface AgentDoes {
   readonly digits?: string
   /** extendWrapUp: by so long. losePhone: no ring reaches it for so long; left out, it can be rung again at once. reschedule: in so long. */
   readonly seconds?: number
+  /** reschedule, to an agent: his alone for so long, then anyone's. */
+  readonly aloneSeconds?: number
   /** The rules are expected to say no, with this code. */
   readonly refused?: string
 }

@@ -33,6 +33,11 @@ export const campaignRules = {
     'That can be said of a contact one has talked with.',
     'Det går att säga om en kontakt som man har talat med.',
   ),
+  'contact.alone': text(
+    422,
+    'One agent has a contact for himself from 1 minute to 7 days; anyone’s has no such time.',
+    'En agent har en kontakt för sig själv i 1 minut till 7 dygn; den som vem som helst ringer har ingen sådan tid.',
+  ),
   'contact.callsAt': text(422, 'The time must be in the future.', 'Tiden måste ligga framåt.'),
   'contact.topics': text(422, 'That topic is not in the list of the campaign.', 'Det ämnet finns inte i kampanjens lista.'),
   'entry.ofCampaign': text(409, 'This contact is being called just now.', 'Kontakten rings upp just nu.'),

@@ -33,8 +33,9 @@ export const CampaignContact = Type.Object({
   outcome: Nullable(Type.String({ description: CONTACT_OUTCOMES.join(', ') })),
   dueAt: Nullable(Instant),
   triedAt: Nullable(Instant),
-  /** Rescheduled to this agent. */
+  /** Rescheduled to this agent; until `anyoneAt`, then to anyone. */
   forAgent: Nullable(Type.String()),
+  anyoneAt: Nullable(Instant),
   topics: Type.Array(Type.String()),
   calls: Type.Array(Type.String(), { description: 'ids, in the archive' }),
 })
@@ -221,6 +222,11 @@ export const Reschedule = Type.Object(
   {
     at: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?(Z|[+-]\\d{2}:\\d{2})?$' }),
     for: Type.Optional(listOf(['me', 'anyone'] as const)),
+    forMinutes: Type.Optional(
+      Type.Integer({
+        description: 'with `for` me: mine for so long, 1 minute to 7 days, then anyone’s; it counts from when the calling hours are open',
+      }),
+    ),
   },
   strict,
 )

@@ -145,6 +145,13 @@ const Agent = Type.Object(
             seconds: Type.Optional(
               Type.Number({ minimum: 0, maximum: 31_536_000, description: 'Of extendWrapUp and losePhone; of reschedule: in so long' }),
             ),
+            aloneSeconds: Type.Optional(
+              Type.Number({
+                minimum: 0,
+                maximum: 31_536_000,
+                description: 'Of reschedule to an agent: that one’s alone for so long, then anyone’s',
+              }),
+            ),
             refused: Refused,
           },
           strict,

@@ -174,6 +174,7 @@ export const contact = (n: number, more: Partial<CampaignContact> = {}): Campaig
   dueAt: null,
   triedAt: null,
   forAgent: null,
+  anyoneAt: null,
   topics: [],
   calls: [],
   ...more,
@@ -181,7 +182,15 @@ export const contact = (n: number, more: Partial<CampaignContact> = {}): Campaig
 const contacts = (): CampaignContact[] => [
   contact(0, { state: 'reached', tries: 2, outcome: 'answered', triedAt: ago(900), topics: ['Renewed'], calls: ['D3'] }),
   contact(1, { state: 'paused', tries: 1, outcome: 'unanswered', triedAt: ago(4_000), dueAt: ago(-1_400), calls: ['D4'] }),
-  contact(2, { state: 'asked', tries: 1, outcome: 'answered', dueAt: ago(-9_000), forAgent: 'anna', calls: ['D3'] }),
+  contact(2, {
+    state: 'asked',
+    tries: 1,
+    outcome: 'answered',
+    dueAt: ago(-9_000),
+    forAgent: 'anna',
+    anyoneAt: ago(-12_600),
+    calls: ['D3'],
+  }),
   contact(3),
   contact(4, { state: 'neverCall', outcome: 'cancelled', calls: ['D2'] }),
 ]

@@ -43,7 +43,7 @@ export function ContactPanel({ callId, contact }: { callId: string; contact: Con
           {wrong}
         </p>
       )}
-      <Reschedule onDo={(at, whom) => campaignsApi.reschedule(callId, at, whom)} />
+      <Reschedule onDo={(when) => campaignsApi.reschedule(callId, when)} />
     </section>
   )
 }

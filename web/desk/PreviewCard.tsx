@@ -1,7 +1,8 @@
 /** A contact offered to the agent, who has not been rung: who, what is known, and Call, Reject, Never call again, or another time. */
 import { type FormEvent, useState } from 'react'
 import type { PreviewCard as Card, ContactOnDesk } from '#wire/contacts.ts'
-import { campaignsApi } from '../campaigns-api.ts'
+import { Refused } from '../api.ts'
+import { campaignsApi, type Rescheduled } from '../campaigns-api.ts'
 import { useKeys } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { secondsUntil } from '../state/board.ts'
@@ -37,12 +38,13 @@ export function ContactColumns({ contact }: { contact: ContactOnDesk }) {
 }
 
 /** By the contact's own clock, as the server reads a time without a zone. */
-export function Reschedule({ onDo }: { onDo: (at: string, whom: 'me' | 'anyone') => Promise<void> }) {
+export function Reschedule({ onDo }: { onDo: (when: Rescheduled) => Promise<void> }) {
   const { t } = useText()
   const [isOpen, setOpen] = useState(false)
   const [at, setAt] = useState('')
   const [whom, setWhom] = useState<'me' | 'anyone'>('me')
-  const [wrong, setWrong] = useState<string | null>(null)
+  const [minutes, setMinutes] = useState('60')
+  const [wrong, setWrong] = useState<{ readonly field: string | undefined; readonly sentence: string } | null>(null)
   if (!isOpen)
     return (
       <button type="button" className="btn lg" onClick={() => setOpen(true)}>
@@ -51,16 +53,36 @@ export function Reschedule({ onDo }: { onDo: (at: string, whom: 'me' | 'anyone')
     )
   const send = (event: FormEvent): void => {
     event.preventDefault()
-    onDo(at, whom).then(
-      () => setOpen(false),
-      (error: unknown) => setWrong(error instanceof Error ? error.message : String(error)),
+    onDo({ at, for: whom, ...(whom === 'me' ? { forMinutes: Number(minutes) } : {}) }).then(
+      () => {
+        setWrong(null)
+        setOpen(false)
+      },
+      (error: unknown) =>
+        setWrong({
+          field: error instanceof Refused ? error.field : undefined,
+          sentence: error instanceof Error ? error.message : String(error),
+        }),
     )
   }
+  const trouble = (
+    <p className="trouble s" role="alert">
+      {wrong?.sentence}
+    </p>
+  )
   return (
     <form className="col g2 reschedule" onSubmit={send}>
       <label>
         {t('card.at')}
-        <input className="input num" type="datetime-local" required value={at} onChange={(event) => setAt(event.target.value)} />
+        <input
+          className="input num"
+          type="datetime-local"
+          required
+          value={at}
+          aria-invalid={wrong?.field === 'at' || undefined}
+          onChange={(event) => setAt(event.target.value)}
+        />
+        {wrong?.field === 'at' && trouble}
       </label>
       <label>
         {t('card.whom')}
@@ -69,11 +91,22 @@ export function Reschedule({ onDo }: { onDo: (at: string, whom: 'me' | 'anyone')
           <option value="anyone">{t('card.anyone')}</option>
         </select>
       </label>
-      {wrong !== null && (
-        <p className="trouble s" role="alert">
-          {wrong}
-        </p>
+      {whom === 'me' && (
+        <label>
+          {t('card.minutes')}
+          <input
+            className="input num"
+            type="number"
+            required
+            step="1"
+            value={minutes}
+            aria-invalid={wrong?.field === 'forMinutes' || undefined}
+            onChange={(event) => setMinutes(event.target.value)}
+          />
+          {wrong?.field === 'forMinutes' && trouble}
+        </label>
       )}
+      {wrong !== null && wrong.field !== 'at' && wrong.field !== 'forMinutes' && trouble}
       <div className="row g2">
         <button type="submit" className="btn lg pri">
           {t('card.reschedule.do')}
@@ -141,7 +174,7 @@ export function PreviewCard({ card, now }: { card: Card; now: number }) {
           <button type="button" className="btn lg" onClick={() => act('reject')}>
             <Icon name="cross" size={16} /> {t('card.reject')} <kbd>R</kbd>
           </button>
-          <Reschedule onDo={(at, whom) => campaignsApi.rescheduleCard(card.callId, at, whom)} />
+          <Reschedule onDo={(when) => campaignsApi.rescheduleCard(card.callId, when)} />
           <button type="button" className="btn lg dan2" title={t('card.cancel.hint')} onClick={() => act('cancel')}>
             <Icon name="barred" size={16} /> {t('card.cancel')}
           </button>

@@ -34,7 +34,14 @@ function Row({ contact, columns }: { contact: CampaignContact; columns: readonly
       </td>
       <td className="nowrap">
         {word('contactState', contact.state)}
-        {contact.forAgent !== null && <span className="faint s"> {t('contact.forAgent', { name: names.agent(contact.forAgent) })}</span>}
+        {contact.forAgent !== null && (
+          <span className="faint s">
+            {' '}
+            {contact.anyoneAt === null
+              ? t('contact.forAgent', { name: names.agent(contact.forAgent) })
+              : t('contact.forAgentUntil', { name: names.agent(contact.forAgent), time: when(contact.anyoneAt) })}
+          </span>
+        )}
       </td>
       <td className="n num">{contact.tries}</td>
       <td className="nowrap">

@@ -92,6 +92,7 @@ export const listsEn = {
   'contacts.notFound': 'Nobody on the list matches.',
   'contact.lastCall': 'Last call',
   'contact.forAgent': 'for {name}',
+  'contact.forAgentUntil': 'for {name} until {time}, then anyone',
   'contactState.waiting': 'Not tried',
   'contactState.paused': 'Due again',
   'contactState.asked': 'Agreed time',

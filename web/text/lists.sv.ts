@@ -94,6 +94,7 @@ export const listsSv: Record<keyof typeof listsEn, string> = {
   'contacts.notFound': 'Ingen på listan stämmer.',
   'contact.lastCall': 'Senaste samtal',
   'contact.forAgent': 'för {name}',
+  'contact.forAgentUntil': 'för {name} till {time}, sedan vem som helst',
   'contactState.waiting': 'Inte ringd',
   'contactState.paused': 'Ska ringas igen',
   'contactState.asked': 'Avtalad tid',

@@ -16,6 +16,7 @@ const FIELDS: readonly (readonly [string, (contact: CampaignContact) => string |
   ['triedAt', ({ triedAt }) => triedAt],
   ['dueAt', ({ dueAt }) => dueAt],
   ['forAgent', ({ forAgent }) => forAgent],
+  ['anyoneAt', ({ anyoneAt }) => anyoneAt],
   ['topics', ({ topics }) => topics.join('; ')],
   ['calls', ({ calls }) => calls.join(' ')],
   ['zone', ({ zone }) => zone],

@@ -70,12 +70,24 @@ export const dayOf = ({ from, until, totals }: CampaignDay, silentTarget: number
   ...totalsOf(totals, silentTarget),
 })
 
-export const contactOf = ({ contactId, campaignId: _, columns, topics, calls, dueAt, triedAt, ...contact }: Contact): CampaignContact => ({
+export const contactOf = ({
+  contactId,
+  campaignId: _,
+  columns,
+  topics,
+  calls,
+  dueAt,
+  triedAt,
+  anyoneAt,
+  window: __,
+  ...contact
+}: Contact): CampaignContact => ({
   id: contactId,
   ...contact,
   columns: { ...columns },
   dueAt: isoOrNull(dueAt),
   triedAt: isoOrNull(triedAt),
+  anyoneAt: isoOrNull(anyoneAt),
   topics: [...topics],
   calls: [...calls],
 })

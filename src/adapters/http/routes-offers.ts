@@ -1,5 +1,6 @@
 /** What an agent does with a contact of a campaign: on a Preview card before the call, in the call, and in the wrap-up after it. */
 import type { PeopleCommand } from '#core/commands.ts'
+import type { Contact } from '#ports/contacts.ts'
 import { Reschedule, SetTopics } from '#wire/contacts.ts'
 import { ById } from '#wire/requests.ts'
 import { ask, type Mine, mine } from './answers.ts'
@@ -8,7 +9,23 @@ import { contactInCall } from './desk-contacts.ts'
 import { refused } from './problems.ts'
 import { EVERYONE, type Route, route } from './route.ts'
 
+const MINUTE_MS = 60_000
 const HAS_ZONE = /(?:Z|[+-]\d{2}:\d{2})$/
+
+async function contactOf(deps: HttpDeps, own: Mine): Promise<Contact | null> {
+  const live = contactInCall(deps, own)
+  return live === undefined ? null : deps.contacts.contact(live.contactId)
+}
+
+/** When the contact's calling hours open, where they are closed at an instant; null: they are open, or never will be. */
+async function opensAfter(deps: HttpDeps, own: Mine, at: number): Promise<number | null> {
+  const contact = await contactOf(deps, own)
+  const settings = contact === null ? undefined : deps.campaigns.campaign(contact.campaignId)?.settings
+  if (contact === null || settings === undefined) return null
+  const asked = { zone: contact.zone, hours: settings.hours, periods: settings.periods, own: contact.window }
+  const { open, until } = deps.calendar().calling(asked, at)
+  return open ? null : until
+}
 
 /** An instant as it is, or a time by the clock of the contact this agent has in that call. */
 async function instantOf(deps: HttpDeps, own: Mine, at: string): Promise<number> {
@@ -17,10 +34,8 @@ async function instantOf(deps: HttpDeps, own: Mine, at: string): Promise<number>
     if (Number.isNaN(instant)) throw refused('request.invalid', { field: 'at' })
     return instant
   }
-  const live = contactInCall(deps, own)
-  const contact = live === undefined ? null : await deps.contacts.contact(live.contactId)
   try {
-    return deps.calendar().instant(at, contact?.zone ?? deps.engine.solution().zone)
+    return deps.calendar().instant(at, (await contactOf(deps, own))?.zone ?? deps.engine.solution().zone)
   } catch (error) {
     // A day that is none, as the 30th of February.
     if (error instanceof RangeError) throw refused('request.invalid', { field: 'at' })
@@ -56,12 +71,19 @@ const reschedule = (path: string, summary: string): Route =>
     params: ById,
     body: Reschedule,
     answer: { status: 204 },
-    refuses: ['session.noDesk', 'card.gone', 'call.notYours', 'contact.notTalked', 'contact.callsAt'],
+    refuses: ['session.noDesk', 'card.gone', 'call.notYours', 'contact.notTalked', 'contact.callsAt', 'contact.alone'],
     handle: async ({ deps, params, body, note }, caller) => {
       const own = mine(caller, params.id)
       const at = await instantOf(deps, own, body.at)
-      await ask(deps, { type: 'contact.reschedule', ...own, at, forAgent: body.for === 'me' ? own.agentId : null }, caller.once)
-      note({ details: { at: new Date(at).toISOString(), for: body.for ?? 'anyone' } })
+      const { forMinutes } = body
+      const opensAt = forMinutes === undefined ? null : await opensAfter(deps, own, at)
+      const alone = {
+        forAgent: body.for === 'me' ? own.agentId : null,
+        ...(forMinutes === undefined ? {} : { aloneMs: forMinutes * MINUTE_MS }),
+        ...(opensAt === null ? {} : { opensAt }),
+      }
+      await ask(deps, { type: 'contact.reschedule', ...own, at, ...alone }, caller.once)
+      note({ details: { at: new Date(at).toISOString(), for: body.for ?? 'anyone', ...(forMinutes === undefined ? {} : { forMinutes }) } })
     },
   })
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Contact, ContactChange, Contacts } from '#ports/contacts.ts'
 import { contactsContract } from '../../../tests/contacts.contract.ts'
@@ -55,6 +56,26 @@ describe('lists in SQLite', () => {
       ...{ campaignId: 'spring', count, at: 10, open: [{ zone: 'Europe/Stockholm', window: null, period: null }], except: [] },
       ...{ retriesFirst: false, whose: null },
     })
+
+  test('a file written before contacts could be one agent’s for a while is opened, and can be so from then on', async () => {
+    const old = mkdtempSync(join(tmpdir(), 'samtal-contacts-'))
+    new ContactsFile(old).close()
+    const db = new Database(join(old, 'contacts.db'))
+    db.exec('ALTER TABLE contacts DROP COLUMN anyone_at')
+    db.close()
+    const contacts = openContacts({ folder: old })
+    await contacts.confirm(await staged(contacts, 1), 2)
+    const [contactId = ''] = (await drawn(contacts, 1)).contacts.map((one) => one.contactId)
+    const over = { outcome: 'answered', counted: true, tries: 1, next: 'asked', dueAt: 5, number: 1, inUse: true } as const
+    const changes: ContactChange[] = [
+      { position: 1, type: 'dealt', contactId, callId: 'c1', at: 3 },
+      { position: 2, type: 'settled', contactId, callId: 'c1', at: 4, ...over, forAgent: 'anna', anyoneAt: 9, period: null },
+    ]
+    await contacts.apply(changes, 2)
+    expect(await contacts.contact(contactId)).toMatchObject({ forAgent: 'anna', anyoneAt: 9 })
+    await contacts.close()
+    rmSync(old, { recursive: true })
+  })
 
   test('what was decided and not carried out goes on after a crash, between any two steps, and nobody is there twice', async () => {
     const open = () => new ContactsFile(folder)

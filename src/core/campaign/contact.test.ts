@@ -40,7 +40,7 @@ const shownFact = [{ type: 'card.shown', callId, entryId, agentId: 'anna', until
 const dialling = grown(dealt(), ringsContact)
 const answered = grown(dialling, [{ type: 'contact.answered', callId, silentAt: 3_000 }])
 const silent = grown(answered, [{ type: 'contact.silent', callId }], left('noAgents'))
-const waiting = dealt({ agentFirst: true })
+const waiting = dealt({ agentFirst: true, forAgent: 'anna' })
 const shown = grown(waiting, shownFact)
 const calling = grown(shown, ringsAgent)
 const joined = grown(answered, left('answered'))
@@ -71,6 +71,7 @@ const commands: Readonly<Record<string, Contact.Command>> = {
   hide: { type: 'hide', why: 'rejected' },
   mark: { type: 'mark', agentId: 'anna' },
   reschedule: { type: 'reschedule', agentId: 'anna', at: 90_000, forAgent: null },
+  release: { type: 'release' },
   topics: { type: 'setTopics', agentId: 'anna', topics: ['moved'] },
   settle: settle(),
 }
@@ -79,16 +80,16 @@ describe('a contact under way', () => {
   it('answers every command in every state', () => {
     expect(answers(states, commands, (state, command) => Contact.decide(state, command, 2_000), 'contact.')).toEqual(
       tableOf(`
-                 | answer   | silent | show       | hide      | mark             | reschedule  | topics      | settle
-        dialling | answered | –      | –          | –         | ✗ notTalked      | ✗ notTalked | ✗ notTalked | –
-        answered | –        | silent | –          | –         | ✗ notTalked      | ✗ notTalked | ✗ notTalked | –
-        waiting  | –        | –      | card.shown | –         | ✗ notTalked      | ✗ notTalked | ✗ notTalked | –
-        shown    | –        | –      | –          | card.gone | ✗ notTalked      | rescheduled | topicsSet   | –
-        calling  | –        | –      | –          | –         | ✗ notTalked      | ✗ notTalked | ✗ notTalked | –
-        joined   | –        | –      | –          | –         | markedUnanswered | rescheduled | topicsSet   | settled
-        silent   | –        | –      | –          | –         | ✗ notTalked      | ✗ notTalked | ✗ notTalked | settled
-        gone     | –        | –      | –          | –         | ✗ notTalked      | ✗ notTalked | ✗ notTalked | settled
-        settled  | –        | –      | –          | –         | ✗ notTalked      | ✗ notTalked | ✗ notTalked | –
+                 | answer   | silent | show       | hide      | mark             | reschedule  | release  | topics      | settle
+        dialling | answered | –      | –          | –         | ✗ notTalked      | ✗ notTalked | –        | ✗ notTalked | –
+        answered | –        | silent | –          | –         | ✗ notTalked      | ✗ notTalked | –        | ✗ notTalked | –
+        waiting  | –        | –      | card.shown | –         | ✗ notTalked      | ✗ notTalked | released | ✗ notTalked | –
+        shown    | –        | –      | –          | card.gone | ✗ notTalked      | rescheduled | released | topicsSet   | –
+        calling  | –        | –      | –          | –         | ✗ notTalked      | ✗ notTalked | released | ✗ notTalked | –
+        joined   | –        | –      | –          | –         | markedUnanswered | rescheduled | –        | topicsSet   | settled
+        silent   | –        | –      | –          | –         | ✗ notTalked      | ✗ notTalked | –        | ✗ notTalked | settled
+        gone     | –        | –      | –          | –         | ✗ notTalked      | ✗ notTalked | –        | ✗ notTalked | settled
+        settled  | –        | –      | –          | –         | ✗ notTalked      | ✗ notTalked | –        | ✗ notTalked | –
       `),
     )
   })
@@ -97,6 +98,25 @@ describe('a contact under way', () => {
     expect(Contact.decide(dialling, { type: 'answer', answeredAt: 500, silentAfterMs: 2_000 }, 9_000)).toEqual([
       { type: 'contact.answered', callId, silentAt: 2_500 },
     ])
+  })
+
+  it('is released where it was one agent’s alone, and only there', () => {
+    const whose = (state: Contact.State) => Contact.decide(state, { type: 'release' }, 2_000)
+    expect(whose(waiting)).toEqual([{ type: 'contact.released', callId, entryId }])
+    expect(whose({ ...waiting, forAgent: null })).toEqual([])
+    expect(grown(waiting, [{ type: 'contact.released', callId, entryId }]).forAgent).toBeNull()
+  })
+
+  it('one agent has it for himself from 1 minute to 7 days, counted from when it may be called', () => {
+    const asked = (more: { forAgent?: string | null; aloneMs?: number; opensAt?: number }) =>
+      Contact.decide(joined, { type: 'reschedule', agentId: 'anna', at: 90_000, forAgent: 'anna', ...more }, 2_000)
+    const [minute, week] = [60_000, 7 * 86_400_000]
+    expect(asked({ aloneMs: minute })).toMatchObject([{ at: 90_000, forAgent: 'anna', anyoneAt: 90_000 + minute }])
+    expect(asked({ aloneMs: week, opensAt: 80_000 })).toMatchObject([{ anyoneAt: 90_000 + week }])
+    expect(asked({ aloneMs: minute, opensAt: 500_000 })).toMatchObject([{ at: 90_000, anyoneAt: 500_000 + minute }])
+    expect(asked({})).toEqual([{ type: 'contact.rescheduled', callId, agentId: 'anna', at: 90_000, forAgent: 'anna' }])
+    for (const wrong of [{ aloneMs: minute - 1 }, { aloneMs: week + 1 }, { aloneMs: Number.NaN }, { aloneMs: minute, forAgent: null }])
+      expect(asked(wrong)).toMatchObject({ refused: 'contact.alone', field: 'forMinutes' })
   })
 
   it('a call is asked for in the future', () => {
@@ -178,6 +198,18 @@ describe('what a try counts as, and what becomes of the contact', () => {
     expect(told(joined, settle({ outcome: 'answered' }))).toBe('answered, counted 1: done')
     const machine = grown(joined, [{ type: 'contact.markedUnanswered', callId, agentId: 'anna' }])
     expect(told(machine, settle({ outcome: 'answered' }))).toBe('voicemail, counted 1: again in 600')
+  })
+
+  it('one agent’s alone until an instant: so it is settled, unless it asked not to be called', () => {
+    const said = [
+      { type: 'contact.rescheduled', callId, agentId: 'anna', at: 190_000, forAgent: 'anna', anyoneAt: 490_000 } as const,
+    ] as const
+    const never = [{ type: 'doNotCall.listed', personId: 'p', campaignId: null, source: 'agent', until: null } as const] as const
+    const over = settle({ outcome: 'answered' })
+    expect(Contact.decide(grown(joined, said), over, 200_000)).toMatchObject([{ next: 'asked', forAgent: 'anna', anyoneAt: 490_000 }])
+    const [listed] = Contact.decide(grown(joined, said, never), over, 200_000) as readonly Contact.Fact[]
+    expect(listed).toMatchObject({ next: 'never' })
+    expect(listed).not.toHaveProperty('anyoneAt')
   })
 
   it('rescheduled: called again then, by whom it was said; from the card nothing was counted. The last word counts', () => {

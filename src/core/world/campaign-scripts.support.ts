@@ -115,7 +115,10 @@ export function actInCampaigns(
       if (how % 3 === 0) stage.ask({ type: 'contact.markUnanswered', by, agentId, callId })
       else if (how % 3 === 1) stage.ask({ type: 'contact.setTopics', by, agentId, callId, topics: ['moved'] })
       else
-        stage.ask({ type: 'contact.reschedule', by, agentId, callId, at: stage.at + how * 100, forAgent: how % 2 === 0 ? null : agentId })
+        stage.ask({
+          ...{ type: 'contact.reschedule', by, agentId, callId, at: stage.at + how * 100, forAgent: how % 2 === 0 ? null : agentId },
+          ...(how % 4 === 1 ? { aloneMs: how * 1_000 } : {}),
+        })
       return
     case 'campaign':
       administers(stage, campaignId, how)
@@ -181,6 +184,7 @@ function dealt(stage: Stage, people: readonly string[], which: number, how: numb
     agentFirst: how % 5 === 0,
     afterSilent: how % 10 === 0,
     forAgent: how % 15 === 0 ? 'anna' : null,
+    ...(how % 30 === 0 ? { anyoneAt: stage.at + 5_000 } : {}),
     language: null,
     ...(how % 6 === 0 ? { switchboard: true } : {}),
   }

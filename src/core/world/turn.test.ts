@@ -189,7 +189,15 @@ const REACHED = [
   ],
   ...['agent.unreachable', 'agent.reachable'],
   ...['withdrawn', 'cancelled'].map((how) => `entry.left ${how}`),
-  ...['contact.dealt', 'contact.answered', 'contact.silent', 'contact.markedUnanswered', 'contact.rescheduled', 'contact.topicsSet'],
+  ...[
+    'contact.dealt',
+    'contact.answered',
+    'contact.silent',
+    'contact.markedUnanswered',
+    'contact.rescheduled',
+    'contact.topicsSet',
+    'contact.released',
+  ],
   ...['answered', 'unanswered', 'busy', 'rejected', 'notInUse', 'failed', 'unknown', 'silent', 'voicemail', 'cancelled', 'notCalled'].map(
     (how) => `contact.settled ${how}`,
   ),
