@@ -70,7 +70,10 @@ class Steps extends EngineStage {
   }
 }
 
-type Running = Exclude<TimerInput['type'], 'hours.timeOut' | 'day.timeOut' | 'campaign.due' | 'contact.hoursEnd' | 'callback.expire'>
+type Running = Exclude<
+  TimerInput['type'],
+  'hours.timeOut' | 'day.timeOut' | 'campaign.due' | 'contact.hoursEnd' | 'contact.release' | 'callback.expire'
+>
 /** Sets one running, and what tells that it fell due. A timer that is new has a row here, or is an appointment below. */
 const RUNNING: Readonly<Record<Running | 'a conversation', readonly [FactType, (stage: Steps) => Promise<unknown>]>> = {
   'ring.timeOut': [
@@ -217,6 +220,17 @@ describe('appointments, an hour forwards and back', () => {
     const left = stage.store.facts.flatMap(({ fact }) => (fact.type === 'entry.left' ? [fact.why] : []))
     expect(left).toEqual(['outsideHours'])
     expect(at(stage, 'entry.left')).toBe(3 * HOUR - byMs)
+  })
+
+  it.each([HOUR, -HOUR])('%i ms: a contact is one agent’s until the instant that was said', async (byMs) => {
+    const stage = await stepped(byMs, async (one) => {
+      await one.dials({ mode: 'preview' })
+      const callId = one.engine.agent('carl')?.card?.callId ?? ''
+      const own = { by: 'agent', agentId: 'carl' } as const
+      await one.ask({ type: 'contact.reschedule', ...own, callId, at: NINE + 3 * HOUR, forAgent: 'carl', aloneMs: HOUR })
+      await one.ask({ type: 'agent.pause', ...own, reason: one.engine.solution().pauseReasons[0] ?? '' })
+    })
+    expect(at(stage, 'contact.released')).toBe(4 * HOUR - byMs)
   })
 
   it('set back over its opening, a queue is closed again, and opens when the wall says so', async () => {

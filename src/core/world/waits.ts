@@ -25,6 +25,7 @@ const CLOCKS: Readonly<Record<TimerInput['type'], By | ((world: World, timer: Ti
   'queue.timeOut': 'waiting',
   'contact.silence': 'waiting',
   'contact.hoursEnd': 'wall',
+  'contact.release': 'wall',
   'card.timeOut': 'waiting',
   'card.callItself': 'waiting',
   'wish.timeOut': 'waiting',
