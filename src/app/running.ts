@@ -24,6 +24,7 @@ import { PortError } from '#ports/errors.ts'
 import type { Journal, JournalOpened } from '#ports/journal.ts'
 import type { Telephony } from '#ports/telephony.ts'
 import { refusals } from '#wire/refusals.ts'
+import type { BrowserPhone } from '#wire/session.ts'
 import { byCommandLine, bySystem } from './audited.ts'
 import type { Config } from './config.ts'
 import { type Reloaded, serveControl } from './control.ts'
@@ -192,8 +193,11 @@ function startProjector({ data, log }: RunParts, engine: Engine): Projector {
   return projector
 }
 
-const isSignedIn = async ({ app }: HttpServer, headers: IncomingHttpHeaders): Promise<boolean> =>
-  (await app.inject({ url: '/api/v1/session', headers })).statusCode === 200
+/** Whether an agent with a phone in the browser is signed in. */
+async function hasPhone({ app }: HttpServer, headers: IncomingHttpHeaders): Promise<boolean> {
+  const answer = await app.inject({ url: '/api/v1/session/phone', headers })
+  return answer.statusCode === 200 && (answer.json() as BrowserPhone).phone !== null
+}
 
 /** The stores beside the journal that outlive calls. */
 const openPeople = (folder: string) => ({
@@ -245,7 +249,7 @@ export async function startAll(parts: RunParts): Promise<Running> {
   await noteVersion(data.folder, parts.kit)
   const control = await serveControl(data.folder, reloader({ ...parts, onSolution: taken }, engine, people.audit))
   const { asterisk = null } = parts
-  const phones = asterisk === null ? null : tunnelPhones(http.app.server, asterisk.ariUrl, (headers) => isSignedIn(http, headers))
+  const phones = asterisk === null ? null : tunnelPhones(http.app.server, asterisk.ariUrl, (headers) => hasPhone(http, headers))
   const address = await http.listen({ host: config.host, port: config.port })
   await tell(people.audit, log, bySystem('program.started', [{ kind: 'solution', id: parts.kit.solution.version }]))
   return {

@@ -29,6 +29,10 @@ const refuse = (socket: Duplex, status: string): void => {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }
 
+/** A browser says which site's page opens a websocket, and asks no leave of ours first (RFC 6455, 10.2). */
+const isOwn = ({ origin, host }: IncomingMessage['headers']): boolean =>
+  origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)
+
 /** The request as it came, for Asterisk: it opens the websocket itself. What says who asks stays here. */
 function handedOn(request: IncomingMessage, target: URL): string {
   const headers: string[] = []
@@ -55,13 +59,13 @@ function join(request: IncomingMessage, socket: Duplex, head: Buffer, target: UR
 }
 
 /**
- * Leads the websockets of browsers' phones from `/phone` of our server to Asterisk. Every other websocket is refused, and who is not
- * signed in. `signedIn` judges the request's headers. Returns how to end those that are open.
+ * Leads the websockets of browsers' phones from `/phone` of our server to Asterisk. Every other websocket is refused, one that a page of
+ * another site opens, and who has no phone in the browser. `hasPhone` judges the request's headers. Returns how to end those that are open.
  */
 export function tunnelPhones(
   server: Server,
   ariUrl: () => string,
-  signedIn: (headers: IncomingMessage['headers']) => Promise<boolean>,
+  hasPhone: (headers: IncomingMessage['headers']) => Promise<boolean>,
 ): { close(): void } {
   const open = new Set<Duplex>()
   server.on('upgrade', (request, socket, head) => {
@@ -72,7 +76,11 @@ export function tunnelPhones(
       refuse(socket, '404 Not Found')
       return
     }
-    signedIn(request.headers).then(
+    if (!isOwn(request.headers)) {
+      refuse(socket, '403 Forbidden')
+      return
+    }
+    hasPhone(request.headers).then(
       (so) => (so ? join(request, socket, head, new URL(ariUrl())) : refuse(socket, '401 Unauthorized')),
       () => refuse(socket, '500 Internal Server Error'),
     )
