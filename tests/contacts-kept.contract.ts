@@ -45,6 +45,34 @@ export const contactsKept = (stage: () => ListStage): void => {
       expect(await list.contacts.draw(asked())).toEqual({ contacts: [], rest: 'none', dueAt: null })
     })
 
+    test('a number barred when its turn came is not drawn again; with none left the contact is settled, and says why', async () => {
+      const [one, two] = [named('a', { phone2: number() }), named('b')]
+      await list.load(one, two)
+      const [{ contactId }, other] = [await list.byName('a'), await list.byName('b')]
+      await list.apply({ type: 'barred', contactId, number: 1, why: 'premium', at: T0 })
+      expect((await list.contacts.draw(asked({ count: 1 }))).contacts).toMatchObject([
+        { contactId, phone: one.phone2, number: 2, numbersLeft: 1 },
+      ])
+      expect(await list.byName('a')).toMatchObject({ state: 'waiting', barred: 'premium', outcome: null })
+      await list.apply({ type: 'barred', contactId, number: 2, why: 'emergency', at: T0 })
+      await list.apply({ type: 'barred', contactId: other.contactId, number: 1, why: 'prefix', at: T0 })
+      expect(await list.contacts.draw(asked())).toEqual({ contacts: [], rest: 'none', dueAt: null })
+      await list.restart()
+      expect(await list.byName('a')).toMatchObject({ state: 'neverCall', barred: 'emergency', tries: 0, calls: [] })
+      expect((await list.contacts.progress(CAMPAIGN)).byState).toMatchObject({ waiting: 0, neverCall: 2 })
+    })
+
+    test('of one number barred and the other listed the list decides, and may let go of it', async () => {
+      const one = named('a', { phone2: number() })
+      await list.load(one)
+      await list.apply({ type: 'barred', contactId: (await list.byName('a')).contactId, number: 2, why: 'country', at: T0 })
+      await list.listed(one.phone)
+      expect((await list.byName('a')).state).toBe('doNotCall')
+      expect((await list.contacts.draw(asked())).rest).toBe('none')
+      await list.apply({ type: 'lifted', number: one.phone, campaignId: null })
+      expect((await list.contacts.draw(asked())).contacts).toMatchObject([{ number: 1, numbersLeft: 1 }])
+    })
+
     test('nobody who is not there may be rung', async () => {
       expect(await list.contacts.barred('nobody', 1, T0)).toBe('gone')
       await list.load(named('a'))

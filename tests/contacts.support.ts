@@ -89,7 +89,9 @@ export class ListStage {
     return one
   }
 
-  async apply(change: Applied<'settled'> | Applied<'dealt'> | Applied<'topics'> | Applied<'listed'> | Applied<'lifted'>): Promise<void> {
+  async apply(
+    change: Applied<'settled'> | Applied<'dealt'> | Applied<'barred'> | Applied<'topics'> | Applied<'listed'> | Applied<'lifted'>,
+  ): Promise<void> {
     this.position += 1
     await this.contacts.apply([{ ...change, position: this.position }], this.position)
   }

@@ -7,7 +7,7 @@ import type { Fact } from '#core/facts.ts'
 import type { ContactChange, Contacts } from '#ports/contacts.ts'
 import { PortError } from '#ports/errors.ts'
 import { campaignSettings, importContacts } from '#sim/campaigns.ts'
-import { EngineStage, NINE } from './stage.support.ts'
+import { EngineStage, NINE, OUR_NUMBER } from './stage.support.ts'
 
 const SPRING = 'spring'
 const phone = (place: number): string => `+4670174060${place}`
@@ -113,15 +113,72 @@ describe('a campaign at work', () => {
     expect(stage.why()).toEqual(['running', 'limit', null])
   })
 
-  it('passes over a number that may not be called by now, and says so once', async () => {
+  /** Premium and emergency numbers: the list was made where these were not known. */
+  const PREMIUM = '+46900123456'
+
+  it('settles a number that may not be called by now, once and with the reason, and the list ends', async () => {
     const stage = new CampaignStage()
-    // A premium number: the list was made where these were not known.
-    await stage.ready(['+46900123456', phone(6)])
+    await stage.ready([PREMIUM, '+46112', phone(6)])
     await stage.begin('carl')
     await stage.wait(60_000)
     expect(stage.rung()).toEqual([phone(6)])
-    expect(stage.log).toEqual(['contact k1 of spring has a number that may not be called; it is passed over'])
+    expect(stage.facts('campaign.numberBarred')).toMatchObject([
+      { campaignId: SPRING, contactId: 'k1', number: 1, why: 'premium' },
+      { campaignId: SPRING, contactId: 'k2', number: 1, why: 'emergency' },
+    ])
     expect(stage.why()[0]).toBe('done')
+    expect((await stage.contacts.progress(SPRING)).byState).toMatchObject({ waiting: 0, neverCall: 2, reached: 1 })
+    expect(await stage.contacts.contact('k1')).toMatchObject({ state: 'neverCall', barred: 'premium', tries: 0, calls: [] })
+  })
+
+  it('one of our own numbers too, which would else be drawn for ever', async () => {
+    const stage = new CampaignStage()
+    await stage.ready([OUR_NUMBER, phone(6)])
+    await stage.begin('carl')
+    await stage.wait(60_000)
+    expect([stage.rung(), stage.why()[0]]).toEqual([[phone(6)], 'done'])
+    expect(await stage.contacts.contact('k1')).toMatchObject({ state: 'neverCall', barred: 'own' })
+  })
+
+  it('rings the other number of a contact one of whose numbers may not be called', async () => {
+    const stage = new CampaignStage()
+    stage.network.phone(phone(4)).whenCalled({ answersAfterMs: 5_000, talksMs: 20_000 })
+    await stage.ready([])
+    await importContacts(stage.contacts, SPRING, [{ id: 'k1', phone: PREMIUM, phone2: phone(4) }], {
+      zone: 'Europe/Stockholm',
+      startsAt: NINE,
+    })
+    await stage.begin('carl')
+    await stage.wait(60_000)
+    expect(stage.rung()).toEqual([phone(4)])
+    expect(await stage.contacts.contact('k1')).toMatchObject({ state: 'reached', barred: 'premium', tries: 1 })
+    expect(stage.why()[0]).toBe('done')
+  })
+
+  it('killed when that is durable and the lists do not know it: they are told, and it is told once', async () => {
+    const stage = new CampaignStage()
+    await stage.ready([PREMIUM, phone(6)])
+    await stage.logOn('carl')
+    stage.contacts.fails = true
+    await killedAt(stage, 'campaign.numberBarred', () =>
+      stage.engine.submit({ type: 'campaign.start', by: 'campaign', campaignId: SPRING }),
+    )
+    stage.contacts.fails = false
+    await stage.start()
+    await stage.wait(60_000)
+    expect(stage.facts('campaign.numberBarred')).toHaveLength(1)
+    expect(stage.contacts.applied.filter(({ type }) => type === 'barred')).toHaveLength(1)
+    expect([stage.rung(), stage.why()[0]]).toEqual([[phone(6)], 'done'])
+  })
+
+  it('a number on the do-not-call list is settled by the list, and the campaign is done', async () => {
+    const stage = new CampaignStage()
+    await stage.ready([phone(5), phone(6)])
+    await stage.contacts.listDoNotCall([{ number: phone(5), campaignId: null, source: 'file', reason: null, until: null, addedAt: NINE }])
+    await stage.begin('carl')
+    await stage.wait(60_000)
+    expect([stage.rung(), stage.why()[0]]).toEqual([[phone(6)], 'done'])
+    expect((await stage.contacts.progress(SPRING)).byState).toMatchObject({ waiting: 0, doNotCall: 1, reached: 1 })
   })
 
   it('takes up contacts that are imported while it runs', async () => {

@@ -15,6 +15,9 @@ export type ContactOutcome = Exclude<LegOutcome, 'withdrawn'> | 'silent' | 'voic
  */
 export type ContactNext = 'again' | 'asked' | 'back' | 'done' | 'never'
 
+/** Why nobody may call a number, by the rules of numbers. */
+export type NumberBar = 'invalid' | 'emergency' | 'own' | 'premium' | 'sharedCost' | 'country' | 'prefix'
+
 export type CampaignFact =
   /** Made or changed, whole; in force from now on for what is dialled next. */
   | { readonly type: 'campaign.written'; readonly campaignId: CampaignId; readonly settings: CampaignSettings; readonly by?: string }
@@ -34,6 +37,14 @@ export type CampaignFact =
   /** The pacing threw or answered nonsense: Progressive until somebody writes the campaign anew. */
   | { readonly type: 'campaign.pacingFailed'; readonly campaignId: CampaignId }
   | { readonly type: 'campaign.removed'; readonly campaignId: CampaignId; readonly by?: string }
+  /** When a contact's turn came this number of it could not be called any more, by the rules of numbers as they are now. Nobody was rung. */
+  | {
+      readonly type: 'campaign.numberBarred'
+      readonly campaignId: CampaignId
+      readonly contactId: ContactId
+      readonly number: 1 | 2
+      readonly why: NumberBar
+    }
   /** A number nobody may call any more: for every campaign, or one. `noteId`: the reason in words. `until` null: for ever. */
   | {
       readonly type: 'doNotCall.listed'

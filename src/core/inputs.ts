@@ -3,7 +3,7 @@
  * edge, opening hours into instants; time, ids and chance come beside it in `Env`.
  */
 import type { Callee, PeopleCommand } from './commands.ts'
-import type { LegOutcome } from './facts.ts'
+import type { LegOutcome, NumberBar } from './facts.ts'
 import type { AgentId, CallId, CampaignId, ContactId, EntryId, HoursId, LegId, Ms, PersonId, QueueId } from './kernel/kernel.ts'
 import type { Solution } from './solution/solution.ts'
 
@@ -122,6 +122,14 @@ export type SystemInput =
   /** The contact's number is on a do-not-call list now, or may not be called any more. */
   | { readonly type: 'contact.bar'; readonly callId: CallId }
   | { readonly type: 'campaign.exhaust'; readonly campaignId: CampaignId }
+  /** Numbers of contacts that may not be called any more, found when their turn came. */
+  | { readonly type: 'contacts.bar'; readonly campaignId: CampaignId; readonly numbers: readonly Barred[] }
+
+export interface Barred {
+  readonly contactId: ContactId
+  readonly number: 1 | 2
+  readonly why: NumberBar
+}
 
 /** A contact as it is dealt to the rules. */
 export interface Dealt {
@@ -145,9 +153,7 @@ export interface Dealt {
 }
 
 /** A callee whose number is a person now. `barred`: why such a number is not called; null: it may be. */
-export type Called =
-  | { readonly person: PersonId; readonly barred: 'invalid' | 'emergency' | 'own' | 'premium' | 'sharedCost' | 'country' | 'prefix' | null }
-  | Exclude<Callee, { readonly number: string }>
+export type Called = { readonly person: PersonId; readonly barred: NumberBar | null } | Exclude<Callee, { readonly number: string }>
 
 type WithPerson<C> = C extends { readonly type: 'callback.order' }
   ? Omit<C, 'number' | 'name' | 'extension'> & {

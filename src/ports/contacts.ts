@@ -7,7 +7,7 @@
  * Everything rejects with `PortError` where the store fails; `retry` true: nothing was written.
  */
 import type { Filter, SortKey, Window } from '#core/campaign/settings.ts'
-import type { ContactNext, ContactOutcome } from '#core/facts.ts'
+import type { ContactNext, ContactOutcome, NumberBar } from '#core/facts.ts'
 import type { AgentId, CallId, CampaignId, ContactId, Ms } from '#core/kernel/kernel.ts'
 import type { ListMapping } from './contact-lists.ts'
 
@@ -145,6 +145,15 @@ export type ContactChange =
       /** The daily period it was tried in. */
       readonly period: number | null
     }
+  /** Its turn came, and this number may not be called any more. With none left the contact is never called. */
+  | {
+      readonly position: number
+      readonly type: 'barred'
+      readonly contactId: ContactId
+      readonly number: 1 | 2
+      readonly why: NumberBar
+      readonly at: Ms
+    }
   | {
       readonly position: number
       readonly type: 'topics'
@@ -185,6 +194,8 @@ export interface Contact {
   /** Rescheduled to this agent: until `anyoneAt`, where there is such a time. */
   readonly forAgent: AgentId | null
   readonly anyoneAt: Ms | null
+  /** Why one of its numbers, of two the last, was not rung when its turn came. */
+  readonly barred: NumberBar | null
   readonly topics: readonly string[]
   readonly calls: readonly CallId[]
 }

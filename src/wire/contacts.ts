@@ -18,6 +18,9 @@ export const CONTACT_OUTCOMES = [
   'notCalled',
 ]
 
+/** Why nobody may call a number, by the rules of numbers. */
+const NUMBER_BARS = ['invalid', 'emergency', 'own', 'premium', 'sharedCost', 'country', 'prefix'] as const
+
 export const CampaignContact = Type.Object({
   id: Type.String(),
   importId: Type.String(),
@@ -36,6 +39,7 @@ export const CampaignContact = Type.Object({
   /** Rescheduled to this agent; until `anyoneAt`, then to anyone. */
   forAgent: Nullable(Type.String()),
   anyoneAt: Nullable(Instant),
+  barred: Nullable(listOf(NUMBER_BARS)),
   topics: Type.Array(Type.String()),
   calls: Type.Array(Type.String(), { description: 'ids, in the archive' }),
 })

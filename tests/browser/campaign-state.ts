@@ -175,6 +175,7 @@ export const contact = (n: number, more: Partial<CampaignContact> = {}): Campaig
   triedAt: null,
   forAgent: null,
   anyoneAt: null,
+  barred: null,
   topics: [],
   calls: [],
   ...more,

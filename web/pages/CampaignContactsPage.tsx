@@ -34,6 +34,7 @@ function Row({ contact, columns }: { contact: CampaignContact; columns: readonly
       </td>
       <td className="nowrap">
         {word('contactState', contact.state)}
+        {contact.barred !== null && <span className="faint s"> {t(`rowFault.number.${contact.barred}`)}</span>}
         {contact.forAgent !== null && (
           <span className="faint s">
             {' '}

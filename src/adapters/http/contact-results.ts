@@ -17,6 +17,7 @@ const FIELDS: readonly (readonly [string, (contact: CampaignContact) => string |
   ['dueAt', ({ dueAt }) => dueAt],
   ['forAgent', ({ forAgent }) => forAgent],
   ['anyoneAt', ({ anyoneAt }) => anyoneAt],
+  ['barred', ({ barred }) => barred],
   ['topics', ({ topics }) => topics.join('; ')],
   ['calls', ({ calls }) => calls.join(' ')],
   ['zone', ({ zone }) => zone],

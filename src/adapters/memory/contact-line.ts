@@ -6,7 +6,7 @@
 import type { Filter, SortKey } from '#core/campaign/settings.ts'
 import type { ContactId, Ms } from '#core/kernel/kernel.ts'
 import type { Draw, DrawAsked, Drawn, Slot } from '#ports/contacts.ts'
-import { isFresh, isOpen, numberOf, ownerOf, type Row, ranked, slotKey } from './contact-row.ts'
+import { callable, isFresh, isOpen, numberOf, ownerOf, type Row, ranked, slotKey } from './contact-row.ts'
 
 /** Where a row stands or would stand in a list kept in order. */
 function placeOf(list: readonly Row[], row: Row, key: (row: Row) => number): number {
@@ -211,10 +211,7 @@ class Drawing {
   }
 
   #usable(row: Row): readonly (1 | 2)[] {
-    return ([1, 2] as const).filter((number) => {
-      const digits = numberOf(row, number)
-      return digits !== null && row.inUse[number - 1] === true && !this.#listed(digits, this.#asked.at)
-    })
+    return callable(row).filter((number) => !this.#listed(numberOf(row, number) ?? '', this.#asked.at))
   }
 
   #numberFor(row: Row, usable: readonly (1 | 2)[]): 1 | 2 {

@@ -1,6 +1,6 @@
 /** One contact as the list in memory holds it, and what a fact makes of it. */
 import type { Filter, SortKey } from '#core/campaign/settings.ts'
-import type { ContactOutcome } from '#core/facts.ts'
+import type { ContactOutcome, NumberBar } from '#core/facts.ts'
 import { type AgentId, Bug, type CallId, type CampaignId, type ContactId, type Ms } from '#core/kernel/kernel.ts'
 import type { Contact, ContactChange, ContactDraft, ContactState, Slot } from '#ports/contacts.ts'
 
@@ -32,6 +32,10 @@ export interface Row {
   /** The number that is next. */
   next: 1 | 2
   inUse: readonly [boolean, boolean]
+  /** Of its numbers, why one may not be called by the rules of numbers. */
+  bars: readonly [NumberBar | null, NumberBar | null]
+  /** The last of these. */
+  barred: NumberBar | null
   /** The daily period it was tried in last and is not tried in next. */
   avoid: number | null
   topics: readonly string[]
@@ -51,6 +55,8 @@ export const newRow = (draft: ContactDraft, of: Pick<Row, 'contactId' | 'campaig
   triedAt: null,
   next: 1,
   inUse: [true, draft.phone2 !== null],
+  bars: [null, null],
+  barred: null,
   avoid: null,
   topics: [],
   calls: [],
@@ -68,6 +74,10 @@ export const ownerOf = ({ standing: { forAgent, anyoneAt } }: Row, at: Ms): Agen
   anyoneAt !== null && anyoneAt <= at ? null : forAgent
 
 const other = (number: 1 | 2): 1 | 2 => (number === 1 ? 2 : 1)
+
+/** Its numbers that are in use and may be called by the rules of numbers. */
+export const callable = (row: Row): readonly (1 | 2)[] =>
+  ([1, 2] as const).filter((number) => row.inUse[number - 1] === true && row.bars[number - 1] === null)
 
 /** Numbers alternate: after a try of one the other is next, where it is in use. */
 function nextNumber(row: Row, tried: 1 | 2, keeps: boolean): 1 | 2 {
@@ -111,6 +121,11 @@ export function settle(row: Row, change: Settled): void {
   } else row.standing = { ...NEW, state: finished(change, row) }
 }
 
+export function bar(row: Row, { number, why }: Extract<ContactChange, { type: 'barred' }>): void {
+  row.bars = number === 1 ? [why, row.bars[1]] : [row.bars[0], why]
+  row.barred = why
+}
+
 const included = (row: Row, filters: readonly Filter[]): boolean =>
   filters.every(({ column, values }) => values.includes(row.draft.columns[column] ?? ''))
 
@@ -147,8 +162,14 @@ export function ranked(rows: Iterable<Row>, how: { readonly sort: readonly SortK
   return called
 }
 
-/** `listed`: none of its numbers may be called. */
-export const shown = (row: Row, listed: boolean): Contact => ({
+/** What is left of a contact in line none of whose numbers may be called. */
+function overFor(row: Row): ContactState {
+  if (callable(row).length > 0) return 'doNotCall'
+  return row.inUse.includes(true) ? 'neverCall' : 'notInUse'
+}
+
+/** `barred`: none of its numbers may be called. */
+export const shown = (row: Row, barred: boolean): Contact => ({
   contactId: row.contactId,
   campaignId: row.campaignId,
   importId: row.importId,
@@ -160,13 +181,14 @@ export const shown = (row: Row, listed: boolean): Contact => ({
   window: row.draft.window,
   language: row.draft.language,
   columns: row.draft.columns,
-  state: listed && isOpen(row) ? 'doNotCall' : row.standing.state,
+  state: barred && isOpen(row) ? overFor(row) : row.standing.state,
   tries: row.tries,
   outcome: row.outcome,
   dueAt: row.standing.dueAt,
   triedAt: row.triedAt,
   forAgent: row.standing.forAgent,
   anyoneAt: row.standing.anyoneAt,
+  barred: row.barred,
   topics: row.topics,
   calls: row.calls,
 })

@@ -7,7 +7,7 @@ import type { ListMapping } from '#ports/contact-lists.ts'
 import type { Contact, ContactChange, ContactDraft, ContactState, Contacts, DoNotCallRow, Progress, Slot } from '#ports/contacts.ts'
 import { ContactImports } from './contact-imports.ts'
 import { ContactLine } from './contact-line.ts'
-import { deal, isOpen, newRow, numberOf, type Row, settle, shown } from './contact-row.ts'
+import { bar, callable, deal, newRow, numberOf, type Row, settle, shown } from './contact-row.ts'
 
 const BLOCK_CONTACTS = 1_000
 const HOUR_MS: Ms = 3_600_000
@@ -265,6 +265,10 @@ export class MemoryContacts implements Contacts {
       row.topics = change.topics
       return
     }
+    if (change.type === 'barred') {
+      bar(row, change)
+      return
+    }
     this.#line(row.campaignId).change(row, () => (change.type === 'dealt' ? deal(row, change) : settle(row, change)))
     if (change.type === 'settled') this.#count(row.campaignId, change)
   }
@@ -289,8 +293,7 @@ export class MemoryContacts implements Contacts {
   }
 
   #shown(row: Row): Contact {
-    const numbers = [row.draft.phone, row.draft.phone2].filter((number) => number !== null)
-    const listed = isOpen(row) && numbers.every((number) => this.#listed.holds(number, row.campaignId, this.#latest))
-    return shown(row, listed)
+    const isListed = (number: 1 | 2): boolean => this.#listed.holds(numberOf(row, number) ?? '', row.campaignId, this.#latest)
+    return shown(row, callable(row).every(isListed))
   }
 }

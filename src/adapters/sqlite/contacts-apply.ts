@@ -66,6 +66,7 @@ export class Applying {
     if (contact === null) return null
     if (change.type === 'dealt') return this.#dealt(contact, change)
     if (change.type === 'settled') this.#settled(contact, change)
+    else if (change.type === 'barred') this.#barred(contact, change)
     else this.#topics.run(JSON.stringify(change.topics), contact.id, change.callId)
     return null
   }
@@ -75,6 +76,10 @@ export class Applying {
     this.#file.move(contact, { stage: stateCode('underWay'), before: isUnderWay ? contact.before : contact.stage })
     this.#try.run(contact.id, position, callId)
     return this.#called.run(contact.import).changes > 0 ? contact.import : null
+  }
+
+  #barred(contact: Standing, { number, why }: Extract<ContactChange, { readonly type: 'barred' }>): void {
+    this.#file.move(contact, { bars: contact.bars | (BAR.ruled[number - 1] ?? 0), barred: why })
   }
 
   #settled(contact: Standing, change: Settled): void {

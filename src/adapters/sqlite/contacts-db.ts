@@ -63,7 +63,7 @@ export class ContactsDb {
     this.#put =
       this.db.prepare(`UPDATE contacts SET campaign = @campaign, from_at = @from_at, to_at = @to_at, wanted = @wanted, rank = @rank,
       stage = @stage, before = @before, state = @state, bars = @bars, tries = @tries, number = @number, period = @period, due = @due, wake = @wake,
-      for_agent = @for_agent, anyone_at = @anyone_at, after_silent = @after_silent, outcome = @outcome, tried_at = @tried_at, shelf = @shelf WHERE id = @id`)
+      for_agent = @for_agent, anyone_at = @anyone_at, barred = @barred, after_silent = @after_silent, outcome = @outcome, tried_at = @tried_at, shelf = @shelf WHERE id = @id`)
     this.#campaign = this.db.prepare('SELECT key, id, sort, filters, arranging FROM campaigns WHERE id = ?')
     this.#slot = this.db.prepare('SELECT id FROM slots WHERE zone = ? AND opens = ? AND shuts = ?').pluck()
     this.#slotById = this.db.prepare('SELECT zone, opens, shuts FROM slots WHERE id = ?')

@@ -367,6 +367,7 @@ const NEW: Omit<Standing, 'id' | 'campaign' | 'import' | 'slot' | 'phone' | 'pho
   due: null,
   for_agent: null,
   anyone_at: null,
+  barred: null,
   after_silent: 0,
   outcome: null,
   tried_at: null,

@@ -1,6 +1,6 @@
 /** Looking at contacts: pages, exports, progress, imports and their faults. For a thread of its own, which only reads. */
 import Database from 'better-sqlite3'
-import type { ContactOutcome } from '#core/facts.ts'
+import type { ContactOutcome, NumberBar } from '#core/facts.ts'
 import type { CallId, CampaignId, ContactId } from '#core/kernel/kernel.ts'
 import type { Contact, Contacts, ContactsQuery, DoNotCallRow, ImportRow, Progress, RowFault } from '#ports/contacts.ts'
 import { contactsPath } from './contacts-db.ts'
@@ -80,6 +80,7 @@ export class ContactsReading {
       triedAt: row.tried_at,
       forAgent: row.for_agent,
       anyoneAt: row.anyone_at,
+      barred: row.barred as NumberBar | null,
       topics: JSON.parse(tries.findLast(({ topics }) => topics !== null)?.topics ?? '[]') as string[],
       calls: tries.map(({ call }) => call),
     }

@@ -43,7 +43,7 @@ export const SCHEMA = `
     from_at INTEGER, to_at INTEGER, wanted INTEGER NOT NULL, rank BLOB NOT NULL, stage INTEGER NOT NULL DEFAULT 0, before INTEGER NOT NULL DEFAULT 0,
     state INTEGER NOT NULL DEFAULT 0, bars INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0, number INTEGER NOT NULL DEFAULT 0,
     period INTEGER NOT NULL DEFAULT -1, due INTEGER, wake INTEGER NOT NULL DEFAULT 0, for_agent TEXT, after_silent INTEGER NOT NULL DEFAULT 0,
-    outcome TEXT, tried_at INTEGER, shelf INTEGER, gone_by INTEGER, anyone_at INTEGER) STRICT;
+    outcome TEXT, tried_at INTEGER, shelf INTEGER, gone_by INTEGER, anyone_at INTEGER, barred TEXT) STRICT;
   CREATE INDEX IF NOT EXISTS contacts_fresh ON contacts (campaign, slot, period, rank, id) WHERE shelf = 1;
   CREATE INDEX IF NOT EXISTS contacts_ripe ON contacts (campaign, slot, period, rank, id) WHERE shelf = 2;
   CREATE INDEX IF NOT EXISTS contacts_later ON contacts (campaign, wake) WHERE shelf = 3;
@@ -66,7 +66,10 @@ export const SCHEMA = `
     campaign TEXT NOT NULL, header TEXT NOT NULL, mapping TEXT NOT NULL, PRIMARY KEY (campaign, header)) STRICT, WITHOUT ROWID;`
 
 /** Columns that came after the table was first made: added to one that has not got them. */
-export const COLUMNS_ADDED: readonly { readonly name: string; readonly type: string }[] = [{ name: 'anyone_at', type: 'INTEGER' }]
+export const COLUMNS_ADDED: readonly { readonly name: string; readonly type: string }[] = [
+  { name: 'anyone_at', type: 'INTEGER' },
+  { name: 'barred', type: 'TEXT' },
+]
 
 /** Stored as their place in this list. */
 export const STATES: readonly ContactState[] = [
@@ -85,8 +88,8 @@ export const stateOf = (code: number): ContactState => STATES[code] ?? 'waiting'
 
 export const SHELF = { fresh: 1, ripe: 2, later: 3, asked: 4 } as const
 
-/** Why a number is not rung, as bits: on a do-not-call list, or not in use. */
-export const BAR = { listed: [1, 2], notInUse: [4, 8] } as const
+/** Why a number is not rung, as bits: on a do-not-call list, not in use, or barred by the rules of numbers when its turn came. */
+export const BAR = { listed: [1, 2], notInUse: [4, 8], ruled: [16, 32] } as const
 
 /** A row of `contacts`, as far as it is read by the rules here. */
 export interface Standing {
@@ -114,6 +117,8 @@ export interface Standing {
   readonly for_agent: string | null
   /** From then on anyone's. */
   readonly anyone_at: number | null
+  /** Why a number of it was barred by the rules of numbers. */
+  readonly barred: string | null
   readonly after_silent: number
   readonly outcome: string | null
   readonly tried_at: number | null
@@ -124,7 +129,7 @@ type Numbered = Pick<Standing, 'phone2' | 'bars'>
 
 /** Its numbers that may be rung, as far as lists and former tries tell. */
 export const numbersLeft = ({ phone2, bars }: Numbered): readonly (1 | 2)[] => {
-  const isFree = (number: 1 | 2): boolean => (bars & (BAR.listed[number - 1] ?? 0)) === 0 && (bars & (BAR.notInUse[number - 1] ?? 0)) === 0
+  const isFree = (number: 1 | 2): boolean => Object.values(BAR).every((bits) => (bars & (bits[number - 1] ?? 0)) === 0)
   return ([1, 2] as const).filter((number) => (number === 1 || phone2 !== null) && isFree(number))
 }
 
@@ -136,6 +141,10 @@ export function numberNext(contact: Pick<Standing, 'phone2' | 'bars' | 'number' 
   return left.find((number) => number === wanted) ?? left[0] ?? null
 }
 
+/** Only a do-not-call list may let go of a number again. */
+const barredAs = ({ phone2, bars }: Numbered): ContactState =>
+  numbersLeft({ phone2, bars: bars & ~(BAR.listed[0] | BAR.listed[1]) }).length > 0 ? 'doNotCall' : 'neverCall'
+
 const OPEN: readonly number[] = [stateCode('waiting'), stateCode('paused'), stateCode('asked')]
 
 /** What is shown of a contact, and the shelf it stands on, by all the rest of its row. */
@@ -146,7 +155,7 @@ export function placed(contact: Omit<Standing, 'state' | 'shelf' | 'wake'>): Pic
   const wake = Math.max(due ?? 0, from_at ?? 0)
   const isOpen = OPEN.includes(stage)
   if (isOver && (isOpen || stage === stateCode('exhausted')))
-    return { state: stateCode(dead ? 'notInUse' : isOpen ? 'doNotCall' : 'exhausted'), shelf: null, wake }
+    return { state: stateCode(dead ? 'notInUse' : isOpen ? barredAs(contact) : 'exhausted'), shelf: null, wake }
   if (!isOpen || wanted === 0 || campaign === null) return { state: stage, shelf: null, wake }
   if (stage === stateCode('asked')) return { state: stage, shelf: SHELF.asked, wake }
   return { state: stage, shelf: wake > 0 ? SHELF.later : stage === stateCode('waiting') ? SHELF.fresh : SHELF.ripe, wake }

@@ -13,7 +13,8 @@ import type { CampaignFact } from '../facts.ts'
 import { type CallId, type CampaignId, type ContactId, type Decision, type Ms, refuse } from '../kernel/kernel.ts'
 import { LIMITS, type Settings } from './settings.ts'
 
-export type Fact = Extract<CampaignFact, { type: `campaign.${string}` }>
+/** What happens to a campaign itself; of a contact's number it only says whose list it is in. */
+export type Fact = Exclude<Extract<CampaignFact, { type: `campaign.${string}` }>, { type: 'campaign.numberBarred' }>
 export type Refusal =
   | 'campaign.settings'
   | 'campaign.silentReason'

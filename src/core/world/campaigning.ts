@@ -10,7 +10,7 @@ import * as Contact from '../campaign/contact.ts'
 import { countAgents } from '../campaign/counting.ts'
 import { callsOf, isInAir, spokenFor } from '../campaign/spoken.ts'
 import type { Fact } from '../facts.ts'
-import type { Consequence, Env, Input, PeopleInput } from '../inputs.ts'
+import type { Barred, Consequence, Env, Input, PeopleInput } from '../inputs.ts'
 import { type AgentId, type CampaignId, type Decision, isRefused, refuse } from '../kernel/kernel.ts'
 import { OUTBOUND_QUEUE } from '../solution/solution.ts'
 import type * as Cards from './cards.ts'
@@ -142,6 +142,7 @@ export type DiallingInput = Extract<
       | 'campaign.due'
       | 'campaign.judge'
       | 'contacts.deal'
+      | 'contacts.bar'
       | 'contact.silence'
       | 'contact.hoursEnd'
       | 'contact.release'
@@ -169,6 +170,8 @@ export function ofDialling(world: World, input: DiallingInput, env: Env): readon
       return ofCampaign(world, input.campaignId, { type: 'due' }, env)
     case 'campaign.judge':
       return ofCampaign(world, input.campaignId, { type: 'judge' }, env)
+    case 'contacts.bar':
+      return world.campaigns.has(input.campaignId) ? input.numbers.map((one) => barredOf(input.campaignId, one)) : []
     case 'contacts.deal':
       return deal(world, input, env)
     case 'contact.silence':
@@ -190,6 +193,14 @@ export function ofDialling(world: World, input: DiallingInput, env: Env): readon
       return settleWish(world, input.agentId, env)
   }
 }
+
+const barredOf = (campaignId: CampaignId, { contactId, number, why }: Barred): Fact => ({
+  type: 'campaign.numberBarred',
+  campaignId,
+  contactId,
+  number,
+  why,
+})
 
 const ofCampaign = (world: World, id: CampaignId, command: Campaign.Command, env: Env): readonly Fact[] => {
   const campaign = world.campaigns.get(id)

@@ -29,6 +29,7 @@ export function ofCampaign(world: World, fact: CampaignFact, at: Ms): void {
       return
     }
     case 'doNotCall.lifted':
+    case 'campaign.numberBarred':
       return
     default: {
       const campaign = Campaign.evolve(campaignById(world, fact.campaignId), fact)

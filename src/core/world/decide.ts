@@ -122,6 +122,7 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
     case 'campaign.due':
     case 'campaign.judge':
     case 'contacts.deal':
+    case 'contacts.bar':
     case 'contact.silence':
     case 'contact.hoursEnd':
     case 'contact.release':

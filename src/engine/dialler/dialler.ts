@@ -3,17 +3,15 @@
  * for what it wants; draws the contacts the rules allow and deals them. What stops a campaign (hours, limits, agents) is decided
  * elsewhere; here is only remembered why nothing was drawn, and when it is worth looking again.
  */
-import type * as Call from '#core/call/call.ts'
 import type * as Campaign from '#core/campaign/campaign.ts'
 import { type Counted, countAgents } from '#core/campaign/counting.ts'
 import { isContactFirst } from '#core/campaign/settings.ts'
-import { callsOf } from '#core/campaign/spoken.ts'
 import type { PeopleCommand } from '#core/commands.ts'
 import type { Decision } from '#core/dialler/pacing.ts'
 import type { Effect } from '#core/effects.ts'
 import type { Fact, Recorded } from '#core/facts.ts'
 import type { Input, TimerInput } from '#core/inputs.ts'
-import type { CallId, CampaignId, Ms, PersonId } from '#core/kernel/kernel.ts'
+import type { AgentId, CampaignId, ContactId, Ms, PersonId } from '#core/kernel/kernel.ts'
 import type { Solution } from '#core/solution/solution.ts'
 import { lacking } from '#core/world/dialling.ts'
 import type { World } from '#core/world/world.ts'
@@ -23,6 +21,7 @@ import type { Journal, Persons } from '#ports/journal.ts'
 import type { Numbers } from '#ports/numbers.ts'
 import type { CreatePacing } from '../parts.ts'
 import type { People } from '../people.ts'
+import { barredAmongWaiting, barredNow } from './barring.ts'
 import { type DrawDone, Drawing } from './drawing.ts'
 import { type Dry, dryness, FAILED, LOOK_AGAIN_MS } from './dryness.ts'
 import { ContactFeed } from './feed.ts'
@@ -96,7 +95,7 @@ export class Dialler {
       put: (input) => (this.#stopped ? undefined : plan.put(input)),
       draw: async (campaign, count, whose) => {
         await this.#feed.taken()
-        return this.#drawing.draw(campaign, count, whose)
+        return this.#drawFrom(campaign, count, whose)
       },
     })
     this.#observer = new Observer(plan.world, plan.solution, (campaignId, fact) => this.#runs.get(campaignId)?.pacing?.observe(fact))
@@ -131,34 +130,20 @@ export class Dialler {
 
   /** Why the contact an agent is about to call may not be called; null: it may, or the command calls nobody. */
   async barredFrom(command: PeopleCommand): Promise<string | null> {
-    return command.type === 'card.call' ? this.#barred(command.callId) : null
-  }
-
-  /** By the lists and dates, or by its number, at this instant. */
-  async #barred(callId: CallId): Promise<string | null> {
-    const { world, contacts, persons, numbers, now } = this.#plan
-    const call = world.calls.get(callId)
-    if (call?.contact == null || call.customer === null) return null
-    const { contactId, number } = call.contact
-    const why = await contacts.barred(contactId, number, now())
-    if (why !== null) return why
-    const row = (await persons.get([call.customer])).get(call.customer)
-    return row?.number == null ? 'gone' : numbers().read(row.number).barred
+    return command.type === 'card.call' ? barredNow(this.#plan, command.callId) : null
   }
 
   /** A card is about to press Call by itself: the lists are asked as where an agent presses it. Where they cannot be, it does not. */
   asksFirst(timer: TimerInput): boolean {
     if (timer.type !== 'card.callItself') return false
-    const asked = this.#barred(timer.callId).then((barred) => this.#plan.put({ ...timer, barred }))
+    const asked = barredNow(this.#plan, timer.callId).then((barred) => this.#plan.put({ ...timer, barred }))
     this.#waitFor(asked.catch((error: unknown) => this.#plan.log(`a card did not call by itself: ${String(error)}`)))
     return true
   }
 
   /** The lists, or what numbers may be called, changed otherwise than by a fact: whoever waits to be called is held against them again. */
   async recheck(): Promise<void> {
-    const { world, put } = this.#plan
-    const waiting = [...world.campaigns.values()].flatMap((campaign) => callsOf(world, campaign)).filter(isUnrung)
-    for (const { id } of waiting) if ((await this.#barred(id)) !== null) put({ type: 'contact.bar', callId: id })
+    for (const callId of await barredAmongWaiting(this.#plan)) this.#plan.put({ type: 'contact.bar', callId })
   }
 
   perMinute(campaignId: CampaignId): number {
@@ -210,6 +195,8 @@ export class Dialler {
   /** Durable facts. */
   committed(facts: readonly Recorded[]): void {
     this.#feed.tell(facts)
+    const barred = facts.flatMap(({ fact }) => (fact.type === 'campaign.numberBarred' ? fact.contactId : []))
+    if (barred.length > 0) this.#waitFor(this.#feed.taken().then(() => this.#told(barred)))
     if (this.#own.committed(facts)) this.look()
   }
 
@@ -364,7 +351,7 @@ export class Dialler {
     if (this.#stopped || campaign === undefined) return
     const run = this.#runOf(campaign)
     try {
-      this.#deal(campaign, run, await this.#drawing.draw(campaign, count), count)
+      this.#deal(campaign, run, await this.#drawFrom(campaign, count, null), count)
     } catch (error) {
       this.#plan.log(`contacts of ${campaignId} could not be drawn: ${String(error)}`)
       run.asked = false
@@ -374,25 +361,33 @@ export class Dialler {
     this.look()
   }
 
+  /** Numbers found barred are a fact before the contacts they belong to are drawn again. */
+  async #drawFrom(campaign: Campaign.State, count: number, whose: readonly AgentId[] | null): Promise<DrawDone> {
+    const done = await this.#drawing.draw(campaign, count, whose)
+    if (done.barred.length > 0 && !this.#stopped) this.#plan.put({ type: 'contacts.bar', campaignId: campaign.id, numbers: done.barred })
+    return done
+  }
+
+  #told(contactIds: readonly ContactId[]): void {
+    this.#drawing.told(contactIds)
+    for (const run of this.#runs.values()) run.dry = null
+    this.look()
+  }
+
   #deal(campaign: Campaign.State, run: Run, done: DrawDone, count: number): void {
     if (this.#stopped) return
     const at = this.#plan.now()
     run.closesAt = done.closesAt
     run.heldBack = new Set(done.heldBack)
     run.dry = done.rest === 'more' || done.contacts.length >= count ? null : dryness(done, done.rest, at)
-    for (const contactId of done.barred)
-      this.#plan.log(`contact ${contactId} of ${campaign.id} has a number that may not be called; it is passed over`)
     if (done.contacts.length > 0) {
       this.#plan.put({ type: 'contacts.deal', campaignId: campaign.id, contacts: done.contacts })
       return
     }
     run.asked = false
-    if (done.rest === 'none' && campaign.calls.size === 0 && done.heldBack.length === 0)
+    if (done.rest === 'none' && campaign.calls.size === 0 && done.heldBack.length === 0 && !this.#drawing.isTelling(campaign.id))
       this.#plan.put({ type: 'campaign.exhaust', campaignId: campaign.id })
   }
 }
-
-/** An agent is to call it, and its phone has not been rung. */
-const isUnrung = ({ contact }: Call.State): boolean => contact?.agentFirst === true && !contact.placed && contact.status !== 'gone'
 
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0

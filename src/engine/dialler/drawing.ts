@@ -4,8 +4,9 @@
  */
 import type * as Campaign from '#core/campaign/campaign.ts'
 import { callsOf } from '#core/campaign/spoken.ts'
-import type { Dealt } from '#core/inputs.ts'
+import type { Barred, Dealt } from '#core/inputs.ts'
 import type { AgentId, CampaignId, ContactId, Ms, PersonId } from '#core/kernel/kernel.ts'
+import type { Solution } from '#core/solution/solution.ts'
 import type { World } from '#core/world/world.ts'
 import type { Contacts, Draw, Drawn } from '#ports/contacts.ts'
 import type { Numbers } from '#ports/numbers.ts'
@@ -18,6 +19,7 @@ export interface DrawingPlan {
   readonly openness: Openness
   readonly people: People
   readonly numbers: () => Numbers
+  readonly solution: () => Solution
   readonly now: () => Ms
 }
 
@@ -31,7 +33,7 @@ export interface DrawDone {
   /** Passed over while they are on a line with us. */
   readonly heldBack: readonly PersonId[]
   /** Their numbers may not be called: never dealt. */
-  readonly barred: readonly ContactId[]
+  readonly barred: readonly Barred[]
 }
 
 /** So often it is drawn again for those passed over; then the rest waits for the next time. */
@@ -39,8 +41,8 @@ const ROUNDS_MAX = 20
 
 export class Drawing {
   readonly #plan: DrawingPlan
-  /** Contacts of numbers nobody may call, as long as numbers are read by the same rules. */
-  readonly #barred = new WeakMap<Numbers, Map<CampaignId, Set<ContactId>>>()
+  /** Contacts with a number that may not be called, until the lists have been told: passed over. */
+  readonly #barred = new Map<ContactId, CampaignId>()
 
   constructor(plan: DrawingPlan) {
     this.#plan = plan
@@ -51,11 +53,13 @@ export class Drawing {
     const { world, contacts, openness, now } = this.#plan
     const at = now()
     const open = openness.now(campaign.id, campaign.settings, await contacts.slots(campaign.id), at)
-    const barred = this.#barredIn(campaign.id)
-    const except = new Set<ContactId>([...callsOf(world, campaign).flatMap((call) => call.contact?.contactId ?? []), ...barred])
+    const except = new Set<ContactId>([
+      ...callsOf(world, campaign).flatMap((call) => call.contact?.contactId ?? []),
+      ...this.#barred.keys(),
+    ])
     const dealt: Dealt[] = []
     const heldBack: PersonId[] = []
-    const found: ContactId[] = []
+    const barred: Barred[] = []
     let last: Draw = { contacts: [], rest: 'more', dueAt: null }
     for (let round = 0; round < ROUNDS_MAX && dealt.length < count && last.rest === 'more'; round += 1) {
       last = await contacts.draw({
@@ -70,18 +74,19 @@ export class Drawing {
       for (const drawn of last.contacts) {
         except.add(drawn.contactId)
         const read = this.#plan.numbers().read(drawn.phone)
-        if (read.barred !== null) {
-          barred.add(drawn.contactId)
-          found.push(drawn.contactId)
+        const person = read.barred === null ? await this.#plan.people.idOf(read.number, at) : ''
+        const why = read.barred ?? (this.#plan.solution().lines[person] === undefined ? null : 'own')
+        if (why !== null) {
+          this.#barred.set(drawn.contactId, campaign.id)
+          barred.push({ contactId: drawn.contactId, number: drawn.number, why })
           continue
         }
-        const person = await this.#plan.people.idOf(read.number, at)
         const switchboard = read.switchboard === true
         if (!switchboard && (world.legsOf.has(person) || dealt.some((one) => one.person === person))) heldBack.push(person)
         else dealt.push(this.#dealt(campaign, drawn, { person, switchboard }, at))
       }
     }
-    return { contacts: dealt, rest: last.rest, dueAt: last.dueAt, closesAt: open.closesAt, turnsAt: open.turnsAt, heldBack, barred: found }
+    return { contacts: dealt, rest: last.rest, dueAt: last.dueAt, closesAt: open.closesAt, turnsAt: open.turnsAt, heldBack, barred }
   }
 
   #dealt(campaign: Campaign.State, drawn: Drawn, who: { readonly person: PersonId; readonly switchboard: boolean }, at: Ms): Dealt {
@@ -103,11 +108,13 @@ export class Drawing {
     }
   }
 
-  #barredIn(campaignId: CampaignId): Set<ContactId> {
-    const numbers = this.#plan.numbers()
-    const campaigns = this.#barred.get(numbers) ?? new Map<CampaignId, Set<ContactId>>()
-    const known = campaigns.get(campaignId) ?? new Set<ContactId>()
-    this.#barred.set(numbers, campaigns.set(campaignId, known))
-    return known
+  /** The lists have been told of them. */
+  told(contactIds: readonly ContactId[]): void {
+    for (const contactId of contactIds) this.#barred.delete(contactId)
+  }
+
+  /** Whether the lists are still to be told of a barred number in this campaign. */
+  isTelling(campaignId: CampaignId): boolean {
+    return [...this.#barred.values()].includes(campaignId)
   }
 }

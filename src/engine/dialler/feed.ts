@@ -33,7 +33,7 @@ interface Dealt {
 
 type Settled = Extract<Fact, { type: 'contact.settled' }>
 
-const RELEVANT = /^contact\.(dealt|settled|topicsSet)$|^doNotCall\./u
+const RELEVANT = /^contact\.(dealt|settled|topicsSet)$|^doNotCall\.|^campaign\.numberBarred$/u
 
 export class ContactFeed {
   readonly #plan: FeedPlan
@@ -121,6 +121,8 @@ export class ContactFeed {
         const became = { outcome, counted, tries, next, dueAt, number, inUse, forAgent, anyoneAt, period }
         return { position, type: 'settled', contactId, callId, at, ...became }
       }
+      case 'campaign.numberBarred':
+        return { position, type: 'barred', contactId: fact.contactId, number: fact.number, why: fact.why, at }
       case 'contact.topicsSet': {
         const contactId = await this.#contactOf(fact.callId)
         return contactId === null ? null : { position, type: 'topics', callId: fact.callId, contactId, topics: fact.topics }
