@@ -18,10 +18,19 @@ const parts = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.ts') && !HELPERS.includes(file) && !file.includes('-'))
   .map((file) => path.basename(file, '.ts'))
 
+/** As `bin/samtal.mjs` starts the program. */
+const ENV = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '131072',
+  NODE_COMPILE_CACHE: path.resolve(import.meta.dirname, '../node_modules/.cache/samtal'),
+  ...process.env,
+}
+
 const runPart = (part: string): Promise<boolean> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, ['--expose-gc', '--max-semi-space-size=64', path.join(import.meta.dirname, `${part}.ts`)], {
       stdio: 'inherit',
+      env: ENV,
     })
     child.on('error', (error) => {
       console.error(error.message)

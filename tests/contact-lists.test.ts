@@ -1,20 +1,18 @@
 /** Files of contacts, read with the numbers of the real adapter: what a list may look like, and what is said of one that is wrong. */
 import { describe, expect, test } from 'vitest'
-import { contactLists } from '#adapters/contact-lists/contact-lists.ts'
+import { contactLists as listsBy } from '#adapters/contact-lists/contact-lists.ts'
 import { numbers } from '#adapters/numbers/numbers.ts'
 import type { FileFault, ListFormat, ListMapping, ListRead } from '#ports/contact-lists.ts'
-import type { ContactDraft, RowFault } from '#ports/contacts.ts'
+import { type ContactDraft, type RowFault, unpacked } from '#ports/contacts.ts'
 
-const RULES = {
-  numbers: numbers({
-    country: 'SE',
-    countries: ['US', 'NO'],
-    barredPrefixes: ['+46771'],
-    ...{ shortNumbers: [], premium: false, sharedCost: false, switchboards: [] },
-  }),
+const NUMBERS = {
   country: 'SE',
-  zone: 'Europe/Stockholm',
+  countries: ['US', 'NO'],
+  barredPrefixes: ['+46771'],
+  ...{ shortNumbers: [], premium: false, sharedCost: false, switchboards: [] },
 }
+const RULES = { country: 'SE', zone: 'Europe/Stockholm' }
+const contactLists = listsBy(() => numbers(NUMBERS))
 const LOCAL = { encoding: null, delimiter: null } satisfies ListFormat
 
 async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
@@ -38,9 +36,9 @@ async function readBytes(
   const lines: number[] = []
   const how = { ...LOCAL, ...format, mapping, rules: { ...RULES, country } }
   const done = await contactLists.read(inPieces(bytes, size), how, async (rows, wrong) => {
-    drafts.push(...rows.map(({ draft }) => draft))
-    lines.push(...rows.map(({ line }) => line))
-    faults.push(...wrong)
+    drafts.push(...unpacked(rows).map(({ draft }) => draft))
+    lines.push(...unpacked(rows).map(({ line }) => line))
+    faults.push(...unpacked(wrong))
   })
   return { done, drafts, faults, lines }
 }

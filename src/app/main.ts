@@ -1,8 +1,13 @@
 /** The command line: finds the command, reads its words, and turns what comes of it into an exit code. */
+import { setFlagsFromString } from 'node:v8'
 import { PortError } from '#ports/errors.ts'
 import { generalHelp, helpOf, type Output, readArguments } from './command.ts'
 import { commands } from './commands.ts'
 import { Failure } from './failure.ts'
+
+// The engine's thread has more room for what lives a turn (`bin/samtal.mjs`); every other one what V8 gives by itself, or
+// what it is begun with: they are many.
+setFlagsFromString('--max-semi-space-size=0')
 
 const output: Output = {
   out: (text) => void process.stdout.write(text),

@@ -4,7 +4,6 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { contactFiles } from '#adapters/contact-files/contact-files.ts'
-import { contactLists } from '#adapters/contact-lists/contact-lists.ts'
 import type { DemoUser, Log } from '#adapters/http/deps.ts'
 import { createHttpServer, type HttpServer } from '#adapters/http/server.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
@@ -30,6 +29,7 @@ import type { Config } from './config.ts'
 import { type Reloaded, serveControl } from './control.ts'
 import { Failure, faultLines } from './failure.ts'
 import { type KitReader, kitReader } from './kit.ts'
+import { listsElsewhere } from './lists-thread.ts'
 import { paceElsewhere } from './pace-thread.ts'
 import { Projector } from './projector/projector.ts'
 import type { SolutionRead } from './solution.ts'
@@ -224,7 +224,7 @@ export async function startAll(parts: RunParts): Promise<Running> {
     archive,
     ...people,
     contactFiles,
-    contactLists,
+    contactLists: listsElsewhere(() => kit.numberRules),
     contacts,
     campaigns: engine,
     pace: paceElsewhere,

@@ -2,8 +2,7 @@
  * Files of contacts for campaigns, of any size: read as they arrive, judged row by row by the one validator that page, API and command
  * line share. Reading writes nothing: whoever reads stages what is handed over (`Contacts.startImport`).
  */
-import type { ContactDraft, RowFault } from './contacts.ts'
-import type { Numbers } from './numbers.ts'
+import type { Block, RowFault, StagedRow } from './contacts.ts'
 
 /** What a column of a file may be, by its heading there; a column that is none of these is one of the list's own. */
 export interface ListMapping {
@@ -77,11 +76,16 @@ export interface ListRead {
   readonly hash: string
 }
 
-/** By whose rules rows are read: numbers, the country of the list, and the zone of those whose country has several or none. */
+/** Beside the solution's rules for numbers: the country of the list, and the zone of those whose country has several or none. */
 export interface ListRules {
-  readonly numbers: Numbers
   readonly country: string
   readonly zone: string
+}
+
+/** A number of a do-not-call list. */
+export interface ListedNumber {
+  readonly number: string
+  readonly reason: string | null
 }
 
 export interface ContactLists {
@@ -89,21 +93,18 @@ export interface ContactLists {
   look(head: Uint8Array, format: ListFormat): ListLook | FileFault
   /**
    * Hands over good rows and faults as it goes, in order, and waits for each to be taken, so that a file of any size is read in little
-   * memory. `mapping` null: by the headings. A fault of the whole file ends it; what was handed over is then not to be used.
+   * memory. `mapping` null: by the headings. A fault of the whole file ends it; what was handed over is then not to be used. Fails (`PortError`)
+   * where the thread that reads is lost, and with what the file or the taking failed with.
    */
   read(
     file: AsyncIterable<Uint8Array>,
     how: ListFormat & { readonly mapping: ListMapping | null; readonly rules: ListRules },
-    take: (
-      rows: readonly { readonly row: number; readonly line: number; readonly draft: ContactDraft }[],
-      faults: readonly RowFault[],
-      bytes: number,
-    ) => Promise<void>,
+    take: (rows: Block<StagedRow>, faults: Block<RowFault>, bytes: number) => Promise<void>,
   ): Promise<ListRead | FileFault>
   /** Numbers alone, for a do-not-call list: the column that holds them told by its heading, or the first. With a reason where a column is headed so. */
   readNumbers(
     file: AsyncIterable<Uint8Array>,
     rules: ListRules,
-    take: (rows: readonly { readonly number: string; readonly reason: string | null }[], faults: readonly RowFault[]) => Promise<void>,
+    take: (rows: readonly ListedNumber[], faults: readonly RowFault[]) => Promise<void>,
   ): Promise<{ readonly rows: number } | FileFault>
 }

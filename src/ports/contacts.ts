@@ -233,11 +233,16 @@ export interface StagedRow {
   readonly draft: ContactDraft
 }
 
+/** As they are, or as JSON where whoever hands them on does not look at them: a text crosses threads at no cost, a table of objects is copied twice. */
+export type Block<T> = readonly T[] | { readonly json: string }
+
+export const unpacked = <T>(block: Block<T>): readonly T[] => ('json' in block ? (JSON.parse(block.json) as readonly T[]) : block)
+
 /** A file on its way in: rows are staged, seen by nobody, until it is confirmed. */
 export interface StagedImport {
   readonly id: string
   /** In the order of the file, as many at a time as is handy. */
-  add(rows: readonly StagedRow[], faults: readonly RowFault[], bytes: number): Promise<void>
+  add(rows: Block<StagedRow>, faults: Block<RowFault>, bytes: number): Promise<void>
   /**
    * The file is read: what it would do. `hash`: its sha-256, hex, where it was not known at the start. The same file was confirmed for this campaign in this way
    * before: it is that import, and what was staged is dropped.

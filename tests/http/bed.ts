@@ -96,7 +96,7 @@ export interface Asked {
   as<T extends TSchema>(schema: T): Static<T>
 }
 
-type More = Partial<Pick<HttpDeps, 'demoUsers' | 'hosts' | 'trustedProxies' | 'pace'>> & {
+type More = Partial<Pick<HttpDeps, 'demoUsers' | 'hosts' | 'trustedProxies' | 'pace' | 'contactLists'>> & {
   /** What an earlier bed has written: this one is the program started again. */
   readonly store?: MemoryStore
 }
@@ -123,7 +123,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
     contactFiles,
     campaigns: engine,
     contacts,
-    contactLists,
+    contactLists: more.contactLists ?? contactLists(() => kit.numbers),
     pace: more.pace ?? paceElsewhere,
     clock,
     persons: journal,

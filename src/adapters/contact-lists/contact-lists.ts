@@ -1,8 +1,8 @@
 /** Files of contacts for campaigns, read as they arrive: tables (CSV) by csv-parse, each row judged in `row.ts`. */
 import { createHash } from 'node:crypto'
-import { setImmediate as turn } from 'node:timers/promises'
-import type { ContactLists, FileFault, ListFormat, ListLook, ListMapping, ListRead, ListRules } from '#ports/contact-lists.ts'
+import type { ContactLists, FileFault, ListedNumber, ListFormat, ListLook, ListMapping, ListRead, ListRules } from '#ports/contact-lists.ts'
 import type { RowFault, StagedRow } from '#ports/contacts.ts'
+import type { Numbers } from '#ports/numbers.ts'
 import { Decoding } from './decode.ts'
 import { type Columns, columnsOf, guessed, headingsOf } from './headings.ts'
 import { delimiterOf, firstRows, Records, type TableRow } from './records.ts'
@@ -10,8 +10,6 @@ import { judged } from './row.ts'
 
 /** Characters given to the parser at a time: about a millisecond. */
 const PIECE = 16_384
-/** How long others wait: a file is read beside calls. */
-const TURN_MS = 2
 /** Values handed over at a time, those every contact has counted as ten: what they cost on their way to another thread is some milliseconds. */
 const AT_ONCE = 5_000
 const COMMON = 10
@@ -116,17 +114,6 @@ class Batches<T> {
   }
 }
 
-/** Lets others have their turn where it is time. */
-class Turns {
-  #since = performance.now()
-
-  async give(): Promise<void> {
-    if (performance.now() - this.#since < TURN_MS) return
-    await turn()
-    this.#since = performance.now()
-  }
-}
-
 interface Reading {
   readonly format: ListFormat
   /** The header; a fault where it is none. */
@@ -141,7 +128,6 @@ async function eachRow(
   reading: Reading,
 ): Promise<{ readonly table: Table; readonly rows: number } | FileFault> {
   const table = new Table(reading.format)
-  const turns = new Turns()
   let rows = -1
   for await (const { bytes, isLast } of piecesOf(file)) {
     reading.bytes(bytes)
@@ -151,7 +137,6 @@ async function eachRow(
         const fault = rows === 0 ? reading.header(row) : null
         if (fault !== null) return fault
         if (rows > 0) await reading.row(row, rows)
-        await turns.give()
       }
     }
     if (table.fault !== null) return table.fault
@@ -160,6 +145,7 @@ async function eachRow(
 }
 
 async function read(
+  numbers: Numbers,
   file: AsyncIterable<Uint8Array>,
   how: ListFormat & { readonly mapping: ListMapping | null; readonly rules: ListRules },
   take: (rows: readonly StagedRow[], faults: readonly RowFault[], bytes: number) => Promise<void>,
@@ -178,7 +164,7 @@ async function read(
     },
     row: async (row, number) => {
       if (columns === null) return
-      const one = judged(row, number, columns, how.rules)
+      const one = judged(row, number, columns, numbers, how.rules)
       await ('faults' in one ? batches.add([], one.faults, 0) : batches.add([one], [], columns.own.length))
     },
     bytes: (piece) => {
@@ -202,9 +188,10 @@ async function read(
 
 /** The column of numbers and that of reasons, by their headings; a file without a header begins with a number. */
 async function readNumbers(
+  numbers: Numbers,
   file: AsyncIterable<Uint8Array>,
-  { numbers, country }: ListRules,
-  take: (rows: readonly { readonly number: string; readonly reason: string | null }[], faults: readonly RowFault[]) => Promise<void>,
+  { country }: ListRules,
+  take: (rows: readonly ListedNumber[], faults: readonly RowFault[]) => Promise<void>,
 ): Promise<{ readonly rows: number } | FileFault> {
   const batches = new Batches(take)
   let [phone, reason, heading]: [number, number, string | null] = [0, -1, null]
@@ -261,4 +248,9 @@ function look(head: Uint8Array, format: ListFormat): ListLook | FileFault {
   return { encoding: decoding.encoding, delimiter: format.delimiter ?? delimiter, columns, rows, mapping: guessed(columns) }
 }
 
-export const contactLists: ContactLists = { look, read, readNumbers }
+/** `numbers`: by the solution's rules as they are when a file begins. On the thread of whoever asks, which has no turn for anything else meanwhile. */
+export const contactLists = (numbers: () => Numbers): ContactLists => ({
+  look,
+  read: (file, how, take) => read(numbers(), file, how, take),
+  readNumbers: (file, rules, take) => readNumbers(numbers(), file, rules, take),
+})

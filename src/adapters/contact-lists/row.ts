@@ -2,6 +2,7 @@
 import type { Ms } from '#core/kernel/kernel.ts'
 import type { ListRules } from '#ports/contact-lists.ts'
 import { type ContactDraft, LIST_LIMITS, type RowFault, type StagedRow } from '#ports/contacts.ts'
+import type { Numbers } from '#ports/numbers.ts'
 import { instantOf, timeOf, zoneOf, zoneOfCountry } from './clocks.ts'
 import type { Columns, Field } from './headings.ts'
 import type { TableRow } from './records.ts'
@@ -55,7 +56,11 @@ class Judging {
   }
 
   /** `number.emergency`, `number.premium` … where it is none that may be called. */
-  number(field: 'phone' | 'phone2', { numbers, country }: ListRules): { readonly number: string; readonly country: string | null } | null {
+  number(
+    field: 'phone' | 'phone2',
+    numbers: Numbers,
+    country: string,
+  ): { readonly number: string; readonly country: string | null } | null {
     const text = this.text(field)
     if (text === '') return null
     const read = numbers.read(text, country)
@@ -97,12 +102,13 @@ export function judged(
   table: TableRow,
   row: number,
   columns: Columns,
+  numbers: Numbers,
   rules: ListRules,
 ): StagedRow | { readonly faults: readonly RowFault[] } {
   const judging = new Judging(columns, row, table)
-  const phone = judging.number('phone', rules)
+  const phone = judging.number('phone', numbers, rules.country)
   if (phone === null) judging.fault('number.missing', judging.heading('phone'))
-  const phone2 = judging.number('phone2', rules)
+  const phone2 = judging.number('phone2', numbers, rules.country)
   const said = judging.read('zone', zoneOf, 'zone.unknown')
   const zone = said ?? zoneOfCountry(phone?.country ?? rules.country) ?? rules.zone
   const draft: ContactDraft = {

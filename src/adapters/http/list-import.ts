@@ -50,17 +50,20 @@ interface Arriving {
   readonly file: AsyncIterable<Uint8Array>
 }
 
-/** Reads it to its end; the import, ready to be confirmed, or the one this very file was before. Refuses a file that cannot be read, and leaves nothing of it. */
-export async function importList(deps: HttpDeps, arriving: Arriving): Promise<ImportRow> {
+/** One of the few files read at a time, or a refusal. */
+export async function reads<T>(deps: HttpDeps, file: () => Promise<T>): Promise<T> {
   const under = reading.get(deps) ?? 0
   if (under >= READING_MAX) throw refused('import.tooMany', { retryAfter: 10 })
   reading.set(deps, under + 1)
   try {
-    return await read(deps, arriving)
+    return await file()
   } finally {
     reading.set(deps, (reading.get(deps) ?? 1) - 1)
   }
 }
+
+/** Reads it to its end; the import, ready to be confirmed, or the one this very file was before. Refuses a file that cannot be read, and leaves nothing of it. */
+export const importList = (deps: HttpDeps, arriving: Arriving): Promise<ImportRow> => reads(deps, () => read(deps, arriving))
 
 async function read(deps: HttpDeps, { campaignId, country, user, query, file }: Arriving): Promise<ImportRow> {
   const mapping = mappingOf(query)
@@ -68,7 +71,7 @@ async function read(deps: HttpDeps, { campaignId, country, user, query, file }: 
   const staged = await deps.contacts.startImport({ campaignId, at: deps.clock.now(), user, fileName, how, hash: sha256 })
   if ('confirmed' in staged) return staged.confirmed
   try {
-    const rules = { numbers: deps.numbers(), country, zone: deps.engine.solution().zone }
+    const rules = { country, zone: deps.engine.solution().zone }
     const done = await deps.contactLists.read(file, { ...formatOf(query), mapping, rules }, (rows, faults, bytes) =>
       staged.add(rows, faults, bytes),
     )

@@ -1,9 +1,10 @@
 /** Whom nobody may call: for every campaign, or one. Each number is a fact; whole files are the list's own. */
 import { Readable } from 'node:stream'
+import type { ListedNumber } from '#ports/contact-lists.ts'
 import type { RowFault } from '#ports/contacts.ts'
 import { AddDoNotCall, DoNotCallFileQuery, DoNotCallImported, DoNotCallPage, DoNotCallQuery, LiftDoNotCall } from '#wire/contacts.ts'
 import { ask } from './answers.ts'
-import { fileRefused } from './list-import.ts'
+import { fileRefused, reads } from './list-import.ts'
 import { listedOf } from './present-campaigns.ts'
 import { refused } from './problems.ts'
 import { CAMPAIGN_MANAGERS, CAMPAIGN_READERS, type Caller, type Route, route, type Server } from './route.ts'
@@ -119,7 +120,7 @@ export const doNotCallRoutes: readonly Route[] = [
     query: DoNotCallFileQuery,
     raw: { types: FILE_TYPES, bytesMax: Number.MAX_SAFE_INTEGER, streamed: true },
     answer: { status: 200, schema: DoNotCallImported },
-    refuses: ['campaign.unknown', 'import.file'],
+    refuses: ['campaign.unknown', 'import.file', 'import.tooMany'],
     handle: async (asked, caller) => {
       const { deps, query, request } = asked
       const campaignId = scoped(asked, caller, query.campaign)
@@ -128,11 +129,12 @@ export const doNotCallRoutes: readonly Route[] = [
       const until = query.until === undefined ? null : Date.parse(query.until)
       if (until !== null && until <= addedAt) throw refused('request.invalid', { field: 'until' })
       const solution = deps.engine.solution()
-      const rules = { numbers: deps.numbers(), country: solution.country, zone: solution.zone }
+      const rules = { country: solution.country, zone: solution.zone }
       const shown: RowFault[] = []
       let added = 0
       let invalid = 0
-      const read = await deps.contactLists.readNumbers(request.body as AsyncIterable<Uint8Array>, rules, async (rows, faults) => {
+      const file = request.body as AsyncIterable<Uint8Array>
+      const take = async (rows: readonly ListedNumber[], faults: readonly RowFault[]): Promise<void> => {
         invalid += faults.length
         shown.push(...faults.slice(0, FAULTS_SHOWN - shown.length))
         const listed = rows.map(({ number, reason }) => ({
@@ -144,7 +146,8 @@ export const doNotCallRoutes: readonly Route[] = [
           addedAt,
         }))
         if (listed.length > 0) added += await deps.contacts.listDoNotCall(listed)
-      })
+      }
+      const read = await reads(deps, () => deps.contactLists.readNumbers(file, rules, take))
       if (added > 0) await deps.engine.recheckContacts()
       if ('code' in read) throw fileRefused(read)
       asked.note({ on: ofCampaign(campaignId), details: { rows: read.rows, added, invalid } })

@@ -1,6 +1,14 @@
 /** Imports of contacts in memory: staged, judged against file, list and do-not-call lists, confirmed whole, undone until the first call. */
 import type { CampaignId, Ms } from '#core/kernel/kernel.ts'
-import type { ContactDraft, Contacts, ImportCounts, ImportRow, RowFault, StagedImport } from '#ports/contacts.ts'
+import {
+  type ContactDraft,
+  type Contacts,
+  type ImportCounts,
+  type ImportRow,
+  type RowFault,
+  type StagedImport,
+  unpacked,
+} from '#ports/contacts.ts'
 import type { Row } from './contact-row.ts'
 
 interface Staged {
@@ -61,8 +69,8 @@ export class ContactImports {
     return {
       id,
       add: async (rows, faults, bytes) => {
-        kept.staged.push(...rows)
-        kept.faults.push(...faults)
+        kept.staged.push(...unpacked(rows))
+        kept.faults.push(...unpacked(faults))
         const [valid, invalid] = [kept.staged.length, new Set(kept.faults.map((fault) => fault.row)).size]
         kept.row = { ...kept.row, bytes, counts: { ...NOTHING, rows: valid + invalid, valid, invalid } }
       },

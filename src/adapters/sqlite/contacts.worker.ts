@@ -6,7 +6,19 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Bug, type CampaignId, type ContactId, type Ms } from '#core/kernel/kernel.ts'
 import type { ListMapping } from '#ports/contact-lists.ts'
-import type { ContactChange, Contacts, DoNotCallRow, Draw, DrawAsked, ImportRow, RowFault, Slot, StagedRow } from '#ports/contacts.ts'
+import {
+  type Block,
+  type ContactChange,
+  type Contacts,
+  type DoNotCallRow,
+  type Draw,
+  type DrawAsked,
+  type ImportRow,
+  type RowFault,
+  type Slot,
+  type StagedRow,
+  unpacked,
+} from '#ports/contacts.ts'
 import { ContactsFile, type Steps } from './contacts-file.ts'
 import { failureOf, serve } from './rpc.ts'
 
@@ -27,8 +39,8 @@ export interface ContactsOps {
   ): { readonly id: string; readonly key: number } | { readonly confirmed: ImportRow }
   addToImport(arg: {
     readonly key: number
-    readonly rows: readonly StagedRow[]
-    readonly faults: readonly RowFault[]
+    readonly rows: Block<StagedRow>
+    readonly faults: Block<RowFault>
     readonly bytes: number
   }): void
   finishImport(arg: { readonly key: number; readonly hash: string | null }): ImportRow
@@ -113,7 +125,7 @@ serve<ContactsOps>(parentPort, {
   mapping: ({ campaignId, headings }) => file.mapping(campaignId, headings),
   rememberMapping: ({ campaignId, headings, mapping }) => file.rememberMapping(campaignId, headings, mapping),
   startImport: (asked) => file.imports.start(asked),
-  addToImport: ({ key, rows, faults, bytes }) => file.imports.add(key, rows, faults, bytes),
+  addToImport: ({ key, rows, faults, bytes }) => file.imports.add(key, unpacked(rows), unpacked(faults), bytes),
   finishImport: ({ key, hash }) => {
     const row = file.imports.finish(key, hash)
     if (row.state === 'confirmed') inTime(`let go, ${key}`, () => file.imports.step(key))
