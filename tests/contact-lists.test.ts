@@ -1,6 +1,6 @@
 /** Files of contacts, read with the numbers of the real adapter: what a list may look like, and what is said of one that is wrong. */
 import { describe, expect, test } from 'vitest'
-import { contactLists as listsBy } from '#adapters/contact-lists/contact-lists.ts'
+import { contactLists as listsBy } from '#adapters/contact-files/contact-lists.ts'
 import { numbers } from '#adapters/numbers/numbers.ts'
 import type { FileFault, ListFormat, ListMapping, ListRead } from '#ports/contact-lists.ts'
 import { type ContactDraft, type RowFault, unpacked } from '#ports/contacts.ts'
@@ -95,6 +95,13 @@ describe('a table', () => {
     const { done, drafts } = await readBytes(Buffer.from(`telefon;namn\n${rows}\n0701740612;Åsa`, 'latin1'))
     expect(done).toMatchObject({ encoding: 'windows-1252', rows: 20_001 })
     expect(drafts.at(-1)?.name).toBe('Åsa')
+  })
+
+  test.each([1, 65_536])('Latin-1 is told also where that letter is the last of all, in pieces of %d', async (size) => {
+    // As UTF-8 this would be the first half of a character.
+    const { done, drafts } = await readBytes(Buffer.from('telefon;namn\n0701740612;Å', 'latin1'), { size })
+    expect(done).toMatchObject({ encoding: 'windows-1252', rows: 1 })
+    expect(drafts[0]?.name).toBe('Å')
   })
 
   test('its hash is that of its bytes', async () => {

@@ -1,7 +1,7 @@
 /** Files of contacts read on a thread of their own: the same rows, no more of a file in memory than needed, and what is told when something breaks. */
 import { request } from 'node:http'
 import { describe, expect, test } from 'vitest'
-import { contactLists } from '#adapters/contact-lists/contact-lists.ts'
+import { contactLists } from '#adapters/contact-files/contact-lists.ts'
 import { numbers } from '#adapters/numbers/numbers.ts'
 import { listsElsewhere } from '#app/lists-thread.ts'
 import type { ContactLists } from '#ports/contact-lists.ts'

@@ -3,7 +3,7 @@
  * thread asks for the file piece by piece and waits until its rows are taken, so that little of either is in memory.
  */
 import { Worker } from 'node:worker_threads'
-import { contactLists } from '#adapters/contact-lists/contact-lists.ts'
+import { contactLists } from '#adapters/contact-files/contact-lists.ts'
 import { type NumberRules, numbers } from '#adapters/numbers/numbers.ts'
 import type { ContactLists, ListedNumber, ListRules } from '#ports/contact-lists.ts'
 import { type Block, type RowFault, unpacked } from '#ports/contacts.ts'

@@ -1,6 +1,6 @@
 /** One file of contacts, read and judged on a thread of its own (`lists-thread.ts`). */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { contactLists } from '#adapters/contact-lists/contact-lists.ts'
+import { contactLists } from '#adapters/contact-files/contact-lists.ts'
 import { numbers } from '#adapters/numbers/numbers.ts'
 import { Bug } from '#core/kernel/kernel.ts'
 import type { FileFault, ListRead } from '#ports/contact-lists.ts'

@@ -13,9 +13,10 @@ import {
 } from '#ports/contact-files.ts'
 import type { ContactDraft } from '#ports/directory.ts'
 import type { Numbers } from '#ports/numbers.ts'
-import { csvRows, delimiterOf, type Read } from './csv.ts'
+import { csvRows, type Read } from './csv.ts'
+import { Decoding } from './decode.ts'
 import { draftOf, type Wrong } from './draft.ts'
-import { decode } from './encoding.ts'
+import { delimiterOf } from './records.ts'
 import { vcards } from './vcard.ts'
 import { csvWriter, vcardWriter } from './write.ts'
 
@@ -89,9 +90,10 @@ async function read(file: ContactFile, numbers: Numbers, take: Take): Promise<Co
     broken: true,
     faults: [{ line: 1, column: null, field: null, reason }],
   })
-  const decoded = decode(file.bytes, file.encoding)
-  if ('wrong' in decoded) return atOnce(decoded.wrong)
-  const { text, encoding } = decoded
+  const decoding = new Decoding(file.encoding)
+  const text = decoding.take(file.bytes, true)
+  if (text === 'encoding.unknown' || text === 'encoding.wrong') return atOnce(text)
+  const { encoding } = decoding
   if (text.trim() === '') return atOnce('file.empty')
   const format = file.format ?? formatOf(text)
   const found = delimiterOf(text)

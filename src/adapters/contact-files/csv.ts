@@ -1,40 +1,13 @@
-/** Contacts in a table: RFC 4180 and what spreadsheets make of it, read by csv-parse a little at a time. */
-import { type CsvError, Parser } from 'csv-parse'
+/** Contacts in a table, read a little at a time. */
 import type { ColumnRead, ColumnUse, FaultReason } from '#ports/contact-files.ts'
 import { type Meaning, meaningsBy, meaningsOf, usesOf, wrongUses } from './columns.ts'
 import type { Placed, Row, Wrong } from './draft.ts'
+import { PIECE, Records, type TableRow } from './records.ts'
 
-const DELIMITERS = [',', ';', '\t', '|'] as const
-/** Characters given to the parser at a time: about a millisecond. */
-const CHUNK = 16_384
-const RECORD_LENGTH_MAX = 200_000
 const EXAMPLE_LENGTH_MAX = 60
-
-/** The character that stands most often outside quotes in the first line; `sep=;` of some spreadsheets says it. */
-export function delimiterOf(text: string): { readonly delimiter: string; readonly skipped: number } {
-  const said = /^sep=(.)\r?\n/u.exec(text)
-  if (said?.[1] !== undefined) return { delimiter: said[1], skipped: said[0].length }
-  let quoted = false
-  const counts = new Map<string, number>()
-  for (const character of text) {
-    if (character === '"') quoted = !quoted
-    else if (!quoted && (character === '\n' || character === '\r')) {
-      if (counts.size > 0) break
-    } else if (!quoted) counts.set(character, (counts.get(character) ?? 0) + 1)
-  }
-  const [first] = [...DELIMITERS].sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0))
-  return { delimiter: first ?? ',', skipped: 0 }
-}
 
 /** A spreadsheet shows `'+46…` as `+46…`; our own export writes it so that it takes nothing for a formula. */
 const unguarded = (cell: string): string => (/^'[=+\-@\t\r\n]/u.test(cell) ? cell.slice(1) : cell)
-
-interface Parsed {
-  readonly record: readonly string[]
-  readonly info: { readonly lines: number }
-}
-
-const linesIn = (cells: readonly string[]): number => cells.reduce((all, cell) => all + (cell.match(/\r\n|\r|\n/gu)?.length ?? 0), 0)
 
 function rowOf(cells: readonly string[], headings: readonly string[], meanings: readonly Meaning[], line: number): Row {
   const placed = (index: number): Placed => ({
@@ -70,7 +43,7 @@ const headerFault = (meanings: readonly Meaning[]): FaultReason | null => {
   return has('number') ? null : 'header.noNumber'
 }
 
-/** What comes of one record: a row, or what is wrong with it, or nothing (an empty line, the heading). */
+/** What comes of one record: a row, or what is wrong with it. */
 export type Read = { readonly row: Row } | { readonly wrong: Wrong; readonly whole: boolean }
 
 class Table {
@@ -79,10 +52,8 @@ class Table {
   #uses: readonly ColumnUse[]
   #example: readonly string[] = []
   readonly #byHand: boolean
-  readonly #linesBefore: number
 
-  constructor(linesBefore: number, byHand: readonly ColumnUse[] | null) {
-    this.#linesBefore = linesBefore
+  constructor(byHand: readonly ColumnUse[] | null) {
     this.#byHand = byHand !== null
     this.#uses = byHand ?? []
   }
@@ -96,17 +67,15 @@ class Table {
     }))
   }
 
-  /** `next`: the record after it. */
-  take({ record, info }: Parsed, next: readonly string[]): Read | null {
-    const line = info.lines + this.#linesBefore - linesIn(record)
-    if (record.every((cell) => cell.trim() === '')) return null
+  /** `next`: the row after it. */
+  take({ cells, line }: TableRow, next: readonly string[]): Read | null {
     if (this.#headings === null) {
       this.#example = next
-      return this.#header(record, line)
+      return this.#header(cells, line)
     }
-    const wide = record.findIndex((cell, index) => index >= (this.#headings?.length ?? 0) && cell.trim() !== '')
+    const wide = cells.findIndex((cell, index) => index >= (this.#headings?.length ?? 0) && cell.trim() !== '')
     if (wide !== -1) return { wrong: { at: { line, column: wide + 1, field: null }, reason: 'row.tooWide' }, whole: false }
-    return { row: rowOf(record, this.#headings, this.#meanings, line) }
+    return { row: rowOf(cells, this.#headings, this.#meanings, line) }
   }
 
   #header(record: readonly string[], line: number): Read | null {
@@ -122,52 +91,6 @@ class Table {
   }
 }
 
-/** The parser, given its text a piece at a time. */
-class Pieces {
-  readonly #parser: Parser
-  readonly #parsed: Parsed[] = []
-  #wake: () => void = () => undefined
-  #failure: CsvError | null = null
-
-  constructor(delimiter: string) {
-    this.#parser = new Parser({
-      delimiter,
-      info: true,
-      relax_column_count: true,
-      skip_empty_lines: true,
-      max_record_size: RECORD_LENGTH_MAX,
-    })
-    this.#parser.on('data', (one: Parsed) => this.#parsed.push(one))
-    this.#parser.on('end', () => this.#wake())
-    this.#parser.on('error', (error: CsvError) => {
-      this.#failure = error
-      this.#wake()
-    })
-  }
-
-  get failure(): CsvError | null {
-    return this.#failure
-  }
-
-  /** What is whole by now. null: there is no more text. */
-  async give(piece: string | null): Promise<readonly Parsed[]> {
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve
-      if (piece === null) this.#parser.end()
-      else this.#parser.write(piece, () => resolve())
-    })
-    return this.#parsed.splice(0)
-  }
-}
-
-/** `lastLine`: of the last whole row; a quote never closed was opened after it. */
-function brokenAt(failure: CsvError, lastLine: number, linesBefore: number): Read {
-  const { lines, column } = failure as { readonly lines?: unknown; readonly column?: unknown }
-  const line = failure.code === 'CSV_QUOTE_NOT_CLOSED' || typeof lines !== 'number' ? lastLine + 1 : lines
-  const place = { line: line + linesBefore, column: typeof column === 'number' ? column + 1 : null, field: null }
-  return { wrong: { at: place, reason: 'row.quote' }, whole: true }
-}
-
 interface Asked {
   readonly delimiter: string
   readonly skipped: number
@@ -178,26 +101,24 @@ interface Asked {
 
 /** Rows and faults in the order of the file. After a quote that is not as it should be nothing can be told from anything: it ends there. */
 export async function* csvRows(text: string, asked: Asked): AsyncGenerator<Read> {
-  const linesBefore = asked.skipped > 0 ? 1 : 0
-  const table = new Table(linesBefore, asked.columns)
-  const pieces = new Pieces(asked.delimiter)
-  let lastLine = 0
+  const records = new Records(asked.delimiter, asked.skipped > 0 ? 1 : 0)
+  const table = new Table(asked.columns)
   let isTold = false
   /** The last one read: taken when the one after it is known. */
-  let held: Parsed | null = null
-  for (let at = asked.skipped; ; at += CHUNK) {
+  let held: TableRow | null = null
+  for (let at = asked.skipped; ; at += PIECE) {
     const isOver = at >= text.length
-    const parsed = await pieces.give(isOver ? null : text.slice(at, at + CHUNK))
-    const ready: Parsed[] = [...(held === null ? [] : [held]), ...parsed]
-    held = isOver || pieces.failure !== null ? null : (ready.pop() ?? null)
+    const rows = await records.give(isOver ? null : text.slice(at, at + PIECE))
+    const { fault } = records
+    const ready: TableRow[] = [...(held === null ? [] : [held]), ...rows]
+    held = isOver || fault !== null ? null : (ready.pop() ?? null)
     for (const [index, one] of ready.entries()) {
-      lastLine = one.info.lines
-      const read = table.take(one, (ready[index + 1] ?? held)?.record ?? [])
+      const read = table.take(one, (ready[index + 1] ?? held)?.cells ?? [])
       if (!isTold) asked.told(table.columns)
       isTold = table.columns.length > 0
       if (read !== null) yield read
     }
-    if (pieces.failure !== null) yield brokenAt(pieces.failure, lastLine, linesBefore)
-    if (isOver || pieces.failure !== null) return
+    if (fault !== null) yield { wrong: { at: { line: fault.line, column: fault.column, field: null }, reason: 'row.quote' }, whole: true }
+    if (isOver || fault !== null) return
   }
 }

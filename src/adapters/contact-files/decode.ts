@@ -35,9 +35,10 @@ function decoderOf(encoding: string): TextDecoder | null {
 const asciiOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
 const firstNotAscii = (bytes: Uint8Array): number => bytes.findIndex((byte) => byte > 0x7f)
 
-function isUtf8(bytes: Uint8Array): boolean {
+/** `isLast`: a character cut off is none. */
+function isUtf8(bytes: Uint8Array, isLast: boolean): boolean {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true })
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: !isLast })
     return true
   } catch (error) {
     if (error instanceof TypeError) return false
@@ -98,7 +99,7 @@ export class Decoding {
       this.#kept = rest
       return this.#counted(asciiOf(bytes.subarray(0, place)))
     }
-    this.#decoder = new TextDecoder(isUtf8(rest) ? 'utf-8' : 'windows-1252', { fatal: true })
+    this.#decoder = new TextDecoder(isUtf8(rest, isLast) ? 'utf-8' : 'windows-1252', { fatal: true })
     return this.#decoded(this.#decoder, bytes, isLast)
   }
 

@@ -5,11 +5,9 @@ import type { RowFault, StagedRow } from '#ports/contacts.ts'
 import type { Numbers } from '#ports/numbers.ts'
 import { Decoding } from './decode.ts'
 import { type Columns, columnsOf, guessed, headingsOf } from './headings.ts'
-import { delimiterOf, firstRows, Records, type TableRow } from './records.ts'
+import { delimiterOf, firstRows, PIECE, Records, type TableRow } from './records.ts'
 import { judged } from './row.ts'
 
-/** Characters given to the parser at a time: about a millisecond. */
-const PIECE = 16_384
 /** Values handed over at a time, those every contact has counted as ten: what they cost on their way to another thread is some milliseconds. */
 const AT_ONCE = 5_000
 const COMMON = 10
