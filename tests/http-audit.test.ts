@@ -19,6 +19,7 @@ const UNTOLD = [
   'GET /campaigns/:id/progress',
   'POST /pace',
   'POST /campaigns/:id/imports/look',
+  'GET /campaigns/:id/pace',
   'GET /campaigns/:id/imports',
   'GET /campaigns/:id/imports/:importId',
 ]

@@ -3,7 +3,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hashPassword } from '#adapters/http/passwords.ts'
 import { LIMITS } from '#core/campaign/settings.ts'
 import { CallPage } from '#wire/calls.ts'
-import { Campaign, CampaignDays, CampaignProgress, CampaignSettings, Campaigns, PaceTable, Revivable } from '#wire/campaigns.ts'
+import {
+  Campaign,
+  CampaignDays,
+  CampaignPace,
+  CampaignProgress,
+  CampaignSettings,
+  Campaigns,
+  PaceTable,
+  Revivable,
+} from '#wire/campaigns.ts'
 import type { LiveState, StreamMessage } from '#wire/live.ts'
 import { Session } from '#wire/session.ts'
 import { CreatedToken } from '#wire/tokens.ts'
@@ -240,6 +249,39 @@ describe('the life of a campaign', () => {
   })
 })
 
+describe('what a campaign has done', () => {
+  test('a conversation is told in the agents’ time, in the calls, over time, and by the attempt it was', async () => {
+    const number = '+46701740698'
+    bed.network.phone(number).whenCalled({ answersAfterMs: 0, talksMs: 60_000 })
+    bed.network.agentPhone('saga').whenCalled({ answersAfterMs: 0 })
+    await makeCampaign(bed, { id: 'told', name: 'Told', skill: 'sales', wrapUpSeconds: 0 })
+    await load(bed, 'told', `phone,name\n${number},Ada\n`)
+    const by = 'agent' as const
+    await bed.engine.submit({ type: 'agent.logOn', agentId: 'saga', by })
+    await bed.ask('maja', 'POST', 'campaigns/told/start')
+    const { callId } = await bed.until(() => bed.engine.agent('saga')?.card)
+    expect((await read('told')).live).toMatchObject({ cards: 1, crew: { onTheWay: 1 }, work: { talkMs: 0, talkShare: 0, cardWaitMs: 0 } })
+    await bed.engine.submit({ type: 'card.call', agentId: 'saga', callId, by })
+    await bed.until(() => bed.engine.campaign('told')?.talking === 1)
+    expect((await read('told')).live).toMatchObject({ inTheAir: 0, talking: 1, crew: { talking: 1 }, today: { placed: 1, answered: 1 } })
+    await bed.ask('maja', 'POST', 'campaigns/told/stop')
+    await bed.engine.submit({ type: 'talk.hangUp', agentId: 'saga', callId, by })
+    await bed.until(() => bed.store.facts.find(({ fact }) => fact.type === 'call.ended' && fact.callId === callId))
+    await bed.engine.submit({ type: 'agent.logOff', agentId: 'saga', by })
+    const at = (type: string) =>
+      bed.store.facts.find(({ fact }) => fact.type === type && 'callId' in fact && fact.callId === callId)?.at ?? 0
+    const talked = at('leg.ended') - at('entry.left')
+    const { work } = (await read('told')).live
+    expect(work).toMatchObject({ talkMs: talked, awayMs: 0, idleBetween: null, heldMs: 0 })
+    const pace = (await bed.ask('maja', 'GET', 'campaigns/told/pace')).as(CampaignPace)
+    expect(pace).toMatchObject({ stepMs: 60_000, points: [{ placed: 1, answered: 1, silent: 0, heldMs: 0 }] })
+    expect((await bed.ask('maja', 'GET', 'campaigns/told/pace?range=all')).as(CampaignPace)).toMatchObject({ stepMs: 3_600_000 })
+    expect((await bed.ask('maja', 'GET', 'campaigns/told/pace?range=week')).code).toBe('request.invalid')
+    const progress = (await bed.ask('maja', 'GET', 'campaigns/told/progress')).as(CampaignProgress)
+    expect(progress.byTry).toEqual([{ answered: 1, not: 0 }])
+  })
+})
+
 describe('what a campaign would do', () => {
   test('with so many agents: its own settings where nothing is said, or all modes side by side', async () => {
     await makeCampaign(bed, { id: 'what-if', name: 'What if', mode: 'predictive', silentTarget: 0.01, ringSeconds: 20, wrapUpSeconds: 11 })
@@ -287,7 +329,7 @@ describe('who sees which campaign', () => {
     expect(await ids('admin')).toEqual(expect.arrayContaining(['autumn', 'winter']))
     expect(await ids('lena')).toEqual(expect.arrayContaining(['autumn', 'winter']))
     expect(await ids('sara')).toEqual([])
-    for (const path of ['', '/progress', '/days', '/contacts', '/imports', '/revivable?attempts=3'])
+    for (const path of ['', '/progress', '/days', '/pace', '/contacts', '/imports', '/revivable?attempts=3'])
       expect([path, (await bed.ask('mats', 'GET', `campaigns/winter${path}`)).code]).toEqual([path, 'campaign.unknown'])
     for (const verb of ['start', 'pause', 'stop'])
       expect((await bed.ask('mats', 'POST', `campaigns/winter/${verb}`)).code).toBe('campaign.unknown')

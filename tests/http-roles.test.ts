@@ -66,6 +66,7 @@ POST   /campaigns/:id/stop             MA   campaigns.write
 POST   /campaigns/:id/schedule         MA   campaigns.write
 DELETE /campaigns/:id                  MA   campaigns.write
 GET    /campaigns/:id/progress         SMA  campaigns.read
+GET    /campaigns/:id/pace             SMA  campaigns.read
 GET    /campaigns/:id/days             SMA  campaigns.read
 POST   /pace                           SMA  campaigns.read
 GET    /campaigns/:id/contacts         SMA  contacts.read

@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { contactFiles } from '#adapters/contact-files/contact-files.ts'
-import type { DemoUser, Log } from '#adapters/http/deps.ts'
+import type { DemoUser, HttpDeps, Log } from '#adapters/http/deps.ts'
 import { createHttpServer, type HttpServer } from '#adapters/http/server.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
 import { openArchiveReader, openArchiveWriter } from '#adapters/sqlite/archive.ts'
@@ -206,6 +206,12 @@ const openPeople = (folder: string) => ({
   directory: openDirectory({ folder }),
 })
 
+const toldBy = (projector: Projector): Pick<HttpDeps, 'onStories' | 'archivePosition' | 'figures'> => ({
+  figures: projector,
+  onStories: (listener) => projector.onStories(listener),
+  archivePosition: () => projector.position,
+})
+
 /** Starts everything; when it resolves, calls are taken and the address answers. */
 export async function startAll(parts: RunParts): Promise<Running> {
   const { config, data, telephony, wallClock, log } = parts
@@ -237,8 +243,7 @@ export async function startAll(parts: RunParts): Promise<Running> {
     calendar: () => kit.calendar,
     phones: telephony,
     deskPhone: (agentId) => parts.asterisk?.deskPhone(agentId) ?? null,
-    onStories: (listener) => projector.onStories(listener),
-    archivePosition: () => projector.position,
+    ...toldBy(projector),
     demoUsers: parts.demoUsers,
     hosts: config.hosts,
     trustedProxies: config.trustedProxies,

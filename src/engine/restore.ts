@@ -33,9 +33,16 @@ export async function restore(parts: {
 /** A world kept beside the engine's own from the same facts: makes snapshots without the engine waiting for it. */
 export class Shadow {
   readonly #world: World
+  readonly #take: (world: World, recorded: Recorded) => void
 
-  constructor(snapshot: string | null) {
+  /** `take`: takes a fact into the world; to look at it fact by fact. */
+  constructor(snapshot: string | null, take: (world: World, recorded: Recorded) => void = evolve) {
     this.#world = worldFrom(snapshot)
+    this.#take = take
+  }
+
+  get world(): World {
+    return this.#world
   }
 
   position(): number {
@@ -43,7 +50,7 @@ export class Shadow {
   }
 
   apply(facts: readonly Recorded[]): void {
-    for (const recorded of facts) if (recorded.position > this.#world.position) evolve(this.#world, recorded)
+    for (const recorded of facts) if (recorded.position > this.#world.position) this.#take(this.#world, recorded)
     this.#world.touched.length = 0
   }
 

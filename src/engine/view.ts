@@ -50,6 +50,10 @@ export abstract class EngineView implements LiveCampaigns {
     return campaignDays(this.looking(), id)
   }
 
+  day(): { readonly from: Ms; readonly until: Ms } | null {
+    return this.looking().world.day
+  }
+
   alarms(): readonly LiveAlarm[] {
     const { world, at, unwritten } = this.looking()
     const stand = liveAlarms(world)

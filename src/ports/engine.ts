@@ -237,6 +237,8 @@ export interface LiveCampaigns {
   campaign(id: CampaignId): LiveCampaign | undefined
   /** Newest first, today's among them where it has any; at most 400. */
   campaignDays(id: CampaignId): readonly CampaignDay[]
+  /** Today, in the solution's zone; null: the engine has not begun one yet. */
+  day(): { readonly from: Ms; readonly until: Ms } | null
 }
 
 export interface LiveAlarm {

@@ -172,6 +172,27 @@ export const CampaignTotals = Type.Object({
 })
 export type CampaignTotals = Static<typeof CampaignTotals>
 
+const Ms = (description: string) => Type.Integer({ minimum: 0, description })
+
+/** What its agents' time went to this day: of all of them together, while they were counted on by no other campaign. */
+export const CampaignWork = Type.Object({
+  talkMs: Ms('with its contacts'),
+  onTheWayMs: Ms('with a card, being rung, or hearing a contact’s phone ring'),
+  wrapUpMs: Ms('in the wrap-up after its calls'),
+  idleMs: Ms('ready for it'),
+  awayMs: Ms('paused, resting, or out of reach'),
+  talkShare: Nullable(Type.Number({ description: 'of that time without pauses; null before there is any' })),
+  idleBetween: Nullable(
+    Type.Object(
+      { times: Count(), meanMs: Ms('mean'), medianMs: Ms('median, to the second') },
+      { description: 'how long agents were ready between a call and the next; null before there are two' },
+    ),
+  ),
+  cardWaitMs: Nullable(Ms('agent first: mean, from when a contact was taken up until an agent had the card')),
+  heldMs: Ms('held at one call for each ready agent by the limit of silent calls'),
+})
+export type CampaignWork = Static<typeof CampaignWork>
+
 /** How a campaign stands just now. */
 export const CampaignLive = Type.Object({
   id: Type.String(),
@@ -198,6 +219,7 @@ export const CampaignLive = Type.Object({
   talking: Count('contacts talking with an agent'),
   cards: Count('Preview cards on agents’ desks, or waiting for one'),
   today: CampaignTotals,
+  work: CampaignWork,
   silentTarget: Type.Number(),
   /** The day's share is at the limit: one call per ready agent, no more. */
   limitReached: Type.Boolean(),
@@ -246,6 +268,9 @@ export const CampaignProgress = Type.Object({
   contacts: Count(),
   byState: Type.Object(eachOf(CONTACT_STATES, Count())),
   byTries: Type.Array(Count(), { description: 'how many contacts have been tried 0, 1, 2 … times' }),
+  byTry: Type.Array(Type.Object({ answered: Count(), not: Count() }), {
+    description: 'first, second … attempts that were used up, by whether somebody answered',
+  }),
   hours: Type.Array(Type.Object({ at: Instant, calls: Count(), reached: Count(), silent: Count() }), {
     description: 'tries by the hour they ended in, the last 48; an hour without any is left out',
   }),
@@ -259,6 +284,26 @@ export const CampaignProgress = Type.Object({
   ),
 })
 export type CampaignProgress = Static<typeof CampaignProgress>
+
+export const PACE_RANGES = ['quarter', 'today', 'all'] as const
+export const PaceQuery = Type.Object({ range: Type.Optional(listOf(PACE_RANGES)) }, strict)
+/** How it went over time, in steps of one length; the first is the first in which anything was. */
+export const CampaignPace = Type.Object({
+  stepMs: Ms('length of a step; the last may not be over'),
+  points: Type.Array(
+    Type.Object({
+      at: Instant,
+      inTheAir: Type.Number({ description: 'contacts being rung or without an agent yet, mean' }),
+      talking: Type.Number({ description: 'agents with its contacts, mean' }),
+      there: Type.Number({ description: 'agents logged on and counted on by no other, mean' }),
+      placed: Count(),
+      answered: Count(),
+      silent: Count('of those answered then'),
+      heldMs: Ms('held back by the limit of silent calls'),
+    }),
+  ),
+})
+export type CampaignPace = Static<typeof CampaignPace>
 
 export const CampaignDay = Type.Object({ from: Instant, until: Instant, ...CampaignTotals.properties })
 export const CampaignDays = Type.Object({ items: Type.Array(CampaignDay) })

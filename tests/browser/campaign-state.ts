@@ -1,6 +1,7 @@
 /** Campaigns, their contacts, imports and the card on a desk, written by hand as the server would send them. */
-import type { Campaign, CampaignProgress, CampaignSettings, Campaigns, PaceTable } from '#wire/campaigns.ts'
+import type { Campaign, CampaignProgress, CampaignSettings, Campaigns, CampaignWork, PaceTable } from '#wire/campaigns.ts'
 import type { CampaignContact, CampaignImport, ContactOnDesk, DoNotCallRow, ImportLook, PreviewCard } from '#wire/contacts.ts'
+import { overTime } from './campaign-pace.ts'
 
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString()
 const HOUR = 3_600
@@ -56,6 +57,29 @@ const today = {
   budgetLeft: 2,
 }
 
+const work: CampaignWork = {
+  talkMs: 27.2 * HOUR * 1000,
+  onTheWayMs: 0.2 * HOUR * 1000,
+  wrapUpMs: 3.5 * HOUR * 1000,
+  idleMs: 2.3 * HOUR * 1000,
+  awayMs: 1.4 * HOUR * 1000,
+  talkShare: 0.82,
+  idleBetween: { times: 426, meanMs: 19_200, medianMs: 14_000 },
+  cardWaitMs: null,
+  heldMs: 7 * 60_000,
+}
+const noWork: CampaignWork = {
+  talkMs: 0,
+  onTheWayMs: 0,
+  wrapUpMs: 0,
+  idleMs: 0,
+  awayMs: 0,
+  talkShare: null,
+  idleBetween: null,
+  cardWaitMs: null,
+  heldMs: 0,
+}
+
 const campaignOf = (id: string, changed: Partial<CampaignSettings>, live: Partial<Campaign['live']>): Campaign => {
   const own = { ...settings, ...changed }
   return {
@@ -75,6 +99,7 @@ const campaignOf = (id: string, changed: Partial<CampaignSettings>, live: Partia
       talking: 18,
       cards: 0,
       today,
+      work,
       silentTarget: own.silentTarget,
       limitReached: false,
       pacingFailed: false,
@@ -86,6 +111,7 @@ const campaignOf = (id: string, changed: Partial<CampaignSettings>, live: Partia
   }
 }
 
+const NOBODY = { idle: 0, talking: 0, onTheWay: 0, wrapUp: 0, away: 0, elsewhere: 0 }
 const nothingYet = {
   ...today,
   placed: 0,
@@ -94,7 +120,11 @@ const nothingYet = {
   silent: 0,
   silentWithMessage: 0,
   noAnswer: 0,
+  busy: 0,
+  rejected: 0,
+  notInUse: 0,
   failed: 0,
+  withdrawn: 0,
   toAgentMs: null,
   silentRate: null,
   budgetLeft: 0,
@@ -106,7 +136,10 @@ export const campaigns = (): Campaign[] => [
     { name: 'Customer survey', mode: 'preview' },
     {
       agents: { connected: 3, ready: 1 },
+      crew: { idle: 0, talking: 2, onTheWay: 1, wrapUp: 0, away: 0, elsewhere: 1 },
       inTheAir: 1,
+      cards: 4,
+      work: { ...work, talkShare: 0.51, idleBetween: { times: 40, meanMs: 41_000, medianMs: 36_000 }, cardWaitMs: 48_000, heldMs: 0 },
       today: { ...today, placed: 61, answered: 40, connected: 40, silent: 0, silentRate: 0 },
       pace: { mode: 'preview', perMinute: 1 },
     },
@@ -124,12 +157,20 @@ export const campaigns = (): Campaign[] => [
   campaignOf(
     'evening',
     { name: 'Evening list' },
-    { why: 'outsideHours', whyUntil: ago(-2 * HOUR), inTheAir: 0, today: nothingYet, agents: { ready: 4 } },
+    {
+      why: 'outsideHours',
+      whyUntil: ago(-2 * HOUR),
+      inTheAir: 0,
+      today: nothingYet,
+      work: noWork,
+      agents: { ready: 4 },
+      crew: { ...NOBODY, idle: 4 },
+    },
   ),
   campaignOf(
     'january',
     { name: 'January offers', mode: 'progressive' },
-    { state: 'draft', why: 'notRunning', inTheAir: 0, agents: {}, today: nothingYet },
+    { state: 'draft', why: 'notRunning', inTheAir: 0, agents: {}, crew: NOBODY, today: nothingYet, work: noWork },
   ),
 ]
 
@@ -146,7 +187,13 @@ const progress = (): CampaignProgress => ({
     doNotCall: 106,
     notInUse: 17,
   },
-  byTries: [9_020, 3_480, 1_690, 742, 314],
+  byTries: [9_020, 1_790, 948, 428, 314],
+  byTry: [
+    { answered: 1_183, not: 2_297 },
+    { answered: 574, not: 1_116 },
+    { answered: 250, not: 492 },
+    { answered: 110, not: 204 },
+  ],
   hours: [5, 4, 3, 2, 1, 0].map((back) => ({
     at: new Date(Math.floor(Date.now() / 3.6e6) * 3.6e6 - back * 3.6e6).toISOString(),
     calls: 260 - back * 22,
@@ -307,7 +354,11 @@ export const previewCard = (): PreviewCard => ({
 })
 
 /** The answer to a question about campaigns; undefined: it is about something else. */
-export function campaignAnswer(method: string, path: string): { readonly status: number; readonly body?: unknown } | undefined {
+export function campaignAnswer(
+  method: string,
+  path: string,
+  query: URLSearchParams,
+): { readonly status: number; readonly body?: unknown } | undefined {
   const defaults: Campaigns['defaults'] = settings
   if (path === '/campaigns' && method === 'GET')
     return { status: 200, body: { items: campaigns(), defaults, skills: ['sales', 'support'] } }
@@ -318,6 +369,7 @@ export function campaignAnswer(method: string, path: string): { readonly status:
   const found = campaigns().find((one) => one.id === id)
   if (found === undefined) return { status: 404, body: { type: 'about:blank', title: 'Not found', status: 404, code: 'campaign.unknown' } }
   if (rest === '') return { status: 200, body: found }
+  if (rest === 'pace') return { status: 200, body: overTime(query.get('range') ?? 'today') }
   if (rest === 'progress') return { status: 200, body: progress() }
   if (rest === 'revivable') return { status: 200, body: { contacts: 190 } }
   if (rest === 'contacts') return { status: 200, body: { items: contacts(), next: null, columns: ['city', 'plan'] } }

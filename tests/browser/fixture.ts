@@ -105,7 +105,7 @@ const respond = (fixture: Fixture, method: string, url: URL): Reply => {
   if (fixture.role === null) return answer(401, problem(401, 'Not signed in'))
   if (path === '/session/phone') return answer(200, { phone: fixture.phone })
   if (path === '/numbers') return answer(200, fixture.number)
-  const ofCampaign = campaignAnswer(method, path)
+  const ofCampaign = campaignAnswer(method, path, url.searchParams)
   if (ofCampaign !== undefined) return ofCampaign
   if (method === 'POST' && path === '/calls') return answer(201, { callId: 'dialled' })
   if (path === '/calls') return answer(200, findCalls(fixture.calls, url.searchParams))

@@ -31,6 +31,7 @@ import type { Directory } from '#ports/directory.ts'
 import { SimulatedNetwork } from '#sim/network.ts'
 import { promptLengths } from '#sim/prompts.ts'
 import { Problem } from '#wire/session.ts'
+import { memoryFigures } from './figures.ts'
 
 export const PASSWORD = 'correct horse battery'
 
@@ -105,7 +106,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
   const [clock, chance] = [machineClock(), machineChance()]
   const folder = await mkdtemp(path.join(tmpdir(), 'samtal-http-'))
   const contacts = new MemoryContacts()
-  const { kit, store, journal, log, network, engine, archive, listeners } = await centre(
+  const { kit, store, journal, log, network, engine, projected, listeners } = await centre(
     contacts,
     clock,
     chance,
@@ -116,7 +117,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
   const directory = openDirectory({ folder })
   const http = await createHttpServer({
     engine,
-    archive,
+    ...projected,
     accounts,
     audit,
     directory,
@@ -137,7 +138,6 @@ export async function openBed(more: More = {}): Promise<Bed> {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    archivePosition: () => archive.position(),
     demoUsers: more.demoUsers ?? [],
     hosts: more.hosts ?? [],
     trustedProxies: more.trustedProxies ?? [],
@@ -245,11 +245,23 @@ async function centre(contacts: Contacts, clock: Clock, chance: Chance, store: M
   })
   const archive = memoryArchive((id) => store.persons.get(id))
   const folding = new Folding((callId) => store.facts.filter(({ fact }) => callOf(fact) === callId))
+  const figures = memoryFigures(() => kit.solution)
+  figures.take(store.facts)
   const listeners = new Set<(stories: readonly Story[]) => void>()
   engine.onCommit(({ facts }) => {
     const stories = folding.take(facts)
     archive.write(stories, facts.at(-1)?.position ?? 0)
+    figures.take(facts)
     for (const listener of listeners) listener(stories)
   })
-  return { kit, store, journal, log, network, engine, archive, listeners }
+  return {
+    kit,
+    store,
+    journal,
+    log,
+    network,
+    engine,
+    projected: { archive, figures, archivePosition: () => archive.position() },
+    listeners,
+  }
 }

@@ -5,6 +5,7 @@ import type { AgentId, CallId } from '#core/kernel/kernel.ts'
 import type { Accounts, Role } from '#ports/accounts.ts'
 import type { ArchiveReader } from '#ports/archive.ts'
 import type { Audit } from '#ports/audit.ts'
+import type { CampaignFigures } from '#ports/campaign-figures.ts'
 import type { Calendar, Clock } from '#ports/clock.ts'
 import type { ContactFiles } from '#ports/contact-files.ts'
 import type { ContactLists } from '#ports/contact-lists.ts'
@@ -36,6 +37,7 @@ export interface HttpDeps {
   readonly contactFiles: ContactFiles
   /** Campaigns as they stand; their contacts; files of these. */
   readonly campaigns: LiveCampaigns
+  readonly figures: CampaignFigures
   readonly contacts: Contacts
   readonly contactLists: ContactLists
   readonly pace: Pace

@@ -5,6 +5,7 @@ import type { HttpDeps } from './deps.ts'
 import { contactsOnDesks } from './desk-contacts.ts'
 import { agentOf, alarmOf, type CampaignName, entryOf, join, named, queueOf } from './present.ts'
 import { campaignOf, linesOf } from './present-campaigns.ts'
+import { workOf } from './present-figures.ts'
 
 export async function liveState(deps: HttpDeps, users: ReadonlyMap<string, string>): Promise<LiveState> {
   const { engine } = deps
@@ -29,16 +30,18 @@ export const campaignNames =
     campaigns.campaign(id)?.settings.name
 
 /** Campaigns as they stand. */
-export async function campaignsNow({ campaigns, persons }: HttpDeps): Promise<Campaign[]> {
-  const all = campaigns.campaigns()
-  const numberOf = await linesOf(persons, all)
-  return all.map((live) => campaignOf(live, numberOf))
+export async function campaignsNow(deps: HttpDeps): Promise<Campaign[]> {
+  const all = deps.campaigns.campaigns()
+  const numberOf = await linesOf(deps.persons, all)
+  return all.map((live) => campaignOf(live, workNow(deps, live.id), numberOf))
 }
 
+const workNow = ({ figures, campaigns, clock }: HttpDeps, id: string) => workOf(figures.now(id), campaigns.day()?.from ?? null, clock.now())
+
 /** One campaign as it stands; null where there is none of that id. */
-export async function campaignNow({ campaigns, persons }: HttpDeps, id: string): Promise<Campaign | null> {
-  const live = campaigns.campaign(id)
-  return live === undefined ? null : campaignOf(live, await linesOf(persons, [live]))
+export async function campaignNow(deps: HttpDeps, id: string): Promise<Campaign | null> {
+  const live = deps.campaigns.campaign(id)
+  return live === undefined ? null : campaignOf(live, workNow(deps, id), await linesOf(deps.persons, [live]))
 }
 
 /** One queue as it stands; null where the solution has none of that id. */

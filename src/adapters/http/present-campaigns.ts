@@ -1,9 +1,17 @@
 /** Campaigns, their contacts and lists as clients see them: instants written out, figures divided. */
+import type { Tried } from '#core/campaign/figures.ts'
 import type { Solution } from '#core/solution/solution.ts'
 import type { Contact, DoNotCallRow, ImportRow, Progress } from '#ports/contacts.ts'
 import type { CampaignDay, CampaignTotals, LiveCampaign } from '#ports/engine.ts'
 import type { Persons } from '#ports/journal.ts'
-import type { Campaign, CampaignLive, CampaignProgress, CampaignDay as WireDay, CampaignTotals as WireTotals } from '#wire/campaigns.ts'
+import type {
+  Campaign,
+  CampaignLive,
+  CampaignProgress,
+  CampaignWork,
+  CampaignDay as WireDay,
+  CampaignTotals as WireTotals,
+} from '#wire/campaigns.ts'
 import type { CampaignContact, CampaignImport, DoNotCallRow as WireDoNotCall } from '#wire/contacts.ts'
 import { settingsShown } from './campaign-settings.ts'
 
@@ -23,7 +31,7 @@ export function totalsOf(totals: CampaignTotals, silentTarget: number): WireTota
   }
 }
 
-function liveOf(live: LiveCampaign): CampaignLive {
+function liveOf(live: LiveCampaign, work: CampaignWork): CampaignLive {
   const { settings } = live
   return {
     id: live.id,
@@ -39,6 +47,7 @@ function liveOf(live: LiveCampaign): CampaignLive {
     talking: live.talking,
     cards: live.cards,
     today: totalsOf(live.today, settings.silentTarget),
+    work,
     silentTarget: settings.silentTarget,
     limitReached: live.limitReached,
     pacingFailed: live.pacingFailed,
@@ -55,10 +64,10 @@ export async function linesOf(persons: Persons, campaigns: readonly LiveCampaign
   return (line) => rows.get(line)?.number ?? null
 }
 
-export const campaignOf = (live: LiveCampaign, numberOf: (line: string) => string | null): Campaign => ({
+export const campaignOf = (live: LiveCampaign, work: CampaignWork, numberOf: (line: string) => string | null): Campaign => ({
   id: live.id,
   settings: settingsShown(live.settings, numberOf),
-  live: liveOf(live),
+  live: liveOf(live, work),
 })
 
 export const skillsOf = (solution: Solution): string[] =>
@@ -142,6 +151,7 @@ function afterCalling(
 
 export function progressOf(
   progress: Progress,
+  tries: readonly Tried[],
   live: LiveCampaign,
   now: number,
   calling: (at: number) => { readonly open: boolean; readonly until: number | null },
@@ -151,6 +161,7 @@ export function progressOf(
     contacts: Object.values(progress.byState).reduce((sum, count) => sum + count, 0),
     byState: { ...progress.byState },
     byTries: [...progress.byTries],
+    byTry: tries.map((one) => ({ ...one })),
     hours: progress.hours.map(({ at, ...hour }) => ({ at: iso(at), ...hour })),
     today: totalsOf(live.today, live.settings.silentTarget),
     silentTarget: live.settings.silentTarget,

@@ -8,11 +8,13 @@ import {
   type Campaign,
   type CampaignDay,
   CampaignDays,
+  CampaignPace,
   CampaignProgress,
   Campaign as CampaignSchema,
   Campaigns,
   CreateCampaign,
   PaceAsked,
+  PaceQuery,
   PaceTable,
   ReplaceQuery,
   Revivable,
@@ -28,6 +30,7 @@ import { cell } from './csv.ts'
 import { campaignNow, campaignsNow } from './live.ts'
 import { tableOf } from './pace-table.ts'
 import { dayOf, progressOf, skillsOf } from './present-campaigns.ts'
+import { paceOf } from './present-figures.ts'
 import { refused } from './problems.ts'
 import { CAMPAIGN_MANAGERS, CAMPAIGN_READERS, type Caller, type Exchange, type Route, route, type Server } from './route.ts'
 import { seesCampaign } from './scope.ts'
@@ -289,7 +292,25 @@ const figures: readonly Route[] = [
       const { hours, periods } = live.settings
       const { zone } = deps.engine.solution()
       const calling = (at: number) => deps.calendar().calling({ zone, hours, periods, own: null }, at)
-      return progressOf(await deps.contacts.progress(live.id), live, deps.clock.now(), calling)
+      const tries = deps.figures.now(live.id)?.all.tries ?? []
+      return progressOf(await deps.contacts.progress(live.id), tries, live, deps.clock.now(), calling)
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/campaigns/:id/pace',
+    summary: 'A campaign over time: the last quarter of an hour, today, or from its beginning',
+    roles: CAMPAIGN_READERS,
+    audit: { nothing: 'settings and figures, and nobody’s data' },
+    token: 'campaigns.read',
+    params: ById,
+    query: PaceQuery,
+    answer: { status: 200, schema: CampaignPace },
+    refuses: ['campaign.unknown'],
+    handle: async (asked, caller) => {
+      const { deps, query } = asked
+      const { id } = campaignFor(asked, caller, asked.params.id)
+      return paceOf(deps.figures, id, query.range ?? 'today', deps.campaigns.day()?.from ?? null, deps.clock.now())
     },
   }),
   route({

@@ -1,12 +1,13 @@
 /**
  * Opens the journal's file and mends it where it must: what can be read of a damaged one goes into a fresh file, everything behind
- * the first fact that is not as it was written is left out, and the old file is kept aside under another name. The archive is then
- * made anew from what is left.
+ * the first fact that is not as it was written is left out, and the old file is kept aside under another name. The archive and the
+ * figures of campaigns are then made anew from what is left.
  */
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { JournalOpened } from '#ports/journal.ts'
 import { forgetArchive } from './archive-file.ts'
+import { forgetFigures } from './figures-file.ts'
 import { type Check, JournalFile, journalPath, PAGE_BYTES } from './journal-file.ts'
 import { type Row, rowsOf, type Value } from './pages.ts'
 import { isCorrupt, sqliteCode } from './rpc.ts'
@@ -25,7 +26,7 @@ export const openJournalFile = (folder: string, options: FileOptions = {}): Open
   const marked = file.marked()
   const position = Math.max(check.last, check.snapshot?.position ?? 0)
   const damage = marked > position ? `${lost(position + 1, marked)}; everything before is kept` : null
-  if (damage !== null) forgetArchive(folder)
+  if (damage !== null) forgetProjections(folder)
   const lastAt = file.startAt(position)
   return { file, opened: { position, lastAt, snapshot: check.snapshot, damage } }
 }
@@ -53,6 +54,12 @@ const tryOpen = (folder: string, options: FileOptions): { file: JournalFile; che
 const lost = (first: number, last: number): string =>
   `the end of the journal was damaged and ${first === last ? `fact ${first} is` : `facts ${first} to ${last} are`} lost`
 
+/** What was made of facts that are lost. */
+const forgetProjections = (folder: string): void => {
+  forgetArchive(folder)
+  forgetFigures(folder)
+}
+
 const freeName = (folder: string): string => {
   for (let number = 1; ; number++) {
     const name = `journal.damaged-${number}.db`
@@ -76,7 +83,7 @@ const salvage = (folder: string, options: FileOptions): OpenedFile => {
   }
   rmSync(`${from}-shm`, { force: true })
   renameSync(fresh, from)
-  forgetArchive(folder)
+  forgetProjections(folder)
   const file = new JournalFile(folder, options)
   const lastAt = file.startAt(position)
   return { file, opened: { position, lastAt, snapshot: check.snapshot, damage: sentence(check, position, marked, kept) } }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { dumpArchive, openArchiveWriter } from '#adapters/sqlite/archive.ts'
+import { forgetFigures } from '#adapters/sqlite/figures-file.ts'
 import { JournalReader } from '#adapters/sqlite/journal-reader.ts'
 import { holdFolder } from '#adapters/sqlite/lock.ts'
 import type { Recorded } from '#core/facts.ts'
@@ -50,6 +51,8 @@ export const run: Command['run'] = async (given, output) => {
   const lock = hold(folder)
   try {
     const startedAt = performance.now()
+    // The figures of campaigns are another reading of the journal: the next start counts them anew.
+    forgetFigures(folder)
     const { facts, calls, sha256 } = rebuild(folder, output)
     await auditCommand(folder, 'archive.rebuilt', { details: { calls, facts } })
     const seconds = Number(((performance.now() - startedAt) / 1000).toFixed(1))

@@ -1,15 +1,24 @@
 /** The archive kept true to the journal, by a thread of its own: told how far the journal reaches, it says what changed. */
 import { Worker } from 'node:worker_threads'
 import type { Story } from '#core/archive/story.ts'
+import type { CampaignId, Ms } from '#core/kernel/kernel.ts'
+import type { CampaignFigures, CampaignNow, FiguresRow } from '#ports/campaign-figures.ts'
+import { PortError } from '#ports/errors.ts'
 import type { Snapshot } from '#ports/journal.ts'
+
+type RowSpan = Parameters<CampaignFigures['rows']>[1]
 
 export type ToProjector =
   | { readonly type: 'upTo'; readonly position: number }
   | { readonly type: 'listen'; readonly on: boolean }
+  | { readonly type: 'rows'; readonly asked: number; readonly campaignId: CampaignId; readonly span: RowSpan; readonly from: Ms }
   | { readonly type: 'close' }
 export type FromProjector =
   | { readonly type: 'written'; readonly position: number; readonly stories: readonly Story[] }
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly type: 'figures'; readonly campaigns: readonly (readonly [CampaignId, CampaignNow | null])[] }
+  | { readonly type: 'rows'; readonly asked: number; readonly rows: readonly FiguresRow[] }
+  | { readonly type: 'figuresFailed'; readonly why: string }
 
 /** The world kept beside the engine's own, for snapshots the engine does not wait for. */
 export interface Snapshots {
@@ -22,13 +31,16 @@ export interface Snapshots {
 
 const AGAIN_AFTER_MS = 1000
 
-export class Projector {
+export class Projector implements CampaignFigures {
   readonly #folder: string
   readonly #log: (line: string) => void
   readonly #snapshots: Snapshots | null
   /** The newest that was kept. */
   #kept: Snapshot | null
   readonly #listeners = new Set<(stories: readonly Story[]) => void>()
+  readonly #figures = new Map<CampaignId, CampaignNow>()
+  readonly #asked = new Map<number, PromiseWithResolvers<readonly FiguresRow[]>>()
+  #askedLast = 0
   #waiting: { readonly position: number; readonly resolve: () => void }[] = []
   #worker: Worker
   #closing = false
@@ -66,6 +78,18 @@ export class Projector {
     return position <= this.position ? Promise.resolve() : new Promise((resolve) => this.#waiting.push({ position, resolve }))
   }
 
+  now(id: CampaignId): CampaignNow | null {
+    return this.#figures.get(id) ?? null
+  }
+
+  rows(campaignId: CampaignId, span: RowSpan, from: Ms): Promise<readonly FiguresRow[]> {
+    const answer = Promise.withResolvers<readonly FiguresRow[]>()
+    this.#askedLast += 1
+    this.#asked.set(this.#askedLast, answer)
+    this.#tell({ type: 'rows', asked: this.#askedLast, campaignId, span, from })
+    return answer.promise
+  }
+
   async close(): Promise<void> {
     this.#closing = true
     const gone = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()))
@@ -84,23 +108,46 @@ export class Projector {
         ...(this.#snapshots === null ? {} : { shadow: { from: this.#kept, every: this.#snapshots.every } }),
       },
     })
-    worker.on('message', (message: FromProjector) => {
-      if (message.type === 'snapshot') {
-        this.#keep(message.snapshot)
-        return
-      }
-      const { position, stories } = message
-      this.position = position
-      if (stories.length > 0) for (const listener of this.#listeners) listener(stories)
-      const due = this.#waiting.filter((one) => one.position <= position)
-      this.#waiting = this.#waiting.filter((one) => one.position > position)
-      for (const one of due) one.resolve()
-    })
+    worker.on('message', (message: FromProjector) => this.#hear(message))
     worker.on('error', (error: unknown) => this.#log(`the archive stands still: ${error instanceof Error ? error.message : String(error)}`))
     worker.on('exit', () => {
+      const gone = new PortError('figures', 'rows', { message: 'the projecting thread has ended', retry: true })
+      for (const { reject } of this.#asked.values()) reject(gone)
+      this.#asked.clear()
       if (!this.#closing) setTimeout(() => this.#again(), AGAIN_AFTER_MS).unref()
     })
     return worker
+  }
+
+  #hear(message: FromProjector): void {
+    switch (message.type) {
+      case 'snapshot':
+        this.#keep(message.snapshot)
+        return
+      case 'figures':
+        for (const [id, now] of message.campaigns) {
+          if (now === null) this.#figures.delete(id)
+          else this.#figures.set(id, now)
+        }
+        return
+      case 'figuresFailed':
+        this.#log(`the figures of campaigns stand still until the next start: ${message.why}`)
+        return
+      case 'rows':
+        this.#asked.get(message.asked)?.resolve(message.rows)
+        this.#asked.delete(message.asked)
+        return
+      case 'written':
+        this.#written(message.position, message.stories)
+    }
+  }
+
+  #written(position: number, stories: readonly Story[]): void {
+    this.position = position
+    if (stories.length > 0) for (const listener of this.#listeners) listener(stories)
+    const due = this.#waiting.filter((one) => one.position <= position)
+    this.#waiting = this.#waiting.filter((one) => one.position > position)
+    for (const one of due) one.resolve()
   }
 
   #keep(snapshot: Snapshot): void {

@@ -1,14 +1,18 @@
 /**
  * The projecting thread: reads the journal beside its writer, folds, writes the archive, and tells which stories changed. It keeps a
- * shadow of the engine's world from the same facts and hands out snapshots of it.
+ * shadow of the engine's world from the same facts, hands out snapshots of it, and counts the figures of campaigns beside it.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { openArchiveWriter } from '#adapters/sqlite/archive.ts'
+import { SqliteFigures } from '#adapters/sqlite/figures-file.ts'
 import { JournalReader } from '#adapters/sqlite/journal-reader.ts'
 import type { Recorded } from '#core/facts.ts'
 import { Bug } from '#core/kernel/kernel.ts'
+import type { Solution } from '#core/solution/solution.ts'
 import { Shadow } from '#engine/restore.ts'
 import type { Snapshot } from '#ports/journal.ts'
+import { readSolution } from '../solution.ts'
+import { Figuring } from './figuring.ts'
 import { Folding } from './folding.ts'
 import type { FromProjector, ToProjector } from './projector.ts'
 
@@ -18,6 +22,8 @@ const BLOCK_FACTS = 4000
  * once a pass. A fact after a quiet while is written at once.
  */
 const PASS_EVERY_MS = 60
+/** Figures are written and told so often at most. */
+const FIGURES_EVERY_MS = 1_000
 
 interface Given {
   readonly folder: string
@@ -30,16 +36,37 @@ const given = workerData as Given
 const writer = openArchiveWriter({ folder: given.folder })
 const reader = new JournalReader(given.folder)
 const folding = new Folding((callId) => JSON.parse(reader.factsOfAsJson(callId)) as Recorded[])
-const shadow = given.shadow === undefined ? null : new Shadow(given.shadow.from?.state ?? null)
-let snapshotAt = shadow?.position() ?? 0
+const figures = given.shadow === undefined ? null : new SqliteFigures(given.folder)
+const figuring = figures === null ? null : new Figuring(figures, solutionOf, (why) => tell({ type: 'figuresFailed', why }))
+const shadow = figuring === null ? null : shadowFor(figuring)
+let snapshotAt = given.shadow?.from?.position ?? 0
 let archived = writer.position()
 let wanted = 0
 let listening = false
 let running = false
 let passedAt = Number.NEGATIVE_INFINITY
 let nextPass: NodeJS.Timeout | undefined
+let figuredAt = Number.NEGATIVE_INFINITY
+let nextFigures: NodeJS.Timeout | undefined
 
-const tell = (message: FromProjector): void => port.postMessage(message)
+function tell(message: FromProjector): void {
+  port?.postMessage(message)
+}
+
+/** Agents and their skills do not depend on whose numbers our lines have. */
+function solutionOf(version: string): Solution | null {
+  const text = reader.text('solution', version)
+  const read = text === null ? null : readSolution(text, { personOf: (number) => number })
+  return read === null || 'errors' in read ? null : read.solution
+}
+
+/** From the snapshot, or from the beginning where figures are to be counted of what was before it. */
+function shadowFor(counting: Figuring): Shadow {
+  const take = counting.take.bind(counting)
+  const snapshot = new Shadow(given.shadow?.from?.state ?? null, take)
+  return counting.position() < snapshot.position() ? new Shadow(null, take) : snapshot
+}
+
 /** What both have: the archive may be made anew while the shadow is not, and the other way round. */
 const position = (): number => Math.min(archived, shadow?.position() ?? archived)
 
@@ -71,15 +98,37 @@ function archive(facts: readonly Recorded[]): void {
 function overshadow(facts: readonly Recorded[]): void {
   if (shadow === null || given.shadow === undefined) return
   shadow.apply(facts)
-  if (shadow.position() - snapshotAt < given.shadow.every) return
-  snapshotAt = shadow.position()
-  tell({ type: 'snapshot', snapshot: shadow.save() })
+  if (shadow.position() - snapshotAt >= given.shadow.every) {
+    // A snapshot behind which figures were not counted would have to be counted up to from the beginning.
+    figuring?.save()
+    snapshotAt = shadow.position()
+    tell({ type: 'snapshot', snapshot: shadow.save() })
+  }
+  const restMs = figuredAt + FIGURES_EVERY_MS - performance.now()
+  if (restMs <= 0) tellFigures()
+  else nextFigures ??= setTimeout(tellFigures, restMs)
+}
+
+function tellFigures(): void {
+  clearTimeout(nextFigures)
+  nextFigures = undefined
+  figuredAt = performance.now()
+  if (figuring === null || shadow === null) return
+  figuring.save()
+  const campaigns = figuring.changed(shadow.world)
+  if (campaigns.length > 0) tell({ type: 'figures', campaigns })
 }
 
 port.on('message', (message: ToProjector) => {
   if (message.type === 'listen') listening = message.on
-  else if (message.type === 'close') {
+  else if (message.type === 'rows') {
+    figuring?.save()
+    tell({ type: 'rows', asked: message.asked, rows: figures?.rows(message.campaignId, message.span, message.from) ?? [] })
+  } else if (message.type === 'close') {
     clearTimeout(nextPass)
+    clearTimeout(nextFigures)
+    figuring?.save()
+    figures?.close()
     reader.close()
     writer.close()
     port.close()
@@ -94,3 +143,4 @@ port.on('message', (message: ToProjector) => {
   }
 })
 tell({ type: 'written', position: archived, stories: [] })
+tellFigures()
