@@ -17,9 +17,15 @@ export interface FiguresRow {
   readonly figures: Figures
 }
 
+/** Spans, and how the campaign stood when they were read: what is in them, and nothing after it. */
+export interface FiguresRead {
+  readonly rows: readonly FiguresRow[]
+  readonly now: CampaignNow | null
+}
+
 export interface CampaignFigures {
   /** What was projected last, at most about a second ago; null: nothing of this campaign yet. */
   now(id: CampaignId): CampaignNow | null
   /** The spans that began at this instant or after it, oldest first; one in which nothing was is left out. Minutes are kept for three days, hours for 400. */
-  rows(id: CampaignId, span: Exclude<Span, 'all' | 'day'>, from: Ms): Promise<readonly FiguresRow[]>
+  rows(id: CampaignId, span: Exclude<Span, 'all' | 'day'>, from: Ms): Promise<FiguresRead>
 }

@@ -4,13 +4,19 @@ import { fold, initial, ratesNow, taken } from '#core/campaign/meter.ts'
 import type { Recorded } from '#core/facts.ts'
 import type { Solution } from '#core/solution/solution.ts'
 import { initial as nothing } from '#core/world/world.ts'
-import type { CampaignFigures } from '#ports/campaign-figures.ts'
+import type { CampaignFigures, CampaignNow } from '#ports/campaign-figures.ts'
 
 export function memoryFigures(solution: () => Solution): CampaignFigures & { take(facts: readonly Recorded[]): void } {
   const world = nothing()
   const meter = initial()
   const rows = new Map<string, Spanned>()
   const figuresOf = (id: string, span: Spanned['span'], at: number): Figures => rows.get(`${id} ${span} ${at}`)?.figures ?? NO_FIGURES
+  const now = (id: string): CampaignNow | null => {
+    if (!world.campaigns.has(id)) return null
+    const dayFrom = meter.day?.from ?? null
+    const today = dayFrom === null ? NO_FIGURES : figuresOf(id, 'day', dayFrom)
+    return { at: meter.at, rates: ratesNow(world, solution()).get(id) ?? NO_RATES, dayFrom, today, all: figuresOf(id, 'all', 0) }
+  }
   return {
     take(facts) {
       for (const recorded of facts) fold(meter, world, recorded, solution)
@@ -21,13 +27,10 @@ export function memoryFigures(solution: () => Solution): CampaignFigures & { tak
         rows.set(`${row.campaignId} ${row.span} ${row.at}`, { ...row, figures })
       }
     },
-    now(id) {
-      if (!world.campaigns.has(id)) return null
-      const dayFrom = meter.day?.from ?? null
-      const today = dayFrom === null ? NO_FIGURES : figuresOf(id, 'day', dayFrom)
-      return { at: meter.at, rates: ratesNow(world, solution()).get(id) ?? NO_RATES, dayFrom, today, all: figuresOf(id, 'all', 0) }
+    now,
+    rows: async (id, span, from) => {
+      const own = [...rows.values()].filter((row) => row.campaignId === id && row.span === span && row.at >= from)
+      return { rows: own.sort((a, b) => a.at - b.at), now: now(id) }
     },
-    rows: async (id, span, from) =>
-      [...rows.values()].filter((row) => row.campaignId === id && row.span === span && row.at >= from).sort((a, b) => a.at - b.at),
   }
 }

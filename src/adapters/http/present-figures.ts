@@ -42,8 +42,8 @@ export async function paceOf(
   const span = range === 'all' ? 'hour' : 'minute'
   const quarter = at - (at % MINUTE_MS) - QUARTER_MS + MINUTE_MS
   const from = range === 'all' ? 0 : range === 'quarter' ? quarter : (dayFrom ?? at)
-  const rows = await kept.rows(id, span, from)
-  const sinceThen = grownSince(kept.now(id), at, span === 'hour' ? HOUR_MS : MINUTE_MS).filter((row) => row.at >= from)
+  const { rows, now } = await kept.rows(id, span, from)
+  const sinceThen = grownSince(now, at, span === 'hour' ? HOUR_MS : MINUTE_MS).filter((row) => row.at >= from)
   return stepped([...rows, ...sinceThen], STEPS_MS[span], range === 'quarter' ? quarter : null, at)
 }
 

@@ -1,13 +1,13 @@
 /** The figures of campaigns, folded in the projecting thread beside the shadow of the world, and kept in their file. */
 import type { SqliteFigures } from '#adapters/sqlite/figures-file.ts'
-import { type Figures, NO_FIGURES, NO_RATES } from '#core/campaign/figures.ts'
+import { type Figures, NO_FIGURES, NO_RATES, type Span } from '#core/campaign/figures.ts'
 import { fold, initial, load, type Meter, ratesNow, save, taken } from '#core/campaign/meter.ts'
 import type { Recorded } from '#core/facts.ts'
-import type { CampaignId } from '#core/kernel/kernel.ts'
+import type { CampaignId, Ms } from '#core/kernel/kernel.ts'
 import type { Solution } from '#core/solution/solution.ts'
 import { evolve } from '#core/world/evolve.ts'
 import type { World } from '#core/world/world.ts'
-import type { CampaignNow } from '#ports/campaign-figures.ts'
+import type { CampaignNow, FiguresRead } from '#ports/campaign-figures.ts'
 
 export class Figuring {
   readonly #store: SqliteFigures
@@ -80,6 +80,14 @@ export class Figuring {
     const gone = [...before.keys()].filter((id) => !rates.has(id))
     this.#touched = new Set()
     return [...different.map((id) => [id, this.#now(id, rates.get(id) ?? NO_RATES)] as const), ...gone.map((id) => [id, null] as const)]
+  }
+
+  /** Its spans that began then or later, with all that was counted, and how it stands with them. */
+  read(world: World, id: CampaignId, span: Span, from: Ms): FiguresRead {
+    this.save()
+    if (world.position < this.#meter.position) return { rows: this.#store.rows(id, span, from), now: null }
+    const rates = ratesNow(world, world.solution === '' ? null : this.#solution(world.solution)).get(id)
+    return { rows: this.#store.rows(id, span, from), now: rates === undefined ? null : this.#now(id, rates) }
   }
 
   #now(id: CampaignId, rates: CampaignNow['rates']): CampaignNow {

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Story } from '#core/archive/story.ts'
 import type { CampaignId, Ms } from '#core/kernel/kernel.ts'
-import type { CampaignFigures, CampaignNow, FiguresRow } from '#ports/campaign-figures.ts'
+import type { CampaignFigures, CampaignNow, FiguresRead } from '#ports/campaign-figures.ts'
 import { PortError } from '#ports/errors.ts'
 import type { Snapshot } from '#ports/journal.ts'
 
@@ -17,7 +17,7 @@ export type FromProjector =
   | { readonly type: 'written'; readonly position: number; readonly stories: readonly Story[] }
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly type: 'figures'; readonly campaigns: readonly (readonly [CampaignId, CampaignNow | null])[] }
-  | { readonly type: 'rows'; readonly asked: number; readonly rows: readonly FiguresRow[] }
+  | { readonly type: 'rows'; readonly asked: number; readonly read: FiguresRead }
   | { readonly type: 'figuresFailed'; readonly why: string }
 
 /** The world kept beside the engine's own, for snapshots the engine does not wait for. */
@@ -39,7 +39,7 @@ export class Projector implements CampaignFigures {
   #kept: Snapshot | null
   readonly #listeners = new Set<(stories: readonly Story[]) => void>()
   readonly #figures = new Map<CampaignId, CampaignNow>()
-  readonly #asked = new Map<number, PromiseWithResolvers<readonly FiguresRow[]>>()
+  readonly #asked = new Map<number, PromiseWithResolvers<FiguresRead>>()
   #askedLast = 0
   #waiting: { readonly position: number; readonly resolve: () => void }[] = []
   #worker: Worker
@@ -82,8 +82,8 @@ export class Projector implements CampaignFigures {
     return this.#figures.get(id) ?? null
   }
 
-  rows(campaignId: CampaignId, span: RowSpan, from: Ms): Promise<readonly FiguresRow[]> {
-    const answer = Promise.withResolvers<readonly FiguresRow[]>()
+  rows(campaignId: CampaignId, span: RowSpan, from: Ms): Promise<FiguresRead> {
+    const answer = Promise.withResolvers<FiguresRead>()
     this.#askedLast += 1
     this.#asked.set(this.#askedLast, answer)
     this.#tell({ type: 'rows', asked: this.#askedLast, campaignId, span, from })
@@ -134,7 +134,7 @@ export class Projector implements CampaignFigures {
         this.#log(`the figures of campaigns stand still until the next start: ${message.why}`)
         return
       case 'rows':
-        this.#asked.get(message.asked)?.resolve(message.rows)
+        this.#asked.get(message.asked)?.resolve(message.read)
         this.#asked.delete(message.asked)
         return
       case 'written':

@@ -122,8 +122,9 @@ function tellFigures(): void {
 port.on('message', (message: ToProjector) => {
   if (message.type === 'listen') listening = message.on
   else if (message.type === 'rows') {
-    figuring?.save()
-    tell({ type: 'rows', asked: message.asked, rows: figures?.rows(message.campaignId, message.span, message.from) ?? [] })
+    const { asked, campaignId, span, from } = message
+    const read = shadow === null ? undefined : figuring?.read(shadow.world, campaignId, span, from)
+    tell({ type: 'rows', asked, read: read ?? { rows: [], now: null } })
   } else if (message.type === 'close') {
     clearTimeout(nextPass)
     clearTimeout(nextFigures)
