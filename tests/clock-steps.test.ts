@@ -296,3 +296,23 @@ it('a step is told before whatever else happens then, and the journal makes the 
   expect(stage.engine.queue('support')?.entries.length).toBe(1)
   expect(leaves).toBe(NINE + 100 * SECOND)
 })
+
+describe('what the switch tells afterwards, by a wall that was set back', () => {
+  it('stands in the story when it was, by waiting', async () => {
+    const stage = new Steps()
+    await stage.start()
+    await stage.logOn('carl')
+    const line = await stage.joins(ANNA)
+    await stage.wait(2 * SECOND)
+    stage.clock.step(-HOUR)
+    await stage.wait(5 * SECOND)
+    stage.network.begin('loseEvents')
+    await stage.wait(5 * SECOND)
+    line.hangUp()
+    await stage.wait(5 * SECOND)
+    stage.network.end('loseEvents')
+    await stage.wait(0)
+    const [first] = stage.facts('leg.ended')
+    expect((first?.happenedAt ?? 0) - NINE).toBe(12 * SECOND)
+  })
+})

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { lawsBroken } from '#core/archive/law.ts'
 import { projectCall } from '#core/archive/projection.ts'
 import type { Story } from '#core/archive/story.ts'
-import { ANNA, type Behaviour, EngineStage, kitOf, NINE, SETTINGS } from '../../tests/stage.support.ts'
+import type { Batch } from '#ports/journal.ts'
+import { ANNA, BEA, type Behaviour, EngineStage, kitOf, NINE, SETTINGS } from '../../tests/stage.support.ts'
 
 const at = (seconds: number): number => NINE + seconds * 1_000
 const order = { type: 'callback.order', by: 'customer', queueId: 'support', number: ANNA } as const
@@ -85,6 +86,27 @@ describe('the customer’s leg of a callback', () => {
       ])
       await reachedAfterAll(stage)
     }
+  })
+
+  it('never rung, and the time for it over: it was no attempt, and the next is the first', async () => {
+    const stage = new EngineStage()
+    await stage.start()
+    stage.network.agentPhone('carl').whenCalled({ answersAfterMs: 0 })
+    stage.network.phone(ANNA).whenCalled({ answersAfterMs: 5_000 })
+    await stage.ask(order)
+    const toRing = (batch: Batch): boolean => batch.facts.some(({ fact }) => fact.type === 'leg.requested' && fact.party === 'customer')
+    stage.afterAppend = (batch) => (toRing(batch) ? new Promise(() => undefined) : undefined)
+    void stage.logOn('carl')
+    await stage.wait(0)
+    await stage.kill()
+    stage.afterAppend = () => undefined
+    await backAt(stage, 60)
+    const [unrung] = stage.facts('leg.requested').filter(({ party }) => party === 'customer')
+    expect(stage.rings().map(({ legId }) => legId)).not.toContain(unrung?.legId)
+    expect(firstTry(stage)).toMatchObject({ attempt: 1, counted: false, notCounted: 'unknown', next: 'front' })
+    await stage.wait(60_000)
+    expect(stage.facts('callback.attemptStarted').map(({ attempt }) => attempt)).toEqual([1, 1])
+    expect(stage.network.phone(ANNA).called).toBe(1)
   })
 
   it('answered after its agent had left, and on the line still: ended as an answer, not counted', async () => {
@@ -260,5 +282,30 @@ describe('a caller on the line', () => {
     caller.hangUp()
     await backAt(stage, 60)
     expect(stage.engine.queue('support')?.today).toMatchObject({ abandoned: 0, short: 1 })
+  })
+})
+
+describe('a consult that went on while the switch could not be heard', () => {
+  it('customer and agent hung up, then the number asked answered: it is ended, and joined with nobody', async () => {
+    const stage = new EngineStage()
+    await stage.start()
+    await stage.logOn('carl')
+    stage.network.agentPhone('carl').whenCalled({ answersAfterMs: 0 })
+    stage.network.phone(BEA).whenCalled({ answersAfterMs: 12_000 })
+    const caller = await stage.joins(ANNA)
+    await stage.wait(1_000)
+    const callId = stage.facts('call.started')[0]?.callId ?? ''
+    await stage.ask({ type: 'talk.consult', by: 'agent', agentId: 'carl', callId, to: { number: BEA } })
+    stage.network.begin('loseEvents')
+    await stage.wait(4_000)
+    caller.hangUp()
+    await stage.wait(4_000)
+    stage.network.agentPhone('carl').hangUp()
+    await stage.wait(10_000)
+    stage.network.end('loseEvents')
+    await stage.wait(10_000)
+    expect(stage.facts('bridge.joined').map(({ bridge }) => bridge)).toEqual(['main'])
+    expect(stage.network.phone(BEA).line).toBeNull()
+    expect(stage.engine.figures().liveCalls).toBe(0)
   })
 })

@@ -10,7 +10,7 @@ export interface DeadlinesPlan {
   readonly world: World
   readonly clock: Clock
   readonly time: Time
-  /** Timers wait until the switch has been asked what happened, and for good when the engine has stopped. */
+  /** Timers wait until the switch has been asked what happened, while nothing can be written, and for good when the engine has stopped. */
   readonly held: () => boolean
   readonly due: (timer: TimerInput) => void
 }
@@ -46,6 +46,8 @@ export class Deadlines {
 
   #due(): void {
     this.#wake = null
+    // They are set again when that is over.
+    if (this.#plan.held()) return
     const { time, due } = this.#plan
     // A step that was just noticed moves deadlines first, in a turn of its own, and they are waited for after it.
     if (time.look()) return

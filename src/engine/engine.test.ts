@@ -96,7 +96,58 @@ describe('an append that is refused for now', () => {
   })
 })
 
+describe('a ring that waited for a full disk', () => {
+  it('longer than it would have rung: nobody is rung, and no attempt is used up', async () => {
+    const stage = await running()
+    stage.network.agentPhone('carl').whenCalled({ answersAfterMs: 0 })
+    stage.network.phone(ANNA).whenCalled({ answersAfterMs: 3_000 })
+    await stage.ask({ type: 'callback.order', by: 'customer', queueId: 'support', number: ANNA })
+    stage.beforeAppend = (_, batch) => {
+      if (batch.facts.some(({ fact }) => fact.type === 'leg.requested' && fact.party === 'customer')) diskFull()
+    }
+    await stage.logOn('carl')
+    await stage.wait(60_000)
+    expect(stage.engine.trouble()).toContain('journal')
+    stage.beforeAppend = () => undefined
+    await stage.wait(1_000)
+    const [late] = stage.facts('leg.requested').filter(({ party }) => party === 'customer')
+    expect(stage.rings().map(({ legId }) => legId)).not.toContain(late?.legId)
+    expect(stage.facts('callback.attemptEnded')).toMatchObject([{ counted: false, next: 'front' }])
+    await stage.wait(60_000)
+    expect(stage.network.phone(ANNA).called).toBe(1)
+  })
+})
+
+describe('a stop', () => {
+  it('answers who asked just before it', async () => {
+    const stage = await running()
+    const asked = stage.engine.submit({
+      type: 'doNotCall.add',
+      by: 'supervisor',
+      number: BEA,
+      campaignId: null,
+      source: 'page',
+      until: null,
+    })
+    await stage.engine.stop()
+    await expect(asked).resolves.toEqual({ ok: false, refused: 'engine.stopped' })
+  })
+})
+
 describe('an append that is fenced off', () => {
+  it('lets whoever waits for the engine to come to rest go on: a start ends, and so does a stop', async () => {
+    const stage = await running()
+    const slow = Promise.withResolvers<void>()
+    stage.beforeAppend = () => slow.promise
+    const asked = stage.engine.submit({ type: 'agent.logOn', by: 'agent', agentId: 'dora' })
+    await stage.wait(0)
+    const stopped = stage.engine.stop()
+    stage.store.facts.push({ position: stage.store.facts.length + 1, at: stage.clock.now(), fact: { type: 'engine.started' } })
+    slow.resolve()
+    await expect(stopped).resolves.toBeUndefined()
+    await expect(asked).resolves.toEqual({ ok: false, refused: 'engine.stopped' })
+  })
+
   it('ends the engine: nothing more is written or rung, and those who asked are told', async () => {
     const stage = await running()
     await stage.logOn('carl')

@@ -26,7 +26,7 @@ import { Figures } from './figures.ts'
 import { Hands } from './hands.ts'
 import { type Coming, Inbox } from './inbox.ts'
 import type { EngineParts } from './parts.ts'
-import { reconcile, toGoOn } from './reconcile.ts'
+import { reconcile, stillRings, toGoOn } from './reconcile.ts'
 import { restore, saveWorld } from './restore.ts'
 import { Time } from './time.ts'
 import { EngineView, type Looking } from './view.ts'
@@ -72,7 +72,7 @@ export class Engine extends EngineView implements EnginePort {
       world,
       clock: parts.clock,
       time: this.#time,
-      held: () => this.#stopped || this.#reconciling > 0,
+      held: () => this.#stopped || this.#reconciling > 0 || this.#commits.trouble() !== null,
       due: (timer) => this.#dialler?.asksFirst(timer) || this.#put({ input: asked(timer, this.#current.calendar, this.#time) }),
     })
     this.#figures = new Figures(parts.clock)
@@ -163,8 +163,9 @@ export class Engine extends EngineView implements EnginePort {
     return { world: this.#world, solution: this.#current.solution, dialler: this.#dialler, at: this.#now(), unwritten }
   }
 
-  /** When everything put in so far is durable and carried out. */
+  /** When everything put in so far is durable and carried out, or never will be here. */
   settled(): Promise<void> {
+    if (this.#stopped) return Promise.resolve()
     return new Promise((resolve) => {
       this.#idle.push(resolve)
       this.#whenIdle()
@@ -211,10 +212,7 @@ export class Engine extends EngineView implements EnginePort {
     }
     const input = this.#edge.hear(event)
     if (input === null) return
-    if (!(input instanceof Promise)) {
-      this.#put({ input })
-      return
-    }
+    if (!(input instanceof Promise)) return void this.#put({ input })
     const failed = (error: unknown): null => {
       this.#parts.log(`a caller's number could not be looked up: ${String(error)}`)
       if (event.type === 'leg.arrived') this.#parts.telephony.send({ type: 'leg.hangUp', legId: event.legId, why: 'overload' })
@@ -240,6 +238,7 @@ export class Engine extends EngineView implements EnginePort {
   }
 
   #put(coming: Coming): void {
+    if (this.#stopped) return void coming.answer?.(STOPPED)
     this.#inbox.put(coming)
     this.#schedule()
   }
@@ -330,7 +329,7 @@ export class Engine extends EngineView implements EnginePort {
     this.#dialler?.committed(commit.facts)
     for (const effect of commit.effects) {
       if (effect.type === 'contacts.draw') this.#dialler?.draw(effect)
-      else this.#hands.carryOut(effect)
+      else if (effect.type !== 'leg.ring' || stillRings(this.#world, effect.legId, this.#now())) this.#hands.carryOut(effect)
     }
     for (const answer of commit.answers) answer(true)
     if (commit.facts.length > 0) for (const listener of this.#listeners) listener({ facts: commit.facts, ...commit.look })
@@ -346,15 +345,13 @@ export class Engine extends EngineView implements EnginePort {
     this.#dialler?.stop()
     this.#commits.abandon()
     for (let coming = this.#inbox.next(); coming !== null; coming = this.#inbox.next()) coming.answer?.(STOPPED)
+    for (const resolve of this.#idle.splice(0)) resolve()
   }
 
   #whenIdle(): void {
     if (this.#idle.length === 0 || this.#inbox.length > 0 || this.#commits.count > 0) return
     const busy = this.#hands.idle() ? (this.#dialler?.idle() === false ? this.#dialler : null) : this.#hands
-    if (busy !== null) {
-      void busy.whenIdle().then(() => this.#whenIdle())
-      return
-    }
+    if (busy !== null) return void busy.whenIdle().then(() => this.#whenIdle())
     for (const resolve of this.#idle.splice(0)) resolve()
   }
 
@@ -379,6 +376,8 @@ export class Engine extends EngineView implements EnginePort {
     try {
       await this.settled()
       const unrung = await reconcile(this.#world, this.#parts.telephony, {
+        now: () => this.#now(),
+        ahead: () => this.#time.ahead,
         put: (input) => this.#put({ input }),
         carryOut: (effect) => this.#hands.carryOut(effect),
         hear,

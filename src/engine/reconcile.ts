@@ -14,13 +14,16 @@ import type { LegAlive, Telephony, TelephonyEvent } from '#ports/telephony.ts'
 
 /** Where what is found out goes. */
 export interface Findings {
+  readonly now: () => Ms
+  /** How far time in facts is ahead of the wall, by which the switch tells when things happened. */
+  readonly ahead: () => Ms
   readonly put: (input: Input) => void
   readonly carryOut: (effect: Effect) => void
   readonly hear: (event: TelephonyEvent) => void
   readonly personOf: (number: string | null) => PersonId | Promise<PersonId>
 }
 
-/** The legs that were asked for and never rung: `toGoOn` rings those still wanted. */
+/** The legs that were asked for and never rung: `toGoOn` rings those still wanted. Nobody was rung for one whose time is over: that is told of it. */
 export async function reconcile(world: World, telephony: Telephony, to: Findings): Promise<readonly LegId[]> {
   const unrung: LegId[] = []
   // Ours before theirs: what is rung while the switch answers is not missed in its answer.
@@ -30,8 +33,10 @@ export async function reconcile(world: World, telephony: Telephony, to: Findings
     const learnt: Finding[] = []
     for (const leg of legs) {
       const there = alive.get(leg.id)
-      const found = there === undefined ? await ended(leg, telephony) : await adopt(leg, there, telephony)
-      if (found === 'neverRung') {
+      const found = there === undefined ? await ended(leg, telephony, to) : await adopt(leg, there, telephony, to)
+      if (found === 'neverRung' && leg.party !== 'agent' && isOver(leg, to.now()))
+        learnt.push({ type: 'leg.end', legId: leg.id, ...UNKNOWN })
+      else if (found === 'neverRung') {
         // One that waits for its phone is rung when that is found, and by nobody else.
         if (!leg.waits || agentById(world, leg.agentId ?? '').phone === 'there') unrung.push(leg.id)
       } else if (found !== null) learnt.push(found)
@@ -46,6 +51,18 @@ export async function reconcile(world: World, telephony: Telephony, to: Findings
   return unrung
 }
 
+/** Its time to ring is over. */
+const isOver = (leg: Leg.State, at: Ms): boolean => leg.ringUntil !== null && leg.ringUntil <= at
+
+/** Asked for, not ended since, and there is time left to ring: what waited for a full disk may be wanted no more. */
+export function stillRings(world: World, legId: LegId, at: Ms): boolean {
+  const leg = callByLeg(world, legId)?.legs.get(legId)
+  return leg?.status === 'requested' && !isOver(leg, at)
+}
+
+/** Of a customer's leg that was asked for and never rung, and whose time is over: it was no attempt. */
+const UNKNOWN = { outcome: 'unknown', by: 'network', cause: null, reconciled: true } as const
+
 /**
  * What is still wanted of the switch once all that was found out is worked off: rings of legs that were never rung (one whose time to
  * ring is over waits for its timer), and what callers should be hearing.
@@ -54,22 +71,28 @@ export function toGoOn(world: World, unrung: readonly LegId[], solutionOf: (vers
   const rings = unrung.flatMap((legId) => {
     const call = callByLeg(world, legId)
     const leg = call?.legs.get(legId)
-    const wanted = leg?.status === 'requested' && (leg.ringUntil === null || leg.ringUntil > at)
-    return call !== undefined && leg !== undefined && wanted ? [ringOf(call, leg, solutionOf(call.solution))] : []
+    return call !== undefined && leg !== undefined && stillRings(world, legId, at) ? [ringOf(call, leg, solutionOf(call.solution))] : []
   })
   return [...rings, ...resume(world, solutionOf)]
 }
 
+/**
+ * An instant the switch tells of, in the time of facts. The wall may have been set since then by more or less than is known: not before
+ * what is known of the leg, and not after now.
+ */
+const instant = (leg: Leg.State, wall: Ms, to: Findings): Ms =>
+  Math.min(to.now(), Math.max(leg.answeredAt ?? leg.ringingAt ?? leg.requestedAt, wall + to.ahead()))
+
 /** Alive there too: it may have rung or been answered meanwhile. */
-async function adopt(leg: Leg.State, there: LegAlive, telephony: Telephony): Promise<Finding | null> {
+async function adopt(leg: Leg.State, there: LegAlive, telephony: Telephony, to: Findings): Promise<Finding | null> {
   if (there.state === 'ringing' && leg.status === 'requested') return { type: 'leg.ring', legId: leg.id }
   if (there.state !== 'answered' || leg.status === 'answered') return null
   const answeredAt = (await telephony.past(leg.id))?.answeredAt
-  return { type: 'leg.answer', legId: leg.id, ...(answeredAt === undefined ? {} : { happenedAt: answeredAt }) }
+  return { type: 'leg.answer', legId: leg.id, ...(answeredAt === undefined ? {} : { happenedAt: instant(leg, answeredAt, to) }) }
 }
 
 /** Not there any more: ended then, as its log says; or nobody can tell; or it was never rung. */
-async function ended(leg: Leg.State, telephony: Telephony): Promise<Finding | 'neverRung'> {
+async function ended(leg: Leg.State, telephony: Telephony, to: Findings): Promise<Finding | 'neverRung'> {
   const past = await telephony.past(leg.id)
   if (past !== null && past.startedAt === undefined && !leg.inbound && leg.status === 'requested') return 'neverRung'
   const end = past?.ended
@@ -79,8 +102,8 @@ async function ended(leg: Leg.State, telephony: Telephony): Promise<Finding | 'n
     reconciled: true,
     ...(end === undefined
       ? { outcome: 'unknown', by: 'network', cause: null }
-      : { outcome: end.outcome, by: end.by, cause: end.cause, happenedAt: end.at }),
-    ...(past?.answeredAt === undefined ? {} : { answeredAt: past.answeredAt }),
+      : { outcome: end.outcome, by: end.by, cause: end.cause, happenedAt: instant(leg, end.at, to) }),
+    ...(past?.answeredAt === undefined ? {} : { answeredAt: instant(leg, past.answeredAt, to) }),
   }
 }
 

@@ -54,11 +54,11 @@ function hearersGoneAt(call: CallNotes, menu: MenuNote): { at: Ms; learntAt: Ms 
   return last
 }
 
-/** The customer's line at an instant: one on which we had reached him, or his own. */
-const customerAt = (call: CallNotes, at: Ms): LegNote | undefined =>
-  call.legs.find(
-    (leg) => leg.party === 'customer' && !leg.arrived && leg.answeredAt !== null && leg.answeredAt <= at && (leg.endedAt ?? at) >= at,
-  ) ?? call.legs.find((leg) => leg.arrived)
+/** The customer's line at an instant: one on which we had reached him, or his own; and where both were over by then, the last. */
+function customerAt(call: CallNotes, at: Ms): LegNote | undefined {
+  const reached = call.legs.filter((leg) => leg.party === 'customer' && !leg.arrived && leg.answeredAt !== null && leg.answeredAt <= at)
+  return reached.find((leg) => (leg.endedAt ?? at) >= at) ?? call.legs.find((leg) => leg.arrived) ?? reached.at(-1)
+}
 
 /** By start; at the same instant in the order recorded, save that a message into a conversation stands after it. */
 function byTelling(a: Placed, b: Placed): number {

@@ -10,6 +10,7 @@ import {
   hangsUp,
   inbound,
   isHungUp,
+  isLost,
   isUnknown,
   isWithdrawn,
   joinsQueue,
@@ -17,6 +18,7 @@ import {
   leavesQueue,
   ordered,
   ordering,
+  outbound,
   ringsAgent,
   ringsCustomer,
   ringsOut,
@@ -59,6 +61,23 @@ describe('the engine was away until 200', () => {
     const story = projectCall(tell(arrived, answered, welcome, over))
     expect(rows(story)).toEqual(['Queue 0–10', 'Conversation 10–12 (anna)', 'Menu 10–12'])
     expect(story.events[2]?.learntAt).toBe(T0 + 200_000)
+    expect(lawsBroken(story)).toEqual([])
+  })
+
+  it('a message to whoever an agent had called was over before it began, for he had hung up by then', () => {
+    const called = at(0, outbound('anna'), joinsQueue('outbound', 'outbound'), ringsAgent('own', 'anna', { entryId: 'entry-1' }))
+    const reached = at(
+      10,
+      answers('own'),
+      ringsCustomer('called'),
+      answers('called'),
+      talking('called', 'own'),
+      leavesQueue('outbound', 'answered'),
+    )
+    const lost = [at(60, isLost('own')), at(80, enters('phoneLost', 'message'))]
+    const learnt = at(200, hangsUp('called', 70), leavesMenu('phoneLost', 'hungUp'), callEnds(80))
+    const story = projectCall(tell(called, reached, ...lost, learnt))
+    expect(rows(story).at(-1)).toBe('Menu 80')
     expect(lawsBroken(story)).toEqual([])
   })
 
