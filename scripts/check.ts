@@ -9,7 +9,7 @@ import { type Outcome, runAll, type Step, scratch, show, vitest } from './steps.
 /** The longest first, so that the cores are busy to the end. */
 const steps = (folder: string): readonly Step[] => [
   vitest('unit', folder),
-  { name: 'simulation', command: ['node', 'src/sim/run.ts', '--seeds', '8'] },
+  { name: 'simulation', command: ['node', 'scripts/sim.ts', '--seeds', '16', '--cores', '1'] },
   { name: 'dead code', command: ['knip'] },
   { name: 'types: node', command: ['tsc', '-p', 'tsconfig.node.json'] },
   { name: 'types: web', command: ['tsc', '-p', 'tsconfig.web.json'] },

@@ -44,7 +44,7 @@ describe('every rule has been broken and caught', () => {
     ['adapter to adapter by name', 'src/adapters/http/calls.ts', line('#adapters/sqlite/journal.ts'), 'inside a room imports are relative'],
     ['adapter to the engine', 'src/adapters/http/calls.ts', line('#engine/turn.ts'), 'adapters imports engine'],
     ['adapter to the simulation', 'src/adapters/http/calls.ts', line('#sim/network.ts'), 'adapters imports sim'],
-    ['simulation to an adapter', 'src/sim/run.ts', line('#adapters/sqlite/journal.ts'), 'sim imports adapters'],
+    ['simulation to an adapter', 'src/sim/world.ts', line('#adapters/sqlite/journal.ts'), 'sim imports adapters'],
     ['another room without its name', 'src/engine/turn.ts', line('../core/facts.ts'), 'leaves the room'],
     ['a room to the tests', 'src/app/main.ts', line(`${up}tests/layers/words.ts`), 'outside src and web'],
     ['a checker to the rules', 'src/sim/checkers/laws.ts', line('#core/queue/queue.ts'), 'a checker imports more than types from core'],

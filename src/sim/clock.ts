@@ -79,7 +79,9 @@ export const settled: Settle = async () => {
 export class VirtualClock implements Clock {
   readonly #heap = new Heap()
   readonly #startsAt: Ms
+  /** By waiting; the wall shows `#steppedMs` more. */
   #now: Ms
+  #steppedMs: Ms = 0
   #order = 0
   #asleep = 0
   /** The clock followed, once this one has caught up with it. */
@@ -92,12 +94,17 @@ export class VirtualClock implements Clock {
   }
 
   now(): Ms {
-    return this.#real === null ? this.#now : Math.max(this.#now, this.#real.now())
+    return this.#real === null ? this.#now + this.#steppedMs : Math.max(this.#now, this.#real.now())
   }
 
   /** Going over to a real clock makes no jump: what passed virtually counts. */
   monotonic(): Ms {
-    return this.now() - this.#startsAt
+    return this.now() - this.#steppedMs - this.#startsAt
+  }
+
+  /** The wall's clock is set forward, or back: whoever waits waits no longer and no shorter. */
+  step(byMs: Ms): void {
+    this.#steppedMs += byMs
   }
 
   /** How many wait for an instant. */
@@ -107,7 +114,7 @@ export class VirtualClock implements Clock {
 
   wake(at: Ms, call: () => void): () => void {
     if (this.#real !== null) return this.#real.wake(at, call)
-    const item: Waiting = { at: Math.max(at, this.#now), order: this.#order++, call }
+    const item: Waiting = { at: Math.max(at - this.#steppedMs, this.#now), order: this.#order++, call }
     this.#heap.push(item)
     this.#asleep += 1
     return () => {
@@ -118,10 +125,11 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Lets time pass until `until`, at most, or until nobody waits any more. `settle` is awaited before every step, so that a step
-   * sees all that follows from the one before. Ends with the clock at `until`, or at the last step when `until` is infinite.
+   * Lets so much time pass as there is until then, at most, or until nobody waits any more. `settle` is awaited before every step, so that a step
+   * sees all that follows from the one before. Ends with the clock there, or at the last step where that is infinite.
    */
-  async run(until: Ms, settle: Settle = settled): Promise<void> {
+  async run(wallUntil: Ms, settle: Settle = settled): Promise<void> {
+    const until = wallUntil - this.#steppedMs
     for (;;) {
       await settle()
       const item = this.#next()

@@ -1,17 +1,25 @@
 /** People who do everything at once: they call, press, hang up, order, answer, reject, pause and click, whether it makes sense or not. */
 import type { PeopleCommand } from '#core/commands.ts'
 import type { AgentId, Ms } from '#core/kernel/kernel.ts'
-import type { EnginePort } from '#ports/engine.ts'
+import type { Contacts } from '#ports/contacts.ts'
+import type { Answer, EnginePort } from '#ports/engine.ts'
+import { PortError } from '#ports/errors.ts'
 import type { SeededChance } from './chance.ts'
+import type { Broken } from './checkers/laws.ts'
 import type { VirtualClock } from './clock.ts'
 import { Desk } from './desk.ts'
 import type { SimulatedNetwork } from './network.ts'
+import type { Options } from './options.ts'
+import { Owner } from './owner.ts'
 import type { Behaviour, OwnCall } from './people.ts'
-import { customerNumber, EMERGENCY, type Options, ourNumber, switchboardsOf } from './random.ts'
+import { contactNumber, customerNumber, EMERGENCY, ourNumber, switchboardsOf } from './random.ts'
 
 const SECOND: Ms = 1_000
 /** A conversation may last so long once all is quiet. */
 const PATIENCE: Ms = 180 * SECOND
+const LOOKS_PER_HOUR = 240
+/** So long into the quiet campaigns go on. */
+const CAMPAIGNS_STOP_MS: Ms = 900 * SECOND
 
 /** An agent's own call for help from the desk: nothing the rules know stands in its way. */
 const callsForHelp = (command: PeopleCommand): boolean =>
@@ -25,14 +33,18 @@ export interface CrowdParts {
   readonly agents: readonly AgentId[]
   /** null while it is down. */
   readonly engine: () => EnginePort | null
-  /** An answer that should not be: the engine threw. */
-  readonly failed: (sentence: string) => void
+  readonly contacts: Contacts
+  /** An answer that should not be. */
+  readonly failed: (broken: Broken) => void
+  /** What was asked, and how to take the answer. */
+  readonly asked: (command: PeopleCommand) => (answer: Answer) => void
 }
 
 export class Crowd {
   readonly #parts: CrowdParts
   readonly #chance: SeededChance
   readonly #desk: Desk
+  readonly #owner: Owner
   #calm = false
 
   constructor(parts: CrowdParts) {
@@ -40,6 +52,9 @@ export class Crowd {
     this.#chance = parts.chance
     for (let place = 0; place < parts.options.customers; place++) {
       parts.network.phone(customerNumber(place)).decides(() => (this.#calm ? this.#helpful() : this.#whenCalled()))
+    }
+    for (let place = 0; place < parts.options.contacts; place++) {
+      parts.network.phone(contactNumber(place)).decides(() => (this.#calm ? this.#helpful() : this.#whenCalled()))
     }
     for (const number of switchboardsOf(parts.options)) parts.network.phone(number).manyLines = true
     for (const agentId of parts.agents) {
@@ -49,13 +64,24 @@ export class Crowd {
     this.#desk = new Desk({
       ...parts,
       chance: parts.chance.fork('desk'),
+      now: () => parts.clock.now(),
       submit: (command) => this.#submit(command),
       leaves: (agentId, awayMs) => this.#leaves(agentId, awayMs),
     })
+    this.#owner = new Owner({ ...parts, chance: parts.chance.fork('owner'), submit: (command) => this.#submit(command) })
   }
 
-  /** Begins the troubled phase. */
+  /** What stands before anything happens. */
+  prepare(): Promise<void> {
+    return this.#owner.prepare()
+  }
+
+  /** Begins the troubled phase. `until`: so long after the first instant, by waiting. */
   begin(until: Ms): void {
+    this.#owner.begin()
+    this.#repeat(until, this.#parts.options.ownerDeedsPerHour, () => this.#owner.does())
+    if (this.#parts.options.campaigns.length > 0)
+      for (const agentId of this.#parts.agents) this.#repeat(until, LOOKS_PER_HOUR, () => this.#desk.looks(agentId, false))
     for (const agentId of this.#parts.agents) this.#submit({ type: 'agent.logOn', by: 'agent', agentId })
     this.#repeat(until, this.#parts.options.callsPerHour, () => this.#calls())
     this.#repeat(until, 8 * this.#parts.agents.length, () => this.#agentDoes(this.#chance.pick(this.#parts.agents)))
@@ -68,6 +94,13 @@ export class Crowd {
   calmDown(): void {
     this.#calm = true
     for (const agentId of this.#parts.agents) this.#helps(agentId)
+    this.#in(CAMPAIGNS_STOP_MS, () => this.#stopsCampaigns())
+  }
+
+  /** Again and again, for the engine may be down when it is asked. */
+  #stopsCampaigns(): void {
+    this.#owner.calmDown()
+    this.#in(60 * SECOND, () => this.#stopsCampaigns())
   }
 
   #helps(agentId: AgentId): void {
@@ -75,6 +108,7 @@ export class Crowd {
     const agent = engine()?.agent(agentId)
     const state = agent?.state
     // Somebody must end a talk between people who would wait for each other.
+    this.#desk.looks(agentId, true)
     if (state === 'connected' && clock.now() - (agent?.since ?? 0) > PATIENCE) network.agentPhone(agentId).hangUp()
     if (state === 'loggedOff') this.#submit({ type: 'agent.logOn', by: 'agent', agentId })
     if (state === 'paused') this.#submit({ type: 'agent.return', by: 'agent', agentId })
@@ -90,7 +124,7 @@ export class Crowd {
   #repeat(until: Ms, perHour: number, deed: () => void): void {
     if (perHour === 0) return
     this.#in(this.#chance.wait((3_600 * SECOND) / perHour), () => {
-      if (this.#parts.clock.now() >= until) return
+      if (this.#parts.clock.monotonic() >= until) return
       deed()
       this.#repeat(until, perHour, deed)
     })
@@ -107,17 +141,20 @@ export class Crowd {
   }
 
   #submit(command: PeopleCommand): void {
-    this.#parts
-      .engine()
-      ?.submit(command)
-      .then(
-        (answer) => {
-          if (!answer.ok && answer.refused === 'engine.bug') this.#parts.failed(`${command.type} met a bug`)
-          if (!answer.ok && callsForHelp(command) && !answer.refused.startsWith('engine.'))
-            this.#parts.failed(`a call for help was refused: ${answer.refused}`)
-        },
-        (error: unknown) => this.#parts.failed(`${command.type} threw ${String(error)}`),
-      )
+    const engine = this.#parts.engine()
+    if (engine === null) return
+    const take = this.#parts.asked(command)
+    const failed = (law: Broken['law'], what: string): void => this.#parts.failed({ law, what })
+    engine.submit(command).then(
+      (answer) => {
+        take(answer)
+        if (!answer.ok && answer.refused === 'engine.bug') failed('engine.answers', `${command.type} met a bug`)
+        if (!answer.ok && callsForHelp(command) && !answer.refused.startsWith('engine.'))
+          failed('help.never', `a call for help was refused: ${answer.refused}`)
+      },
+      // Where the lists or the journal fail whoever asked is told so.
+      (error: unknown) => error instanceof PortError || failed('engine.answers', `${command.type} threw ${String(error)}`),
+    )
   }
 
   #whenCalled(): Behaviour {

@@ -3,13 +3,16 @@ import type { Callee, PeopleCommand } from '#core/commands.ts'
 import type { AgentId, CallId, Ms } from '#core/kernel/kernel.ts'
 import type { EnginePort } from '#ports/engine.ts'
 import type { SeededChance } from './chance.ts'
-import { customerNumber, EMERGENCY, type Options, ourNumber } from './random.ts'
+import type { Options } from './options.ts'
+import { TOPICS } from './owner.ts'
+import { customerNumber, EMERGENCY, ourNumber } from './random.ts'
 
 export interface DeskParts {
   readonly chance: SeededChance
   readonly options: Options
   readonly agents: readonly AgentId[]
   readonly engine: () => EnginePort | null
+  readonly now: () => Ms
   readonly submit: (command: PeopleCommand) => void
   /** The agent's phone is away for so long. */
   readonly leaves: (agentId: AgentId, awayMs: Ms) => void
@@ -27,6 +30,36 @@ export class Desk {
   constructor(parts: DeskParts) {
     this.#parts = parts
     this.#chance = parts.chance
+  }
+
+  /** Looks what lies on the desk: a card, or a contact who is or was talked with. `helps`: as one does in quiet times. */
+  looks(agentId: AgentId, helps: boolean): void {
+    const { card, matter } = this.#parts.engine()?.agent(agentId) ?? {}
+    const by = 'agent' as const
+    if (card != null) {
+      const asking = { by, agentId, callId: card.callId }
+      const die = helps ? 0 : this.#chance.random()
+      if (die < 0.5) this.#parts.submit({ type: 'card.call', ...asking })
+      else if (die < 0.65) this.#parts.submit({ type: 'card.reject', ...asking })
+      else if (die < 0.7) this.#parts.submit({ type: 'card.cancel', ...asking })
+      else if (die < 0.75) this.#reschedules(agentId, card.callId)
+    } else if (matter?.contact !== undefined && !helps) this.#says(agentId, matter.callId)
+  }
+
+  #says(agentId: AgentId, callId: CallId): void {
+    const asking = { by: 'agent', agentId, callId } as const
+    const die = this.#chance.random()
+    if (die < 0.15) this.#parts.submit({ type: 'contact.markUnanswered', ...asking })
+    else if (die < 0.3) this.#reschedules(agentId, callId)
+    else if (die < 0.45) this.#parts.submit({ type: 'contact.setTopics', ...asking, topics: [this.#chance.pick(TOPICS)] })
+    else if (die < 0.5) this.#parts.submit({ type: 'card.cancel', ...asking })
+    else if (die < 0.6) this.#parts.submit({ type: 'talk.hangUp', ...asking })
+  }
+
+  #reschedules(agentId: AgentId, callId: CallId): void {
+    const at = this.#parts.now() + this.#chance.between(1, 900) * 1_000
+    const forAgent = this.#chance.often(0.3) ? this.#chance.pick(this.#parts.agents) : null
+    this.#parts.submit({ type: 'contact.reschedule', by: 'agent', agentId, callId, at, forAgent })
   }
 
   does(agentId: AgentId): void {

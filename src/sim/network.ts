@@ -9,6 +9,7 @@ import type { AgentId, LegId, Ms } from '#core/kernel/kernel.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
 import { PortError } from '#ports/errors.ts'
 import type { LegAlive, LegPast, Spoken, Telephony, TelephonyCommand, TelephonyEvent } from '#ports/telephony.ts'
+import { Delivery, type Fate } from './delivery.ts'
 import { type Ending, Ledger, type Leg } from './ledger.ts'
 import { type Behaviour, type Exchange, type OwnCall, Phone } from './people.ts'
 import { type Heard, Sound } from './sound.ts'
@@ -58,18 +59,23 @@ export class SimulatedNetwork implements Telephony {
   /** Agents whose phone the liveness check asks. */
   readonly #checked = new Set<AgentId>()
   #handler: ((event: TelephonyEvent) => void) | null = null
-  /** No event overtakes an earlier one, nor a command an earlier command, when slowness ends. */
-  #eventsUntil: Ms = 0
-  #commandsUntil: Ms = 0
+  readonly #events: Delivery
+  readonly #commands: Delivery
   /** Counts the connections to the engine: another one after each stop and each loss. */
   #connection = 0
   /** Legs the engine asked to ring a second time: it must never. */
   readonly rungTwice: LegId[] = []
   /** Sees every command as it is given; one that is on its way when the connection breaks is lost all the same. */
   onCommand: ((command: TelephonyCommand) => void) | null = null
+  /** How often and when an event is told, where that is not once and in its turn; null: it is. */
+  fatesOf: ((event: TelephonyEvent) => readonly Fate[] | null) | null = null
+  /** Whether a command never gets there. */
+  loses: ((command: TelephonyCommand) => boolean) | null = null
 
   constructor(options: NetworkOptions) {
     this.#clock = options.clock
+    this.#events = new Delivery(options.clock)
+    this.#commands = new Delivery(options.clock)
     this.#chance = options.chance
     this.#strangers = options.strangers ?? (() => [{ failsWith: 'notInUse' }])
     this.#sound = new Sound(options.clock, options.lengthMs, (playId) => this.#tell({ type: 'prompt.finished', playId }))
@@ -183,14 +189,10 @@ export class SimulatedNetwork implements Telephony {
   send(command: TelephonyCommand): void {
     if (this.#faults.has('loseEvents')) return
     this.onCommand?.(command)
-    const at = Math.max(this.#commandsUntil, this.#clock.now() + (this.#faults.has('slow') ? SLOW_MS : 0))
-    this.#commandsUntil = at
-    if (at <= this.#clock.now()) this.#carryOut(command)
-    else {
-      // A command on its way when the connection breaks is lost with it.
-      const connection = this.#connection
-      this.#clock.wake(at, () => connection === this.#connection && this.#carryOut(command))
-    }
+    if (this.loses?.(command) === true) return
+    // A command on its way when the connection breaks is lost with it.
+    const connection = this.#connection
+    this.#commands.atOnceOr(this.#slowMs, () => connection === this.#connection && this.#carryOut(command))
   }
 
   async alive(): Promise<readonly LegAlive[]> {
@@ -208,8 +210,8 @@ export class SimulatedNetwork implements Telephony {
 
   #commandsCarriedOut(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#commandsUntil <= this.#clock.now()) resolve()
-      else this.#clock.wake(this.#commandsUntil, resolve)
+      if (this.#commands.waitMs === 0) resolve()
+      else this.#clock.wake(this.#clock.now() + this.#commands.waitMs, resolve)
     })
   }
 
@@ -232,18 +234,16 @@ export class SimulatedNetwork implements Telephony {
     return this.#sound.hears(legId)
   }
 
+  get #slowMs(): Ms {
+    return this.#faults.has('slow') ? SLOW_MS : 0
+  }
+
   #tell(event: TelephonyEvent): void {
     if (this.#faults.has('loseEvents')) return
-    const now = this.#clock.now()
-    const at = Math.max(this.#eventsUntil, now + (this.#faults.has('slow') ? SLOW_MS : 0))
-    this.#eventsUntil = at
+    const usual: Fate = { times: this.#faults.has('repeatEvents') ? 2 : 1, lateMs: this.#slowMs, overtaken: false }
+    // An event on its way when the engine stops is lost with it.
     const handler = this.#handler
-    for (let times = this.#faults.has('repeatEvents') ? 2 : 1; times > 0; times--) {
-      // An event on its way when the engine stops is lost with it.
-      this.#clock.wake(at, () => {
-        if (this.#handler === handler) handler?.(event)
-      })
-    }
+    for (const fate of this.fatesOf?.(event) ?? [usual]) this.#events.later(fate, () => this.#handler === handler && handler?.(event))
   }
 
   #carryOut(command: TelephonyCommand): void {

@@ -1,81 +1,20 @@
-/** A solution and a temper of the world, drawn from a seed. */
+/** A solution, drawn from a seed. */
 import type { HoursId, Ms } from '#core/kernel/kernel.ts'
-import type { CallbackSettings, Queue, Solution, Target } from '#core/solution/solution.ts'
+import type { Queue, Solution, Target } from '#core/solution/solution.ts'
 import type { Calendar, HoursNow } from '#ports/clock.ts'
 import type { SolutionKit } from '#ports/engine.ts'
 import type { Numbers } from '#ports/numbers.ts'
 import type { SeededChance } from './chance.ts'
+import type { Options } from './options.ts'
 
 const SECOND: Ms = 1_000
 const HOUR: Ms = 3_600_000
 const DAY: Ms = 24 * HOUR
 
-/** What a seed draws first, and prints. */
-export interface Options {
-  readonly queues: number
-  readonly agents: number
-  readonly customers: number
-  /** Of the troubled phase. */
-  readonly hours: number
-  readonly callsPerHour: number
-  /** What people do falls on whole multiples of this, so that things meet in one instant. */
-  readonly gridMs: Ms
-  readonly attempts: number
-  readonly pauseSeconds: number
-  readonly ringSeconds: number
-  readonly wrapUpSeconds: number
-  readonly retryVoicemail: boolean
-  readonly giveUp: CallbackSettings['giveUp']
-  readonly opensAt: number
-  readonly closesAt: number
-  readonly waitingMax: number
-  readonly restartsPerHour: number
-  readonly crashesPerHour: number
-  readonly refusalsPerHour: number
-  readonly trunkDownPerHour: number
-  readonly repeatsPerHour: number
-  readonly slowPerHour: number
-  readonly lossesPerHour: number
-  readonly snapshotEvery: number
-  /** The first so many customers are switchboards. */
-  readonly switchboards: number
-  /** What each agent does of his own accord: calls numbers and colleagues, and holds, mutes, consults, transfers in conversations. */
-  readonly deskDeedsPerHour: number
-}
-
-export function drawOptions(chance: SeededChance): Options {
-  const sometimes = (share: number, most: number): number => (chance.often(share) ? chance.between(1, most) : 0)
-  return {
-    queues: chance.between(1, 3),
-    agents: chance.between(1, 6),
-    customers: chance.between(5, 30),
-    hours: chance.between(1, 3),
-    callsPerHour: chance.between(20, 150),
-    gridMs: chance.pick([1, 100, 1_000, 5_000]),
-    attempts: chance.between(1, 3),
-    pauseSeconds: chance.pick([0, 5, 30, 300]),
-    ringSeconds: chance.pick([15, 25, 30]),
-    wrapUpSeconds: chance.pick([0, 0, 10, 60]),
-    retryVoicemail: chance.often(0.4),
-    giveUp: chance.pick(['closing', 'nextDay', '72h'] as const),
-    opensAt: chance.pick([0, 7, 8, 9]),
-    closesAt: chance.pick([9, 10, 24]),
-    waitingMax: chance.pick([1, 3, 100]),
-    restartsPerHour: sometimes(0.5, 6),
-    crashesPerHour: sometimes(0.5, 6),
-    refusalsPerHour: sometimes(0.3, 6),
-    trunkDownPerHour: sometimes(0.4, 4),
-    repeatsPerHour: sometimes(0.4, 4),
-    slowPerHour: sometimes(0.3, 4),
-    lossesPerHour: sometimes(0.3, 4),
-    snapshotEvery: chance.pick([0, 50, 500]),
-    switchboards: sometimes(0.4, 3),
-    deskDeedsPerHour: sometimes(0.75, 120),
-  }
-}
-
 export const ourNumber = (queue: number): string => `+4685000000${queue}`
 export const customerNumber = (place: number): string => `+467000000${String(place).padStart(2, '0')}`
+/** Of somebody who is on lists of campaigns alone. */
+export const contactNumber = (place: number): string => `+467300000${String(place).padStart(2, '0')}`
 export const OPENING: HoursId = 'opening'
 
 const goodbye = (message: string): Target => ({ message, then: null })
@@ -123,7 +62,7 @@ function queueOf(place: number, options: Options, chance: SeededChance): Queue {
 
 export function drawSolution(options: Options, chance: SeededChance): Solution {
   const queues = Array.from({ length: options.queues }, (_, place) => queueOf(place, options, chance))
-  const trunks = options.trunkDownPerHour > 0 && chance.often(0.5) ? ['main', 'spare'] : ['main']
+  const trunks = options.faults['trunk.down'] !== undefined && chance.often(0.5) ? ['main', 'spare'] : ['main']
   const choices = Object.fromEntries(queues.map((queue, place) => [String(place + 1), { queue: queue.id }]))
   return {
     version: 'drawn',

@@ -1,9 +1,10 @@
 /**
  * An account of its own: what must hold whatever people, the network and the engine do. It reads facts and the network's commands, and
- * shares nothing with the rules but their types. `broken` collects sentences; empty: all held.
+ * shares nothing with the rules but their types. `broken` collects what was broken; empty: all held.
  */
 import type { Fact, Recorded } from '#core/facts.ts'
 import type { AgentId, CallId, EntryId, LegId, Ms, PersonId } from '#core/kernel/kernel.ts'
+import type { Broken, Law } from './laws.ts'
 
 interface LegAccount {
   readonly legId: LegId
@@ -24,6 +25,9 @@ interface EntryAccount {
   readonly callId: CallId
   /** An agent's own call being set up. */
   readonly outbound: boolean
+  /** A contact of a campaign, and whether an agent calls it: known a fact later. */
+  readonly dialler: boolean
+  agentFirst: boolean
   callback: boolean
   left: boolean
   /** A customer's leg was rung for it, and the attempt has not ended. */
@@ -53,7 +57,7 @@ const AFTERWARDS: ReadonlySet<string> = new Set([
 ])
 
 export class Account {
-  readonly broken: string[] = []
+  readonly broken: Broken[] = []
   readonly legs = new Map<LegId, LegAccount>()
   readonly #calls = new Map<CallId, CallAccount>()
   readonly #entries = new Map<EntryId, EntryAccount>()
@@ -76,8 +80,8 @@ export class Account {
   take(facts: readonly Recorded[]): void {
     this.#passing.clear()
     for (const recorded of facts) {
-      if (recorded.position !== this.#position + 1) this.#say(`fact ${recorded.position} follows ${this.#position}`)
-      if (recorded.at < this.#at) this.#say(`fact ${recorded.position} runs back by ${this.#at - recorded.at} ms`)
+      if (recorded.position !== this.#position + 1) this.#say('journal.order', `fact ${recorded.position} follows ${this.#position}`)
+      if (recorded.at < this.#at) this.#say('time.forward', `fact ${recorded.position} runs back by ${this.#at - recorded.at} ms`)
       this.#position = recorded.position
       this.#at = recorded.at
       this.#fact(recorded.fact)
@@ -87,7 +91,7 @@ export class Account {
 
   /** The engine asks the network to ring somebody. Whether a phone rang twice for it is known to the network alone: what was lost on the way is asked for again. */
   ring(legId: LegId): void {
-    if (!this.legs.has(legId) && !this.#passing.has(legId)) this.#say(`leg ${legId} is rung, and no fact says so`)
+    if (!this.legs.has(legId) && !this.#passing.has(legId)) this.#say('leg.asked', `leg ${legId} is rung, and no fact says so`)
   }
 
   /** The legs each live leg should hear by the facts: those of its bridge that are neither on hold nor muted; on hold, nobody. */
@@ -111,24 +115,24 @@ export class Account {
 
   /** When all is over: what is still open. */
   drained(): void {
-    for (const [callId, call] of this.#calls) if (!call.ended) this.#say(`call ${callId} never ended`)
-    for (const [entryId, entry] of this.#entries) if (!entry.left) this.#say(`entry ${entryId} never left its queue`)
-    for (const legId of this.legs.keys()) this.#say(`leg ${legId} never ended`)
+    for (const [callId, call] of this.#calls) if (!call.ended) this.#say('drained.all', `call ${callId} never ended`)
+    for (const [entryId, entry] of this.#entries) if (!entry.left) this.#say('drained.all', `entry ${entryId} never left its queue`)
+    for (const legId of this.legs.keys()) this.#say('drained.all', `leg ${legId} never ended`)
   }
 
-  #say(sentence: string): void {
-    this.broken.push(`at fact ${this.#position}: ${sentence}`)
+  #say(law: Law, sentence: string): void {
+    this.broken.push({ law, what: `at fact ${this.#position}: ${sentence}` })
   }
 
   #fact(fact: Fact): void {
     if ('callId' in fact && fact.callId !== undefined && fact.type !== 'call.started') {
       const call = this.#calls.get(fact.callId)
-      if (call === undefined) this.#say(`${fact.type} of a call that never began`)
-      else if (call.ended && !AFTERWARDS.has(fact.type)) this.#say(`${fact.type} after the call ended`)
+      if (call === undefined) this.#say('call.once', `${fact.type} of a call that never began`)
+      else if (call.ended && !AFTERWARDS.has(fact.type)) this.#say('call.once', `${fact.type} after the call ended`)
     }
     switch (fact.type) {
       case 'call.started':
-        if (this.#calls.has(fact.callId)) this.#say(`call ${fact.callId} began twice`)
+        if (this.#calls.has(fact.callId)) this.#say('call.once', `call ${fact.callId} began twice`)
         this.#calls.set(fact.callId, {
           internal: fact.direction === 'internal',
           first: null,
@@ -142,7 +146,7 @@ export class Account {
         this.#callEnded(fact.callId)
         break
       case 'call.setAside':
-        this.#say(`call ${fact.callId} was set aside`)
+        this.#say('call.aside', `call ${fact.callId} was set aside`)
         break
       case 'leg.arrived':
         this.#legBegan({ ...fact, party: 'customer', arrived: true, ...FRESH })
@@ -189,14 +193,14 @@ export class Account {
     const call = this.#calls.get(callId)
     if (call === undefined || call.ended) return
     call.ended = true
-    for (const leg of this.legs.values()) if (leg.callId === callId) this.#say(`call ${callId} ended with leg ${leg.legId} up`)
+    for (const leg of this.legs.values()) if (leg.callId === callId) this.#say('call.once', `call ${callId} ended with leg ${leg.legId} up`)
     for (const [entryId, entry] of this.#entries) {
-      if (entry.callId === callId && !entry.left) this.#say(`call ${callId} ended with entry ${entryId} in its queue`)
+      if (entry.callId === callId && !entry.left) this.#say('call.once', `call ${callId} ended with entry ${entryId} in its queue`)
     }
   }
 
   #legBegan(leg: LegAccount): void {
-    if (this.legs.has(leg.legId)) this.#say(`leg ${leg.legId} began twice`)
+    if (this.legs.has(leg.legId)) this.#say('leg.once', `leg ${leg.legId} began twice`)
     this.legs.set(leg.legId, leg)
     const call = this.#calls.get(leg.callId)
     if (call !== undefined) call.first ??= leg.legId
@@ -204,21 +208,25 @@ export class Account {
 
   #requested(fact: Extract<Fact, { type: 'leg.requested' }>): void {
     for (const leg of this.legs.values()) {
-      if (fact.agentId !== undefined && leg.agentId === fact.agentId) this.#say(`agent ${fact.agentId} is rung, being in another matter`)
+      if (fact.agentId !== undefined && leg.agentId === fact.agentId)
+        this.#say('agent.oneMatter', `agent ${fact.agentId} is rung, being in another matter`)
       if (fact.party === 'agent' && fact.entryId !== undefined && leg.entryId === fact.entryId && leg.party === 'agent')
-        this.#say(`entry ${fact.entryId} is offered to two agents`)
+        this.#say('entry.oneOffer', `entry ${fact.entryId} is offered to two agents`)
       if (fact.party !== 'customer' || fact.personId === undefined || this.#switchboards.has(fact.personId)) continue
       // An agent's own call is warned of it, and made all the same.
       if (this.#entries.get(fact.entryId ?? '')?.outbound === true) continue
-      if (leg.personId === fact.personId) this.#say(`${fact.personId} is rung while on another line with us`)
+      if (leg.personId === fact.personId) this.#say('number.oneLine', `${fact.personId} is rung while on another line with us`)
     }
     const entry = fact.entryId === undefined ? undefined : this.#entries.get(fact.entryId)
-    if (entry?.left === true) this.#say(`leg ${fact.legId} is rung for an entry that has left`)
+    if (entry?.left === true) this.#say('leg.wanted', `leg ${fact.legId} is rung for an entry that has left`)
     const offered = fact.party === 'agent' && entry !== undefined && !entry.outbound
-    if (offered && this.#gone.has(fact.agentId ?? '')) this.#say(`entry ${fact.entryId} is offered to ${fact.agentId}, whose phone is gone`)
+    if (offered && this.#gone.has(fact.agentId ?? ''))
+      this.#say('agent.there', `entry ${fact.entryId} is offered to ${fact.agentId}, whose phone is gone`)
     if (fact.party === 'customer' && entry !== undefined) {
-      if (!entry.callback && !entry.outbound) this.#say(`the customer of entry ${fact.entryId} is rung without a callback`)
-      if (entry.attempting !== null) this.#say(`entry ${fact.entryId}: the customer is rung twice in attempt ${fact.attempt}`)
+      if (!entry.callback && !entry.outbound && !entry.dialler)
+        this.#say('attempt.once', `the customer of entry ${fact.entryId} is rung without a callback`)
+      if (entry.attempting !== null)
+        this.#say('attempt.once', `entry ${fact.entryId}: the customer is rung twice in attempt ${fact.attempt}`)
       entry.attempting = fact.legId
     }
     this.#legBegan({ ...fact, arrived: false, ...FRESH })
@@ -227,15 +235,15 @@ export class Account {
 
   #legAnswered(legId: LegId): void {
     const leg = this.legs.get(legId)
-    if (leg === undefined) this.#say(`leg ${legId} answered, and was not there`)
-    else if (leg.answered) this.#say(`leg ${legId} answered twice`)
+    if (leg === undefined) this.#say('leg.once', `leg ${legId} answered, and was not there`)
+    else if (leg.answered) this.#say('leg.once', `leg ${legId} answered twice`)
     else leg.answered = true
   }
 
   /** Refused by the network before a phone rang: the same attempt may go over another trunk. */
   #legEnded(fact: Extract<Fact, { type: 'leg.ended' }>): void {
     const leg = this.legs.get(fact.legId)
-    if (leg === undefined) this.#say(`leg ${fact.legId} ended, and was not there`)
+    if (leg === undefined) this.#say('leg.once', `leg ${fact.legId} ended, and was not there`)
     const rang = this.#rang.delete(fact.legId)
     const entry = leg?.entryId === undefined ? undefined : this.#entries.get(leg.entryId)
     const refused = fact.outcome === 'failed' && fact.by === 'network' && !rang
@@ -246,8 +254,8 @@ export class Account {
   #joined(fact: Extract<Fact, { type: 'bridge.joined' }>): void {
     for (const legId of fact.legs) {
       const leg = this.legs.get(legId)
-      if (leg === undefined || !leg.answered) this.#say(`leg ${legId} is joined without being on the line`)
-      else if (leg.callId !== fact.callId) this.#say(`leg ${legId} is joined into another call`)
+      if (leg === undefined || !leg.answered) this.#say('talk.lawful', `leg ${legId} is joined without being on the line`)
+      else if (leg.callId !== fact.callId) this.#say('talk.lawful', `leg ${legId} is joined into another call`)
     }
     const bridges = this.#calls.get(fact.callId)?.bridges
     if (bridges === undefined) return
@@ -262,27 +270,30 @@ export class Account {
 
   #turned(legId: LegId, what: 'held' | 'muted', on: boolean): void {
     const leg = this.legs.get(legId)
-    if (leg === undefined || !leg.answered) this.#say(`leg ${legId} is ${on ? '' : 'no longer '}${what}, not being on the line`)
-    else if (leg[what] === on) this.#say(`leg ${legId} is ${on ? '' : 'no longer '}${what} twice`)
+    if (leg === undefined || !leg.answered)
+      this.#say('talk.lawful', `leg ${legId} is ${on ? '' : 'no longer '}${what}, not being on the line`)
+    else if (leg[what] === on) this.#say('talk.lawful', `leg ${legId} is ${on ? '' : 'no longer '}${what} twice`)
     else leg[what] = on
   }
 
   #consulted(callId: CallId, on: boolean): void {
     const call = this.#calls.get(callId)
     if (call === undefined) return
-    if (call.consulting === on) this.#say(`call ${callId}: a consult ${on ? 'begins in another' : 'ends that never began'}`)
+    if (call.consulting === on) this.#say('talk.lawful', `call ${callId}: a consult ${on ? 'begins in another' : 'ends that never began'}`)
     call.consulting = on
   }
 
   #ofEntry(fact: Fact): void {
     if (!('entryId' in fact) || fact.entryId === undefined) return
     if (fact.type === 'entry.joined') {
-      if (this.#entries.has(fact.entryId)) this.#say(`entry ${fact.entryId} joined twice`)
+      if (this.#entries.has(fact.entryId)) this.#say('entry.once', `entry ${fact.entryId} joined twice`)
       const held = [...this.legs.values()].some((leg) => leg.callId === fact.callId && leg.party === 'customer' && leg.held)
-      if (held && fact.kind === 'line') this.#say(`entry ${fact.entryId} waits in a queue on hold`)
+      if (held && fact.kind === 'line') this.#say('talk.lawful', `entry ${fact.entryId} waits in a queue on hold`)
       this.#entries.set(fact.entryId, {
         callId: fact.callId,
         outbound: fact.kind === 'outbound',
+        dialler: fact.kind === 'dialler',
+        agentFirst: false,
         callback: fact.kind === 'web',
         left: false,
         attempting: null,
@@ -290,9 +301,10 @@ export class Account {
       return
     }
     const entry = this.#entries.get(fact.entryId)
-    if (entry === undefined) this.#say(`${fact.type} of an entry that never joined`)
-    else if (entry.left) this.#say(`${fact.type} of entry ${fact.entryId}, which has left`)
+    if (entry === undefined) this.#say('entry.once', `${fact.type} of an entry that never joined`)
+    else if (entry.left) this.#say('entry.once', `${fact.type} of entry ${fact.entryId}, which has left`)
     else if (fact.type === 'entry.left') entry.left = true
+    else if (fact.type === 'contact.dealt') entry.agentFirst = fact.agentFirst
     else if (fact.type === 'callback.ordered') this.#ordered(entry, fact)
     else if (fact.type === 'callback.attemptEnded') entry.attempting = null
   }
@@ -308,7 +320,8 @@ export class Account {
       if (leg.answered || leg.arrived) continue
       const others = [...this.legs.values()].filter((other) => other.callId === leg.callId && other.legId !== leg.legId)
       const fault = leg.entryId === undefined ? this.#ringsForNobody(leg, others) : this.#ringsInVain(leg, others)
-      if (fault !== null) this.#say(`${leg.party === 'agent' ? `agent ${leg.agentId}` : `leg ${leg.legId}`} is rung for ${fault}`)
+      if (fault !== null)
+        this.#say('leg.wanted', `${leg.party === 'agent' ? `agent ${leg.agentId}` : `leg ${leg.legId}`} is rung for ${fault}`)
     }
   }
 
@@ -316,7 +329,9 @@ export class Account {
   #ringsInVain(leg: LegAccount, others: readonly LegAccount[]): string | null {
     const entry = this.#entries.get(leg.entryId ?? '')
     if (entry === undefined || entry.left) return 'an entry that has left'
-    if (entry.outbound) return leg.party === 'agent' || others.some((other) => other.answered) ? null : 'an agent who is gone'
+    if (entry.dialler && !entry.agentFirst && leg.party === 'customer') return null
+    if (entry.outbound || entry.agentFirst)
+      return leg.party === 'agent' || others.some((other) => other.answered) ? null : 'an agent who is gone'
     return entry.callback || leg.party !== 'agent' || others.some((other) => other.party === 'customer') ? null : 'a customer who is gone'
   }
 

@@ -107,7 +107,7 @@ function account(...commits: readonly (readonly Fact[])[]): Account {
   return kept
 }
 const laws = (...commits: readonly (readonly Fact[])[]): readonly string[] =>
-  account(...commits).broken.map((sentence) => sentence.replace(/^at fact \d+: /, ''))
+  account(...commits).broken.map(({ what }) => what.replace(/^at fact \d+: /, ''))
 
 describe('the account', () => {
   it('has nothing to say of a call that is answered and ends', () => {
@@ -238,7 +238,7 @@ describe('the account', () => {
     const kept = account([...waiting, offered()])
     kept.ring('b')
     kept.ring('nobody')
-    expect(kept.broken.map((sentence) => sentence.slice(sentence.indexOf(':') + 2))).toEqual(['leg nobody is rung, and no fact says so'])
+    expect(kept.broken.map(({ what }) => what.slice(what.indexOf(':') + 2))).toEqual(['leg nobody is rung, and no fact says so'])
   })
 
   it('catches a hole in the journal, and time that runs back', () => {
