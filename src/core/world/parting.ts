@@ -66,7 +66,8 @@ function customerLeft(call: Call.State, leg: Leg.State): Parting | null {
   if (consult === null) return call.handover === null ? null : { facts: [...said, ...legsUp(call).flatMap((other) => drop(other))] }
   const own = call.legs.get(consult.legId)
   const target = consult.targetLegId === null ? undefined : call.legs.get(consult.targetLegId)
-  if (target?.status !== 'answered' || own?.status !== 'answered') return { facts: [...said, ...dropConsult(call, 'aborted'), ...drop(own)] }
+  if (target?.status !== 'answered' || own?.status !== 'answered')
+    return { facts: [...said, ...dropConsult(call, 'aborted'), ...drop(own)] }
   if (call.bridges.consult.includes(own.id)) return { facts: said }
   const joined: Fact = { type: 'bridge.joined', callId: leg.callId, bridge: 'consult', legs: [own.id, target.id] }
   return { facts: [...said, ...resumed(call, target), joined] }
