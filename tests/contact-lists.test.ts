@@ -244,6 +244,36 @@ describe('a look at a file', () => {
     })
   })
 
+  test.each<[string, readonly string[], Partial<ListMapping>]>([
+    ['times of day', ['09:00;17.30', '10:00;18.00'], { fromTime: 'Ring från', toTime: 'Ring till' }],
+    ['days', ['2027-03-01;2027-03-31'], { from: 'Ring från', to: 'Ring till' }],
+    ['nothing yet', [';'], { from: 'Ring från', to: 'Ring till' }],
+    ['a day among what is wrong: each row is told', ['i mars;', '2027-03-01;2027-03-31'], { from: 'Ring från', to: 'Ring till' }],
+    ['a way of writing days that is not ours: each row is told', ['1/3 2027;31/3 2027'], { from: 'Ring från', to: 'Ring till' }],
+    ['places', ['Lund;Umeå'], {}],
+    ['a place, and a time', ['Lund;17:30'], { toTime: 'Ring till' }],
+  ])('"Ring från" and "Ring till" are what stands below: %s', async (_, below, mapping) => {
+    const text = `Telefon;Ring från;Ring till\n${below.map((cells) => `0701740612;${cells}\n`).join('')}`
+    expect(contactLists.look(Buffer.from(text), LOCAL)).toMatchObject({ mapping: { phone: 'Telefon', ...mapping } })
+    const looked = contactLists.look(Buffer.from(text), LOCAL)
+    expect('mapping' in looked && Object.keys(looked.mapping)).toHaveLength(1 + Object.keys(mapping).length)
+    // Read without being told, it is read alike.
+    const told = await read(text, { mapping: { phone: 'Telefon', ...mapping } })
+    expect(await read(text)).toEqual(told)
+  })
+
+  test('"Ring från" 09:00 is a time of day in which the contact is called', async () => {
+    expect(await row('Telefon;Ring från;Ring till', '0701740612;09:00;12:00')).toMatchObject({
+      window: { from: '09:00', to: '12:00' },
+      ...{ from: null, to: null },
+    })
+  })
+
+  test('two columns of times: the first of them', () => {
+    const head = Buffer.from('Telefon;Tidigast;Ring från\n0701740612;09:00;10:00\n')
+    expect(contactLists.look(head, LOCAL)).toMatchObject({ mapping: { phone: 'Telefon', fromTime: 'Tidigast' } })
+  })
+
   test('twenty rows at most, and why it is none', () => {
     const looked = contactLists.look(Buffer.from(`phone\n${'0701740612\n'.repeat(30)}`), LOCAL)
     expect('rows' in looked && looked.rows.length).toBe(20)

@@ -114,8 +114,8 @@ class Batches<T> {
 
 interface Reading {
   readonly format: ListFormat
-  /** The header; a fault where it is none. */
-  readonly header: (row: TableRow) => FileFault | null
+  /** The header, and the first rows under it; a fault where it is none. */
+  readonly header: (row: TableRow, first: readonly TableRow[]) => FileFault | null
   readonly row: (row: TableRow, number: number) => Promise<void>
   readonly bytes: (bytes: Uint8Array) => void
 }
@@ -126,19 +126,33 @@ async function eachRow(
   reading: Reading,
 ): Promise<{ readonly table: Table; readonly rows: number } | FileFault> {
   const table = new Table(reading.format)
-  let rows = -1
+  let rows = 0
+  /** The header and the first rows, until there are as many as a look shows; then null. */
+  let first: TableRow[] | null = []
+  const one = async (row: TableRow): Promise<void> => {
+    rows += 1
+    await reading.row(row, rows)
+  }
+  const begin = async (): Promise<FileFault | null> => {
+    const [header, ...under] = first ?? []
+    first = null
+    const fault = header === undefined ? null : reading.header(header, under)
+    if (fault === null) for (const row of under) await one(row)
+    return fault
+  }
   for await (const { bytes, isLast } of piecesOf(file)) {
     reading.bytes(bytes)
-    for await (const block of table.take(bytes, isLast)) {
+    for await (const block of table.take(bytes, isLast))
       for (const row of block) {
-        rows += 1
-        const fault = rows === 0 ? reading.header(row) : null
+        if (first === null) await one(row)
+        else first.push(row)
+        const fault = first !== null && first.length > ROWS_SHOWN ? await begin() : null
         if (fault !== null) return fault
-        if (rows > 0) await reading.row(row, rows)
       }
-    }
     if (table.fault !== null) return table.fault
   }
+  const fault = await begin()
+  if (fault !== null) return fault
   return rows < 1 ? faultAt('file.empty', 1) : { table, rows }
 }
 
@@ -154,8 +168,9 @@ async function read(
   const batches = new Batches<StagedRow>((rows, faults) => take(rows, faults, bytes))
   const done = await eachRow(file, {
     format: how,
-    header: ({ cells, line }) => {
-      const found = columnsOf(headingsOf(cells), how.mapping, line)
+    header: ({ cells, line }, first) => {
+      const rows = first.map((row) => row.cells)
+      const found = columnsOf(headingsOf(cells), how.mapping, line, rows)
       if (isFault(found)) return found
       columns = found
       return null
@@ -243,7 +258,7 @@ function look(head: Uint8Array, format: ListFormat): ListLook | FileFault {
   const [header, ...rows] = seen
   if (header === undefined) return faultAt('file.empty', 1)
   const columns = headingsOf(header)
-  return { encoding: decoding.encoding, delimiter: format.delimiter ?? delimiter, columns, rows, mapping: guessed(columns) }
+  return { encoding: decoding.encoding, delimiter: format.delimiter ?? delimiter, columns, rows, mapping: guessed(columns, rows) }
 }
 
 /** `numbers`: by the solution's rules as they are when a file begins. On the thread of whoever asks, which has no turn for anything else meanwhile. */

@@ -1,6 +1,7 @@
 /** Which column of a list means what: told by people, or by its heading, in Swedish and English and as common programs export them. */
 import type { FileFault, ListMapping } from '#ports/contact-lists.ts'
 import { LIST_LIMITS } from '#ports/contacts.ts'
+import { instantOf, timeOf } from './clocks.ts'
 
 /** What a column may be beside one of the list's own. */
 export const FIELDS = ['phone', 'phone2', 'externalId', 'name', 'zone', 'language', 'from', 'to', 'fromTime', 'toTime'] as const
@@ -36,12 +37,38 @@ const plain = (heading: string): string =>
 export const headingsOf = (cells: readonly string[]): readonly string[] =>
   cells.map((cell) => cell.replace(/\s+/gu, ' ').trim().slice(0, LIST_LIMITS.columnNameLength))
 
-/** What each field probably is: the first column that looks like it. A further column of numbers is the second phone. */
-export function guessed(headings: readonly string[]): Partial<ListMapping> {
+/** From and to are said of days and of times of day in the same words; which is meant, what stands below says. */
+const BY_VALUES: Readonly<Partial<Record<Field, readonly Field[]>>> = {
+  from: ['from', 'fromTime'],
+  fromTime: ['fromTime', 'from'],
+  to: ['to', 'toTime'],
+  toTime: ['toTime', 'to'],
+}
+const isDay = (text: string): boolean => instantOf(text, 'UTC', 'from') !== null
+const isTime = (text: string): boolean => timeOf(text) !== null
+
+/**
+ * The field whose values some of these are, of those the heading may mean. Where none is, but something like a day or a time was written,
+ * what the heading says, and each row is told what is wrong with it; null: no digit anywhere, as where "från" is a place.
+ */
+function byValues(field: Field, values: readonly string[]): Field | null {
+  const meant = BY_VALUES[field]
+  if (meant === undefined || values.length === 0) return field
+  const fitting = meant.find((one) => values.some(one.endsWith('Time') ? isTime : isDay))
+  return fitting ?? (values.some((text) => /\d/u.test(text)) ? field : null)
+}
+
+/**
+ * What each field probably is: the first column that looks like it. A further column of numbers is the second phone. `rows`: the first of
+ * the file, as far as they are known.
+ */
+export function guessed(headings: readonly string[], rows: readonly (readonly string[])[] = []): Partial<ListMapping> {
   const found = new Map<Field, string>()
-  for (const heading of headings) {
-    const field = KNOWN.find(([, pattern]) => pattern.test(plain(heading)))?.[0]
-    if (field === undefined) continue
+  for (const [place, heading] of headings.entries()) {
+    const said = KNOWN.find(([, pattern]) => pattern.test(plain(heading)))?.[0]
+    const values = rows.map((cells) => (cells[place] ?? '').trim()).filter((text) => text !== '')
+    const field = said === undefined ? null : byValues(said, values)
+    if (field === null) continue
     if (!found.has(field)) found.set(field, heading)
     else if (field === 'phone' && !found.has('phone2')) found.set('phone2', heading)
   }
@@ -60,11 +87,16 @@ const fault = (code: FileFault['code'], line: number, place: number | null, fiel
   ...{ code, line, column: place === null || place < 0 ? null : place + 1, field },
 })
 
-/** `mapping` null: by the headings. `line`: of the header. */
-export function columnsOf(headings: readonly string[], mapping: ListMapping | null, line: number): Columns | FileFault {
+/** `mapping` null: by the headings and the first rows. `line`: of the header. */
+export function columnsOf(
+  headings: readonly string[],
+  mapping: ListMapping | null,
+  line: number,
+  rows: readonly (readonly string[])[],
+): Columns | FileFault {
   const twice = headings.findIndex((heading, place) => heading !== '' && headings.indexOf(heading) !== place)
   if (twice !== -1) return fault('header.twice', line, twice, headings[twice] ?? null)
-  const { skip = [], ...said }: Partial<ListMapping> = mapping ?? guessed(headings)
+  const { skip = [], ...said }: Partial<ListMapping> = mapping ?? guessed(headings, rows)
   const fields: Partial<Record<Field, number>> = {}
   const taken = new Set<number>()
   for (const field of FIELDS) {
