@@ -7,7 +7,7 @@ import type { Fact } from '#core/facts.ts'
 import type { ContactChange, Contacts } from '#ports/contacts.ts'
 import { PortError } from '#ports/errors.ts'
 import { campaignSettings, importContacts } from '#sim/campaigns.ts'
-import { EngineStage, NINE, OUR_NUMBER } from './stage.support.ts'
+import { EngineStage, kitOf, NINE, OUR_NUMBER, SETTINGS } from './stage.support.ts'
 
 const SPRING = 'spring'
 const phone = (place: number): string => `+4670174060${place}`
@@ -238,6 +238,44 @@ describe('a campaign at work', () => {
     await stage.wait(120_000)
     expect(stage.rung()).toEqual([])
     expect(stage.facts('contact.settled')).toMatchObject([{ next: 'never' }, { next: 'never' }])
+  })
+})
+
+describe('a solution taken while contacts wait', () => {
+  /** Numbers of ours that begin so are barred from now on. */
+  const barring = (prefix: string) => kitOf({ ...SETTINGS, limits: { barredPrefixes: [prefix] } })
+
+  it('whose numbers it bars leave the desk, or an agent’s own phone, and are never called; the others stay', async () => {
+    const stage = new CampaignStage()
+    await stage.ready(['+46856780001', '+46856780002', phone(6)], { mode: 'preview' })
+    await stage.begin('carl', 'dora')
+    const callId = stage.engine.agent('dora')?.card?.callId ?? ''
+    await stage.ask({ type: 'card.call', by: 'agent', agentId: 'dora', callId })
+    expect(await stage.engine.take(barring('+468567'))).toEqual({ ok: true })
+    await stage.wait(1_000)
+    expect(stage.facts('entry.left')).toMatchObject([
+      { by: 'system', why: 'doNotCall' },
+      { by: 'system', why: 'doNotCall' },
+    ])
+    await stage.wait(20_000)
+    // The third is on a desk now, and is called from there.
+    const who = ['carl', 'dora'].find((id) => stage.engine.agent(id)?.card != null) ?? ''
+    const left = stage.engine.agent(who)?.card
+    expect(left?.contact.contactId).toBe('k3')
+    await stage.ask({ type: 'card.call', by: 'agent', agentId: who, callId: left?.callId ?? '' })
+    await stage.wait(60_000)
+    expect(stage.rung()).toEqual([phone(6)])
+    expect((await stage.contacts.progress(SPRING)).byState).toMatchObject({ waiting: 0, neverCall: 2, reached: 1 })
+    expect(stage.why()[0]).toBe('done')
+  })
+
+  it('that bars nothing new takes nobody away', async () => {
+    const stage = new CampaignStage()
+    await stage.ready([phone(5)], { mode: 'preview' })
+    await stage.begin('carl')
+    expect(await stage.engine.take(barring('+468567'))).toEqual({ ok: true })
+    await stage.wait(1_000)
+    expect(stage.engine.agent('carl')?.card?.contact.contactId).toBe('k1')
   })
 })
 

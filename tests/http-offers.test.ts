@@ -8,7 +8,7 @@ import type { Agent, StreamMessage } from '#wire/live.ts'
 import { Agents } from '#wire/requests.ts'
 import { type Bed, openBed, PASSWORD } from './http/bed.ts'
 import { listen } from './http/listen.ts'
-import { ALWAYS, load, makeCampaign } from './http/lists.ts'
+import { ALWAYS, load, makeCampaign, upload } from './http/lists.ts'
 
 let bed: Bed
 let numbers = 700
@@ -178,6 +178,53 @@ describe('a Preview card', () => {
     expect((await press(card.callId, 'reschedule', asked)).status).toBe(204)
     const own = { dueAt: '2097-03-30T14:00:00.000Z', anyoneAt: '2097-03-31T08:30:00.000Z' }
     await expect.poll(() => contacts(campaignId)).toMatchObject([{ state: 'asked', ...own }])
+  })
+
+  test('a number listed out of a file leaves the desk, and is not called', async () => {
+    const file = `number\n+46701740${numbers}\n`
+    expect((await upload(bed, 'maja', 'do-not-call/imports', file)).json).toMatchObject({ added: 1 })
+    await bed.until(() => bed.engine.agent('saga')?.card == null)
+    expect((await press(card.callId, 'call')).code).toBe('card.gone')
+    await expect.poll(() => contacts(campaignId)).toMatchObject([{ state: 'neverCall', tries: 0 }])
+    const rung = bed.store.facts.filter(({ fact }) => fact.type === 'leg.requested' && fact.callId === card.callId)
+    expect(rung).toEqual([])
+  })
+
+  describe('that calls by itself', () => {
+    beforeEach(async () => {
+      const { settings } = (await bed.ask('maja', 'GET', `campaigns/${campaignId}`)).as(Campaign)
+      const calling = { ...settings, autoCallSeconds: 1, cardSeconds: 30 }
+      expect((await bed.ask('maja', 'PUT', `campaigns/${campaignId}`, calling)).status).toBe(200)
+      // The card that lies there was shown before it was so; the next one counts down.
+      await press(card.callId, 'reject')
+      await bed.ask('saga', 'PUT', 'agents/saga/state', { state: 'ready' })
+      await bed.until(() => bed.engine.agent('saga')?.card?.callsAt != null)
+      const next = (await agent('saga')).card
+      if (next == null) throw new Error('no card')
+      card = next
+    })
+
+    test('says when, and then the agent’s own phone rings, and the contact’s, without a press', async () => {
+      const { callsAt, until } = card
+      expect([callsAt === null, Date.parse(until) - Date.parse(callsAt ?? '')]).toEqual([false, 29_000])
+      await bed.until(() => bed.engine.agent('saga')?.matter?.phase === 'ringing')
+      const { card: gone, matter } = await agent('saga')
+      expect([gone, matter?.kind, matter?.callId]).toEqual([null, 'dialler', card.callId])
+      const [ring] = bed.store.facts.filter(({ fact }) => fact.type === 'leg.requested' && fact.callId === card.callId)
+      expect(ring?.at).toBeGreaterThanOrEqual(Date.parse(callsAt ?? ''))
+      expect((await tell(card.callId, 'answer')).status).toBe(204)
+      await bed.until(() => bed.engine.agent('saga')?.matter?.phase === 'talking')
+    })
+
+    test('does not where the number was listed in the meantime: it is never called', async () => {
+      const row = { number: `+46701740${numbers}`, campaignId: null, source: 'file', reason: null, until: null, addedAt: 1 }
+      // Behind the engine's back, as another process would: nobody has looked at the desk again.
+      await bed.contacts.listDoNotCall([row])
+      expect((await agent('saga')).card?.callId).toBe(card.callId)
+      await bed.until(() => bed.engine.agent('saga')?.card == null)
+      await expect.poll(() => contacts(campaignId)).toMatchObject([{ state: 'neverCall', tries: 0 }])
+      expect((await agent('saga')).matter).toBeNull()
+    })
   })
 
   test('is nobody else’s to press, and nobody’s without a desk', async () => {
