@@ -9,7 +9,7 @@ import { routes } from '#adapters/http/server.ts'
 import type { StreamMessage } from '#wire/live.ts'
 import { TOKEN_SCOPES } from '#wire/tokens.ts'
 import { asksMore, kindsOf, nameOf, requestOf, samples } from './enforcement/requests.ts'
-import { callOfAnna, openWorld, PEOPLE, type PersonName, people, type World } from './enforcement/world.ts'
+import { callOfAnna, NEWCOMER, openWorld, PEOPLE, type PersonName, people, type World } from './enforcement/world.ts'
 import type { Asked } from './http/bed.ts'
 import { listen } from './http/listen.ts'
 
@@ -96,6 +96,25 @@ describe('a program', () => {
       expect([scope, real.status, real.code, real.text]).toEqual([scope, 403, 'token.scope', none.text])
     }
   })
+})
+
+describe('who has not chosen a password of his own yet', () => {
+  const free = ['GET /session', 'DELETE /session', 'PUT /session/password']
+  test('may see who he is, choose one, and sign out', () => {
+    expect(
+      routes
+        .filter(({ temporary }) => temporary === true)
+        .map(nameOf)
+        .sort(),
+    ).toEqual([...free].sort())
+  })
+  test.each(closed.filter((route) => !free.includes(nameOf(route))).map((route) => [nameOf(route), route] as const))(
+    '%s is not for him',
+    async (_, route) => {
+      const answer = await send(NEWCOMER, route, world.ids)
+      expect([answer.status, answer.code]).toEqual([403, 'password.temporary'])
+    },
+  )
 })
 
 describe('a role that is not the route’s', () => {

@@ -11,6 +11,7 @@ import { type Bed, openBed, PASSWORD } from './http/bed.ts'
 const UNTOLD = [
   'GET /session',
   'GET /session/phone',
+  'GET /session/all',
   'GET /session/demo',
   'GET /numbers',
   'GET /campaigns',

@@ -31,9 +31,12 @@ describe('signing in', () => {
       agentId: 'anna',
       solution: { name: 'Bed', queues: [{ id: 'support' }, { id: 'outbound' }] },
     })
-    expect(String(answer.headers['set-cookie'])).toMatch(/^samtal=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)
+    expect(answer.headers['set-cookie']).toEqual([
+      expect.stringMatching(/^samtal=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/),
+      expect.stringMatching(/^samtal-device=[\w-]{43}; Max-Age=15552000; Path=\/; HttpOnly; SameSite=Strict$/),
+    ])
   })
-  test('the cookie is Secure where the proxy we trust says https', async () => {
+  test('the cookies are Secure and this host’s alone where the proxy we trust says https, and browsers are told to come back so', async () => {
     const answer = await bed.http.app.inject({
       method: 'POST',
       url: '/api/v1/session',
@@ -41,7 +44,13 @@ describe('signing in', () => {
       headers: { host: 'localhost', 'x-samtal': '1', 'x-forwarded-proto': 'https' },
       payload: { user: 'anna', password: PASSWORD },
     })
-    expect(String(answer.headers['set-cookie'])).toContain('Secure')
+    const set = answer.headers['set-cookie'] as string[]
+    expect(set.map((cookie) => cookie.split('=')[0])).toEqual(['__Host-samtal', '__Host-samtal-device'])
+    for (const cookie of set) expect(cookie).toMatch(/; Secure/)
+    expect(answer.headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains')
+    const cookie = set[0]?.split(';')[0] ?? ''
+    const there = (proto: string) => get({ cookie, 'x-forwarded-proto': proto }, '10.9.9.9', '/api/v1/session')
+    expect([(await there('https')).statusCode, (await there('http')).statusCode]).toEqual([200, 401])
   })
   test('a wrong name and a wrong password are told apart by nothing', async () => {
     const [name, password] = [await signIn('nobody', PASSWORD), await signIn('anna', 'wrong')]

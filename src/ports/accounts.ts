@@ -18,9 +18,24 @@ export interface User {
 }
 
 export interface UserWithPassword extends User {
-  /** argon2id in its PHC form (`$argon2id$v=19$…`), salt included. */
+  /** argon2id in its PHC form (`$argon2id$v=19$…`), salt included; anything else is a password that nothing matches. */
   readonly passwordHash: string
+  /** A password somebody else has seen: it signs in to be changed, and until then. Left out or null: one's own. */
+  readonly temporaryUntil?: Ms | null
 }
+
+/** A user as administrators see him. */
+export interface Account extends User {
+  /** From this instant on he cannot sign in; null: he can. */
+  readonly disabledAt: Ms | null
+  readonly temporaryUntil: Ms | null
+  /** Who he is to the provider of sign-ins; null: not linked to one. */
+  readonly subject: string | null
+  readonly signedInAt: Ms | null
+}
+
+/** What may be changed of an account. `disabledAt`: an instant disables it, null lets it sign in again. */
+export type AccountChange = Partial<Pick<User, 'displayName' | 'role' | 'agentId' | 'queues'>> & { readonly disabledAt?: Ms | null }
 
 export interface SessionRow {
   /** sha-256, hex, of the token in the cookie: a stolen file signs nobody in. */
@@ -48,18 +63,40 @@ export interface TokenRow {
 
 /** Everything rejects with `PortError` where the store fails; `retry` true: nothing was written. */
 export interface Accounts {
+  /** With his password, if he can sign in: not where he is disabled. */
   user(name: string): Promise<UserWithPassword | null>
   users(): Promise<readonly User[]>
+  /** Everybody, by name; the disabled too. */
+  accounts(): Promise<readonly Account[]>
   /** False, and nothing written, where the name is taken. */
   addUser(user: UserWithPassword): Promise<boolean>
+  /**
+   * Ends every session of the user where role, agent, queues or being disabled change, so that nobody goes on with what was taken from
+   * him. `lastAdministrator`: nobody would be left who can administrate; nothing is written.
+   */
+  changeUser(name: string, change: AccountChange): Promise<'changed' | 'unknown' | 'lastAdministrator'>
   /** Also ends every session of the user. False where there is no such user. */
-  setPassword(name: string, passwordHash: string): Promise<boolean>
+  setPassword(name: string, passwordHash: string, temporaryUntil?: Ms | null): Promise<boolean>
+  /** The same password hashed anew: only where the hash is still the one it was, and no session ends. */
+  rehash(name: string, from: string, to: string): Promise<void>
+  /** Who is this to the provider; null: nobody, or disabled. */
+  userOfSubject(subject: string): Promise<User | null>
+  /** False where there is no such user, or he is linked to another, or another to this. */
+  linkSubject(name: string, subject: string): Promise<boolean>
+  /** Also notes when the user signed in. */
   startSession(session: SessionRow): Promise<void>
   /** The live session with this token and whose it is; null where there is none or it has expired by `now`. */
-  session(tokenHash: string, now: Ms): Promise<{ readonly session: SessionRow; readonly user: User } | null>
+  session(tokenHash: string, now: Ms): Promise<{ readonly session: SessionRow; readonly user: User; readonly temporary: boolean } | null>
+  /** Those that live, the latest used first. */
+  sessions(user: string, now: Ms): Promise<readonly SessionRow[]>
   /** Notes that it was used, and until when it now lasts. To be called at most once a minute and session, not at every request. */
   touchSession(tokenHash: string, seenAt: Ms, expiresAt: Ms): Promise<void>
   endSession(tokenHash: string): Promise<void>
+  /** Every one of the user's but this, if one is named; how many. */
+  endSessions(user: string, but: string | null): Promise<number>
+  /** A browser this user has signed in with: by the sha-256 of what its cookie holds. The latest 20 are known. */
+  knowDevice(user: string, deviceHash: string, at: Ms): Promise<void>
+  knowsDevice(user: string, deviceHash: string): Promise<boolean>
   addToken(token: TokenRow, tokenHash: string): Promise<void>
   /** Newest first, those withdrawn and ended too. */
   tokens(): Promise<readonly TokenRow[]>

@@ -3,6 +3,7 @@
  * a test holds the two together, and against what the rules refuse.
  */
 
+import { accountEdge } from './account-refusals.ts'
 import { campaignEdge, campaignRules } from './campaign-refusals.ts'
 
 export interface RefusalText {
@@ -181,12 +182,6 @@ const edge = {
     'The audit log cannot be written just now, so nothing is shown or changed; try again.',
     'Granskningsloggen går inte att skriva just nu, så inget visas eller ändras; försök igen.',
   ),
-  'session.required': text(401, 'Sign in first.', 'Logga in först.'),
-  'session.refused': text(401, 'The name or the password is wrong.', 'Fel namn eller lösenord.'),
-  'session.tooOften': text(429, 'Too many tries: wait a little.', 'För många försök: vänta en stund.'),
-  'session.notAllowed': text(403, 'This is not for your role.', 'Det här är inte till för din roll.'),
-  'session.noDesk': text(403, 'This account works as no agent.', 'Det här kontot arbetar inte som agent.'),
-  'session.noDemo': text(403, 'There is no sign-in without a password here.', 'Här finns ingen inloggning utan lösenord.'),
   'call.unknown': text(404, 'There is no such call.', 'Det finns inget sådant samtal.'),
   'contact.changed': text(
     409,
@@ -206,5 +201,10 @@ const edge = {
   'server.unavailable': text(503, 'This cannot be done just now; try again.', 'Det går inte just nu; försök igen.'),
 } as const
 
-export type RefusalCode = keyof typeof rules | keyof typeof edge | keyof typeof campaignRules | keyof typeof campaignEdge
-export const refusals: Readonly<Record<string, RefusalText>> = { ...rules, ...campaignRules, ...edge, ...campaignEdge }
+export type RefusalCode =
+  | keyof typeof rules
+  | keyof typeof edge
+  | keyof typeof campaignRules
+  | keyof typeof campaignEdge
+  | keyof typeof accountEdge
+export const refusals: Readonly<Record<string, RefusalText>> = { ...rules, ...campaignRules, ...edge, ...accountEdge, ...campaignEdge }

@@ -7,6 +7,8 @@ export const ROLES = ['agent', 'supervisor', 'campaignManager', 'administrator']
 export const Session = Type.Object({
   user: Type.String(),
   name: Type.String(),
+  /** The password is one somebody else has seen: nothing else is done before it is changed. */
+  mustChangePassword: Type.Optional(Type.Literal(true)),
   role: listOf(ROLES),
   /** The agent this account works as, where it has a desk. */
   agentId: Type.Union([Type.String(), Type.Null()]),
@@ -53,6 +55,29 @@ export const SignIn = Type.Object(
   { additionalProperties: false },
 )
 export type SignIn = Static<typeof SignIn>
+
+export const ChangePassword = Type.Object(
+  {
+    current: Type.String({ minLength: 1, maxLength: 500 }),
+    next: Type.String({ minLength: 1, maxLength: 500, description: '12 characters or more, no common password' }),
+  },
+  { additionalProperties: false },
+)
+
+/** One's own sessions, the latest used first. */
+export const OwnSessions = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      current: Type.Boolean(),
+      createdAt: Type.String(),
+      seenAt: Type.String(),
+      expiresAt: Type.String(),
+    }),
+  ),
+})
+export type OwnSessions = Static<typeof OwnSessions>
+export const SessionsEnded = Type.Object({ ended: Type.Integer() })
 
 /** `GET /session/demo`: the demonstration's accounts for one-click sign-in; an empty list everywhere else. `POST /session/demo { user }` signs in. */
 export const DemoUsers = Type.Array(Type.Object({ user: Type.String(), name: Type.String(), role: listOf(ROLES) }))

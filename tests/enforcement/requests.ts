@@ -12,6 +12,7 @@ interface Sample {
 const CSV = 'phone\n+46701740690\n'
 const SAMPLES: Readonly<Record<string, Sample>> = {
   'POST /session': { body: () => ({ user: 'anna', password: 'wrong' }) },
+  'PUT /session/password': { body: () => ({ current: 'wrong password', next: 'another password' }) },
   'POST /session/demo': { body: () => ({ user: 'anna' }) },
   'POST /calls': { body: ({ agent }) => ({ agentId: agent, to: '+46701740699' }) },
   'GET /numbers': { query: () => 'text=%2B46701740695' },

@@ -23,6 +23,8 @@ export const PEOPLE = {
   mira: 'campaignManager',
   admin: 'administrator',
 } as const
+/** An administrator whose password is one somebody else has seen. */
+export const NEWCOMER = 'nils'
 export type PersonName = keyof typeof PEOPLE
 export const people = Object.keys(PEOPLE) as PersonName[]
 
@@ -61,6 +63,13 @@ async function moreUsers({ accounts }: Bed): Promise<void> {
   const others = { agentId: null, queues: null, passwordHash }
   await accounts.addUser({ ...others, name: 'kim', displayName: 'Kim K', role: 'agent', agentId: 'saga' })
   await accounts.addUser({ ...others, name: 'mira', displayName: 'Mira M', role: 'campaignManager', queues: ['autumn'] })
+  await accounts.addUser({
+    ...others,
+    name: NEWCOMER,
+    displayName: 'Nils N',
+    role: 'administrator',
+    temporaryUntil: Date.now() + 3_600_000,
+  })
 }
 
 async function tokensOf(bed: Bed): Promise<Pick<World, 'tokens' | 'dead'>> {

@@ -143,7 +143,7 @@ describe('accounts', () => {
     expect(await add(['add', 'Lena'], 'a long password')).toMatchObject({ code: 1, err: 'samtal: there is an account Lena already\n' })
     expect(await add(['passwd', 'lena', '--json'], 'another password')).toMatchObject({ code: 0, out: '{"ok":true,"name":"lena"}\n' })
     expect(await add(['passwd', 'nobody'], 'another password')).toMatchObject({ code: 1, err: 'samtal: there is no account nobody\n' })
-    expect(await add(['add', 'bo'], 'short')).toMatchObject({ code: 1, err: 'samtal: a password has 10 characters or more\n' })
+    expect(await add(['add', 'bo'], 'short')).toMatchObject({ code: 1, err: 'samtal: A password has 12 characters or more.\n' })
   })
 })
 
@@ -188,8 +188,24 @@ describe('serving', () => {
     expect(second).toMatchObject({ code: 1, err: expect.stringMatching(/^samtal: another process has the data folder [^\n]*\n$/) })
     expect((await run(['rebuild-archive', '--data', data])).err).toMatch(/^samtal: another process has the data folder/)
 
+    await fetch(`${base}/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-samtal': '1' },
+      body: JSON.stringify({ user: 'admin', password: 'a wrong password' }),
+    })
+    const token = await fetch(`${base}/tokens`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-samtal': '1', cookie },
+      body: JSON.stringify({ name: 'T', scopes: ['calls.read'] }),
+    })
+    const { secret } = (await token.json()) as { secret: string }
+    await fetch(`${base}/calls?number=%2B46701740670`, { headers: { authorization: `Bearer ${secret}` } })
+
     serving.child.kill('SIGTERM')
     expect((await serving.ended).code).toBe(0)
+    const said = serving.said.out + serving.said.err
+    for (const kept of ['a long password', 'a wrong password', secret, cookie.split('=')[1] ?? 'cookie', '1740670'])
+      expect(said).not.toContain(kept)
     expect(await run(['rebuild-archive', '--data', data, '--json'])).toMatchObject({
       code: 0,
       out: expect.stringContaining('"ok":true,"calls":0'),

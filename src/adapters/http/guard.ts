@@ -40,6 +40,10 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'permissions-policy': 'camera=(), geolocation=(), payment=()',
 }
 
-export const secure = (reply: FastifyReply): void => {
+/** Over https a browser comes back over https alone, for a year (RFC 6797). */
+const STRICT_TRANSPORT = 'max-age=31536000; includeSubDomains'
+
+export const secure = (request: FastifyRequest, reply: FastifyReply): void => {
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) reply.header(name, value)
+  if (request.protocol === 'https') reply.header('strict-transport-security', STRICT_TRANSPORT)
 }

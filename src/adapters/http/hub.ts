@@ -36,6 +36,7 @@ export interface Sink {
 
 interface Page {
   readonly scope: Scope
+  readonly user: string
   /** The agent whose desk it may be. */
   readonly agentId: string | null
   readonly tokenHash: string
@@ -131,6 +132,12 @@ export class Hub {
   /** Ends the pages of a session that is over. */
   endSession(tokenHash: string): void {
     for (const page of this.#pages) if (page.tokenHash === tokenHash) this.#drop(page)
+  }
+
+  /** Ends every page of a user, but those of one session: his rights are others now, or he is signed out. */
+  endUser(user: string, but?: string): void {
+    for (const page of [...this.#pages, ...this.#joining.map((one) => one.page)])
+      if (page.user === user && page.tokenHash !== but) this.#drop(page)
   }
 
   close(): void {

@@ -16,7 +16,7 @@ function refusalsOf(route: Route): string[] {
   return [
     ...((route.params ?? route.query ?? route.body) ? ['request.invalid'] : []),
     ...(route.raw === undefined ? [] : ['request.mediaType', 'request.tooLarge']),
-    ...(route.roles === null ? [] : ['session.required', 'session.notAllowed']),
+    ...(route.roles === null ? [] : ['session.required', 'session.notAllowed', ...(route.temporary ? [] : ['password.temporary'])]),
     ...(route.token === undefined ? [] : ['token.refused', 'token.scope']),
     ...(route.method === 'GET' ? [] : ['request.forged']),
     ...('nothing' in route.audit || route.audit.as === 'work' ? [] : ['audit.unavailable']),

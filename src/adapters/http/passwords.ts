@@ -7,9 +7,6 @@ const MEMORY_KIB = 19_456
 const PASSES = 2
 const LANES = 1
 const TAG_BYTES = 32
-/** Below it a password is refused where it is chosen (NIST SP 800-63B). */
-export const PASSWORD_LENGTH_MIN = 10
-
 const base64 = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '')
 
 /** `$argon2id$v=19$m=…,t=…,p=…$salt$tag`. */
@@ -24,6 +21,16 @@ export async function hashPassword(password: string): Promise<string> {
     passes: PASSES,
   })
   return `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=${LANES}$${base64(nonce)}$${base64(tag)}`
+}
+
+/** Whether it was made with other parameters than those in force: to be made anew when the password is next known. */
+export const isOutdated = (phc: string): boolean => !phc.startsWith(`$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=${LANES}$`)
+
+/** As people type and read it out: 25 of 32 letters and digits that nobody mixes up, 125 bits. */
+export function temporaryPassword(): string {
+  const letters = 'abcdefghijkmnpqrstuvwxyz23456789'
+  const drawn = [...randomBytes(25)].map((byte) => letters[byte & 31])
+  return Array.from({ length: 5 }, (_, part) => drawn.slice(part * 5, part * 5 + 5).join('')).join('-')
 }
 
 /** False also for a hash that is not one. Takes the time the hash's own parameters ask for. */

@@ -31,6 +31,8 @@ export interface Caller {
   readonly scope: Scope
   /** Of the session; empty where a program asks. */
   readonly tokenHash: string
+  /** Signed in with a password somebody else has seen. */
+  readonly temporary: boolean
   /** What a program asks with. */
   readonly token?: TokenRow
   /** For commands: in the capacity of the role. */
@@ -55,6 +57,8 @@ export interface Route {
   readonly roles: readonly Role[] | null
   /** What the audit log says of it, done and refused. */
   readonly audit: RouteAudit
+  /** Also for who has a temporary password and must choose his own first. */
+  readonly temporary?: true
   /** The scope in which a program's token may call it too. Left out: none may. */
   readonly token?: TokenScope
   readonly params?: TSchema

@@ -1,12 +1,12 @@
 /** Signing in and out, and who is signed in. */
-import type { User } from '#ports/accounts.ts'
+import type { SessionRow, User } from '#ports/accounts.ts'
 import { SignInDemo } from '#wire/requests.ts'
-import { BrowserPhone, DemoUsers, Session, SignIn } from '#wire/session.ts'
+import { BrowserPhone, ChangePassword, DemoUsers, OwnSessions, Session, SessionsEnded, SignIn } from '#wire/session.ts'
 import { refused } from './problems.ts'
 import { EVERYONE, openRoute, type Route, route, type Server } from './route.ts'
 import { namesFor, scopeOf, seesCampaign } from './scope.ts'
 
-async function sessionOf({ deps }: Server, user: User): Promise<Session> {
+async function sessionOf({ deps }: Server, user: User, temporary = false): Promise<Session> {
   const solution = deps.engine.solution()
   const scope = scopeOf(user)
   const { callerId, callerIds, emergencyCalls } = solution.outbound
@@ -18,6 +18,7 @@ async function sessionOf({ deps }: Server, user: User): Promise<Session> {
   const { name, zone, language, country, pauseReasons } = solution
   return {
     user: user.name,
+    ...(temporary && { mustChangePassword: true }),
     name: user.displayName,
     role: user.role,
     agentId: user.agentId,
@@ -40,16 +41,26 @@ async function sessionOf({ deps }: Server, user: User): Promise<Session> {
   }
 }
 
+/** Named by the beginning of its digest: enough to tell it from others, and nothing one could sign in with. */
+const shownSession = ({ tokenHash, createdAt, seenAt, expiresAt }: SessionRow, current: string) => ({
+  id: tokenHash.slice(0, 12),
+  current: tokenHash === current,
+  createdAt: new Date(createdAt).toISOString(),
+  seenAt: new Date(seenAt).toISOString(),
+  expiresAt: new Date(expiresAt).toISOString(),
+})
+
 export const sessionRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/session',
     summary: 'Who is signed in, and the names of the solution',
+    temporary: true,
     audit: { nothing: 'one’s own name, and the names of the solution' },
     roles: EVERYONE,
     answer: { status: 200, schema: Session },
     refuses: [],
-    handle: async (asked, { user }) => sessionOf(asked, user),
+    handle: async (asked, { user, temporary }) => sessionOf(asked, user, temporary),
   }),
   route({
     method: 'GET',
@@ -77,20 +88,65 @@ export const sessionRoutes: readonly Route[] = [
       const tried = (name: string) => note({ on: [{ kind: 'user', id: name }] })
       const user = await sessions.signIn(body.user, body.password, { request, reply, tried })
       note({ user })
-      return sessionOf(asked, user)
+      return sessionOf(asked, user, user.temporaryUntil != null)
     },
   }),
   route({
     method: 'DELETE',
     path: '/session',
     summary: 'Sign out',
+    temporary: true,
     audit: { what: 'session.ended', as: 'work' },
     roles: EVERYONE,
     answer: { status: 204 },
     refuses: [],
-    handle: async ({ sessions, hub, reply }, caller) => {
-      await sessions.end(caller, reply)
+    handle: async ({ sessions, hub, request, reply }, caller) => {
+      await sessions.end(caller, request, reply)
       hub.endSession(caller.tokenHash)
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: '/session/password',
+    summary: 'Choose another password; every session of the account ends, and this browser gets a new one',
+    temporary: true,
+    audit: { what: 'user.passwordChanged', as: 'change' },
+    roles: EVERYONE,
+    body: ChangePassword,
+    answer: { status: 204 },
+    refuses: ['password.wrong', 'password.same', 'password.short', 'password.common', 'password.context', 'session.tooOften'],
+    handle: async ({ sessions, hub, body, request, reply, note }, { user }) => {
+      note({ on: [{ kind: 'user', id: user.name }] })
+      await sessions.changePassword(user, body, { request, reply, tried: () => undefined })
+      hub.endUser(user.name)
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/session/all',
+    summary: 'Where one is signed in: every session of one’s own',
+    audit: { nothing: 'one’s own sessions' },
+    roles: EVERYONE,
+    answer: { status: 200, schema: OwnSessions },
+    refuses: [],
+    handle: async ({ deps }, { user, tokenHash }) => {
+      const rows = await deps.accounts.sessions(user.name, deps.clock.now())
+      return { items: rows.map((row) => shownSession(row, tokenHash)) }
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/session/all',
+    summary: 'Sign out everywhere else: every session of one’s own but this ends',
+    audit: { what: 'user.signedOutEverywhere', as: 'work' },
+    roles: EVERYONE,
+    answer: { status: 200, schema: SessionsEnded },
+    refuses: [],
+    handle: async ({ deps, hub, note }, { user, tokenHash }) => {
+      const ended = await deps.accounts.endSessions(user.name, tokenHash)
+      hub.endUser(user.name, tokenHash)
+      note({ on: [{ kind: 'user', id: user.name }], details: { ended } })
+      return { ended }
     },
   }),
   openRoute({

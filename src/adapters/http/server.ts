@@ -70,11 +70,12 @@ async function callerOf(server: Server, route: Route, request: FastifyRequest, d
   if (hasToken(request)) return programOf(server, route, request, draft)
   const signedIn = await server.sessions.of(request)
   if (signedIn === null) throw refused('session.required')
-  const { user, tokenHash } = signedIn
+  const { user, tokenHash, temporary } = signedIn
   if (draft !== null) draft.actor = actorOf(user)
+  if (temporary && route.temporary !== true) throw refused('password.temporary')
   if (!route.roles.includes(user.role)) throw refused('session.notAllowed')
   const by: By = user.role === 'agent' ? 'agent' : 'supervisor'
-  return { user, tokenHash, scope: scopeOf(user), asking: { by, user: user.name } }
+  return { user, tokenHash, temporary, scope: scopeOf(user), asking: { by, user: user.name } }
 }
 
 /** A program by its token: in its scopes, and nowhere else. */
@@ -83,7 +84,7 @@ async function programOf({ tokens }: Server, route: Route, request: FastifyReque
   if (draft !== null) draft.actor = actorOf(userOf(token), token)
   if (route.token === undefined || !token.scopes.includes(route.token)) throw refused('token.scope')
   const user = userOf(token)
-  return { user, token, tokenHash: '', scope: scopeOf(user), asking: { by: 'supervisor', user: user.name } }
+  return { user, token, tokenHash: '', temporary: false, scope: scopeOf(user), asking: { by: 'supervisor', user: user.name } }
 }
 
 const mediaType = (request: FastifyRequest): string => request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
@@ -257,7 +258,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const checkHost = hostGuard(deps.hosts)
   await app.register(cookie)
   app.addHook('onRequest', async (request, reply) => {
-    secure(reply)
+    secure(request, reply)
     checkHost(request)
   })
   app.addHook('onResponse', async (request, reply) => {

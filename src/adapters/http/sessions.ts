@@ -1,56 +1,51 @@
-/** Who is asking: sign-in by password or, in the demonstration, by one click; the session behind the cookie; sign-out. */
-import { createHash, randomBytes } from 'node:crypto'
+/** Who is asking: sign-in by password, by a provider or, in the demonstration, by one click; the session behind the cookie; sign-out. */
+import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { User } from '#ports/accounts.ts'
+import type { Ms } from '#core/kernel/kernel.ts'
+import type { SessionRow, User, UserWithPassword } from '#ports/accounts.ts'
+import { cookieOf, giveCookie, giveDevice, hashOf, newSecret, takeCookie } from './cookies.ts'
 import type { HttpDeps } from './deps.ts'
-import { Buckets } from './limits.ts'
-import { hashPassword, verifyPassword } from './passwords.ts'
+import { passwordFault } from './password-rules.ts'
+import { hashPassword, isOutdated, verifyPassword } from './passwords.ts'
 import { refused } from './problems.ts'
+import { SignInLimits, type Trying } from './sign-in-limits.ts'
 
-export const COOKIE = 'samtal'
-/** A session not used for so long is over. */
-const IDLE_MS = 12 * 3_600_000
-/** However much it is used, people sign in again after this. */
-const LIFE_MS = 7 * 24 * 3_600_000
+/** A session not used for so long is over, and however much it is used, people sign in again after `lifeMs`. docs/security.md, Sessions */
+const HOUR_MS = 3_600_000
+const SESSION: Readonly<Record<'administrator' | 'others', { readonly idleMs: Ms; readonly lifeMs: Ms }>> = {
+  administrator: { idleMs: HOUR_MS, lifeMs: 12 * HOUR_MS },
+  others: { idleMs: 12 * HOUR_MS, lifeMs: 7 * 24 * HOUR_MS },
+}
 const TOUCH_EVERY_MS = 60_000
-/** Tries at once per address and per name, and how fast they come back: at worst ten seconds until the next. */
-const TRIES = 10
-const ADDRESS_REFILL_MS = 6000
-const NAME_REFILL_MS = 10_000
-/** Passwords verified at the same time: each takes 19 MiB. */
-const VERIFYING_MAX = 8
-/** Places people have signed in from, remembered so that a flood of tries on a name from elsewhere does not keep them out. */
-const KNOWN_MAX = 10_000
 const FORWARDED = ['forwarded', 'via', 'x-real-ip', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-server']
 
 export interface SignedIn {
   readonly user: User
   readonly tokenHash: string
+  /** His password is one somebody else has seen: he must choose his own before anything else. */
+  readonly temporary: boolean
 }
 
+/** A request and its answer, and whom to tell of an account that was tried. */
 export interface SigningIn {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
   readonly tried: (name: string) => void
 }
 
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
 const isLoopback = (address: string): boolean => address === '::1' || /^(::ffff:)?127\./.test(address)
+const lengthsFor = ({ role }: User) => SESSION[role === 'administrator' ? 'administrator' : 'others']
 
 export class Sessions {
   readonly #deps: HttpDeps
-  readonly #byAddress: Buckets
-  readonly #byName: Buckets
-  readonly #known = new Set<string>()
-  #verifying = 0
+  readonly #limits: SignInLimits
   #nobody: Promise<string> | undefined
   /** Sign-ins refused since the start. */
   refusals = 0
 
   constructor(deps: HttpDeps) {
     this.#deps = deps
-    this.#byAddress = new Buckets(TRIES, ADDRESS_REFILL_MS, deps.clock)
-    this.#byName = new Buckets(TRIES, NAME_REFILL_MS, deps.clock)
+    this.#limits = new SignInLimits(deps.clock)
   }
 
   /** Whether one-click sign-in is offered to this client: only on this machine, and not through a proxy. */
@@ -60,79 +55,106 @@ export class Sessions {
   }
 
   /** Refuses with the same words whether the name or the password is wrong, after the same work. `tried`: told of an account there is. */
-  async signIn(name: string, password: string, { request, reply, tried }: SigningIn): Promise<User> {
-    const address = request.ip
-    const key = name.toLowerCase()
-    const place = `${key} ${address}`
-    this.#limit(address, this.#known.has(place) ? null : key)
-    if (this.#verifying >= VERIFYING_MAX) throw refused('session.tooOften', { retryAfter: 1 })
-    this.#verifying += 1
-    try {
-      const user = await this.#deps.accounts.user(name)
-      this.#nobody ??= hashPassword(randomBytes(16).toString('hex'))
-      if (user !== null) tried(user.name)
-      const right = await verifyPassword(password, user?.passwordHash ?? (await this.#nobody))
-      if (user === null || !right) {
-        this.refusals += 1
-        throw refused('session.refused')
-      }
-      this.#byAddress.giveBack(address)
-      this.#byName.giveBack(key)
-      this.#know(place)
-      await this.#start(user, request, reply)
-      return user
-    } finally {
-      this.#verifying -= 1
+  async signIn(name: string, password: string, { request, reply, tried }: SigningIn): Promise<UserWithPassword> {
+    const trying = { name, address: request.ip, device: await this.#knownDevice(name, request) }
+    const user = await this.#verified(trying, password, tried)
+    if (user === null) {
+      this.refusals += 1
+      throw refused('session.refused')
     }
+    this.#limits.wentWell(trying)
+    if (isOutdated(user.passwordHash)) await this.#deps.accounts.rehash(user.name, user.passwordHash, await hashPassword(password))
+    await this.start(user, request, reply)
+    return user
+  }
+
+  /** The account, where this is its password; takes a try. */
+  async #verified(trying: Trying, password: string, tried: (name: string) => void): Promise<UserWithPassword | null> {
+    const waitMs = this.#limits.take(trying)
+    if (waitMs > 0) throw refused('session.tooOften', { retryAfter: Math.ceil(waitMs / 1000) })
+    const found = await this.#limits.verifying(trying, async () => {
+      const user = await this.#deps.accounts.user(trying.name)
+      if (user !== null) tried(user.name)
+      this.#nobody ??= hashPassword(randomBytes(16).toString('hex'))
+      const has = user?.passwordHash.startsWith('$argon2id$') === true
+      const right = await verifyPassword(password, has ? user.passwordHash : await this.#nobody)
+      const inTime = user?.temporaryUntil == null || this.#deps.clock.now() < user.temporaryUntil
+      return { user: has && right && inTime ? user : null }
+    })
+    if (found === null) throw refused('session.tooOften', { retryAfter: 1 })
+    return found.user
+  }
+
+  async #knownDevice(name: string, request: FastifyRequest): Promise<string | null> {
+    const device = cookieOf(request, 'samtal-device')
+    if (device === null) return null
+    const hash = hashOf(device)
+    return (await this.#deps.accounts.knowsDevice(name, hash)) ? hash : null
   }
 
   async signInDemo(name: string, request: FastifyRequest, reply: FastifyReply): Promise<User> {
     const listed = this.#deps.demoUsers.some(({ user }) => user === name)
     const user = listed && this.demoOffered(request) ? await this.#deps.accounts.user(name) : null
     if (user === null) throw refused('session.noDemo')
-    await this.#start(user, request, reply)
+    await this.start(user, request, reply)
     return user
   }
 
   /** Whose session the cookie is; null where there is none. Sliding: used, it lasts longer. */
   async of(request: FastifyRequest): Promise<SignedIn | null> {
-    const token = request.cookies[COOKIE]
-    if (token === undefined || token === '') return null
+    const token = cookieOf(request, 'samtal')
+    if (token === null) return null
     const now = this.#deps.clock.now()
     const tokenHash = hashOf(token)
     const found = await this.#deps.accounts.session(tokenHash, now)
     if (found === null) return null
-    if (now - found.session.seenAt >= TOUCH_EVERY_MS) {
-      await this.#deps.accounts.touchSession(tokenHash, now, Math.min(now + IDLE_MS, found.session.createdAt + LIFE_MS))
-    }
-    return { user: found.user, tokenHash }
+    const { session, user, temporary } = found
+    if (now - session.seenAt >= TOUCH_EVERY_MS) await this.#deps.accounts.touchSession(tokenHash, now, this.#endOf(user, session, now))
+    return { user, tokenHash, temporary }
   }
 
   async lives(tokenHash: string): Promise<boolean> {
     return (await this.#deps.accounts.session(tokenHash, this.#deps.clock.now())) !== null
   }
 
-  async end({ tokenHash }: Pick<SignedIn, 'tokenHash'>, reply: FastifyReply): Promise<void> {
+  async end({ tokenHash }: Pick<SignedIn, 'tokenHash'>, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     await this.#deps.accounts.endSession(tokenHash)
-    reply.clearCookie(COOKIE, { path: '/' })
+    takeCookie(request, reply, 'samtal')
   }
 
-  #limit(address: string, name: string | null): void {
-    const waitMs = Math.max(this.#byAddress.take(address), name === null ? 0 : this.#byName.take(name))
-    if (waitMs > 0) throw refused('session.tooOften', { retryAfter: Math.ceil(waitMs / 1000) })
+  /**
+   * A password of one's own, by who knows the one that is. Every session ends, this one too, and a new one begins. Trying is limited as
+   * signing in is.
+   */
+  async changePassword(user: User, { current, next }: { readonly current: string; readonly next: string }, { request, reply }: SigningIn) {
+    const trying = { name: user.name, address: request.ip, device: await this.#knownDevice(user.name, request) }
+    const known = await this.#verified(trying, current, () => undefined)
+    if (known === null) throw refused('password.wrong', { field: 'current' })
+    this.#limits.wentWell(trying)
+    const { name } = this.#deps.engine.solution()
+    const fault = next === current ? 'password.same' : await passwordFault(next, [user.name, user.displayName, name, 'samtal'])
+    if (fault !== null) throw refused(fault, { field: 'next' })
+    await this.#deps.accounts.setPassword(user.name, await hashPassword(next))
+    await this.start(user, request, reply)
   }
 
-  #know(place: string): void {
-    this.#known.delete(place)
-    this.#known.add(place)
-    if (this.#known.size > KNOWN_MAX) for (const oldest of this.#known.values().take(1)) this.#known.delete(oldest)
+  #endOf(user: User, { createdAt }: Pick<SessionRow, 'createdAt'>, now: Ms): Ms {
+    const { idleMs, lifeMs } = lengthsFor(user)
+    return Math.min(now + idleMs, createdAt + lifeMs)
   }
 
-  async #start(user: User, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  /** A new session under a new token; whatever this browser had before is over. */
+  async start(user: User, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { accounts, clock } = this.#deps
-    const token = randomBytes(32).toString('base64url')
+    const before = cookieOf(request, 'samtal')
+    if (before !== null) await accounts.endSession(hashOf(before))
+    const token = newSecret()
     const now = clock.now()
-    await accounts.startSession({ tokenHash: hashOf(token), user: user.name, createdAt: now, seenAt: now, expiresAt: now + IDLE_MS })
-    reply.setCookie(COOKIE, token, { path: '/', httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https' })
+    const expiresAt = this.#endOf(user, { createdAt: now }, now)
+    await accounts.startSession({ tokenHash: hashOf(token), user: user.name, createdAt: now, seenAt: now, expiresAt })
+    giveCookie(request, reply, 'samtal', token)
+    const device = cookieOf(request, 'samtal-device') ?? newSecret()
+    await accounts.knowDevice(user.name, hashOf(device), now)
+    giveDevice(request, reply, device)
   }
 }

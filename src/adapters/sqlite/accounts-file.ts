@@ -1,23 +1,15 @@
-/** Accounts, sessions and tokens: `accounts.db`. Synchronous, for the accounts' own thread. */
+/** Accounts and sessions: `accounts.db`. Synchronous, for the accounts' own thread. Tokens: accounts-tokens.ts. */
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Ms } from '#core/kernel/kernel.ts'
-import type { SessionRow, TokenRow, User, UserWithPassword } from '#ports/accounts.ts'
+import type { Account, AccountChange, SessionRow, User, UserWithPassword } from '#ports/accounts.ts'
+import { prepareAccounts } from './accounts-schema.ts'
+import { TokensTable } from './accounts-tokens.ts'
 
 /** Another process may be adding a user (`samtal user add`): its lock is waited for as long. */
 const BUSY_MS_MAX = 5_000
-
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS users (
-    name TEXT PRIMARY KEY COLLATE NOCASE, display_name TEXT NOT NULL, role TEXT NOT NULL, agent_id TEXT, queues TEXT,
-    password_hash TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS sessions (
-    token_hash TEXT PRIMARY KEY, user TEXT NOT NULL COLLATE NOCASE REFERENCES users (name) ON DELETE CASCADE,
-    created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL) STRICT;
-  CREATE INDEX IF NOT EXISTS sessions_of_user ON sessions (user);
-  CREATE TABLE IF NOT EXISTS tokens (
-    id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, name TEXT NOT NULL, scopes TEXT NOT NULL, created_at INTEGER NOT NULL,
-    created_by TEXT NOT NULL, ends_at INTEGER NOT NULL, withdrawn_at INTEGER, used_at INTEGER) STRICT;`
+/** Browsers known of one user. */
+const DEVICES_MAX = 20
 
 interface StoredUser {
   readonly name: string
@@ -26,6 +18,10 @@ interface StoredUser {
   readonly agent_id: string | null
   readonly queues: string | null
   readonly password_hash: string
+  readonly disabled_at: Ms | null
+  readonly temporary_until: Ms | null
+  readonly subject: string | null
+  readonly signed_in_at: Ms | null
 }
 
 interface StoredSession {
@@ -44,64 +40,117 @@ const userOf = (row: StoredUser): User => ({
   queues: row.queues === null ? null : (JSON.parse(row.queues) as string[]),
 })
 
-interface StoredToken {
-  readonly id: string
-  readonly name: string
-  readonly scopes: string
-  readonly created_at: Ms
-  readonly created_by: string
-  readonly ends_at: Ms
-  readonly withdrawn_at: Ms | null
-  readonly used_at: Ms | null
-}
-
-const tokenOf = (row: StoredToken): TokenRow => ({
-  id: row.id,
-  name: row.name,
-  scopes: JSON.parse(row.scopes) as string[],
-  createdAt: row.created_at,
-  createdBy: row.created_by,
-  endsAt: row.ends_at,
-  withdrawnAt: row.withdrawn_at,
-  usedAt: row.used_at,
+const accountOf = (row: StoredUser): Account => ({
+  ...userOf(row),
+  disabledAt: row.disabled_at,
+  temporaryUntil: row.temporary_until,
+  subject: row.subject,
+  signedInAt: row.signed_in_at,
 })
+
+const sessionOf = (row: StoredSession): SessionRow => ({
+  tokenHash: row.token_hash,
+  user: row.user,
+  createdAt: row.created_at,
+  seenAt: row.seen_at,
+  expiresAt: row.expires_at,
+})
+
+const queuesText = (queues: User['queues']): string | null => (queues === null ? null : JSON.stringify(queues))
 
 export class AccountsFile {
   readonly #db: Database.Database
+  readonly tokens: TokensTable
 
   constructor(folder: string) {
     this.#db = new Database(join(folder, 'accounts.db'), { timeout: BUSY_MS_MAX })
     this.#db.pragma('journal_mode = WAL')
     this.#db.pragma('synchronous = FULL')
     this.#db.pragma('foreign_keys = ON')
-    this.#db.exec(SCHEMA)
+    prepareAccounts(this.#db)
+    this.tokens = new TokensTable(this.#db)
   }
 
   user(name: string): UserWithPassword | null {
-    const row = this.#db.prepare('SELECT * FROM users WHERE name = ?').get(name) as StoredUser | undefined
-    return row === undefined ? null : { ...userOf(row), passwordHash: row.password_hash }
+    const row = this.#db.prepare('SELECT * FROM users WHERE name = ? AND disabled_at IS NULL').get(name) as StoredUser | undefined
+    return row === undefined ? null : { ...userOf(row), passwordHash: row.password_hash, temporaryUntil: row.temporary_until }
   }
 
   users(): User[] {
-    return (this.#db.prepare('SELECT * FROM users ORDER BY name').all() as StoredUser[]).map(userOf)
+    return this.#everybody().map(userOf)
   }
 
-  addUser(user: UserWithPassword): boolean {
-    const queues = user.queues === null ? null : JSON.stringify(user.queues)
+  accounts(): Account[] {
+    return this.#everybody().map(accountOf)
+  }
+
+  #everybody(): StoredUser[] {
+    return this.#db.prepare('SELECT * FROM users ORDER BY name').all() as StoredUser[]
+  }
+
+  addUser({ name, displayName, role, agentId, queues, passwordHash, temporaryUntil = null }: UserWithPassword): boolean {
     return (
       this.#db
-        .prepare('INSERT OR IGNORE INTO users (name, display_name, role, agent_id, queues, password_hash) VALUES (?, ?, ?, ?, ?, ?)')
-        .run(user.name, user.displayName, user.role, user.agentId, queues, user.passwordHash).changes === 1
+        .prepare(
+          'INSERT OR IGNORE INTO users (name, display_name, role, agent_id, queues, password_hash, temporary_until) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        )
+        .run(name, displayName, role, agentId, queuesText(queues), passwordHash, temporaryUntil).changes === 1
     )
   }
 
-  setPassword(name: string, passwordHash: string): boolean {
+  changeUser(name: string, change: AccountChange): 'changed' | 'unknown' | 'lastAdministrator' {
     return this.#db
       .transaction(() => {
-        this.#db.prepare('DELETE FROM sessions WHERE user = ?').run(name)
-        return this.#db.prepare('UPDATE users SET password_hash = ? WHERE name = ?').run(passwordHash, name).changes === 1
+        const row = this.#db.prepare('SELECT * FROM users WHERE name = ?').get(name) as StoredUser | undefined
+        if (row === undefined) return 'unknown'
+        const before = accountOf(row)
+        const after = { ...before, ...change }
+        if (this.#leavesNobody(before, after)) return 'lastAdministrator'
+        this.#db
+          .prepare('UPDATE users SET display_name = ?, role = ?, agent_id = ?, queues = ?, disabled_at = ? WHERE name = ?')
+          .run(after.displayName, after.role, after.agentId, queuesText(after.queues), after.disabledAt, name)
+        const { displayName: _, ...rights } = change
+        if (Object.keys(rights).length > 0) this.endSessions(name, null)
+        return 'changed'
       })
       .immediate()
+  }
+
+  /** Whether he was the last who could administrate, and would not any more. */
+  #leavesNobody(before: Account, after: Account): boolean {
+    const could = before.role === 'administrator' && before.disabledAt === null
+    const can = after.role === 'administrator' && after.disabledAt === null
+    if (!could || can) return false
+    const others = this.#db.prepare("SELECT count(*) FROM users WHERE role = 'administrator' AND disabled_at IS NULL AND name <> ?").pluck()
+    return others.get(before.name) === 0
+  }
+
+  setPassword(name: string, passwordHash: string, temporaryUntil: Ms | null): boolean {
+    return this.#db
+      .transaction(() => {
+        this.endSessions(name, null)
+        return (
+          this.#db.prepare('UPDATE users SET password_hash = ?, temporary_until = ? WHERE name = ?').run(passwordHash, temporaryUntil, name)
+            .changes === 1
+        )
+      })
+      .immediate()
+  }
+
+  rehash(name: string, from: string, to: string): void {
+    this.#db.prepare('UPDATE users SET password_hash = ? WHERE name = ? AND password_hash = ?').run(to, name, from)
+  }
+
+  userOfSubject(subject: string): User | null {
+    const row = this.#db.prepare('SELECT * FROM users WHERE subject = ? AND disabled_at IS NULL').get(subject) as StoredUser | undefined
+    return row === undefined ? null : userOf(row)
+  }
+
+  linkSubject(name: string, subject: string): boolean {
+    return (
+      this.#db.prepare('UPDATE OR IGNORE users SET subject = @subject WHERE name = @name AND subject IS NULL').run({ name, subject })
+        .changes === 1
+    )
   }
 
   /** Sessions that have run out by then are swept away with it. */
@@ -112,17 +161,24 @@ export class AccountsFile {
         this.#db
           .prepare('INSERT INTO sessions (token_hash, user, created_at, seen_at, expires_at) VALUES (?, ?, ?, ?, ?)')
           .run(tokenHash, user, createdAt, seenAt, expiresAt)
+        this.#db.prepare('UPDATE users SET signed_in_at = ? WHERE name = ?').run(createdAt, user)
       })
       .immediate()
   }
 
-  session(tokenHash: string, now: Ms): { session: SessionRow; user: User } | null {
+  session(tokenHash: string, now: Ms): { session: SessionRow; user: User; temporary: boolean } | null {
     const row = this.#db
-      .prepare('SELECT * FROM sessions JOIN users ON users.name = sessions.user WHERE token_hash = ? AND expires_at > ?')
+      .prepare(
+        'SELECT * FROM sessions JOIN users ON users.name = sessions.user WHERE token_hash = ? AND expires_at > ? AND disabled_at IS NULL',
+      )
       .get(tokenHash, now) as (StoredSession & StoredUser) | undefined
     if (row === undefined) return null
-    const session = { tokenHash, user: row.name, createdAt: row.created_at, seenAt: row.seen_at, expiresAt: row.expires_at }
-    return { session, user: userOf(row) }
+    return { session: { ...sessionOf(row), user: row.name }, user: userOf(row), temporary: row.temporary_until !== null }
+  }
+
+  sessions(user: string, now: Ms): SessionRow[] {
+    const rows = this.#db.prepare('SELECT * FROM sessions WHERE user = ? AND expires_at > ? ORDER BY seen_at DESC').all(user, now)
+    return (rows as StoredSession[]).map(sessionOf)
   }
 
   touchSession(tokenHash: string, seenAt: Ms, expiresAt: Ms): void {
@@ -133,31 +189,25 @@ export class AccountsFile {
     this.#db.prepare('DELETE FROM sessions WHERE token_hash = ?').run(tokenHash)
   }
 
-  addToken({ id, name, scopes, createdAt, createdBy, endsAt, withdrawnAt, usedAt }: TokenRow, tokenHash: string): void {
+  endSessions(user: string, but: string | null): number {
+    return this.#db.prepare("DELETE FROM sessions WHERE user = ? AND token_hash <> coalesce(?, '')").run(user, but).changes
+  }
+
+  knowDevice(user: string, deviceHash: string, at: Ms): void {
     this.#db
-      .prepare(
-        'INSERT INTO tokens (id, token_hash, name, scopes, created_at, created_by, ends_at, withdrawn_at, used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      )
-      .run(id, tokenHash, name, JSON.stringify(scopes), createdAt, createdBy, endsAt, withdrawnAt, usedAt)
+      .transaction(() => {
+        this.#db.prepare('INSERT OR REPLACE INTO devices (device_hash, user, seen_at) VALUES (?, ?, ?)').run(deviceHash, user, at)
+        this.#db
+          .prepare(
+            'DELETE FROM devices WHERE user = @user AND device_hash NOT IN (SELECT device_hash FROM devices WHERE user = @user ORDER BY seen_at DESC LIMIT @most)',
+          )
+          .run({ user, most: DEVICES_MAX })
+      })
+      .immediate()
   }
 
-  tokens(): TokenRow[] {
-    return (this.#db.prepare('SELECT * FROM tokens ORDER BY created_at DESC, id DESC').all() as StoredToken[]).map(tokenOf)
-  }
-
-  token(tokenHash: string, now: Ms): TokenRow | null {
-    const row = this.#db
-      .prepare('SELECT * FROM tokens WHERE token_hash = ? AND withdrawn_at IS NULL AND ends_at > ?')
-      .get(tokenHash, now) as StoredToken | undefined
-    return row === undefined ? null : tokenOf(row)
-  }
-
-  touchToken(id: string, usedAt: Ms): void {
-    this.#db.prepare('UPDATE tokens SET used_at = ? WHERE id = ?').run(usedAt, id)
-  }
-
-  withdrawToken(id: string, at: Ms): boolean {
-    return this.#db.prepare('UPDATE tokens SET withdrawn_at = ? WHERE id = ? AND withdrawn_at IS NULL').run(at, id).changes === 1
+  knowsDevice(user: string, deviceHash: string): boolean {
+    return this.#db.prepare('SELECT 1 FROM devices WHERE user = ? AND device_hash = ?').get(user, deviceHash) !== undefined
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Accounts, SessionRow, TokenRow, UserWithPassword } from '#ports/accounts.ts'
 import { openAccounts } from './accounts.ts'
@@ -38,8 +39,8 @@ describe('accounts', () => {
   })
 
   test('a user is found by name, written large or small; a name is given once', async () => {
-    expect(await accounts.user('sara')).toEqual(sara)
-    expect(await accounts.user('SARA')).toEqual(sara)
+    expect(await accounts.user('sara')).toEqual({ ...sara, temporaryUntil: null })
+    expect(await accounts.user('SARA')).toEqual({ ...sara, temporaryUntil: null })
     expect(await accounts.user('nobody')).toBeNull()
     expect(await accounts.addUser({ ...sara, name: 'Sara', displayName: 'Another' })).toBe(false)
     expect((await accounts.user('sara'))?.displayName).toBe('Sara Ström')
@@ -49,7 +50,7 @@ describe('accounts', () => {
 
   test('a session holds until it expires, is prolonged, and ends', async () => {
     await accounts.startSession(sessionOf('t1'))
-    expect(await accounts.session('t1', 1_999)).toEqual({ session: sessionOf('t1'), user: saraShown })
+    expect(await accounts.session('t1', 1_999)).toEqual({ session: sessionOf('t1'), user: saraShown, temporary: false })
     expect(await accounts.session('t1', 2_000)).toBeNull()
     expect(await accounts.session('t2', 1_000)).toBeNull()
     await accounts.touchSession('t1', 1_500, 3_000)
@@ -70,6 +71,70 @@ describe('accounts', () => {
     expect(await accounts.session('t4', 1_000)).toBeNull()
     expect(await accounts.session('t5', 1_000)).not.toBeNull()
     expect(await accounts.setPassword('nobody', '$argon2id$new')).toBe(false)
+  })
+
+  test('a user is changed, disabled and let in again; sessions end where rights change; one administrator always is', async () => {
+    await accounts.addUser({ ...sara, name: 'adam', role: 'administrator', queues: null, temporaryUntil: 5_000 })
+    await accounts.startSession(sessionOf('a1', { user: 'adam' }))
+    expect(await accounts.changeUser('ADAM', { displayName: 'Adam' })).toBe('changed')
+    expect(await accounts.session('a1', 1_000)).toMatchObject({ user: { displayName: 'Adam' }, temporary: true })
+    expect(await accounts.changeUser('adam', { role: 'agent' })).toBe('lastAdministrator')
+    await accounts.addUser({ ...sara, name: 'ada', role: 'administrator', queues: null })
+    expect(await accounts.changeUser('adam', { disabledAt: 3_000 })).toBe('changed')
+    expect([await accounts.user('adam'), await accounts.session('a1', 1_000)]).toEqual([null, null])
+    expect(await accounts.changeUser('ada', { disabledAt: 3_000 })).toBe('lastAdministrator')
+    expect((await accounts.accounts()).find(({ name }) => name === 'adam')).toMatchObject({
+      disabledAt: 3_000,
+      temporaryUntil: 5_000,
+      subject: null,
+      signedInAt: 1_000,
+    })
+    expect(await accounts.changeUser('adam', { disabledAt: null, role: 'supervisor', queues: ['sales'], agentId: 'a' })).toBe('changed')
+    expect(await accounts.user('adam')).toMatchObject({ role: 'supervisor', queues: ['sales'], agentId: 'a' })
+    expect(await accounts.changeUser('nobody', {})).toBe('unknown')
+  })
+
+  test('sessions of a user are told, and end together, but for one', async () => {
+    for (const [hash, seenAt] of [
+      ['b1', 1_100],
+      ['b2', 1_200],
+      ['b3', 1_050],
+    ] as const)
+      await accounts.startSession(sessionOf(hash, { user: 'ada', seenAt }))
+    expect((await accounts.sessions('ada', 1_500)).map(({ tokenHash }) => tokenHash)).toEqual(['b2', 'b1', 'b3'])
+    expect(await accounts.sessions('ada', 2_000)).toEqual([])
+    expect(await accounts.endSessions('ada', 'b1')).toBe(2)
+    expect((await accounts.sessions('ada', 1_500)).map(({ tokenHash }) => tokenHash)).toEqual(['b1'])
+    expect(await accounts.endSessions('ada', null)).toBe(1)
+  })
+
+  test('browsers are known by user, the latest twenty', async () => {
+    for (let n = 0; n < 22; n++) await accounts.knowDevice('sara', `d${n}`, n)
+    expect(await Promise.all(['d0', 'd1', 'd2', 'd21'].map((hash) => accounts.knowsDevice('sara', hash)))).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ])
+    expect(await accounts.knowsDevice('anna', 'd21')).toBe(false)
+  })
+
+  test('one user is one subject of the provider', async () => {
+    expect(await accounts.linkSubject('sara', 'https://id.example|1')).toBe(true)
+    expect(await accounts.linkSubject('anna', 'https://id.example|1')).toBe(false)
+    expect(await accounts.linkSubject('sara', 'https://id.example|2')).toBe(false)
+    expect(await accounts.linkSubject('nobody', 'https://id.example|3')).toBe(false)
+    expect((await accounts.userOfSubject('https://id.example|1'))?.name).toBe('sara')
+    expect(await accounts.userOfSubject('https://id.example|2')).toBeNull()
+  })
+
+  test('a password is hashed anew only where it is still the one that was known', async () => {
+    await accounts.startSession(sessionOf('r1', { user: 'ada' }))
+    await accounts.rehash('ada', 'another', '$argon2id$later')
+    expect((await accounts.user('ada'))?.passwordHash).toBe(sara.passwordHash)
+    await accounts.rehash('ada', sara.passwordHash, '$argon2id$later')
+    expect((await accounts.user('ada'))?.passwordHash).toBe('$argon2id$later')
+    expect(await accounts.session('r1', 1_000)).not.toBeNull()
   })
 
   test('a token is found by its digest until it ends or is withdrawn, and told newest first', async () => {
@@ -105,7 +170,22 @@ describe('accounts', () => {
     expect((await accounts.user('bo'))?.displayName).toBe('Bo')
     await other.close()
     const again = openAccounts({ folder })
-    expect((await again.users()).map((user) => user.name)).toEqual(['anna', 'bo', 'sara'])
+    expect((await again.users()).map((user) => user.name)).toEqual(['ada', 'adam', 'anna', 'bo', 'sara'])
     await again.close()
   })
+})
+
+test('a file of an earlier version is taken as it is', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'samtal-accounts-'))
+  const db = new Database(join(folder, 'accounts.db'))
+  db.exec(`CREATE TABLE users (name TEXT PRIMARY KEY COLLATE NOCASE, display_name TEXT NOT NULL, role TEXT NOT NULL, agent_id TEXT,
+    queues TEXT, password_hash TEXT NOT NULL) STRICT;
+    INSERT INTO users VALUES ('sara', 'Sara', 'supervisor', NULL, '["support"]', 'x');`)
+  db.close()
+  const accounts = openAccounts({ folder })
+  expect(await accounts.accounts()).toEqual([
+    { ...saraShown, displayName: 'Sara', disabledAt: null, temporaryUntil: null, subject: null, signedInAt: null },
+  ])
+  await accounts.close()
+  rmSync(folder, { recursive: true })
 })

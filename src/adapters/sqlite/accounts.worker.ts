@@ -1,19 +1,28 @@
 /** The accounts' thread: writing down who signed in waits for the disk here, and nowhere else. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Bug, type Ms } from '#core/kernel/kernel.ts'
-import type { SessionRow, TokenRow, User, UserWithPassword } from '#ports/accounts.ts'
+import type { Account, AccountChange, SessionRow, TokenRow, User, UserWithPassword } from '#ports/accounts.ts'
 import { AccountsFile } from './accounts-file.ts'
 import { serve } from './rpc.ts'
 
 export interface AccountsOps {
   user(name: string): UserWithPassword | null
   users(arg: null): User[]
+  accounts(arg: null): Account[]
   addUser(user: UserWithPassword): boolean
-  setPassword(arg: { readonly name: string; readonly passwordHash: string }): boolean
+  changeUser(arg: { readonly name: string; readonly change: AccountChange }): 'changed' | 'unknown' | 'lastAdministrator'
+  setPassword(arg: { readonly name: string; readonly passwordHash: string; readonly temporaryUntil: Ms | null }): boolean
+  rehash(arg: { readonly name: string; readonly from: string; readonly to: string }): void
+  userOfSubject(subject: string): User | null
+  linkSubject(arg: { readonly name: string; readonly subject: string }): boolean
   startSession(session: SessionRow): void
-  session(arg: { readonly tokenHash: string; readonly now: Ms }): { session: SessionRow; user: User } | null
+  session(arg: { readonly tokenHash: string; readonly now: Ms }): { session: SessionRow; user: User; temporary: boolean } | null
+  sessions(arg: { readonly user: string; readonly now: Ms }): SessionRow[]
   touchSession(arg: { readonly tokenHash: string; readonly seenAt: Ms; readonly expiresAt: Ms }): void
   endSession(tokenHash: string): void
+  endSessions(arg: { readonly user: string; readonly but: string | null }): number
+  knowDevice(arg: { readonly user: string; readonly deviceHash: string; readonly at: Ms }): void
+  knowsDevice(arg: { readonly user: string; readonly deviceHash: string }): boolean
   addToken(arg: { readonly token: TokenRow; readonly tokenHash: string }): void
   tokens(arg: null): TokenRow[]
   token(arg: { readonly tokenHash: string; readonly now: Ms }): TokenRow | null
@@ -28,16 +37,25 @@ const file = new AccountsFile((workerData as { readonly folder: string }).folder
 serve<AccountsOps>(parentPort, {
   user: (name) => file.user(name),
   users: () => file.users(),
+  accounts: () => file.accounts(),
   addUser: (user) => file.addUser(user),
-  setPassword: ({ name, passwordHash }) => file.setPassword(name, passwordHash),
+  changeUser: ({ name, change }) => file.changeUser(name, change),
+  setPassword: ({ name, passwordHash, temporaryUntil }) => file.setPassword(name, passwordHash, temporaryUntil),
+  rehash: ({ name, from, to }) => file.rehash(name, from, to),
+  userOfSubject: (subject) => file.userOfSubject(subject),
+  linkSubject: ({ name, subject }) => file.linkSubject(name, subject),
   startSession: (session) => file.startSession(session),
   session: ({ tokenHash, now }) => file.session(tokenHash, now),
+  sessions: ({ user, now }) => file.sessions(user, now),
   touchSession: ({ tokenHash, seenAt, expiresAt }) => file.touchSession(tokenHash, seenAt, expiresAt),
   endSession: (tokenHash) => file.endSession(tokenHash),
-  addToken: ({ token, tokenHash }) => file.addToken(token, tokenHash),
-  tokens: () => file.tokens(),
-  token: ({ tokenHash, now }) => file.token(tokenHash, now),
-  touchToken: ({ id, usedAt }) => file.touchToken(id, usedAt),
-  withdrawToken: ({ id, at }) => file.withdrawToken(id, at),
+  endSessions: ({ user, but }) => file.endSessions(user, but),
+  knowDevice: ({ user, deviceHash, at }) => file.knowDevice(user, deviceHash, at),
+  knowsDevice: ({ user, deviceHash }) => file.knowsDevice(user, deviceHash),
+  addToken: ({ token, tokenHash }) => file.tokens.add(token, tokenHash),
+  tokens: () => file.tokens.all(),
+  token: ({ tokenHash, now }) => file.tokens.find(tokenHash, now),
+  touchToken: ({ id, usedAt }) => file.tokens.touch(id, usedAt),
+  withdrawToken: ({ id, at }) => file.tokens.withdraw(id, at),
   close: () => file.close(),
 })

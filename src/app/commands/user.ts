@@ -1,8 +1,10 @@
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
-import { hashPassword, PASSWORD_LENGTH_MIN } from '#adapters/http/passwords.ts'
+import { passwordFault } from '#adapters/http/password-rules.ts'
+import { hashPassword } from '#adapters/http/passwords.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
 import type { Role } from '#ports/accounts.ts'
+import { refusals } from '#wire/refusals.ts'
 import { ROLES } from '#wire/session.ts'
 import { auditCommand } from '../audited.ts'
 import type { Command, Given } from '../command.ts'
@@ -30,9 +32,10 @@ function askPassword(question: string): Promise<string> {
   })
 }
 
-async function newPassword(): Promise<string> {
+async function newPassword(context: readonly string[]): Promise<string> {
   const password = await askPassword('Password: ')
-  if (password.length < PASSWORD_LENGTH_MIN) throw new Failure(`a password has ${PASSWORD_LENGTH_MIN} characters or more`)
+  const fault = await passwordFault(password, [...context, 'samtal'])
+  if (fault !== null) throw new Failure(refusals[fault]?.en ?? fault)
   return hashPassword(password)
 }
 
@@ -51,7 +54,7 @@ export const run: Command['run'] = async (given, { out }) => {
   const folder = dataFolderOf(given, process.env)
   const accounts = openAccounts({ folder })
   try {
-    const passwordHash = await newPassword()
+    const passwordHash = await newPassword([name, given.text('display-name') ?? ''])
     const queues = given.text('queues')?.split(',') ?? null
     const agentId = given.text('agent') ?? (role === 'agent' ? name : null)
     const done =

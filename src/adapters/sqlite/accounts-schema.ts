@@ -1,0 +1,36 @@
+/** What `accounts.db` is made of, and how a file of an earlier version becomes one of this. */
+import type Database from 'better-sqlite3'
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS users (
+    name TEXT PRIMARY KEY COLLATE NOCASE, display_name TEXT NOT NULL, role TEXT NOT NULL, agent_id TEXT, queues TEXT,
+    password_hash TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS sessions (
+    token_hash TEXT PRIMARY KEY, user TEXT NOT NULL COLLATE NOCASE REFERENCES users (name) ON DELETE CASCADE,
+    created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+  CREATE INDEX IF NOT EXISTS sessions_of_user ON sessions (user);
+  CREATE TABLE IF NOT EXISTS devices (
+    device_hash TEXT NOT NULL, user TEXT NOT NULL COLLATE NOCASE REFERENCES users (name) ON DELETE CASCADE, seen_at INTEGER NOT NULL,
+    PRIMARY KEY (user, device_hash)) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS tokens (
+    id TEXT PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE, name TEXT NOT NULL, scopes TEXT NOT NULL, created_at INTEGER NOT NULL,
+    created_by TEXT NOT NULL, ends_at INTEGER NOT NULL, withdrawn_at INTEGER, used_at INTEGER) STRICT;`
+
+/** Columns that came later, in their order. */
+const LATER = [
+  ['disabled_at', 'INTEGER'],
+  ['temporary_until', 'INTEGER'],
+  ['subject', 'TEXT'],
+  ['signed_in_at', 'INTEGER'],
+] as const
+
+/** Two processes may open it at once: what is there is looked at under the lock. */
+export const prepareAccounts = (db: Database.Database): void =>
+  db
+    .transaction(() => {
+      db.exec(TABLES)
+      const there = new Set(db.prepare("SELECT name FROM pragma_table_info('users')").pluck().all())
+      for (const [name, type] of LATER) if (!there.has(name)) db.exec(`ALTER TABLE users ADD COLUMN ${name} ${type}`)
+      db.exec('CREATE UNIQUE INDEX IF NOT EXISTS users_by_subject ON users (subject) WHERE subject IS NOT NULL')
+    })
+    .immediate()

@@ -1,0 +1,32 @@
+/** Refusals about signing in, accounts and their passwords. */
+import type { RefusalText } from './refusals.ts'
+
+const text = (status: RefusalText['status'], en: string, sv: string): RefusalText => ({ status, en, sv })
+
+/** What the edge refuses before the rules see it. */
+export const accountEdge = {
+  'password.common': text(
+    422,
+    'That password is among the commonest: others would guess it.',
+    'Det lösenordet är bland de vanligaste: andra skulle gissa det.',
+  ),
+  'password.context': text(
+    422,
+    'A password is not made of your name, the organisation’s or Samtal’s.',
+    'Ett lösenord byggs inte av ditt namn, organisationens eller Samtals.',
+  ),
+  'password.same': text(422, 'That is the password you have.', 'Det är det lösenord du har.'),
+  'password.short': text(422, 'A password has 12 characters or more.', 'Ett lösenord har 12 tecken eller fler.'),
+  'password.temporary': text(
+    403,
+    'Choose a password of your own first: this one was given to you by somebody else.',
+    'Välj först ett eget lösenord: det här har du fått av någon annan.',
+  ),
+  'password.wrong': text(422, 'That is not the password you have.', 'Det är inte det lösenord du har.'),
+  'session.required': text(401, 'Sign in first.', 'Logga in först.'),
+  'session.refused': text(401, 'The name or the password is wrong.', 'Fel namn eller lösenord.'),
+  'session.tooOften': text(429, 'Too many tries: wait a little.', 'För många försök: vänta en stund.'),
+  'session.notAllowed': text(403, 'This is not for your role.', 'Det här är inte till för din roll.'),
+  'session.noDesk': text(403, 'This account works as no agent.', 'Det här kontot arbetar inte som agent.'),
+  'session.noDemo': text(403, 'There is no sign-in without a password here.', 'Här finns ingen inloggning utan lösenord.'),
+} as const
