@@ -347,6 +347,19 @@ export const contactsKept = (stage: () => ListStage): void => {
       expect(await list.names({ at: T0 + MINUTE })).toEqual(['a'])
     })
 
+    test('what a pacing has learnt is kept for its campaign, the last word, over a restart, until it is let go', async () => {
+      const learnt = () => Promise.all([CAMPAIGN, 'another'].map((id) => list.contacts.learnt(id)))
+      expect(await learnt()).toEqual([null, null])
+      await list.contacts.keepLearnt(CAMPAIGN, 'little')
+      await list.contacts.keepLearnt('another', '{"n":1}')
+      await list.contacts.keepLearnt(CAMPAIGN, 'more')
+      await list.restart()
+      expect(await learnt()).toEqual(['more', '{"n":1}'])
+      await list.contacts.keepLearnt('another', null)
+      await list.contacts.removeCampaign(CAMPAIGN)
+      expect(await learnt()).toEqual([null, null])
+    })
+
     test('a campaign that is removed leaves nothing', async () => {
       const one = named('a')
       await list.load(one)

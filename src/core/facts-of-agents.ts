@@ -24,6 +24,11 @@ export type AgentFact =
       /** The campaign that counted on the agent then. */
       readonly campaignId?: CampaignId
     }
+  /**
+   * One whom a campaign dials on while he is busy, or has dialled on, is to go to another when the calls are settled that were in the air
+   * at this instant: no new call of `from` counts on him. `to` null: that is taken back.
+   */
+  | { readonly type: 'agent.promised'; readonly agentId: AgentId; readonly from: CampaignId; readonly to: CampaignId | null }
   /** An offer was declined or not answered: no offers until then. `inARow`: how many now. */
   | {
       readonly type: 'agent.rested'

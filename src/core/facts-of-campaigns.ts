@@ -18,6 +18,9 @@ export type ContactNext = 'again' | 'asked' | 'back' | 'done' | 'never'
 /** Why nobody may call a number, by the rules of numbers. */
 export type NumberBar = 'invalid' | 'emergency' | 'own' | 'premium' | 'sharedCost' | 'country' | 'prefix'
 
+/** Why nobody of a list can be called just now. */
+export type DryWhy = 'none' | 'later' | 'closed' | 'failed'
+
 export type CampaignFact =
   /** Made or changed, whole; in force from now on for what is dialled next. */
   | { readonly type: 'campaign.written'; readonly campaignId: CampaignId; readonly settings: CampaignSettings; readonly by?: string }
@@ -34,6 +37,12 @@ export type CampaignFact =
    */
   | { readonly type: 'campaign.limitReached'; readonly campaignId: CampaignId; readonly forTheDay?: true }
   | { readonly type: 'campaign.limitLeft'; readonly campaignId: CampaignId }
+  /**
+   * Its list was looked through, and nobody of it can be called just now: no contact is left, all are due later, all clocks are outside
+   * calling hours, or the list cannot be read. From then on it keeps no agents from other campaigns; until somebody can be called again.
+   */
+  | { readonly type: 'campaign.ranDry'; readonly campaignId: CampaignId; readonly why: DryWhy }
+  | { readonly type: 'campaign.refilled'; readonly campaignId: CampaignId }
   /** The pacing threw or answered nonsense: Progressive until somebody writes the campaign anew. */
   | { readonly type: 'campaign.pacingFailed'; readonly campaignId: CampaignId }
   | { readonly type: 'campaign.removed'; readonly campaignId: CampaignId; readonly by?: string }
@@ -78,6 +87,8 @@ export type ContactFact =
       readonly afterSilent?: boolean
       readonly forAgent?: AgentId
       readonly anyoneAt?: Ms
+      /** Contact first: on how many agents the campaign counted when it was dialled. Older facts do not say it. */
+      readonly agents?: number
     })
   /** The time one agent had for himself is over: anyone calls it now. */
   | (OfCall & { readonly type: 'contact.released'; readonly entryId: EntryId })

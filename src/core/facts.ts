@@ -30,7 +30,7 @@ import type {
 import type { Target } from './solution/solution.ts'
 
 export type { AgentFact } from './facts-of-agents.ts'
-export type { CampaignFact, ContactFact, ContactNext, ContactOutcome, NumberBar } from './facts-of-campaigns.ts'
+export type { CampaignFact, ContactFact, ContactNext, ContactOutcome, DryWhy, NumberBar } from './facts-of-campaigns.ts'
 
 /** Who asked for something. */
 export type By = 'agent' | 'supervisor' | 'customer' | 'campaign' | 'system'

@@ -3,7 +3,7 @@
  * edge, opening hours into instants; time, ids and chance come beside it in `Env`.
  */
 import type { Callee, PeopleCommand } from './commands.ts'
-import type { LegOutcome, NumberBar } from './facts.ts'
+import type { DryWhy, LegOutcome, NumberBar } from './facts.ts'
 import type { AgentId, CallId, CampaignId, ContactId, EntryId, HoursId, LegId, Ms, PersonId, QueueId } from './kernel/kernel.ts'
 import type { Solution } from './solution/solution.ts'
 
@@ -118,9 +118,11 @@ export type SystemInput =
   | { readonly type: 'campaign.mistrust'; readonly campaignId: CampaignId; readonly detail: string }
   /** Contacts that may be called now, in order; already checked against calling hours, do-not-call lists and barred numbers. Those not taken up stay as they are. `own`: each is to be called by one agent alone. */
   | { readonly type: 'contacts.deal'; readonly campaignId: CampaignId; readonly contacts: readonly Dealt[]; readonly own?: true }
-  /** No contact is left, now or later. */
   /** The contact's number is on a do-not-call list now, or may not be called any more. */
   | { readonly type: 'contact.bar'; readonly callId: CallId }
+  /** What a look through the campaign's list found that is otherwise than the world has it; null: somebody who can be called. */
+  | { readonly type: 'campaign.drew'; readonly campaignId: CampaignId; readonly dry: DryWhy | null }
+  /** No contact is left, now or later. */
   | { readonly type: 'campaign.exhaust'; readonly campaignId: CampaignId }
   /** Numbers of contacts that may not be called any more, found when their turn came. */
   | { readonly type: 'contacts.bar'; readonly campaignId: CampaignId; readonly numbers: readonly Barred[] }
@@ -199,6 +201,8 @@ export type Consequence =
   | { readonly type: 'trunk.fail'; readonly trunk: string }
   /** A call was answered or became silent, or a day began: whether the day's limit is reached. */
   | { readonly type: 'campaign.judge'; readonly campaignId: CampaignId }
+  /** It wants no agents any more: what others promised it is taken back. */
+  | { readonly type: 'campaign.yield'; readonly campaignId: CampaignId }
   | Extract<Input, { type: 'contact.bar' }>
   /** The agent with the card is no longer ready. */
   | { readonly type: 'card.withdraw'; readonly agentId: AgentId }

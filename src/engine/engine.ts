@@ -124,7 +124,7 @@ export class Engine extends EngineView implements EnginePort {
     await this.#reconcile((event) => void early.push(event))
     this.#announceSolution(this.#current)
     this.#put({ input: { type: 'engine.start' } })
-    this.#dialler?.start()
+    await this.#dialler?.start()
     hear = (event) => this.#telephony(event)
     for (const event of early) this.#telephony(event)
   }

@@ -1,5 +1,5 @@
 /** What an engine is made of. */
-import type { Pacing, PacingSettings } from '#core/dialler/pacing.ts'
+import type { Pacing, PacingSettings, PacingState } from '#core/dialler/pacing.ts'
 import type { Ms } from '#core/kernel/kernel.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
 import type { Contacts } from '#ports/contacts.ts'
@@ -7,8 +7,11 @@ import type { SolutionKit } from '#ports/engine.ts'
 import type { Journal, Persons } from '#ports/journal.ts'
 import type { Telephony } from '#ports/telephony.ts'
 
-/** Makes what decides how many calls of a campaign are started. It begins anew with each start of the engine. */
-export type CreatePacing = (settings: PacingSettings) => Pick<Pacing, 'decide' | 'observe'>
+/** Makes what decides how many calls of a campaign are started. What one can `save` it has again after the engine's next start. */
+export type CreatePacing = (
+  settings: PacingSettings,
+  saved?: PacingState,
+) => Pick<Pacing, 'decide' | 'observe'> & Partial<Pick<Pacing, 'save'>>
 
 export interface EngineParts {
   readonly journal: Journal

@@ -296,6 +296,11 @@ export interface Contacts {
   revive(campaignId: CampaignId, attemptsMax: number): Promise<number>
   removeCampaign(campaignId: CampaignId): Promise<void>
 
+  /** What the pacing of a campaign has learnt, as its engine wrote it down: no truth, and lost without harm. null: nothing is kept. */
+  learnt(campaignId: CampaignId): Promise<string | null>
+  /** null: what is kept is let go. Goes with its campaign. Need not be durable when it resolves. */
+  keepLearnt(campaignId: CampaignId, text: string | null): Promise<void>
+
   doNotCall(query: {
     readonly campaignId: CampaignId | null | undefined
     readonly digits: string | null

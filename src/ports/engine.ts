@@ -165,6 +165,8 @@ export interface CampaignDay {
   readonly from: Ms
   readonly until: Ms
   readonly totals: CampaignTotals
+  /** What share of silent calls was allowed; of a day that is over, when it ended. */
+  readonly silentTarget: number
 }
 
 /**

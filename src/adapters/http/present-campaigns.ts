@@ -73,7 +73,7 @@ export const campaignOf = (live: LiveCampaign, work: CampaignWork, numberOf: (li
 export const skillsOf = (solution: Solution): string[] =>
   [...new Set(Object.values(solution.agents).flatMap(({ skills }) => Object.keys(skills ?? {})))].sort()
 
-export const dayOf = ({ from, until, totals }: CampaignDay, silentTarget: number): WireDay => ({
+export const dayOf = ({ from, until, totals, silentTarget }: CampaignDay): WireDay => ({
   from: iso(from),
   until: iso(until),
   ...totalsOf(totals, silentTarget),

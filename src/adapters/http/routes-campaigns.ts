@@ -326,8 +326,8 @@ const figures: readonly Route[] = [
     handle: async (asked, caller) => {
       const { deps, reply, request } = asked
       const type = accepted(DAY_TYPES, request.headers.accept)
-      const { id, settings } = campaignFor(asked, caller, asked.params.id)
-      const items = deps.campaigns.campaignDays(id).map((day) => dayOf(day, settings.silentTarget))
+      const { id } = campaignFor(asked, caller, asked.params.id)
+      const items = deps.campaigns.campaignDays(id).map(dayOf)
       if (type === 'application/json') return { items }
       asked.note({ what: 'campaign.daysExported' })
       reply.header('content-disposition', `attachment; filename="${id}-days.csv"`).type('text/csv; charset=utf-8')

@@ -68,6 +68,7 @@ export class MemoryContacts implements Contacts {
   readonly #lines = new Map<CampaignId, ContactLine>()
   readonly #rows = new Map<ContactId, Row>()
   readonly #listed = new DoNotCall()
+  readonly #learnt = new Map<CampaignId, string>()
   readonly #hours = new Map<CampaignId, Map<Ms, Hour>>()
   readonly #mappings = new Map<CampaignId, Map<string, ListMapping>>()
   readonly #imports: ContactImports
@@ -86,6 +87,15 @@ export class MemoryContacts implements Contacts {
       put: (row) => this.#put(row),
       remove: (row) => this.#remove(row),
     })
+  }
+
+  async learnt(campaignId: CampaignId): Promise<string | null> {
+    return this.#learnt.get(campaignId) ?? null
+  }
+
+  async keepLearnt(campaignId: CampaignId, text: string | null): Promise<void> {
+    if (text === null) this.#learnt.delete(campaignId)
+    else this.#learnt.set(campaignId, text)
   }
 
   async position(): Promise<number> {
@@ -193,6 +203,7 @@ export class MemoryContacts implements Contacts {
     this.#lines.delete(campaignId)
     this.#hours.delete(campaignId)
     this.#mappings.delete(campaignId)
+    this.#learnt.delete(campaignId)
     this.#imports.removeCampaign(campaignId)
     for (const row of this.#listed.all()) if (row.campaignId === campaignId) this.#listed.lift(row.number, campaignId)
   }

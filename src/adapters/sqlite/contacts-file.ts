@@ -141,6 +141,17 @@ export class ContactsFile {
       .immediate()
   }
 
+  learnt(campaignId: CampaignId): string | null {
+    const text = this.#file.db.prepare('SELECT text FROM learnt WHERE campaign = ?').pluck().get(campaignId)
+    return (text as string | undefined) ?? null
+  }
+
+  keepLearnt(campaignId: CampaignId, text: string | null): void {
+    const { db } = this.#file
+    if (text === null) db.prepare('DELETE FROM learnt WHERE campaign = ?').run(campaignId)
+    else db.prepare('INSERT OR REPLACE INTO learnt (campaign, text) VALUES (?, ?)').run(campaignId, text)
+  }
+
   mapping(campaignId: CampaignId, headings: readonly string[]): ListMapping | null {
     const found = this.#file.db
       .prepare('SELECT mapping FROM mappings WHERE campaign = ? AND header = ?')
@@ -173,6 +184,7 @@ export class ContactsFile {
       if (key !== null) db.prepare('UPDATE campaigns SET id = ? WHERE key = ?').run(`! ${key}`, key)
       db.prepare('DELETE FROM do_not_call WHERE campaign = ?').run(campaignId)
       db.prepare('DELETE FROM mappings WHERE campaign = ?').run(campaignId)
+      db.prepare('DELETE FROM learnt WHERE campaign = ?').run(campaignId)
     })
     if (key !== null) this.#file.forget(key)
     return key

@@ -39,6 +39,8 @@ class SqliteContacts implements Contacts {
   undo: Contacts['undo'] = (id) => this.#writer.ask('undo', id)
   revive: Contacts['revive'] = (campaignId, attemptsMax) => this.#writer.ask('revive', { campaignId, attemptsMax })
   removeCampaign: Contacts['removeCampaign'] = (campaignId) => this.#writer.ask('removeCampaign', campaignId)
+  learnt: Contacts['learnt'] = (campaignId) => this.#writer.ask('learnt', campaignId)
+  keepLearnt: Contacts['keepLearnt'] = (campaignId, text) => this.#writer.ask('keepLearnt', { campaignId, text })
   listDoNotCall: Contacts['listDoNotCall'] = (rows) => this.#writer.ask('listDoNotCall', rows)
 
   contact: Contacts['contact'] = async (contactId) => (await this.#reader).ask('contact', contactId)

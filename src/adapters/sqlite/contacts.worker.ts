@@ -49,6 +49,8 @@ export interface ContactsOps {
   undo(id: string): Promise<ImportRow | 'unknown' | 'called' | 'notConfirmed'>
   revive(arg: { readonly campaignId: CampaignId; readonly attemptsMax: number }): Promise<number>
   removeCampaign(campaignId: CampaignId): void
+  learnt(campaignId: CampaignId): string | null
+  keepLearnt(arg: { readonly campaignId: CampaignId; readonly text: string | null }): void
   listDoNotCall(rows: readonly DoNotCallRow[]): Promise<number>
   close(arg: null): void
 }
@@ -122,6 +124,8 @@ serve<ContactsOps>(parentPort, {
   slots: (campaignId) => file.slots(campaignId),
   draw,
   barred: ({ contactId, number, at }) => file.barred(contactId, number, at),
+  learnt: (campaignId) => file.learnt(campaignId),
+  keepLearnt: ({ campaignId, text }) => file.keepLearnt(campaignId, text),
   mapping: ({ campaignId, headings }) => file.mapping(campaignId, headings),
   rememberMapping: ({ campaignId, headings, mapping }) => file.rememberMapping(campaignId, headings, mapping),
   startImport: (asked) => file.imports.start(asked),

@@ -40,6 +40,13 @@ export interface Wish {
   readonly campaignId: CampaignId | null
 }
 
+/** He goes from one campaign to another when the calls are settled that were in the air for the first at that instant. */
+export interface Promised {
+  readonly from: CampaignId
+  readonly to: CampaignId
+  readonly at: Ms
+}
+
 export interface State {
   readonly id: AgentId
   readonly status: Status
@@ -59,6 +66,7 @@ export interface State {
   readonly phone: 'there' | 'gone'
   /** The Preview card on the desk. */
   readonly card: { readonly callId: CallId; readonly entryId: EntryId } | null
+  readonly promise: Promised | null
 }
 
 /** A phone back after longer than this: its agent may not be at the desk any more. calls.md 1 */
@@ -212,6 +220,7 @@ export const initial = (id: AgentId): State => ({
   before: null,
   phone: 'there',
   card: null,
+  promise: null,
 })
 
 const idle = { reason: null, until: null, wish: null, matter: null, wrapUpOf: null, before: null } as const
@@ -251,7 +260,7 @@ export function evolve(agent: State, fact: Reads, at: Ms): State {
     case 'agent.loggedOn':
       return { ...agent, ...idle, status: 'ready', since: at, missed: 0 }
     case 'agent.loggedOff':
-      return { ...agent, ...idle, status: 'loggedOff', since: at, missed: 0 }
+      return { ...agent, ...idle, promise: null, status: 'loggedOff', since: at, missed: 0 }
     case 'agent.paused':
       return { ...agent, ...idle, status: 'paused', since: at, reason: fact.reason, missed: 0 }
     case 'agent.returned':
@@ -272,6 +281,8 @@ export function evolve(agent: State, fact: Reads, at: Ms): State {
                 campaignId: fact.campaignId ?? null,
               },
       }
+    case 'agent.promised':
+      return { ...agent, promise: fact.to === null ? null : { from: fact.from, to: fact.to, at } }
     case 'agent.rested':
       return { ...agent, ...idle, status: fact.why, since: at, until: fact.until, missed: fact.inARow }
     case 'agent.wrapUpStarted':

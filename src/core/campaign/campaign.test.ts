@@ -32,6 +32,7 @@ const commands: Readonly<Record<string, Campaign.Command>> = {
   exhaust: { type: 'exhaust' },
   mistrust: { type: 'mistrust' },
   judge: { type: 'judge' },
+  'ran dry': { type: 'drew', dry: 'later' },
 }
 
 describe('a campaign', () => {
@@ -44,14 +45,14 @@ describe('a campaign', () => {
     )
     expect(told).toEqual(
       tableOf(`
-                  | write   | start     | pause        | stop         | schedule  | remove    | due       | exhaust   | mistrust     | judge
-        none      | written | ✗ unknown | ✗ unknown    | ✗ unknown    | ✗ unknown | ✗ unknown | ✗ unknown | ✗ unknown | ✗ unknown    | ✗ unknown
-        draft     | written | started   | ✗ notRunning | ✗ notStarted | scheduled | removed   | –         | –         | pacingFailed | –
-        scheduled | written | started   | ✗ notRunning | stopped      | scheduled | removed   | –         | –         | pacingFailed | –
-        running   | written | ✗ running | paused       | stopped      | ✗ running | ✗ running | –         | finished  | pacingFailed | –
-        paused    | written | started   | ✗ notRunning | stopped      | scheduled | removed   | –         | –         | pacingFailed | –
-        stopped   | written | started   | ✗ notRunning | ✗ notStarted | scheduled | removed   | –         | –         | pacingFailed | –
-        done      | written | started   | ✗ notRunning | ✗ notStarted | scheduled | removed   | –         | –         | pacingFailed | –
+                  | write   | start     | pause        | stop         | schedule  | remove    | due       | exhaust   | mistrust     | judge     | ran dry
+        none      | written | ✗ unknown | ✗ unknown    | ✗ unknown    | ✗ unknown | ✗ unknown | ✗ unknown | ✗ unknown | ✗ unknown    | ✗ unknown | ✗ unknown
+        draft     | written | started   | ✗ notRunning | ✗ notStarted | scheduled | removed   | –         | –         | pacingFailed | –         | –
+        scheduled | written | started   | ✗ notRunning | stopped      | scheduled | removed   | –         | –         | pacingFailed | –         | –
+        running   | written | ✗ running | paused       | stopped      | ✗ running | ✗ running | –         | finished  | pacingFailed | –         | ranDry
+        paused    | written | started   | ✗ notRunning | stopped      | scheduled | removed   | –         | –         | pacingFailed | –         | –
+        stopped   | written | started   | ✗ notRunning | ✗ notStarted | scheduled | removed   | –         | –         | pacingFailed | –         | –
+        done      | written | started   | ✗ notRunning | ✗ notStarted | scheduled | removed   | –         | –         | pacingFailed | –         | –
       `),
     )
   })

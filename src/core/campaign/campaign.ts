@@ -9,7 +9,7 @@
  *
  * It also keeps the day's totals: a call counts in the day of its answer, one that nobody answered in the day it was over.
  */
-import type { CampaignFact } from '../facts.ts'
+import type { CampaignFact, DryWhy } from '../facts.ts'
 import { type CallId, type CampaignId, type ContactId, type Decision, type Ms, refuse } from '../kernel/kernel.ts'
 import { LIMITS, type Settings } from './settings.ts'
 
@@ -61,6 +61,8 @@ export interface Day {
   readonly from: Ms
   readonly until: Ms
   readonly totals: Totals
+  /** What share of silent calls was allowed when it ended. */
+  readonly silentTarget: number
 }
 
 export interface State {
@@ -71,6 +73,10 @@ export interface State {
   /** No over-dialling: the day's share of silent calls is used up. `forTheDay`: by so much that the pacing is not trusted before tomorrow. */
   readonly limit: 'within' | 'reached' | 'forTheDay'
   readonly pacingFailed: boolean
+  /** Nobody of its list can be called just now, and why; null: somebody can, as far as anybody knows. */
+  readonly dry: DryWhy | null
+  /** Position of the fact by which it last dialled a contact or showed a card: whose turn it is among equals. */
+  readonly turn: number
   /** Tries in a row that the network or our own limits spoilt, and when the last was. */
   readonly spoilt: { readonly inARow: number; readonly at: Ms }
   /** Of the last contacts whose tries were not counted: how often, and why. */
@@ -88,6 +94,8 @@ export type Command =
   | { readonly type: 'due' }
   | { readonly type: 'exhaust' }
   | { readonly type: 'mistrust' }
+  /** What a look through its list found; null: somebody who can be called. */
+  | { readonly type: 'drew'; readonly dry: DryWhy | null }
   /** Whether the day's limit is reached or left. */
   | { readonly type: 'judge' }
 
@@ -152,6 +160,9 @@ export function decide(campaign: State | null, id: CampaignId, command: Command,
       return status === 'running' && campaign.calls.size === 0 ? [fact('campaign.finished')] : []
     case 'mistrust':
       return campaign.pacingFailed ? [] : [fact('campaign.pacingFailed')]
+    case 'drew':
+      if (status !== 'running' || (command.dry === null) === (campaign.dry === null)) return []
+      return [command.dry === null ? fact('campaign.refilled') : { ...fact('campaign.ranDry'), why: command.dry }]
     case 'judge':
       return judged(campaign)
   }
@@ -225,6 +236,8 @@ export const initial = (fact: Extract<Fact, { type: 'campaign.written' }>): Stat
   startsAt: null,
   limit: 'within',
   pacingFailed: false,
+  dry: null,
+  turn: 0,
   spoilt: { inARow: 0, at: 0 },
   uncounted: new Map(),
   calls: new Set(),
@@ -235,11 +248,12 @@ export const initial = (fact: Extract<Fact, { type: 'campaign.written' }>): Stat
 export function evolve(campaign: State, fact: Exclude<Fact, { type: 'campaign.removed' }>): State {
   switch (fact.type) {
     case 'campaign.written':
-      return { ...campaign, settings: fact.settings, pacingFailed: false }
+      // Other filters or hours may have found somebody: it is taken for so until it is looked.
+      return { ...campaign, settings: fact.settings, pacingFailed: false, dry: null }
     case 'campaign.scheduled':
       return { ...campaign, status: fact.startsAt === null ? 'draft' : 'scheduled', startsAt: fact.startsAt }
     case 'campaign.started':
-      return { ...campaign, status: 'running', startsAt: null }
+      return { ...campaign, status: 'running', startsAt: null, dry: null }
     case 'campaign.paused':
       return { ...campaign, status: 'paused' }
     case 'campaign.stopped':
@@ -250,6 +264,10 @@ export function evolve(campaign: State, fact: Exclude<Fact, { type: 'campaign.re
       return { ...campaign, limit: fact.forTheDay === true ? 'forTheDay' : 'reached' }
     case 'campaign.limitLeft':
       return { ...campaign, limit: 'within' }
+    case 'campaign.ranDry':
+      return { ...campaign, dry: fact.why }
+    case 'campaign.refilled':
+      return { ...campaign, dry: null }
     case 'campaign.pacingFailed':
       return { ...campaign, pacingFailed: true }
   }
@@ -280,7 +298,8 @@ export function tried(
 /** A day of the solution is over: its totals are put by. */
 export function turned(campaign: State, day: { readonly from: Ms; readonly until: Ms }): State {
   const used = Object.values(campaign.totals).some((count: number) => count > 0)
-  const past = used ? [...campaign.past, { ...day, totals: campaign.totals }].slice(-DAYS_KEPT) : campaign.past
+  const { silentTarget } = campaign.settings
+  const past = used ? [...campaign.past, { ...day, totals: campaign.totals, silentTarget }].slice(-DAYS_KEPT) : campaign.past
   return { ...campaign, totals: noTotals(), past }
 }
 

@@ -9,16 +9,13 @@ import type { Solution } from '../solution/solution.ts'
 import { agentById, callByEntry, type World } from '../world/world.ts'
 import type * as Campaign from './campaign.ts'
 import { countAgents } from './counting.ts'
-import { readyAgents, spokenFor, takesPart } from './spoken.ts'
+import { isOnALine, readyAgents, spokenFor, takesPart } from './spoken.ts'
 
-/** One number, one leg: a contact who is on a line with us, or being rung, is not called. A switchboard has many lines. */
-export const isOnALine = (world: World, call: Call.State): boolean =>
-  !call.switchboard && call.customer !== null && (world.legsOf.get(call.customer) ?? []).some((legId) => !call.legs.has(legId))
-
-/** The longest ready of those the campaign counts on for a contact who answered. */
+/** The longest ready of those the campaign counts on for a contact who answered; or one it has beside them. */
 export function agentForAnswered(world: World, solution: Solution, campaign: Campaign.State): AgentId | null {
   const spoken = spokenFor(world, solution)
-  return readyAgents(world).find((agent) => spoken.get(agent.id) === campaign.id)?.id ?? null
+  const own = readyAgents(world).find((agent) => spoken.get(agent.id) === campaign.id)
+  return (own ?? countAgents(world, solution).get(campaign.id)?.idle[0])?.id ?? null
 }
 
 /** The contact who has waited longest for an agent of the campaigns this one takes part in, and for whom there is time left. */

@@ -41,6 +41,8 @@ export interface State {
   readonly agentFirst: boolean
   readonly afterSilent: boolean
   readonly forAgent: AgentId | null
+  /** On how many agents its campaign counted when it was dialled; null: not known, or an agent is first. */
+  readonly agents: number | null
   readonly status: 'dialling' | 'answered' | 'waiting' | 'shown' | 'calling' | 'joined' | 'silent' | 'gone' | 'settled'
   /** Its phone was rung at least once. */
   readonly placed: boolean
@@ -259,6 +261,7 @@ export const initial = (fact: Extract<Fact, { type: 'contact.dealt' }>): State =
   agentFirst: fact.agentFirst,
   afterSilent: fact.afterSilent ?? false,
   forAgent: fact.forAgent ?? null,
+  agents: fact.agents ?? null,
   status: fact.agentFirst ? 'waiting' : 'dialling',
   placed: false,
   answeredAt: null,

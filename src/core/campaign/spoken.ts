@@ -3,7 +3,7 @@
  */
 import type * as Agent from '../agent/agent.ts'
 import type * as Call from '../call/call.ts'
-import type { AgentId, CampaignId } from '../kernel/kernel.ts'
+import type { AgentId, CampaignId, Ms } from '../kernel/kernel.ts'
 import type { Solution } from '../solution/solution.ts'
 import type { World } from '../world/world.ts'
 import type * as Campaign from './campaign.ts'
@@ -41,6 +41,10 @@ export const takesPart = (solution: Solution, campaign: Campaign.State, agentId:
 /** A contact is dialled, or has answered and has no agent yet. */
 export const isInAir = (call: Call.State | undefined): boolean =>
   call?.contact?.status === 'dialling' || call?.contact?.status === 'answered'
+
+/** One number, one leg: a contact who is on a line with us, or being rung, is not called. A switchboard has many lines. */
+export const isOnALine = (world: World, call: Call.State): boolean =>
+  !call.switchboard && call.customer !== null && (world.legsOf.get(call.customer) ?? []).some((legId) => !call.legs.has(legId))
 
 /** In the air, and no agent is being rung for it. */
 const countsOnAgents = (call: Call.State | undefined): boolean => isInAir(call) && call?.entry?.offer === null
@@ -81,30 +85,73 @@ export function perFact<R>(workOut: (world: World, solution: Solution) => R): (w
   }
 }
 
+/** The campaign whose call, or whose wrap-up, this agent is in. */
+export function campaignOfBusy(world: World, agent: Agent.State): CampaignId | null {
+  const callId = agent.matter?.callId ?? agent.wrapUpOf
+  return callId === null ? null : (world.calls.get(callId)?.contact?.campaignId ?? null)
+}
+
 /**
- * The n longest-ready agents of each campaign, n = its calls in the air, at most all; nobody twice. Who asked for a pause meanwhile is
- * still there for the campaign that counted on him.
+ * The n longest-ready agents of each campaign, n = its calls in the air, at most all; nobody twice: those of higher priority first, and
+ * among equals the one for whom fewest are at work. Where several run, one that has dialled more than it has agents is kept from the
+ * others' by their number when it dialled. Who asked for a pause meanwhile is still there for the campaign that counted on him; who is
+ * promised to another campaign, for the calls that were in the air when he was.
  */
 export const spokenFor = (world: World, solution: Solution): ReadonlyMap<AgentId, CampaignId> =>
   world.campaigns.size === 0 ? NOBODY : spoken(world, solution)
 
+/** A campaign whose calls in the air are to get agents. */
+interface Need {
+  readonly campaign: Campaign.State
+  /** When its calls were dialled. */
+  readonly dialledAt: readonly Ms[]
+  /** On how many agents it counted when it dialled them. */
+  readonly most: number
+  found: number
+  /** At work for it, those found among them. */
+  there: number
+}
+
 const spoken = perFact((world, solution): ReadonlyMap<AgentId, CampaignId> => {
-  const needs = byPriority(world).flatMap((campaign) => {
-    const need = callsOf(world, campaign).filter(countsOnAgents).length
-    return need === 0 ? [] : [{ campaign, need }]
+  const order = byPriority(world)
+  const alone = order.filter(({ status }) => status === 'running').length < 2
+  const needs = order.flatMap((campaign): Need[] => {
+    const calls = callsOf(world, campaign).filter(countsOnAgents)
+    if (calls.length === 0) return []
+    const most = alone ? Infinity : Math.max(...calls.map(({ contact }) => contact?.agents ?? Infinity))
+    return [{ campaign, dialledAt: calls.map(({ startedAt }) => startedAt), most, found: 0, there: 0 }]
   })
   if (needs.length === 0) return NOBODY
+  for (const agent of world.agents.values()) {
+    const busyFor = campaignOfBusy(world, agent)
+    const need = needs.find(({ campaign }) => campaign.id === busyFor)
+    if (need !== undefined) need.there += 1
+  }
   const found = new Map<AgentId, CampaignId>()
   const ready = readyAgents(world)
-  for (const { campaign, need } of needs) {
-    let left = need
+  for (const priority of new Set(needs.map(({ campaign }) => campaign.settings.priority))) {
+    const equals = needs.filter(({ campaign }) => campaign.settings.priority === priority)
     for (const agent of ready) {
-      if (left === 0) break
-      const counted = agent.wish === null || agent.wish.campaignId === campaign.id
-      if (!counted || found.has(agent.id) || !takesPart(solution, campaign, agent.id)) continue
-      found.set(agent.id, campaign.id)
-      left -= 1
+      const need = found.has(agent.id) ? null : neediest(solution, equals, agent)
+      if (need === null) continue
+      found.set(agent.id, need.campaign.id)
+      need.found += 1
+      need.there += 1
     }
   }
   return found
 })
+
+function neediest(solution: Solution, equals: readonly Need[], agent: Agent.State): Need | null {
+  let best: Need | null = null
+  for (const need of equals) {
+    const { campaign, dialledAt, most, found, there } = need
+    if (found >= dialledAt.length || there >= most || (agent.wish !== null && agent.wish.campaignId !== campaign.id)) continue
+    if (!takesPart(solution, campaign, agent.id) || (best !== null && there >= best.there)) continue
+    const { promise } = agent
+    // The oldest calls are for those who are ready longest; who is promised away is there for what was in the air then.
+    if (promise?.from === campaign.id && dialledAt.filter((at) => at <= promise.at).length <= found) continue
+    best = need
+  }
+  return best
+}

@@ -8,6 +8,7 @@ import * as Campaign from '../campaign/campaign.ts'
 import { agentForAnswered, agentForCard, answeredFor, cardFor } from '../campaign/choosing.ts'
 import * as Contact from '../campaign/contact.ts'
 import { countAgents } from '../campaign/counting.ts'
+import { takenBack } from '../campaign/promising.ts'
 import { callsOf, isInAir, spokenFor } from '../campaign/spoken.ts'
 import type { Fact } from '../facts.ts'
 import type { Barred, Consequence, Env, Input, PeopleInput } from '../inputs.ts'
@@ -141,6 +142,8 @@ export type DiallingInput = Extract<
       | 'campaign.exhaust'
       | 'campaign.due'
       | 'campaign.judge'
+      | 'campaign.drew'
+      | 'campaign.yield'
       | 'contacts.deal'
       | 'contacts.bar'
       | 'contact.silence'
@@ -172,6 +175,10 @@ export function ofDialling(world: World, input: DiallingInput, env: Env): readon
       return ofCampaign(world, input.campaignId, { type: 'judge' }, env)
     case 'contacts.bar':
       return world.campaigns.has(input.campaignId) ? input.numbers.map((one) => barredOf(input.campaignId, one)) : []
+    case 'campaign.drew':
+      return ofCampaign(world, input.campaignId, { type: 'drew', dry: input.dry }, env)
+    case 'campaign.yield':
+      return takenBack(world, input.campaignId)
     case 'contacts.deal':
       return deal(world, input, env)
     case 'contact.silence':

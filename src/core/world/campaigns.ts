@@ -51,6 +51,7 @@ export function dayTurned(world: World, old: World['day']): void {
 export function ofContact(world: World, call: Call.State, fact: ContactFact, at: Ms): void {
   if (fact.type === 'contact.dealt') {
     call.contact = Contact.initial(fact)
+    if (!fact.agentFirst) turnOf(world, fact.campaignId)
     if (fact.agentFirst) setTimer(world, `until:${call.id}`, fact.until, { type: 'contact.hoursEnd', callId: call.id })
     setTimer(world, `alone:${call.id}`, fact.anyoneAt ?? null, { type: 'contact.release', callId: call.id })
     return
@@ -67,6 +68,7 @@ export function ofContact(world: World, call: Call.State, fact: ContactFact, at:
       add(world, call, call.contact.answeredAt ?? at, 'silent')
       return
     case 'card.shown':
+      turnOf(world, call.contact.campaignId)
       ofDesk(world, fact, at)
       setTimer(world, `card:${call.id}`, fact.until, { type: 'card.timeOut', callId: call.id })
       setTimer(world, `calls:${call.id}`, fact.callsAt, { type: 'card.callItself', callId: call.id })
@@ -78,6 +80,12 @@ export function ofContact(world: World, call: Call.State, fact: ContactFact, at:
     case 'contact.settled':
       world.campaigns.set(fact.campaignId, Campaign.tried(campaignById(world, fact.campaignId), fact, at))
   }
+}
+
+/** An agent was this campaign's: among equals the others are next. */
+function turnOf(world: World, campaignId: CampaignId): void {
+  const campaign = world.campaigns.get(campaignId)
+  if (campaign !== undefined) world.campaigns.set(campaignId, { ...campaign, turn: world.position })
 }
 
 /** When the contact answered: where that was learnt afterwards, then. */

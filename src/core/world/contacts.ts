@@ -3,8 +3,8 @@
  */
 import * as Call from '../call/call.ts'
 import { COUNTED } from '../campaign/campaign.ts'
-import { isOnALine } from '../campaign/choosing.ts'
 import * as Contact from '../campaign/contact.ts'
+import { isOnALine } from '../campaign/spoken.ts'
 import type { Fact } from '../facts.ts'
 import type { Env } from '../inputs.ts'
 import * as Leg from '../leg/leg.ts'

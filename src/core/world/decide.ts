@@ -121,6 +121,8 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
     case 'campaign.exhaust':
     case 'campaign.due':
     case 'campaign.judge':
+    case 'campaign.drew':
+    case 'campaign.yield':
     case 'contacts.deal':
     case 'contacts.bar':
     case 'contact.silence':

@@ -5,10 +5,11 @@
  */
 import type * as Call from '../call/call.ts'
 import * as Campaign from '../campaign/campaign.ts'
-import { isOnALine } from '../campaign/choosing.ts'
-import { countAgents, loggedOn } from '../campaign/counting.ts'
+import { countAgents, loggedOn, thereFor } from '../campaign/counting.ts'
+import { promisedFrom, promises } from '../campaign/promising.ts'
 import { isContactFirst } from '../campaign/settings.ts'
-import { callsOf, crewOf, takesPart } from '../campaign/spoken.ts'
+import { callsOf, crewOf, isOnALine, takesPart } from '../campaign/spoken.ts'
+import { linesFor } from '../campaign/wanting.ts'
 import type { Effect } from '../effects.ts'
 import type { Fact } from '../facts.ts'
 import type { Dealt, Env, Input } from '../inputs.ts'
@@ -44,7 +45,7 @@ function roomOf(world: World, campaign: Campaign.State, env: Env): Room {
       ?.idle.map(({ id }) => id),
   )
   const dials = isContactFirst(campaign.settings.mode)
-  const dial = dials ? Math.max(0, Math.min(byAgents(world, campaign, solution), byLines(world, campaign, env))) : 0
+  const dial = dials ? Math.max(0, Math.min(byAgents(world, campaign, solution), linesFor(campaign, callsOf(world, campaign), env.at))) : 0
   return { dial, wait, own, idle }
 }
 
@@ -69,7 +70,7 @@ function byAgents(world: World, campaign: Campaign.State, solution: Solution): n
   const counted = countAgents(world, solution).get(campaign.id)
   if (counted === undefined) return 0
   const { idle, paused, talking, wrapping } = counted
-  if (idle.length + talking.length + wrapping.length === 0) return 0
+  if (thereFor(counted) === 0) return 0
   const calls = callsOf(world, campaign)
   const ringing = calls.filter(({ contact }) => contact?.status === 'dialling').length
   const waiting = calls.filter(({ contact, entry }) => contact?.status === 'answered' && entry?.offer === null).length
@@ -83,35 +84,33 @@ function byAgents(world: World, campaign: Campaign.State, solution: Solution): n
   return campaign.limit === 'forTheDay' ? Math.min(most, one + Campaign.budget(campaign)) : most
 }
 
-/** What the lines bear; and where the network spoils one try after the other, one at a time until one is not spoilt. */
-function byLines(world: World, campaign: Campaign.State, env: Env): number {
-  const calls = callsOf(world, campaign)
-  const up = calls.filter((call) => [...call.legs.values()].some((leg) => leg.party === 'customer' && Leg.isUp(leg))).length
-  const free = campaign.settings.liveMax - up
-  const againAt = Campaign.triesAgainAt(campaign)
-  if (againAt === null) return free
-  return env.at < againAt || calls.some(({ contact }) => contact?.status === 'dialling') ? 0 : Math.min(1, free)
-}
-
 /** What is drawn for what the pacing wants. Nothing has happened yet: a fact tells only of whom is taken up. */
 export function drawn(world: World, input: Extract<Input, { type: 'campaign.pace' }>, env: Env): readonly Effect[] {
   const campaign = world.campaigns.get(input.campaignId)
   if (campaign === undefined) return []
+  // Of agents promised to another campaign this very instant the pacing did not know when it asked.
+  if (promisedFrom(world, campaign.id).some(({ at }) => at === env.at)) return []
   const { dial, wait } = roomOf(world, campaign, env)
   const count = Math.min(input.dial, isContactFirst(campaign.settings.mode) ? dial : wait)
   return count > 0 ? [{ type: 'contacts.draw', campaignId: campaign.id, count }] : []
 }
 
-/** Those that have rung longest are ended, where the owner allows it and nobody will be ready for them. */
+/** Before anybody is dialled it is settled on which agents the campaign may still count. */
 export function pace(world: World, input: Extract<Input, { type: 'campaign.pace' }>, env: Env): readonly Fact[] {
   const campaign = world.campaigns.get(input.campaignId)
-  if (campaign === undefined || input.hangUp <= 0 || !campaign.settings.mayHangUp) return []
+  if (campaign === undefined || campaign.status !== 'running') return []
+  return [...promises(world, env.solution(world.solution), campaign), ...hangUps(world, campaign, input.hangUp, env)]
+}
+
+/** Those that have rung longest are ended, where the owner allows it and nobody will be ready for them. */
+function hangUps(world: World, campaign: Campaign.State, count: number, env: Env): readonly Fact[] {
+  if (count <= 0 || !campaign.settings.mayHangUp) return []
   return callsOf(world, campaign)
     .filter(({ contact }) => contact?.status === 'dialling')
     .flatMap((call) => [...call.legs.values()].filter((leg) => leg.party === 'customer' && leg.status === 'ringing'))
     .filter((leg) => Leg.rungMs(leg, env.at) >= RUNG_MS)
     .sort((a, b) => (a.ringingAt ?? 0) - (b.ringingAt ?? 0))
-    .slice(0, input.hangUp)
+    .slice(0, count)
     .flatMap((leg) => drop(leg))
 }
 
@@ -125,6 +124,7 @@ export function deal(world: World, input: Extract<Input, { type: 'contacts.deal'
   const room = roomOf(world, campaign, env)
   const underWay = new Set(callsOf(world, campaign).map(({ contact }) => contact?.contactId))
   const rung = new Set<PersonId>()
+  const agents = thereFor(countAgents(world, solution).get(campaign.id))
   const facts: Fact[] = []
   for (const contact of input.contacts) {
     const agentFirst = contact.agentFirst || !isContactFirst(campaign.settings.mode)
@@ -134,7 +134,7 @@ export function deal(world: World, input: Extract<Input, { type: 'contacts.deal'
     if (!(contact.forAgent === null ? takenFrom(room, agentFirst, campaign) : takenByOwn(room, contact.forAgent))) continue
     underWay.add(contact.contactId)
     rung.add(contact.person)
-    facts.push(...takenUp(campaign, contact, agentFirst, solution, env))
+    facts.push(...takenUp(campaign, contact, agentFirst ? null : agents, solution, env))
   }
   return facts
 }
@@ -162,7 +162,9 @@ function takenFrom(room: Room, agentFirst: boolean, campaign: Campaign.State): b
   return true
 }
 
-function takenUp(campaign: Campaign.State, contact: Dealt, agentFirst: boolean, solution: Solution, env: Env): readonly Fact[] {
+/** `agents`: on how many the campaign counts; null: an agent is first. */
+function takenUp(campaign: Campaign.State, contact: Dealt, agents: number | null, solution: Solution, env: Env): readonly Fact[] {
+  const agentFirst = agents === null
   const callId = env.id('c')
   const entryId = env.id('e')
   const line = campaign.settings.callerId ?? solution.outbound.callerId
@@ -197,6 +199,7 @@ function takenUp(campaign: Campaign.State, contact: Dealt, agentFirst: boolean, 
       tries,
       until,
       agentFirst,
+      ...(agentFirst ? {} : { agents }),
       ...(contact.afterSilent ? { afterSilent: true } : {}),
       ...(contact.forAgent === null ? {} : { forAgent: contact.forAgent }),
       ...(contact.anyoneAt === undefined ? {} : { anyoneAt: contact.anyoneAt }),

@@ -34,7 +34,9 @@ export function following(world: World, fact: Fact, env: Env): readonly Conseque
     case 'campaign.paused':
     case 'campaign.stopped':
     case 'campaign.finished':
-      return matchReady(world)
+    case 'campaign.ranDry':
+      // Its agents are others' now: contacts of theirs may wait for them.
+      return [{ type: 'campaign.yield', campaignId: fact.campaignId }, ...matchReady(world)]
     case 'day.turned':
       return [...world.campaigns.keys()].map((campaignId) => ({ type: 'campaign.judge', campaignId }))
     case 'doNotCall.listed':
@@ -84,9 +86,9 @@ function outOfAir(world: World, fact: Extract<Fact, { type: 'entry.left' }>, env
   ]
 }
 
-/** Somebody waits whom an agent may get now: contacts of the campaign, or callers who were kept from its agents. */
-const isWaitedFor = (world: World, { id, settings }: Campaign.State): boolean =>
-  (world.queues.get(id)?.line.length ?? 0) > 0 ||
+/** Somebody waits whom an agent may get now: contacts of a campaign, or callers who were kept from its agents. */
+const isWaitedFor = (world: World, { settings }: Campaign.State): boolean =>
+  [...world.campaigns.keys()].some((id) => (world.queues.get(id)?.line.length ?? 0) > 0) ||
   (settings.whenAllSpokenFor === 'dialler' && [...world.queues.values()].some(({ line }) => line.length > 0))
 
 const matchReady = (world: World): readonly Consequence[] =>

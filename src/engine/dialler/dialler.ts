@@ -28,7 +28,8 @@ import { ContactFeed } from './feed.ts'
 import { Observer } from './observer.ts'
 import { Openness } from './openness.ts'
 import { OwnContacts } from './own.ts'
-import { nothingToDial, pacesAlike, pacingSettings, progressive, snapshotOf } from './snapshot.ts'
+import { Pacings } from './pacings.ts'
+import { snapshotOf } from './snapshot.ts'
 
 export interface DiallerPlan {
   readonly world: World
@@ -53,11 +54,12 @@ const LOOK_EVERY_MS: Ms = 500
 const MINUTE_MS: Ms = 60_000
 
 interface Run {
-  pacing: ReturnType<CreatePacing> | null
-  /** The settings the pacing was made for. */
+  /** The settings the rest is of. */
   readonly settings: Campaign.State['settings']
-  /** Asked for, and not yet dealt. */
+  /** Asked for, and not yet dealt; or being looked for. */
   asked: boolean
+  /** The rules are being told whether its list is dry. */
+  telling: boolean
   dry: Dry | null
   closesAt: Ms | null
   heldBack: ReadonlySet<PersonId>
@@ -80,6 +82,8 @@ export class Dialler {
   readonly #drawing: Drawing
   readonly #observer: Observer
   readonly #own: OwnContacts
+  readonly #pacings: Pacings
+  #started = false
   #drawn: Promise<void> | null = null
   #underWay = 0
   #wake: { readonly at: Ms; readonly cancel: () => void } | null = null
@@ -98,17 +102,23 @@ export class Dialler {
         return this.#drawFrom(campaign, count, whose)
       },
     })
-    this.#observer = new Observer(plan.world, plan.solution, (campaignId, fact) => this.#runs.get(campaignId)?.pacing?.observe(fact))
+    this.#pacings = new Pacings(plan)
+    this.#observer = new Observer(plan.world, plan.solution, (campaignId, fact) => this.#pacings.observe(campaignId, fact))
   }
 
-  /** Tells the lists what they missed, and how campaigns are to be ordered. */
-  start(): void {
+  /** Tells the lists what they missed, and how campaigns are to be ordered; nobody is dialled before. */
+  async start(): Promise<void> {
+    const { campaigns } = this.#plan.world
     this.#feed.start()
-    for (const campaign of this.#plan.world.campaigns.values()) this.#arrange(campaign)
+    for (const campaign of campaigns.values()) this.#arrange(campaign)
+    await this.#pacings.recall([...campaigns.values()])
+    this.#started = true
     this.look()
   }
 
+  /** What the pacings have learnt is kept where the engine is put down in order. */
   stop(): void {
+    if (this.#started && !this.#stopped) this.#pacings.keepAll()
     this.#stopped = true
     this.#wake?.cancel()
     this.#feed.stop()
@@ -155,16 +165,11 @@ export class Dialler {
 
   /** After each turn, with the world as it is now. */
   turned(input: Input, { facts, effects }: { readonly facts: readonly Recorded[]; readonly effects: readonly Effect[] }): void {
-    if (input.type === 'campaign.pace') {
-      const run = this.#runs.get(input.campaignId)
-      const draws = effects.some((effect) => effect.type === 'contacts.draw' && effect.campaignId === input.campaignId)
-      if (run !== undefined) run.asked = draws
-    }
     this.#own.turned(input, facts)
-    if (input.type === 'contacts.deal' && input.own !== true) {
-      const run = this.#runs.get(input.campaignId)
-      if (run !== undefined) run.asked = false
-    }
+    const run = 'campaignId' in input ? this.#runs.get(input.campaignId ?? '') : undefined
+    if (run !== undefined && input.type === 'campaign.pace') run.asked = effects.some(({ type }) => type === 'contacts.draw')
+    if (run !== undefined && input.type === 'contacts.deal' && input.own !== true) run.asked = false
+    if (run !== undefined && input.type === 'campaign.drew') run.telling = false
     if (facts.length === 0) return
     this.#observer.observe(facts)
     for (const { fact, at } of facts) this.#hear(fact, at)
@@ -182,8 +187,12 @@ export class Dialler {
       const campaign = this.#plan.world.campaigns.get(fact.campaignId)
       if (campaign !== undefined) this.#arrange(campaign)
     }
-    if (fact.type === 'campaign.removed') this.#runs.delete(fact.campaignId)
-    if (REVIVES.has(fact.type)) for (const run of this.#runs.values()) run.dry = null
+    if (fact.type === 'campaign.removed') {
+      this.#runs.delete(fact.campaignId)
+      this.#pacings.forget(fact.campaignId)
+    }
+    if (REVIVES.has(fact.type))
+      for (const [id, run] of this.#runs) if (fact.type !== 'contact.settled' || fact.campaignId === id) run.dry = null
     if (fact.type !== 'leg.ended') return
     for (const run of this.#runs.values())
       if ([...run.heldBack].some((person) => !this.#plan.world.legsOf.has(person))) {
@@ -209,9 +218,10 @@ export class Dialler {
 
   /** Shows every pacing what is so, and asks the rules for what it wants. */
   look(): void {
-    if (this.#stopped) return
+    if (this.#stopped || !this.#started) return
     const at = this.#plan.now()
     const { world, solution } = this.#plan
+    const alone = [...world.campaigns.values()].filter(({ status }) => status === 'running').length < 2
     let counted: ReadonlyMap<CampaignId, Counted> | null = null
     let moves = false
     for (const campaign of world.campaigns.values()) {
@@ -221,8 +231,10 @@ export class Dialler {
       if (own === undefined) continue
       this.#ask(campaign, own, at)
       this.#drawOwn(campaign, at)
+      if (campaign.dry !== null && !alone) this.#lookThrough(campaign, at)
       moves ||= this.#moves(campaign, own)
     }
+    this.#pacings.keep(at)
     this.#setWake(at, moves)
   }
 
@@ -236,17 +248,14 @@ export class Dialler {
   #ask(campaign: Campaign.State, counted: Counted, at: Ms): void {
     const run = this.#runOf(campaign)
     if (run.asked || this.#feed.inTrouble || !this.#plan.mayDial()) return
-    const wanted = isContactFirst(campaign.settings.mode) ? this.#paced(campaign, run, counted, at) : this.#preview(campaign)
+    // Where agents are first: one contact for each who is logged on.
+    const wanted = isContactFirst(campaign.settings.mode)
+      ? this.#paced(campaign, run, counted, at)
+      : { dial: lacking(this.#plan.world, this.#plan.solution(), campaign), hangUp: 0 }
     const dial = run.dry !== null && at < run.dry.until ? 0 : wanted.dial
     if (dial === 0 && wanted.hangUp === 0) return
     run.asked = true
     this.#plan.put({ type: 'campaign.pace', campaignId: campaign.id, dial, hangUp: wanted.hangUp })
-  }
-
-  /** One contact for each agent who is logged on: those who wait for an agent, or lie on a desk, are there already. */
-  #preview(campaign: Campaign.State): Decision {
-    const { world, solution } = this.#plan
-    return { dial: lacking(world, solution(), campaign), hangUp: 0 }
   }
 
   #drawOwn(campaign: Campaign.State, at: Ms): void {
@@ -262,34 +271,16 @@ export class Dialler {
     // The day's limit is over at midnight, and so is the day a pacing plans for.
     const ends = [run.closesAt, this.#plan.world.day?.until].filter((one) => one != null)
     const snapshot = snapshotOf(this.#plan.world, campaign, counted, ends.length === 0 ? null : Math.min(...ends), at)
-    if (run.pacing === null || campaign.pacingFailed) return progressive(snapshot)
-    const held = campaign.limit === 'reached'
-    try {
-      const { dial, hangUp } = run.pacing.decide(held ? nothingToDial(snapshot) : snapshot)
-      if (held) return progressive(snapshot)
-      if (isCount(dial) && isCount(hangUp)) return { dial, hangUp }
-      return this.#mistrust(campaign, `it asked for ${String(dial)} calls and to end ${String(hangUp)}`)
-    } catch (error) {
-      return this.#mistrust(campaign, String(error))
-    }
-  }
-
-  #mistrust({ id }: Campaign.State, detail: string): Decision {
-    this.#plan.log(`the pacing of ${id} failed and is not asked any more: ${detail}`)
-    const run = this.#runs.get(id)
-    if (run !== undefined) run.pacing = null
-    this.#plan.put({ type: 'campaign.mistrust', campaignId: id, detail })
-    return { dial: 0, hangUp: 0 }
+    return this.#pacings.decide(campaign, snapshot)
   }
 
   #runOf(campaign: Campaign.State): Run {
     const known = this.#runs.get(campaign.id)
     if (known?.settings === campaign.settings) return known
-    const pacing = known !== undefined && pacesAlike(known.settings, campaign.settings) ? known.pacing : this.#pacingFor(campaign)
     const run: Run = {
-      pacing,
       settings: campaign.settings,
       asked: known?.asked ?? false,
+      telling: known?.telling ?? false,
       dry: null,
       closesAt: null,
       heldBack: new Set(),
@@ -297,17 +288,6 @@ export class Dialler {
     }
     this.#runs.set(campaign.id, run)
     return run
-  }
-
-  #pacingFor(campaign: Campaign.State): Run['pacing'] {
-    const settings = pacingSettings(campaign.settings)
-    if (settings === null || campaign.pacingFailed) return null
-    try {
-      return this.#plan.pacing(settings)
-    } catch (error) {
-      this.#mistrust(campaign, String(error))
-      return null
-    }
   }
 
   /** `moves`: things change by time alone. Else only a list that was dry is looked at again. */
@@ -345,17 +325,30 @@ export class Dialler {
       })
   }
 
-  async #draw({ campaignId, count }: Extract<Effect, { type: 'contacts.draw' }>): Promise<void> {
+  /**
+   * A campaign whose list had run dry keeps no agents and so dials nobody; where others have them it is looked through for itself, whether
+   * somebody can be called again.
+   */
+  #lookThrough(campaign: Campaign.State, at: Ms): void {
+    const run = this.#runOf(campaign)
+    if (run.asked || run.telling || (run.dry !== null && at < run.dry.until) || this.#feed.inTrouble || !this.#plan.mayDial()) return
+    run.asked = true
+    this.#waitFor((this.#drawn ?? Promise.resolve()).then(() => this.#draw({ campaignId: campaign.id, count: 0 })))
+  }
+
+  /** `count` 0: it is only looked whether there is anybody. */
+  async #draw({ campaignId, count }: Pick<Extract<Effect, { type: 'contacts.draw' }>, 'campaignId' | 'count'>): Promise<void> {
     await this.#feed.taken()
     const campaign = this.#plan.world.campaigns.get(campaignId)
     if (this.#stopped || campaign === undefined) return
     const run = this.#runOf(campaign)
     try {
-      this.#deal(campaign, run, await this.#drawFrom(campaign, count, null), count)
+      this.#deal(campaign, run, await this.#drawFrom(campaign, Math.max(1, count), null), count)
     } catch (error) {
       this.#plan.log(`contacts of ${campaignId} could not be drawn: ${String(error)}`)
       run.asked = false
       run.dry = { ...FAILED, until: this.#plan.now() + LOOK_AGAIN_MS }
+      this.#tellDry(campaign, run)
     }
     // Where nothing came of it no turn follows, and it is to be looked at again.
     this.look()
@@ -374,20 +367,30 @@ export class Dialler {
     this.look()
   }
 
+  /** Whether it wants agents is the rules' to know. */
+  #tellDry({ id }: Campaign.State, run: Run): void {
+    const known = this.#plan.world.campaigns.get(id)?.dry ?? null
+    if ((known === null) === (run.dry === null)) return
+    run.telling = true
+    this.#plan.put({ type: 'campaign.drew', campaignId: id, dry: run.dry?.rest ?? null })
+  }
+
   #deal(campaign: Campaign.State, run: Run, done: DrawDone, count: number): void {
     if (this.#stopped) return
     const at = this.#plan.now()
     run.closesAt = done.closesAt
     run.heldBack = new Set(done.heldBack)
-    run.dry = done.rest === 'more' || done.contacts.length >= count ? null : dryness(done, done.rest, at)
-    if (done.contacts.length > 0) {
+    run.dry = done.rest === 'more' || done.contacts.length >= Math.max(1, count) ? null : dryness(done, done.rest, at)
+    // Who is dealt is dialled for agents it still wants.
+    if (run.dry === null) this.#tellDry(campaign, run)
+    if (done.contacts.length > 0 && count > 0) {
       this.#plan.put({ type: 'contacts.deal', campaignId: campaign.id, contacts: done.contacts })
+      if (run.dry !== null) this.#tellDry(campaign, run)
       return
     }
     run.asked = false
-    if (done.rest === 'none' && campaign.calls.size === 0 && done.heldBack.length === 0 && !this.#drawing.isTelling(campaign.id))
-      this.#plan.put({ type: 'campaign.exhaust', campaignId: campaign.id })
+    if (run.dry !== null) this.#tellDry(campaign, run)
+    const over = done.contacts.length === 0 && done.rest === 'none' && campaign.calls.size === 0 && done.heldBack.length === 0
+    if (over && !this.#drawing.isTelling(campaign.id)) this.#plan.put({ type: 'campaign.exhaust', campaignId: campaign.id })
   }
 }
-
-const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0

@@ -34,7 +34,8 @@ export function campaignDays({ world }: Looking, id: CampaignId): readonly Campa
   const campaign = world.campaigns.get(id)
   if (campaign === undefined) return []
   const any = Object.values(campaign.totals).some((count: number) => count > 0)
-  const today = any && world.day !== null ? [{ ...world.day, totals: { ...campaign.totals } }] : []
+  const today =
+    any && world.day !== null ? [{ ...world.day, totals: { ...campaign.totals }, silentTarget: campaign.settings.silentTarget }] : []
   return [...today, ...campaign.past.toReversed()]
 }
 

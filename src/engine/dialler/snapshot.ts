@@ -19,7 +19,9 @@ export function snapshotOf(world: World, campaign: Campaign.State, counted: Coun
     // One an agent is being rung for has its agent: that one is among those talking.
     else if (contact?.status === 'answered' && call.entry?.offer === null) waitingMs.push(at - (contact.answeredAt ?? at))
   }
-  const { idle, paused, talking, wrapping } = counted
+  const { idle, talking, wrapping } = counted
+  // No new call counts on those who are promised to another campaign, as on those who asked for a pause.
+  const paused = [...counted.paused, ...counted.leaving]
   return {
     nowMs: at,
     closesAtMs: closesAt ?? at + DAY_MS,
