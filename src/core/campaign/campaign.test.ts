@@ -106,6 +106,13 @@ const withTotals = (answered: number, silent: number, limit: Campaign.State['lim
     withdrawn: 0,
   },
 })
+it('a day that is over keeps the share of silent calls that was allowed on it', () => {
+  const day = { from: 0, until: 86_400_000 }
+  const over = Campaign.turned(withTotals(100, 1), day)
+  const later = Campaign.evolve(over, { type: 'campaign.written', campaignId, settings: settingsOf({ silentTarget: 0.01 }) })
+  expect(later.past).toMatchObject([{ ...day, silentTarget: 0.03, totals: { answered: 100, silent: 1 } }])
+})
+
 const judged = (state: Campaign.State): readonly string[] => {
   const decided = Campaign.decide(state, campaignId, { type: 'judge' }, AT)
   return isRefused(decided) ? [] : decided.map((fact) => ('forTheDay' in fact ? `${fact.type} for the day` : fact.type))
