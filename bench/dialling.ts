@@ -9,24 +9,17 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
-import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { createAsterisk } from '#adapters/asterisk/asterisk.ts'
-import { machineChance, machineClock } from '#adapters/clock/clock.ts'
-import { openArchiveWriter } from '#adapters/sqlite/archive.ts'
 import { openContacts } from '#adapters/sqlite/contacts.ts'
-import { openSqliteJournal } from '#adapters/sqlite/journal.ts'
-import { Projector } from '#app/projector/projector.ts'
-import { readSolution } from '#app/solution.ts'
 import type { Settings } from '#core/campaign/settings.ts'
-import { createPacing } from '#core/dialler/pacing.ts'
-import { Engine } from '#engine/engine.ts'
 import type { Contacts } from '#ports/contacts.ts'
-import { conditions, percentile, print } from './figures.ts'
+import { conditions, print } from './figures.ts'
+import { latencies, OnSwitch } from './latency-engine.ts'
 import { forkSwitch, Watch } from './latency-watch.ts'
 
 const AGENTS = 40
-const MS_MAX = 20
+/** Contacts called before the measuring begins: the machine code is warm then. */
+const WARM_UP = 100
 /** Data of the bench lies beside the product's own, on the same disk. */
 const DATA = path.resolve(import.meta.dirname, '../data')
 const CAMPAIGN = 'bench'
@@ -93,71 +86,28 @@ interface Round {
 }
 
 async function run(port: number, folder: string, watch: Watch, count: number): Promise<Round> {
-  const read = readSolution(text, { personOf: () => 'line' })
-  if ('errors' in read) throw new Error(JSON.stringify(read.errors))
-  const journal = openSqliteJournal({ folder })
   const contacts = openContacts({ folder })
   await fill(contacts, count)
-  const log = (line: string): void => console.error(line)
-  const telephony = createAsterisk({
-    ariUrl: `http://127.0.0.1:${port}/ari`,
-    user: 'bench',
-    password: 'bench',
-    app: 'samtal',
-    trunk: () => 'main',
-    phone: (agentId) => ({ kind: 'desk', account: agentId }),
-    promptsFolder: '/prompts',
-    trouble: log,
-  })
-  const engine = await Engine.start({
-    journal,
-    persons: journal,
-    telephony,
-    clock: machineClock(),
-    chance: machineChance(),
-    kit: read,
-    read: async () => read,
-    log,
-    dialler: { contacts, pacing: createPacing },
-  })
-  for (const agentId of Object.keys(read.solution.agents)) await engine.submit({ type: 'agent.logOn', by: 'agent', agentId })
-  openArchiveWriter({ folder }).close()
-  const projector = new Projector(folder, log)
-  /** By call: the contact's leg, and the agent's. */
-  const legs = new Map<string, { readonly customer?: string; readonly agent?: string }>()
+  const ours = await OnSwitch.start({ port, folder, text, phones: 'desk', contacts })
   const done = new Promise<void>((resolve) => {
-    engine.onCommit(({ facts }) => {
-      projector.upTo(facts.at(-1)?.position ?? 0)
-      for (const { fact } of facts) {
-        if (fact.type === 'leg.requested') legs.set(fact.callId, { ...legs.get(fact.callId), [fact.party]: fact.legId })
-        if (fact.type === 'campaign.finished') resolve()
-      }
-    })
+    ours.engine.onCommit(({ facts }) => facts.some(({ fact }) => fact.type === 'campaign.finished') && resolve())
   })
   const startedAt = performance.now()
   for (const command of [
     { type: 'campaign.write', by: 'supervisor', campaignId: CAMPAIGN, settings },
     { type: 'campaign.start', by: 'supervisor', campaignId: CAMPAIGN },
   ] as const) {
-    const answer = await engine.submit(command)
+    const answer = await ours.engine.submit(command)
     if (!answer.ok) throw new Error(`${command.type}: ${answer.refused}`)
   }
   await done
   const seconds = (performance.now() - startedAt) / 1_000
-  await wait(0)
-  await projector.reached(engine.figures().position)
-  await projector.close()
-  await engine.stop()
+  await ours.stop()
   await contacts.close()
-  const ms = [...legs.values()].flatMap(({ agent = '', customer = '' }) => {
-    const answeredAt = watch.answeredAt.get(customer)
-    const askedAt = watch.askedAt.get(agent)
-    return answeredAt === undefined || askedAt === undefined ? [] : [askedAt - answeredAt]
-  })
-  return { ms, seconds }
+  return { ms: ours.between(watch, 'customer', 'agent'), seconds }
 }
 
-const { values } = parseArgs({ options: { contacts: { type: 'string', default: '1200' }, runs: { type: 'string', default: '3' } } })
+const { values } = parseArgs({ options: { contacts: { type: 'string', default: '500' }, runs: { type: 'string', default: '3' } } })
 const count = Number(values.contacts)
 mkdirSync(DATA, { recursive: true })
 const folder = mkdtempSync(path.join(DATA, 'bench-dialling-'))
@@ -166,27 +116,17 @@ const watch = new Watch()
 watch.start()
 try {
   const port = await listening
+  await run(port, path.join(folder, 'warm'), watch, WARM_UP)
   const runs: Round[] = []
   for (let round = 0; round < Number(values.runs); round += 1) runs.push(await run(port, path.join(folder, String(round)), watch, count))
-  const p99s = runs.map(({ ms }) => percentile(ms, 0.99))
-  const all = runs.flatMap(({ ms }) => ms)
-  console.log(conditions({ agents: AGENTS, contacts: count, runs: runs.length, 'PRAGMA synchronous': 'FULL' }))
+  console.log(
+    conditions({ agents: AGENTS, contacts: count, runs: runs.length, answers: count * runs.length, 'PRAGMA synchronous': 'FULL' }),
+  )
+  const all = runs.map(({ ms }) => ms)
+  const slowest = Math.min(...runs.map(({ seconds }) => count / seconds))
   const good = print([
-    {
-      name: 'contact’s answer read → agent’s leg asked for, p99, median of runs',
-      value: percentile(p99s, 0.5),
-      unit: 'ms',
-      aim: { atMost: MS_MAX },
-    },
-    { name: 'worst run’s p99', value: Math.max(...p99s), unit: 'ms' },
-    { name: 'p50', value: percentile(all, 0.5), unit: 'ms' },
-    { name: 'answers a second, slowest run', value: Math.min(...runs.map(({ seconds }) => count / seconds)), unit: '1/s' },
-    {
-      name: 'measured in the least full run',
-      value: Math.min(...runs.map(({ ms }) => ms.length)),
-      unit: 'contacts',
-      aim: { atLeast: count },
-    },
+    ...latencies('contact’s answer read → agent’s leg asked for', all, 'contacts', count),
+    { name: 'answers a second, slowest run', value: slowest, unit: '1/s' },
   ])
   process.exitCode = good ? 0 : 1
 } finally {

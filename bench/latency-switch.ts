@@ -1,7 +1,7 @@
 /**
  * A stand-in for Asterisk's REST interface, for `latency.ts` and `dialling.ts`: as many calls a second as wanted, and nothing in it that
- * takes time of its own. Agents' phones answer after `ANSWER_MS`; customers are busy, or, run with `answer`, answer after
- * `CUSTOMER_ANSWER_MS` and hang up after `TALK_MS`. Run as a child; tells its port to the parent.
+ * takes time of its own. Agents' phones answer after `ANSWER_MS`; customers are busy, or, run with `answer`, answer when they please and
+ * hang up after `TALK_MS`. Run as a child; tells its port to the parent.
  */
 import { createServer } from 'node:http'
 import process from 'node:process'
@@ -9,8 +9,11 @@ import { WebSocket, WebSocketServer } from 'ws'
 
 const ANSWER_MS = 20
 const BUSY_MS = 20
-const CUSTOMER_ANSWER_MS = 300
+/** No two people let it ring equally long: with a fixed time, forty who were dialled at once would answer in one millisecond, for ever. */
+const CUSTOMER_ANSWERS = { fromMs: 300, spreadMs: 600, step: 211 }
 const TALK_MS = 1_000
+let answers = 0
+const customerAnswerMs = (): number => CUSTOMER_ANSWERS.fromMs + ((answers++ * CUSTOMER_ANSWERS.step) % CUSTOMER_ANSWERS.spreadMs)
 const customersAnswer = process.argv[2] === 'answer'
 
 const sockets = new Set<WebSocket>()
@@ -36,7 +39,7 @@ function answer(id: string, isAgent: boolean): void {
 function dial(id: string): void {
   tell({ type: 'ChannelStateChange', channel: channel(id, 'Ringing') })
   const isAgent = channels.get(id) === true
-  if (isAgent || customersAnswer) setTimeout(() => answer(id, isAgent), isAgent ? ANSWER_MS : CUSTOMER_ANSWER_MS)
+  if (isAgent || customersAnswer) setTimeout(() => answer(id, isAgent), isAgent ? ANSWER_MS : customerAnswerMs())
   else setTimeout(() => destroy(id, 17, 486), BUSY_MS)
 }
 
