@@ -1,5 +1,14 @@
 /** Asks the server about campaigns, their contacts, and whom nobody may call. */
-import type { Campaign, CampaignDay, CampaignProgress, CampaignSettings, Campaigns, PaceAsked, PaceTable } from '#wire/campaigns.ts'
+import type {
+  Campaign,
+  CampaignDay,
+  CampaignPace,
+  CampaignProgress,
+  CampaignSettings,
+  Campaigns,
+  PaceAsked,
+  PaceTable,
+} from '#wire/campaigns.ts'
 import type { CampaignContacts, CampaignImport, DoNotCallRow, ImportLook, ImportMapping } from '#wire/contacts.ts'
 import { ask, BASE, problemOf, Refused } from './api.ts'
 
@@ -32,6 +41,9 @@ const sendFile = async <T>(path: string, asked: object, file: Blob, key: string 
   return (await answer.json()) as T
 }
 
+export const PACE_RANGES = ['quarter', 'today', 'all'] as const
+export type PaceRange = (typeof PACE_RANGES)[number]
+
 export interface UploadAsked {
   readonly fileName: string
   readonly how: 'add' | 'replace'
@@ -59,6 +71,7 @@ export const campaignsApi = {
   act: (campaignId: string, what: 'start' | 'pause' | 'stop') => ask<void>('POST', `${of(campaignId)}/${what}`),
   revivable: (campaignId: string, attempts: number) =>
     ask<{ readonly contacts: number }>('GET', `${of(campaignId)}/revivable?${queryOf({ attempts })}`),
+  overTime: (campaignId: string, range: PaceRange) => ask<CampaignPace>('GET', `${of(campaignId)}/pace?${queryOf({ range })}`),
   progress: (campaignId: string) => ask<CampaignProgress>('GET', `${of(campaignId)}/progress`),
   days: (campaignId: string) => ask<{ readonly items: readonly CampaignDay[] }>('GET', `${of(campaignId)}/days`),
 

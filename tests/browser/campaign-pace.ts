@@ -1,23 +1,50 @@
-/** A campaign over time, written by hand as the server would send it. */
-import type { CampaignPace } from '#wire/campaigns.ts'
+/** A campaign's figures, and how it went over time, written by hand as the server would send them. */
+import type { Campaign, CampaignPace, CampaignWork } from '#wire/campaigns.ts'
 
-/** A morning of steps: it grows, is held back for seven minutes, and grows again; eleven silent calls of 437 answered. */
-export const overTime = (range: string): CampaignPace => {
+const HOUR_MS = 3_600_000
+
+export const work: CampaignWork = {
+  talkMs: 27.2 * HOUR_MS,
+  onTheWayMs: 0.2 * HOUR_MS,
+  wrapUpMs: 3.5 * HOUR_MS,
+  idleMs: 2.3 * HOUR_MS,
+  awayMs: 1.4 * HOUR_MS,
+  talkShare: 0.82,
+  idleBetween: { times: 426, meanMs: 19_200, medianMs: 14_000 },
+  cardWaitMs: null,
+  heldMs: 7 * 60_000,
+}
+export const noWork: CampaignWork = {
+  talkMs: 0,
+  onTheWayMs: 0,
+  wrapUpMs: 0,
+  idleMs: 0,
+  awayMs: 0,
+  talkShare: null,
+  idleBetween: null,
+  cardWaitMs: null,
+  heldMs: 0,
+}
+
+/** A morning of steps: it grows, is held back for seven minutes, and grows again up to how it stands now. */
+export const overTime = (range: string, { crew, inTheAir, mode, today }: Campaign['live']): CampaignPace => {
   const stepMs = range === 'all' ? 3.6e6 : 60_000
   const count = range === 'quarter' ? 15 : range === 'all' ? 31 : 93
   const last = Math.floor(Date.now() / stepMs) * stepMs
   const wave = (index: number, length: number) => Math.sin((index / count) * Math.PI * length)
   const points = Array.from({ length: count }, (_, index) => {
     const back = count - 1 - index
-    const held = range === 'today' && back >= 41 && back < 48
+    const held = mode !== 'preview' && range === 'today' && back >= 41 && back < 48
+    const grows = (index + 1) / count
+    const so = (most: number) => Math.floor(most * grows) - Math.floor((most * index) / count)
     return {
       at: new Date(last - back * stepMs).toISOString(),
-      inTheAir: Math.max(0, Math.round((held ? 15 : 12 + 26 * (index / count) + 5 * wave(index, 9)) * 100) / 100),
-      talking: Math.max(0, Math.round((14 + 3 * wave(index, 5) + 2 * (index / count)) * 100) / 100),
-      there: 24,
-      placed: 14,
-      answered: Math.floor((437 * (index + 1)) / count) - Math.floor((437 * index) / count),
-      silent: Math.floor((11 * (index + 1)) / count) - Math.floor((11 * index) / count),
+      inTheAir: Math.max(0, Math.round(inTheAir * (held ? 0.4 : 0.3 + 0.7 * grows + 0.12 * wave(index, 9)) * 100) / 100),
+      talking: Math.max(0, Math.round(crew.talking * (0.8 + 0.15 * wave(index, 5) + 0.15 * grows) * 100) / 100),
+      there: Object.values(crew).reduce((sum, n) => sum + n, 0),
+      placed: so(today.placed),
+      answered: so(today.answered),
+      silent: so(today.silent),
       heldMs: held ? stepMs : 0,
     }
   })

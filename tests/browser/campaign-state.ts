@@ -1,7 +1,7 @@
 /** Campaigns, their contacts, imports and the card on a desk, written by hand as the server would send them. */
-import type { Campaign, CampaignProgress, CampaignSettings, Campaigns, CampaignWork, PaceTable } from '#wire/campaigns.ts'
+import type { Campaign, CampaignProgress, CampaignSettings, Campaigns, PaceTable } from '#wire/campaigns.ts'
 import type { CampaignContact, CampaignImport, ContactOnDesk, DoNotCallRow, ImportLook, PreviewCard } from '#wire/contacts.ts'
-import { overTime } from './campaign-pace.ts'
+import { noWork, overTime, work } from './campaign-pace.ts'
 
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString()
 const HOUR = 3_600
@@ -55,29 +55,6 @@ const today = {
   toAgentMs: 640,
   silentRate: 11 / 437,
   budgetLeft: 2,
-}
-
-const work: CampaignWork = {
-  talkMs: 27.2 * HOUR * 1000,
-  onTheWayMs: 0.2 * HOUR * 1000,
-  wrapUpMs: 3.5 * HOUR * 1000,
-  idleMs: 2.3 * HOUR * 1000,
-  awayMs: 1.4 * HOUR * 1000,
-  talkShare: 0.82,
-  idleBetween: { times: 426, meanMs: 19_200, medianMs: 14_000 },
-  cardWaitMs: null,
-  heldMs: 7 * 60_000,
-}
-const noWork: CampaignWork = {
-  talkMs: 0,
-  onTheWayMs: 0,
-  wrapUpMs: 0,
-  idleMs: 0,
-  awayMs: 0,
-  talkShare: null,
-  idleBetween: null,
-  cardWaitMs: null,
-  heldMs: 0,
 }
 
 const campaignOf = (id: string, changed: Partial<CampaignSettings>, live: Partial<Campaign['live']>): Campaign => {
@@ -139,8 +116,28 @@ export const campaigns = (): Campaign[] => [
       crew: { idle: 0, talking: 2, onTheWay: 1, wrapUp: 0, away: 0, elsewhere: 1 },
       inTheAir: 1,
       cards: 4,
-      work: { ...work, talkShare: 0.51, idleBetween: { times: 40, meanMs: 41_000, medianMs: 36_000 }, cardWaitMs: 48_000, heldMs: 0 },
-      today: { ...today, placed: 61, answered: 40, connected: 40, silent: 0, silentRate: 0 },
+      work: {
+        ...noWork,
+        talkMs: 1.6 * HOUR * 1000,
+        onTheWayMs: 0.7 * HOUR * 1000,
+        wrapUpMs: 0.5 * HOUR * 1000,
+        idleMs: 0.3 * HOUR * 1000,
+        talkShare: 0.516,
+        idleBetween: { times: 40, meanMs: 41_000, medianMs: 36_000 },
+        cardWaitMs: 48_000,
+      },
+      today: {
+        ...nothingYet,
+        placed: 61,
+        answered: 40,
+        connected: 40,
+        silentRate: 0,
+        noAnswer: 14,
+        busy: 4,
+        rejected: 1,
+        notInUse: 1,
+        withdrawn: 1,
+      },
       pace: { mode: 'preview', perMinute: 1 },
     },
   ),
@@ -369,7 +366,7 @@ export function campaignAnswer(
   const found = campaigns().find((one) => one.id === id)
   if (found === undefined) return { status: 404, body: { type: 'about:blank', title: 'Not found', status: 404, code: 'campaign.unknown' } }
   if (rest === '') return { status: 200, body: found }
-  if (rest === 'pace') return { status: 200, body: overTime(query.get('range') ?? 'today') }
+  if (rest === 'pace') return { status: 200, body: overTime(query.get('range') ?? 'today', found.live) }
   if (rest === 'progress') return { status: 200, body: progress() }
   if (rest === 'revivable') return { status: 200, body: { contacts: 190 } }
   if (rest === 'contacts') return { status: 200, body: { items: contacts(), next: null, columns: ['city', 'plan'] } }

@@ -25,7 +25,7 @@ function Row({ campaign: { id, settings, live } }: { campaign: Campaign }) {
       <td className="n num">{times.count(live.today.placed)}</td>
       <td className="n num">{times.count(live.today.answered)}</td>
       <td className="nowrap">
-        <Silence today={live.today} target={live.silentTarget} />
+        {settings.mode === 'preview' ? <span className="faint">–</span> : <Silence today={live.today} target={live.silentTarget} />}
       </td>
       <td className="muted s">
         <WhyIdle live={live} />

@@ -1,4 +1,4 @@
-/** The two charts of a campaign: what each hour brought, and the silent calls against what is allowed. Drawn to scale, and said in words. */
+/** What each hour brought a campaign. Drawn to scale, and said in words. */
 import type { CampaignProgress } from '#wire/campaigns.ts'
 import { useWidth } from '../parts/hooks.ts'
 import { scaleOf, ticksOf } from '../state/scale.ts'
@@ -26,7 +26,8 @@ function filled(
   return all
 }
 
-export function HoursChart({ hours }: { hours: Hours }) {
+/** `silence`: there can be silent calls. */
+export function HoursChart({ hours, silence }: { hours: Hours; silence: boolean }) {
   const { t } = useText()
   const times = useTimes()
   const [measure, width] = useWidth<HTMLDivElement>()
@@ -46,9 +47,11 @@ export function HoursChart({ hours }: { hours: Hours }) {
         <li>
           <i className="swatch bar-calls" aria-hidden="true" /> {t('hours.calls')}
         </li>
-        <li>
-          <i className="swatch bar-silent" aria-hidden="true" /> {t('hours.silent')}
-        </li>
+        {silence && (
+          <li>
+            <i className="swatch bar-silent" aria-hidden="true" /> {t('hours.silent')}
+          </li>
+        )}
       </ul>
       {bars.length === 0 ? (
         <p className="muted s">{t('hours.none')}</p>
@@ -82,47 +85,6 @@ export function HoursChart({ hours }: { hours: Hours }) {
             })}
           </svg>
         )
-      )}
-    </div>
-  )
-}
-
-/** A budget drawn as a budget: how many may be silent as the answered grow, and how many were. */
-export function SilentChart(props: { silent: number; allowed: number; answered: number; target: number }) {
-  const { t } = useText()
-  const times = useTimes()
-  const [measure, width] = useWidth<HTMLDivElement>()
-  const height = 132
-  const { silent, allowed, answered, target } = props
-  const edge = { left: 6, right: 34, top: 8, bottom: 22 }
-  const x = scaleOf(Math.max(answered, 1), edge.left, Math.max(edge.left, width - edge.right))
-  const y = scaleOf(Math.max(silent, answered * target, 1) * 1.15, height - edge.bottom, edge.top)
-  const [right, limit] = [x(Math.max(answered, 1)), y(Math.max(answered, 1) * target)]
-  return (
-    <div ref={measure}>
-      {width > 0 && (
-        <svg width={width} height={height} role="img" aria-label={t('silent.chart', { silent, allowed, answered })} className="chart">
-          <path className="over-limit" d={`M${edge.left} ${y(0)}L${right} ${limit}V${edge.top}H${edge.left}Z`} />
-          <text className="tx danger" x={edge.left + 8} y={edge.top + 14}>
-            {t('silent.area')}
-          </text>
-          <line className="ax" x1={edge.left} x2={right} y1={y(0)} y2={y(0)} />
-          <path className="limit-line" d={`M${edge.left} ${y(0)}L${right} ${limit}`} />
-          <path className="silent-line" d={`M${right} ${y(0)}V${y(silent)}`} />
-          <circle className="silent-now" cx={right} cy={y(silent)} r={4} />
-          <text className="tx danger" x={right + 6} y={limit + (Math.abs(limit - y(silent)) < 14 ? -6 : 4)}>
-            {times.count(allowed)}
-          </text>
-          <text className="tx" x={right + 8} y={y(silent) + (Math.abs(limit - y(silent)) < 14 ? 12 : 4)}>
-            {times.count(silent)}
-          </text>
-          <text className="tx2" x={edge.left} y={height - 5}>
-            0
-          </text>
-          <text className="tx2" x={right} y={height - 5} textAnchor="end">
-            {t('silent.answered', { n: answered })}
-          </text>
-        </svg>
       )}
     </div>
   )

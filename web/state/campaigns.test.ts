@@ -6,13 +6,15 @@ import {
   filtersOf,
   filtersText,
   groupsOf,
+  heldBack,
   hoursInWords,
   inOrder,
+  stairOf,
   standing,
   thereOf,
   windowsOf,
 } from './campaigns.ts'
-import { scaleOf, ticksOf } from './scale.ts'
+import { roundStep, scaleOf, ticksOf } from './scale.ts'
 
 describe('what is shown of campaigns', () => {
   it.each([
@@ -66,6 +68,41 @@ describe('what is shown of campaigns', () => {
     const days = { mon: ['09:00-12:00'], tue: ['09:00-12:00'], thu: ['09:00-12:00'], sat: ['10:00-12:00', '13:00-14:00'] }
     expect(hoursInWords(days, (day) => day)).toEqual(['mon–tue 09:00–12:00', 'thu 09:00–12:00', 'sat 10:00–12:00, 13:00–14:00'])
     expect(hoursInWords({}, (day) => day)).toEqual([])
+  })
+
+  it('a stair of silent calls grows with the answered ones, at the end of each step', () => {
+    const point = (minute: number, answered: number, silent: number, heldMs = 0) => ({
+      at: new Date(minute * 60_000).toISOString(),
+      inTheAir: 0,
+      talking: 0,
+      there: 0,
+      placed: 0,
+      answered,
+      silent,
+      heldMs,
+    })
+    const pace = {
+      stepMs: 60_000,
+      points: [point(0, 3, 0), point(1, 5, 1), point(2, 0, 0, 20_000), point(3, 4, 2, 60_000), point(9, 1, 0, 5_000)],
+    }
+    expect(stairOf(pace)).toEqual([
+      { at: 60_000, answered: 3, silent: 0 },
+      { at: 120_000, answered: 8, silent: 1 },
+      { at: 180_000, answered: 8, silent: 1 },
+      { at: 240_000, answered: 12, silent: 3 },
+      { at: 600_000, answered: 13, silent: 3 },
+    ])
+    // Two steps that touch are one stretch.
+    expect(heldBack(pace)).toEqual([
+      { from: 120_000, until: 240_000, ms: 80_000 },
+      { from: 540_000, until: 600_000, ms: 5_000 },
+    ])
+  })
+
+  it('labels an axis of time at round instants', () => {
+    expect(roundStep(93 * 60_000, 11)).toBe(10 * 60_000)
+    expect(roundStep(14 * 60_000, 11)).toBe(2 * 60_000)
+    expect(roundStep(30 * 86_400_000, 11)).toBe(7 * 86_400_000)
   })
 
   it('counts as there who is not logged off', () => {

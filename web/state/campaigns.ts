@@ -1,5 +1,5 @@
 /** What the pages show of campaigns, worked out of what the server told. Pure. */
-import type { Campaign, CampaignLive, CampaignProgress, CampaignSettings, CampaignTotals } from '#wire/campaigns.ts'
+import type { Campaign, CampaignLive, CampaignPace, CampaignProgress, CampaignSettings, CampaignTotals } from '#wire/campaigns.ts'
 import type { CampaignContact, ImportMapping } from '#wire/contacts.ts'
 
 export type CampaignState = CampaignLive['state']
@@ -92,6 +92,51 @@ export function hoursInWords(days: CampaignSettings['hours']['days'], nameOf: (d
     else groups.push({ from: day, to: day, windows })
   }
   return groups.map(({ from, to, windows }) => `${from === to ? nameOf(from) : `${nameOf(from)}–${nameOf(to)}`} ${windows}`)
+}
+
+export const WORK_KINDS = ['talk', 'onTheWay', 'wrapUp', 'idle', 'away'] as const
+export type Work = Readonly<Record<(typeof WORK_KINDS)[number], number>>
+/** What the agents' time went to, in milliseconds. */
+export const workOf = ({ talkMs, onTheWayMs, wrapUpMs, idleMs, awayMs }: CampaignLive['work']): Work => ({
+  talk: talkMs,
+  onTheWay: onTheWayMs,
+  wrapUp: wrapUpMs,
+  idle: idleMs,
+  away: awayMs,
+})
+
+interface Stair {
+  readonly at: number
+  /** So far this day, at the end of its step. */
+  readonly answered: number
+  readonly silent: number
+}
+/** Silent calls and answered ones as they grew over the day. */
+export function stairOf({ points, stepMs }: CampaignPace): readonly Stair[] {
+  let [answered, silent] = [0, 0]
+  return points.map((point) => {
+    answered += point.answered
+    silent += point.silent
+    return { at: Date.parse(point.at) + stepMs, answered, silent }
+  })
+}
+
+/** Stretches of steps in which something held the campaign back. */
+export function heldBack({
+  points,
+  stepMs,
+}: CampaignPace): readonly { readonly from: number; readonly until: number; readonly ms: number }[] {
+  const stretches: { from: number; until: number; ms: number }[] = []
+  for (const { at, heldMs } of points) {
+    if (heldMs === 0) continue
+    const from = Date.parse(at)
+    const last = stretches.at(-1)
+    if (last?.until === from) {
+      last.until = from + stepMs
+      last.ms += heldMs
+    } else stretches.push({ from, until: from + stepMs, ms: heldMs })
+  }
+  return stretches
 }
 
 /** How many of its agents are logged on. */

@@ -15,3 +15,10 @@ export function ticksOf(most: number): readonly number[] {
   while ((ticks.at(-1) ?? 0) < most) ticks.push((ticks.at(-1) ?? 0) + step)
   return ticks
 }
+
+const MINUTE_MS = 60_000
+const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1_440, 2_880, 10_080, 43_200].map((minutes) => minutes * MINUTE_MS)
+
+/** The shortest step of a clock or a calendar that cuts a stretch of time into so many parts at most. */
+export const roundStep = (ms: number, partsMax: number): number =>
+  TIME_STEPS.find((step) => ms / step <= partsMax) ?? TIME_STEPS.at(-1) ?? ms
