@@ -41,6 +41,7 @@ class Steps extends EngineStage {
   constructor() {
     super(kitOf(OFFICE))
     this.clockWatchMs = SECOND
+    this.sweepMs = 4 * SECOND
     this.dialler = { contacts: this.contacts, pacing: createPacing }
     this.afterAppend = (batch) => {
       for (const { fact, at } of batch.facts) this.told.push({ type: fact.type, waitedMs: this.clock.now() - NINE, at: at - NINE })
@@ -131,6 +132,13 @@ const RUNNING: Readonly<Record<Running | 'a conversation', readonly [FactType, (
       await stage.dials({})
       await stage.wait(SECOND)
       await stage.ask({ type: 'agent.logOff', by: 'agent', agentId: 'carl' })
+    },
+  ],
+  'leg.timeOut': [
+    'leg.ended',
+    async (stage) => {
+      await stage.talks(20 * HOUR)
+      await stage.wait(11.8 * HOUR)
     },
   ],
   'a conversation': ['leg.ended', (stage) => stage.talks(600 * SECOND)],

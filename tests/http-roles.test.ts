@@ -55,6 +55,7 @@ DELETE /callbacks/:id                  aSMA
 POST   /callbacks/:id/call-now         SA
 GET    /agents                         aSMA
 PUT    /agents/:id/state               aSMA
+POST   /agents/:id/release             SA
 PUT    /agents/:id/wrap-up             aSMA
 DELETE /alarms/:id                     SA
 GET    /stream                         aSMA

@@ -69,6 +69,7 @@ export class EngineStage {
   /** How far the wall has stepped away from waiting, as the engine sees it. */
   steppedMs: Ms = 0
   clockWatchMs: Ms | null = null
+  sweepMs: Ms | null = null
   /** Asked before each append; may wait, or throw. */
   beforeAppend: (expected: number, batch: Batch) => void | Promise<void> = () => undefined
   afterAppend: (batch: Batch) => void | Promise<void> = () => undefined
@@ -116,6 +117,7 @@ export class EngineStage {
       },
       ...(this.dialler == null ? {} : { dialler: this.dialler }),
       ...(this.clockWatchMs === null ? {} : { clockWatchMs: this.clockWatchMs }),
+      ...(this.sweepMs === null ? {} : { sweepMs: this.sweepMs }),
       chance: this.chance,
       kit: this.kit,
       read: async (text) => this.kits.get(text) ?? read(text),

@@ -114,6 +114,7 @@ export const api = {
 
   setState: (agentId: string, state: 'ready' | 'paused' | 'loggedOff' | 'loggedOn', reason?: string) =>
     ask<void>('PUT', `/agents/${id(agentId)}/state`, { state, ...(reason === undefined ? {} : { reason }) }),
+  releaseAgent: (agentId: string, evenTalking: boolean) => ask<void>('POST', `/agents/${id(agentId)}/release`, { evenTalking }),
   extendWrapUp: (agentId: string, extendMs: number) => ask<void>('PUT', `/agents/${id(agentId)}/wrap-up`, { extendMs }),
   endWrapUp: (agentId: string) => ask<void>('PUT', `/agents/${id(agentId)}/wrap-up`, { end: true }),
 }

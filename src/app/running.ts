@@ -144,6 +144,7 @@ async function prepareEngine({ data, kit, telephony, clock, chance, log }: RunPa
     kit,
     log: line,
     clockWatchMs: 1_000,
+    sweepMs: 4_000,
     dialler: { contacts, pacing: createPacing },
     read: async (text) => {
       const read = await data.read(text)

@@ -22,6 +22,8 @@ export type PeopleCommand =
   | (Asking & { readonly type: 'agent.pause'; readonly agentId: AgentId; readonly reason: string })
   /** Ready: ends a pause, a rest, a wrap-up, or takes back a wish. */
   | (Asking & { readonly type: 'agent.return'; readonly agentId: AgentId })
+  /** Of a supervisor, for an agent who is stuck. `evenTalking`: also where he talks with somebody. */
+  | (Asking & { readonly type: 'agent.release'; readonly agentId: AgentId; readonly evenTalking: boolean })
   | (Asking & { readonly type: 'agent.extendWrapUp'; readonly agentId: AgentId; readonly byMs: Ms })
   /** The desk's Answer, Reject and Hang up; `callId` guards against a click meant for the call before. */
   | (Asking & { readonly type: 'offer.answer'; readonly agentId: AgentId; readonly callId: CallId })

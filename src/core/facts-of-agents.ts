@@ -40,5 +40,7 @@ export type AgentFact =
   | { readonly type: 'agent.wrapUpStarted'; readonly agentId: AgentId; readonly callId: CallId; readonly until: Ms }
   | { readonly type: 'agent.wrapUpExtended'; readonly agentId: AgentId; readonly callId: CallId; readonly until: Ms }
   | { readonly type: 'agent.wrapUpEnded'; readonly agentId: AgentId; readonly callId: CallId; readonly by: By }
+  /** A supervisor lets go of whatever the agent is in: his phone is hung up, and he is paused after it. `callId`: what he was in. */
+  | { readonly type: 'agent.released'; readonly agentId: AgentId; readonly callId: CallId; readonly by: By; readonly user?: string }
   | { readonly type: 'agent.unreachable'; readonly agentId: AgentId }
   | { readonly type: 'agent.reachable'; readonly agentId: AgentId }

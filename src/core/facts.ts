@@ -48,6 +48,8 @@ export type DeletedReason =
   | 'doNotCall'
 
 /** How a leg ended. `withdrawn`: by us before an answer. `unknown`: the engine was away and nobody could tell. */
+/** Its sound, or the word of its far end that it is there, did not come any more; or it was up for longer than a call may be. */
+export type Swept = 'noMedia' | 'sessionTimer' | 'tooLong'
 export type LegOutcome = 'answered' | 'unanswered' | 'busy' | 'rejected' | 'notInUse' | 'failed' | 'withdrawn' | 'unknown'
 
 /** Why an attempt of a callback used up none of its attempts. */
@@ -82,7 +84,7 @@ export type EntryKind = 'line' | 'web' | 'outbound' | 'dialler' | 'consult'
 
 export type DiallerMode = 'preview' | 'progressive' | 'power' | 'predictive'
 
-export type AlarmKind = 'trunk' | 'switch' | 'disk' | 'clock' | 'callSetAside' | 'unknownLeg' | 'journalTail' | 'pacing'
+export type AlarmKind = 'trunk' | 'switch' | 'disk' | 'clock' | 'callSetAside' | 'unknownLeg' | 'journalTail' | 'pacing' | 'longCall'
 
 export type OfCall = { readonly callId: CallId }
 /** An instant learnt after the fact (a restart asked the switch): what really happened then; `at` of the record is when we learnt it. */
@@ -201,7 +203,11 @@ export type LegFact =
         readonly by: 'party' | 'us' | 'network'
         readonly cause: number | null
         readonly reconciled?: boolean
+        /** Why the sweep closed it, where that is another reason than that the switch no longer knew it. */
+        readonly swept?: Swept
       })
+  /** It has been up for so long that it will be ended then: no deadline ends a call that is talked in sooner than the solution says. */
+  | (OfCall & { readonly type: 'leg.warned'; readonly legId: LegId; readonly until: Ms })
   /**
    * From now on exactly these legs are joined in this bridge of the call; a leg that ends leaves by itself.
    * `main`: the customer and whoever talks with them (agent1 alone while the agent called is rung; customer and an

@@ -3,7 +3,7 @@
  * edge, opening hours into instants; time, ids and chance come beside it in `Env`.
  */
 import type { Callee, PeopleCommand } from './commands.ts'
-import type { DryWhy, LegOutcome, NumberBar } from './facts.ts'
+import type { DryWhy, LegOutcome, NumberBar, Swept } from './facts.ts'
 import type { AgentId, CallId, CampaignId, ContactId, EntryId, HoursId, LegId, Ms, PersonId, QueueId } from './kernel/kernel.ts'
 import type { Solution } from './solution/solution.ts'
 
@@ -33,6 +33,7 @@ export type TelephonyInput =
       /** Answered and ended while nobody here looked. */
       readonly answeredAt?: Ms
       readonly reconciled?: boolean
+      readonly swept?: Swept
     }
   | { readonly type: 'digit.press'; readonly legId: LegId; readonly digit: string }
   | { readonly type: 'prompt.finish'; readonly playId: string }
@@ -57,6 +58,8 @@ export type Finding = Extract<TelephonyInput, { type: 'leg.ring' | 'leg.answer' 
 /** A stored timer fell due. */
 export type TimerInput =
   | { readonly type: 'ring.timeOut'; readonly legId: LegId }
+  /** It has been up for as long as a call may be. */
+  | { readonly type: 'leg.timeOut'; readonly legId: LegId }
   | { readonly type: 'menu.silence'; readonly callId: CallId }
   | { readonly type: 'entry.announce'; readonly entryId: EntryId }
   | { readonly type: 'entry.timeOut'; readonly entryId: EntryId }
@@ -101,6 +104,8 @@ export type SystemInput =
     }
   /** What became of a call's legs while we were away: told together, for what follows from one depends on the others. */
   | { readonly type: 'legs.learn'; readonly callId: CallId; readonly legs: readonly Finding[] }
+  /** Looks for legs that have been up for nearly as long as a call may be. */
+  | { readonly type: 'legs.sweep' }
   | { readonly type: 'day.turn'; readonly from: Ms; readonly until: Ms }
   /** `jumpedMs`: by how much time in facts jumps; 0 where it was ahead of the wall. */
   | { readonly type: 'clock.step'; readonly byMs: Ms; readonly jumpedMs: Ms }

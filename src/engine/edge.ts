@@ -29,6 +29,8 @@ export class Edge {
   readonly #chance: Chance
   readonly #telephony: Telephony
   readonly #kit: () => SolutionKit
+  /** How far time in facts is ahead of the wall, by which the network tells. */
+  readonly #ahead: () => Ms
   readonly #playing: (legId: LegId) => string
   readonly #lines = new Map<string, string>()
   #linesOf: SolutionKit | null = null
@@ -44,7 +46,9 @@ export class Edge {
     kit: () => SolutionKit,
     put: (heard: Heard) => void,
     playing: (legId: LegId) => string,
+    ahead: () => Ms,
   ) {
+    this.#ahead = ahead
     this.#playing = playing
     this.#clock = parts.clock
     this.#chance = parts.chance
@@ -74,7 +78,7 @@ export class Edge {
         return { type: 'leg.answer', legId: event.legId }
       case 'leg.ended':
         this.collector.dismiss(event.legId)
-        return { type: 'leg.end', legId: event.legId, outcome: event.outcome, by: event.by, cause: event.cause }
+        return ending(event, this.#ahead())
       case 'digit.pressed': {
         const taken = this.collector.press(event.legId, event.digit)
         if (taken === 'first') this.#telephony.send({ type: 'prompt.stop', playId: this.#playing(event.legId), legs: [event.legId] })
@@ -236,4 +240,10 @@ export class Edge {
   #now(): Ms {
     return Math.floor(this.#clock.now())
   }
+}
+
+/** A leg the switch gave up ended when the last was heard of it. */
+function ending({ legId, outcome, by, cause, lost }: Extract<TelephonyEvent, { type: 'leg.ended' }>, aheadMs: Ms): Input {
+  const swept = lost === undefined ? {} : { reconciled: true, swept: lost.what, happenedAt: lost.since + aheadMs }
+  return { type: 'leg.end', legId, outcome, by, cause, ...swept }
 }

@@ -14,7 +14,6 @@ import { changed } from '#core/world/changed.ts'
 import { turn } from '#core/world/turn.ts'
 import { callByLeg, type World } from '#core/world/world.ts'
 import type { Answer, EngineFigures, EnginePort, Once, SolutionKit } from '#ports/engine.ts'
-import { PortError } from '#ports/errors.ts'
 import type { TelephonyEvent } from '#ports/telephony.ts'
 import { answerOf, callOfInput, clashOf, envOf } from './answer.ts'
 import { asked, solutionInputs } from './calendar.ts'
@@ -26,8 +25,9 @@ import { Figures } from './figures.ts'
 import { Hands } from './hands.ts'
 import { type Coming, Inbox } from './inbox.ts'
 import type { EngineParts } from './parts.ts'
-import { reconcile, stillRings, toGoOn } from './reconcile.ts'
+import { stillRings } from './reconcile.ts'
 import { restore, saveWorld } from './restore.ts'
+import { Sweep } from './sweep.ts'
 import { Time } from './time.ts'
 import { EngineView, type Looking } from './view.ts'
 
@@ -47,6 +47,7 @@ export class Engine extends EngineView implements EnginePort {
   readonly #dialler: Dialler | null
   readonly #figures: Figures
   readonly #time: Time
+  readonly #sweep: Sweep
   readonly #inbox = new Inbox()
   readonly #commits: Commits
   readonly #listeners = new Set<CommitListener>()
@@ -55,8 +56,6 @@ export class Engine extends EngineView implements EnginePort {
   #scheduled = false
   #stopped = false
   #sinceSnapshot = 0
-  /** Timers wait until the switch has been asked what happened. */
-  #reconciling = 0
   readonly #idle: (() => void)[] = []
 
   private constructor(parts: EngineParts, world: World, kits: ReadonlyMap<string, SolutionKit>) {
@@ -72,7 +71,7 @@ export class Engine extends EngineView implements EnginePort {
       world,
       clock: parts.clock,
       time: this.#time,
-      held: () => this.#stopped || this.#reconciling > 0 || this.#commits.trouble() !== null,
+      held: () => this.#stopped || this.#sweep.isUnderWay || this.#commits.trouble() !== null,
       due: (timer) => this.#dialler?.asksFirst(timer) || this.#put({ input: asked(timer, this.#current.calendar, this.#time) }),
     })
     this.#figures = new Figures(parts.clock)
@@ -81,9 +80,11 @@ export class Engine extends EngineView implements EnginePort {
       () => this.#current,
       (heard) => this.#put(heard),
       (legId) => callByLeg(world, legId)?.playing ?? '',
+      () => this.#time.ahead,
     )
     this.#hands = new Hands(parts.telephony, this.#edge.people, this.#edge.collector, parts.log)
     this.#dialler = this.#diallerOf(parts)
+    this.#sweep = this.#sweepOf(parts)
     this.#commits = new Commits({
       journal: parts.journal,
       clock: parts.clock,
@@ -96,7 +97,7 @@ export class Engine extends EngineView implements EnginePort {
       fenced: () => this.#halt(),
       recovered: () => {
         this.#put({ input: { type: 'alarm.raise', alarm: 'disk' } })
-        void this.#reconcile()
+        void this.#sweep.all()
       },
       took: (ms) => this.#figures.commit(ms),
     })
@@ -121,10 +122,11 @@ export class Engine extends EngineView implements EnginePort {
     let hear = (event: TelephonyEvent): void => void early.push(event)
     await this.#parts.telephony.start((event) => hear(event))
     if (this.#world.position === 0) this.#announceSolution(this.#current)
-    await this.#reconcile((event) => void early.push(event))
+    await this.#sweep.all((event) => void early.push(event))
     this.#announceSolution(this.#current)
     this.#put({ input: { type: 'engine.start' } })
     await this.#dialler?.start()
+    if (this.#parts.sweepMs !== undefined) this.#sweep.begin(this.#parts.sweepMs)
     hear = (event) => this.#telephony(event)
     for (const event of early) this.#telephony(event)
   }
@@ -181,6 +183,28 @@ export class Engine extends EngineView implements EnginePort {
     await this.#parts.journal.close()
   }
 
+  #sweepOf({ telephony, clock, log }: EngineParts): Sweep {
+    return new Sweep({
+      world: this.#world,
+      telephony,
+      clock,
+      log,
+      now: () => this.#now(),
+      ahead: () => this.#time.ahead,
+      solutionOf: this.#solutionOf,
+      put: (input) => this.#put({ input }),
+      carryOut: (effect) => this.#hands.carryOut(effect),
+      hear: (event) => this.#telephony(event),
+      personOf: (number) => this.#edge.personOf(number),
+      settled: () => this.settled(),
+      held: () => this.#stopped || this.#commits.trouble() !== null,
+      done: () => {
+        this.#deadlines.set()
+        this.#dialler?.look()
+      },
+    })
+  }
+
   #diallerOf({ dialler, journal, persons, log }: EngineParts): Dialler | null {
     if (dialler === undefined) return null
     return new Dialler({
@@ -196,7 +220,7 @@ export class Engine extends EngineView implements EnginePort {
       solution: () => this.#current.solution,
       now: () => this.#now(),
       put: (input) => this.#put({ input }),
-      mayDial: () => this.#reconciling === 0 && this.#commits.trouble() === null && !this.#world.switchAway,
+      mayDial: () => !this.#sweep.isUnderWay && this.#commits.trouble() === null && !this.#world.switchAway,
     })
   }
 
@@ -204,7 +228,7 @@ export class Engine extends EngineView implements EnginePort {
 
   #telephony(event: TelephonyEvent): void {
     if (this.#stopped) return
-    if (event.type === 'switch.found') return void this.#reconcile()
+    if (event.type === 'switch.found') return void this.#sweep.all()
     if (event.type === 'leg.arrived' && !this.#mayEnter()) {
       this.#figures.refused()
       this.#parts.telephony.send({ type: 'leg.hangUp', legId: event.legId, why: 'overload' })
@@ -341,6 +365,7 @@ export class Engine extends EngineView implements EnginePort {
     this.#stopped = true
     this.#deadlines.forget()
     this.#time.stop()
+    this.#sweep.stop()
     this.#edge.collector.stop()
     this.#dialler?.stop()
     this.#commits.abandon()
@@ -366,34 +391,5 @@ export class Engine extends EngineView implements EnginePort {
   /** Keeps the world as it stands. Call only where nothing is under way. */
   async snapshot(): Promise<void> {
     await this.#parts.journal.saveSnapshot({ position: this.#world.position, state: saveWorld(this.#world) })
-  }
-
-  /* ------------------------------------------------------------- time */
-
-  /** `hear`: where lines that rang us meanwhile are told. */
-  async #reconcile(hear = (event: TelephonyEvent): void => this.#telephony(event)): Promise<void> {
-    this.#reconciling += 1
-    try {
-      await this.settled()
-      const unrung = await reconcile(this.#world, this.#parts.telephony, {
-        now: () => this.#now(),
-        ahead: () => this.#time.ahead,
-        put: (input) => this.#put({ input }),
-        carryOut: (effect) => this.#hands.carryOut(effect),
-        hear,
-        personOf: (number) => this.#edge.personOf(number),
-      })
-      await this.settled()
-      for (const effect of toGoOn(this.#world, unrung, this.#solutionOf, this.#now())) this.#hands.carryOut(effect)
-      // Also where it was lost before a restart and came back while nobody looked.
-      this.#put({ input: { type: 'switch.find' } })
-    } catch (error) {
-      if (!(error instanceof PortError)) throw error
-      this.#put({ input: { type: 'switch.lose' } })
-    } finally {
-      this.#reconciling -= 1
-      this.#deadlines.set()
-      this.#dialler?.look()
-    }
   }
 }

@@ -128,12 +128,19 @@ function matterOf(world: World, id: AgentId): LiveMatter | null {
     menuPath: call.menuPath,
     since: phase === 'talking' ? (talk?.since ?? agent.since) : agent.since,
     canMarkVoicemail: mayBeMachine(call, id),
+    ...endOf(call),
     ...(call.askFor === null ? {} : { askFor: call.askFor }),
     canCancel: call.agentId === id && call.talk === null && (phase === 'ringing' || phase === 'calling'),
     ...comesFrom(call, own),
     ...talkOf(call, id, own),
     ...(call.contact === null ? {} : { contact: contactOf(world, call.contact) }),
   }
+}
+
+/** Of a call that has been up for too long. */
+function endOf(call: Call.State): Pick<LiveMatter, 'endsAt'> {
+  const ends = legsUp(call).flatMap(({ endsAt }) => endsAt ?? [])
+  return ends.length === 0 ? {} : { endsAt: Math.min(...ends) }
 }
 
 /** Somebody or something answered a callback, or this agent's contact of a campaign, and nobody has said yet that it was a machine. */

@@ -29,6 +29,8 @@ export interface EngineParts {
   readonly snapshotEvery?: number
   /** How often the clock is looked at for a step; left out: when a deadline falls due, for a clock that only waiting moves. */
   readonly clockWatchMs?: Ms
+  /** How often the switch is asked whether it has the legs we believe in; left out: after a start and when it is back. */
+  readonly sweepMs?: Ms
   /** The lists of campaigns and what paces them. Left out: campaigns are kept and none is dialled. Whoever opened the lists closes them. */
   readonly dialler?: { readonly contacts: Contacts; readonly pacing: CreatePacing }
 }

@@ -7,7 +7,6 @@ import type { Finding, Input } from '#core/inputs.ts'
 import type { LegId, Ms, PersonId } from '#core/kernel/kernel.ts'
 import type * as Leg from '#core/leg/leg.ts'
 import type { Solution } from '#core/solution/solution.ts'
-import { resume } from '#core/world/resume.ts'
 import { ringOf } from '#core/world/ringing.ts'
 import { agentById, callByLeg, type World } from '#core/world/world.ts'
 import type { LegAlive, Telephony, TelephonyEvent } from '#ports/telephony.ts'
@@ -23,7 +22,7 @@ export interface Findings {
   readonly personOf: (number: string | null) => PersonId | Promise<PersonId>
 }
 
-/** The legs that were asked for and never rung: `toGoOn` rings those still wanted. Nobody was rung for one whose time is over: that is told of it. */
+/** The legs that were asked for and never rung: `rungNow` rings those still wanted. Nobody was rung for one whose time is over: that is told of it. */
 export async function reconcile(world: World, telephony: Telephony, to: Findings): Promise<readonly LegId[]> {
   const unrung: LegId[] = []
   // Ours before theirs: what is rung while the switch answers is not missed in its answer.
@@ -63,17 +62,13 @@ export function stillRings(world: World, legId: LegId, at: Ms): boolean {
 /** Of a customer's leg that was asked for and never rung, and whose time is over: it was no attempt. */
 const UNKNOWN = { outcome: 'unknown', by: 'network', cause: null, reconciled: true } as const
 
-/**
- * What is still wanted of the switch once all that was found out is worked off: rings of legs that were never rung (one whose time to
- * ring is over waits for its timer), and what callers should be hearing.
- */
-export function toGoOn(world: World, unrung: readonly LegId[], solutionOf: (version: string) => Solution, at: Ms): readonly Effect[] {
-  const rings = unrung.flatMap((legId) => {
+/** Of the legs that were never rung, those still wanted, once all that was found out is worked off; one whose time to ring is over waits for its timer. */
+export function rungNow(world: World, unrung: readonly LegId[], solutionOf: (version: string) => Solution, at: Ms): readonly Effect[] {
+  return unrung.flatMap((legId) => {
     const call = callByLeg(world, legId)
     const leg = call?.legs.get(legId)
     return call !== undefined && leg !== undefined && stillRings(world, legId, at) ? [ringOf(call, leg, solutionOf(call.solution))] : []
   })
-  return [...rings, ...resume(world, solutionOf)]
 }
 
 /**

@@ -77,6 +77,8 @@ export interface LiveMatter {
   readonly menuPath: readonly string[]
   readonly since: Ms
   readonly canMarkVoicemail: boolean
+  /** It has been up for so long that it is ended then. */
+  readonly endsAt?: Ms
   readonly askFor?: string
   /** An own call nobody has answered yet: Cancel withdraws it. */
   readonly canCancel: boolean

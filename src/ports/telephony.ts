@@ -53,13 +53,17 @@ export type TelephonyEvent =
   | { readonly type: 'leg.arrived'; readonly legId: LegId; readonly from: string | null; readonly to: string; readonly trunk: string }
   | { readonly type: 'leg.rang'; readonly legId: LegId }
   | { readonly type: 'leg.answered'; readonly legId: LegId }
-  /** The last event of a leg. `by` party: hung up, declined, did not exist; network: everything else that was not our own command (then `us`). `cause`: Q.850 or null. */
+  /**
+   * The last event of a leg. `by` party: hung up, declined, did not exist; network: everything else that was not our own command (then
+   * `us`). `cause`: Q.850 or null. `lost`: the switch gave it up, for nothing came from it any more since that instant.
+   */
   | {
       readonly type: 'leg.ended'
       readonly legId: LegId
       readonly outcome: LegOutcome
       readonly by: 'party' | 'us' | 'network'
       readonly cause: number | null
+      readonly lost?: { readonly what: 'noMedia' | 'sessionTimer'; readonly since: Ms }
     }
   | { readonly type: 'digit.pressed'; readonly legId: LegId; readonly digit: string }
   /** Heard to its end: not sent for a prompt that was stopped. */

@@ -116,6 +116,7 @@ export function drawSolution(options: Options, chance: SeededChance): Solution {
     rungBackMs: 20 * SECOND,
     offersMissedMax: chance.between(1, 4),
     liveCallsMax: 500,
+    legMsMax: 12 * 3_600_000,
     callsPerSecondMax: 100,
   }
 }

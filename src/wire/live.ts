@@ -111,6 +111,7 @@ export const Agent = Type.Object({
       menuPath: Type.Array(Type.String()),
       since: Instant,
       canMarkVoicemail: Type.Boolean(),
+      endsAt: Type.Optional(Instant),
       askFor: Type.Optional(Type.String()),
       /** An own call that Cancel withdraws: nobody has answered it yet. */
       canCancel: Type.Boolean(),

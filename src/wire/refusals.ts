@@ -23,9 +23,19 @@ const rules = {
   ),
   'agent.loggedOff': text(409, 'The agent is logged off: log on first.', 'Agenten är utloggad: logga in först.'),
   'agent.loggedOn': text(409, 'The agent is logged on already.', 'Agenten är redan inloggad.'),
+  'agent.notInCall': text(
+    409,
+    'The agent is in no call: nothing has to be let go.',
+    'Agenten är inte i något samtal: det finns inget att släppa.',
+  ),
   'agent.notInWrapUp': text(409, 'There is no wrap-up to extend.', 'Det finns inget efterarbete att förlänga.'),
   'agent.pauseReason': text(422, 'That reason is not in the list of the solution.', 'Den orsaken finns inte i lösningens lista.'),
   'agent.ready': text(409, 'The agent is ready already.', 'Agenten är redan redo.'),
+  'agent.talking': text(
+    409,
+    'The agent talks with somebody just now. Say `evenTalking` to end that conversation.',
+    'Agenten talar med någon just nu. Säg `evenTalking` för att avsluta det samtalet.',
+  ),
   'agent.unknown': text(404, 'There is no such agent.', 'Det finns ingen sådan agent.'),
   'agent.unreachable': text(
     409,

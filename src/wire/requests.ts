@@ -55,6 +55,12 @@ export const SetWrapUp = Type.Object(
   { ...strict, minProperties: 1, maxProperties: 1 },
 )
 
+/** Lets go of what an agent is stuck in. */
+export const ReleaseAgent = Type.Object(
+  { evenTalking: Type.Optional(Type.Boolean({ description: 'Also where the agent talks with somebody. Default false' })) },
+  strict,
+)
+
 const To = Type.String({
   minLength: 1,
   maxLength: 100,

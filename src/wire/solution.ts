@@ -239,6 +239,7 @@ const Limits = Type.Object(
       Count('Calls of agents to one number in a day at most, consults and transfers among them. Default 20', 0, 10_000),
     ),
     liveCallsMax: Type.Optional(Count('Calls at once at most. Default 5000', 1, 100_000)),
+    callHoursMax: Type.Optional(Count('A line is ended after so many hours, warned of a quarter of an hour before. Default 12', 12, 168)),
     callsPerSecondMax: Type.Optional(Count('New calls a second at most. Default 40', 1, 10_000)),
   },
   strict,

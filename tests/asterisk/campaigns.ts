@@ -121,13 +121,16 @@ async function addUsers(folder: string, agents: readonly string[]): Promise<void
 }
 
 /** What the program is started with: a solution whose agents' phones answer by themselves, each with the skill of one campaign. */
-const solutionOf = (skills: Readonly<Record<string, string>>): object => ({
+const solutionOf = (skills: Readonly<Record<string, string>>, more: object): object => ({
   name: 'Test',
   language: 'en',
   numbers: { [ours]: { hangUp: true } },
-  agents: Object.fromEntries(Object.entries(skills).map(([id, skill]) => [id, { name: id, queues: [], skills: { [skill]: 1 } }])),
+  agents: Object.fromEntries(
+    Object.entries(skills).map(([id, skill]) => [id, { name: id, ...('queues' in more ? {} : { queues: [] }), skills: { [skill]: 1 } }]),
+  ),
   trunks: { carrier: { endpoint: 'trunk' } },
   pauseReasons: ['lunch'],
+  ...more,
 })
 
 /** Whoever signs in does so once. */
@@ -160,14 +163,14 @@ async function liveOf(port: number, cookie: string): Promise<LiveState> {
   throw new Error(`no live picture: ${text}`)
 }
 
-/** `skills`: of each agent, the one campaign it serves. */
-export async function openOffice(skills: Readonly<Record<string, string>>): Promise<Office> {
+/** `skills`: of each agent, the one campaign it serves. `more`: beside it in the solution file; its queues are served by all. */
+export async function openOffice(skills: Readonly<Record<string, string>>, more: object = {}): Promise<Office> {
   const agents = Object.keys(skills)
   const folder = mkdtempSync(join(tmpdir(), 'samtal-campaigns-'))
   const data = join(folder, 'data')
   mkdirSync(data)
   const site = await openSite(agents)
-  writeFileSync(join(folder, 'solution.json'), JSON.stringify(solutionOf(skills)))
+  writeFileSync(join(folder, 'solution.json'), JSON.stringify(solutionOf(skills, more)))
   await addUsers(data, agents)
   const port = await freePort()
   const signedIn = signIns(port)

@@ -96,14 +96,22 @@ export class People {
 
   /* ------------------------------------------------------------ calling us */
 
-  async call(from: string | null, to: string, infoOnly = false): Promise<Outgoing> {
+  /** `sessionSeconds`: it will confirm that it is there within so long (RFC 4028), and does not. */
+  async call(
+    from: string | null,
+    to: string,
+    infoOnly = false,
+    { sessionSeconds }: { readonly sessionSeconds?: number } = {},
+  ): Promise<Outgoing> {
     const line = await this.#line(`call-${process.pid}-${this.#count++}-${Date.now()}`, null)
     const user = from ?? 'anonymous'
     line.target = `sip:${to}@127.0.0.1:${this.#sipPort()}`
     line.remoteTo = `<${line.target}>`
     const privacy = from === null ? ['Privacy: id'] : []
     const whom = `From: <sip:${user}@127.0.0.1:${this.port}>;tag=${line.tag}`
-    const invite = (): void => this.#request(line, 'INVITE', whom, privacy, this.#sdp(line, !infoOnly))
+    const session =
+      sessionSeconds === undefined ? [] : ['Supported: timer', `Session-Expires: ${sessionSeconds};refresher=uac`, 'Min-SE: 90']
+    const invite = (): void => this.#request(line, 'INVITE', whom, [...privacy, ...session], this.#sdp(line, !infoOnly))
     this.#callers.set(line.callId, whom)
     invite()
     return {

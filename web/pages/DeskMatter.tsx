@@ -185,6 +185,16 @@ function MatterHead({ matter, now, phase, tone, sub }: { matter: Matter; now: nu
 }
 
 /** The offer, the conversation or the wrap-up, with its buttons. */
+function EndsAt({ at }: { at: string }) {
+  const { t } = useText()
+  const times = useTimes()
+  return (
+    <p className="s warn-text" role="alert">
+      {t('desk.endsAt', { time: times.clock(msOf(at)) })}
+    </p>
+  )
+}
+
 export function MatterCard({ agent, now, acts, run, digitsOpen, ask }: MatterProps) {
   const words = useWords()
   const { t } = words
@@ -206,6 +216,7 @@ export function MatterCard({ agent, now, acts, run, digitsOpen, ask }: MatterPro
       <ConsultPanel matter={matter} who={whoOf(matter, numberOf(matter, words)).who} />
       <Pads acts={acts} run={run} digitsOpen={digitsOpen} />
       {digitsOpen && <DigitPad key={matter.callId} callId={matter.callId} ask={ask} />}
+      {matter.endsAt !== undefined && <EndsAt at={matter.endsAt} />}
       {matter.muted && (
         <p className="s warn-text" role="status">
           {t('desk.muted.note')}

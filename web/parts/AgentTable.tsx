@@ -5,6 +5,7 @@ import { clockLike } from '../state/shown.ts'
 import { useText } from '../text/intl.tsx'
 import { StateShape, useStateWords } from './AgentState.tsx'
 import { Notice } from './Notice.tsx'
+import { ReleaseAgent } from './ReleaseAgent.tsx'
 import { ScrollCard } from './ScrollCard.tsx'
 import { initials, useNames } from './session.tsx'
 
@@ -14,6 +15,8 @@ interface Agents {
   readonly campaigns: readonly Campaign[]
   readonly now: number
 }
+
+const inMatter = ({ state }: Agent): boolean => state === 'connecting' || state === 'connected'
 
 /** The agents: state, since when, why, and what they serve: queues, and campaigns that run. */
 export function AgentTable({ agents, campaigns, now }: Agents) {
@@ -47,6 +50,7 @@ export function AgentTable({ agents, campaigns, now }: Agents) {
       <td className="muted clip serves" title={served(agent)}>
         {served(agent)}
       </td>
+      <td className="n">{inMatter(agent) && <ReleaseAgent agent={agent} />}</td>
     </tr>
   )
   return (
@@ -65,6 +69,7 @@ export function AgentTable({ agents, campaigns, now }: Agents) {
               <th>{t('agents.state')}</th>
               <th className="n">{t('agents.for')}</th>
               <th>{t('agents.serves')}</th>
+              <th aria-label={t('release')} />
             </tr>
           </thead>
           <tbody>{agentRows(agents).map(row)}</tbody>

@@ -41,7 +41,7 @@ export const deskEn = {
   'desk.reject': 'Reject',
   'desk.hangUp': 'Hang up',
   'desk.voicemail': 'Mark as voicemail',
-  'desk.voicemail.done': 'Marked as voicemail.',
+  'desk.endsAt': 'This call ends at {time}: it has been up for as long as a call may be.',
   'desk.answerByPhone': 'Answer on your phone: it rings.',
   'desk.sub.ringing': 'your phone rings',
   'desk.sub.calling': 'since the customer’s phone was called',

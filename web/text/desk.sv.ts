@@ -43,7 +43,7 @@ export const deskSv: Record<keyof typeof deskEn, string> = {
   'desk.reject': 'Avvisa',
   'desk.hangUp': 'Lägg på',
   'desk.voicemail': 'Markera som röstbrevlåda',
-  'desk.voicemail.done': 'Markerat som röstbrevlåda.',
+  'desk.endsAt': 'Samtalet avslutas {time}: det har pågått så länge som ett samtal får.',
   'desk.answerByPhone': 'Svara på din telefon: den ringer.',
   'desk.sub.ringing': 'din telefon ringer',
   'desk.sub.calling': 'sedan kundens telefon ringdes',

@@ -115,7 +115,9 @@ const asterisk = (config: AsteriskConfig): string => {
   )
 }
 
-const rtpLimits = { rtp_timeout: 60, rtp_timeout_hold: 900 }
+/** A line that brings no sound for so long is given up; one that the far end has put on hold, for so long. calls.md 7 */
+export const SILENT_SECONDS = { talking: 60, onHold: 900 } as const
+const rtpLimits = { rtp_timeout: SILENT_SECONDS.talking, rtp_timeout_hold: SILENT_SECONDS.onHold }
 /** A join must send no re-INVITE (`send_connected_line`, `direct_media`); digits are taken in one way per leg (`auto_info`). */
 const anyEndpoint = { type: 'endpoint', disallow: 'all', direct_media: 'no', send_connected_line: 'no', ...rtpLimits }
 

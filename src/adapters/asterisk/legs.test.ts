@@ -47,6 +47,26 @@ describe('a line that rings us', () => {
   })
 })
 
+test.each([
+  [44, [], { what: 'noMedia', since: 940_000 }],
+  [44, ['ChannelHold'], { what: 'noMedia', since: 100_000 }],
+  [44, ['ChannelHold', 'ChannelUnhold'], { what: 'noMedia', since: 940_000 }],
+  [18, [], { what: 'sessionTimer', since: 1_000_000 }],
+  [16, [], undefined],
+] as const)('an answered line that ends with cause %i after %j was lost: %j', (cause, before, lost) => {
+  legs = new Legs(
+    'samtal',
+    (event) => told.push(event),
+    () => 1_000_000,
+  )
+  arrives()
+  happens({ type: 'ChannelStateChange', channel: channel('line-1', 'Up') })
+  for (const type of before) happens({ type, channel: channel('line-1', 'Up') })
+  happens({ type: 'ChannelDestroyed', cause, channel: channel('line-1', 'Up') })
+  expect(told.at(-1)).toMatchObject({ type: 'leg.ended', ...(lost === undefined ? {} : { lost }) })
+  if (lost === undefined) expect(told.at(-1)).not.toHaveProperty('lost')
+})
+
 describe('a leg we ring', () => {
   beforeEach(() => legs.asked('leg1', '+46701234567'))
 

@@ -2,10 +2,10 @@
  * What we know of the legs in the switch, and how its events become ours. Every handler may meet an event twice, late, or before the
  * answer to the request that caused it.
  */
-import type { LegId } from '#core/kernel/kernel.ts'
+import type { LegId, Ms } from '#core/kernel/kernel.ts'
 import type { LegAlive, TelephonyEvent } from '#ports/telephony.ts'
 import type { AriBridge, AriChannel, AriEvent } from './ari.ts'
-import { endingOf } from './outcome.ts'
+import { endingOf, lostOf } from './outcome.ts'
 import { Plays } from './plays.ts'
 
 export interface Leg {
@@ -26,6 +26,8 @@ export interface Leg {
   /** The same of a ringing tone. */
   ringing: boolean
   bridge: string | null
+  /** The far end has put it on hold, and need not send any sound. */
+  onHold: boolean
   /** The last key pressed, and when it was let go by the switch's clock. */
   key: { readonly digit: string; readonly endedAt: number } | null
 }
@@ -47,9 +49,7 @@ const ofNoUse: ReadonlySet<string> = new Set([
   'ChannelConnectedLine',
   'ChannelCreated',
   'ChannelDialplan',
-  'ChannelHold',
   'ChannelToneDetected',
-  'ChannelUnhold',
   'ChannelVarset',
   'MohStart',
   'MohStop',
@@ -77,13 +77,15 @@ export class Legs {
   readonly #app: string
   readonly #legs = new Map<LegId, Leg>()
   readonly #tell: (event: TelephonyEvent) => void
+  readonly #now: () => Ms
   /** Called when Asterisk has given a channel to the application. */
   readonly #started = new Map<LegId, () => void>()
   readonly #unknown = new Map<string, number>()
 
-  constructor(app: string, tell: (event: TelephonyEvent) => void) {
+  constructor(app: string, tell: (event: TelephonyEvent) => void, now: () => Ms = Date.now) {
     this.#app = app
     this.#tell = tell
+    this.#now = now
   }
 
   get(legId: LegId): Leg | undefined {
@@ -115,6 +117,7 @@ export class Legs {
       music: false,
       ringing: false,
       bridge: null,
+      onHold: false,
       key: null,
     }
     this.#legs.set(legId, leg)
@@ -133,7 +136,9 @@ export class Legs {
     this.plays.leave(legId)
     this.#release(legId)
     const { answered, inbound, endedByUs: byUs } = leg
-    this.#tell({ type: 'leg.ended', legId, ...endingOf({ answered, inbound, byUs, cause: gone.cause, sipStatus: gone.sipStatus }) })
+    const ending = endingOf({ answered, inbound, byUs, cause: gone.cause, sipStatus: gone.sipStatus })
+    const lost = answered && !byUs ? lostOf(ending.cause, leg.onHold, this.#now()) : {}
+    this.#tell({ type: 'leg.ended', legId, ...ending, ...lost })
   }
 
   /** A play with nothing in it is at its end at once. */
@@ -170,6 +175,12 @@ export class Legs {
       case 'ChannelLeftBridge':
         this.#moved(event)
         return undefined
+      case 'ChannelHold':
+      case 'ChannelUnhold': {
+        const leg = channel === undefined ? undefined : this.#legs.get(channel.id)
+        if (leg !== undefined) leg.onHold = event.type === 'ChannelHold'
+        return undefined
+      }
       case 'ChannelHangupRequest': {
         const leg = channel === undefined ? undefined : this.#legs.get(channel.id)
         if (leg !== undefined) leg.leaving = true
@@ -211,6 +222,7 @@ export class Legs {
       music: false,
       ringing: false,
       bridge: null,
+      onHold: false,
       key: null,
     }
     this.#legs.set(leg.id, leg)

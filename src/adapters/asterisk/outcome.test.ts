@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { endingFromCause, endingOf } from './outcome.ts'
+import { endingFromCause, endingOf, lostOf } from './outcome.ts'
 
 const rung = { answered: false, inbound: false, byUs: false, cause: undefined, sipStatus: undefined }
 
@@ -33,6 +33,15 @@ test('an answered leg was answered, however it ended', () => {
   expect(endingOf({ ...up, byUs: true, cause: 16 })).toMatchObject({ outcome: 'answered', by: 'us' })
   // No media for a minute: Asterisk's rtp_timeout ends it as 44.
   expect(endingOf({ ...up, cause: 44 })).toEqual({ outcome: 'answered', by: 'network', cause: 44 })
+})
+
+test('a line Asterisk gave up: since when nothing came from it', () => {
+  const at = 1_000_000
+  expect(lostOf(44, false, at)).toEqual({ lost: { what: 'noMedia', since: at - 60_000 } })
+  expect(lostOf(44, true, at)).toEqual({ lost: { what: 'noMedia', since: at - 900_000 } })
+  expect(lostOf(18, false, at)).toEqual({ lost: { what: 'sessionTimer', since: at } })
+  expect(lostOf(16, false, at)).toEqual({})
+  expect(endingOf({ ...rung, answered: true, cause: 18 })).toEqual({ outcome: 'answered', by: 'network', cause: 18 })
 })
 
 test('a caller who gives up before our answer', () => {

@@ -3,6 +3,9 @@
  * person are both 21). Source of the statuses: RFC 3261 section 21.
  */
 import type { LegOutcome } from '#core/facts.ts'
+import type { Ms } from '#core/kernel/kernel.ts'
+import type { TelephonyEvent } from '#ports/telephony.ts'
+import { SILENT_SECONDS } from './config.ts'
 
 export interface Ending {
   readonly outcome: LegOutcome
@@ -34,7 +37,19 @@ const bySipStatus: Readonly<Record<number, Pick<Ending, 'outcome' | 'by'>>> = {
 }
 
 /** Asterisk hangs up with these when the line died by itself: no media, session timer, network down, no resource. */
-const deadLine: ReadonlySet<number> = new Set([27, 34, 38, 41, 42, 44, 47, 102, 111])
+const deadLine: ReadonlySet<number> = new Set([18, 27, 34, 38, 41, 42, 44, 47, 102, 111])
+
+/** Q.850, requested channel not available: Asterisk's word for a line that brought no sound for as long as it may (`rtp_timeout`). */
+const NO_MEDIA = 44
+/** Q.850, no user responding: of a line that was answered, whoever should have confirmed its session (RFC 4028) did not. */
+const NO_ANSWER_TO_US = 18
+
+/** A line that Asterisk gave up because nothing came from it: since when. Sound may have come until a session timer failed. */
+export const lostOf = (cause: number | null, onHold: boolean, at: Ms): Pick<Extract<TelephonyEvent, { type: 'leg.ended' }>, 'lost'> => {
+  if (cause === NO_ANSWER_TO_US) return { lost: { what: 'sessionTimer', since: at } }
+  if (cause !== NO_MEDIA) return {}
+  return { lost: { what: 'noMedia', since: at - (onHold ? SILENT_SECONDS.onHold : SILENT_SECONDS.talking) * 1_000 } }
+}
 
 export const endingOf = (gone: Gone): Ending => {
   const cause = gone.cause === undefined || gone.cause === 0 ? null : gone.cause

@@ -1,5 +1,6 @@
 /** Figures for Prometheus, `samtal_…`. Labels are ids of the solution and closed lists: never a number, a name or a call. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Fact } from '#core/facts.ts'
 import type { Auditing } from './auditing.ts'
 import type { HttpDeps } from './deps.ts'
 import type { Hub } from './hub.ts'
@@ -61,6 +62,7 @@ export function metrics(deps: HttpDeps, hub: Hub, sessions: Sessions, auditing: 
     })
   quantiles('samtal_turn_milliseconds', 'Time of a turn of the engine, of the latest 4,096', () => engine.figures().turnMs)
   quantiles('samtal_commit_milliseconds', 'Time of a durable commit, of the latest 4,096', () => engine.figures().commitMs)
+  sweptCounter(deps, registers)
   liveGauges(deps, registers)
   return {
     request(method, route, status, took) {
@@ -69,6 +71,31 @@ export function metrics(deps: HttpDeps, hub: Hub, sessions: Sessions, auditing: 
     },
     text: () => registry.metrics(),
   }
+}
+
+/** What could not be left to those who are in it, since the start: legs swept up, lines found that nobody knew, agents set free. */
+function sweptCounter({ engine }: HttpDeps, registers: Registry[]): void {
+  const swept = new Counter({
+    name: 'samtal_swept_total',
+    help: 'Stuck things that were ended or set free, by kind',
+    labelNames: ['kind'],
+    registers,
+  })
+  for (const kind of SWEPT_KINDS) swept.inc({ kind }, 0)
+  engine.onCommit(({ facts }) => {
+    for (const { fact } of facts) {
+      const kind = sweptKind(fact)
+      if (kind !== null) swept.inc({ kind })
+    }
+  })
+}
+
+const SWEPT_KINDS = ['unknownToSwitch', 'noMedia', 'sessionTimer', 'tooLong', 'unknownToUs', 'agentReleased'] as const
+
+function sweptKind(fact: Fact): (typeof SWEPT_KINDS)[number] | null {
+  if (fact.type === 'leg.ended') return fact.reconciled === true ? (fact.swept ?? 'unknownToSwitch') : null
+  if (fact.type === 'alarm.raised') return fact.alarm === 'unknownLeg' ? 'unknownToUs' : null
+  return fact.type === 'agent.released' ? 'agentReleased' : null
 }
 
 function liveGauges({ engine }: HttpDeps, registers: Registry[]): void {

@@ -244,6 +244,7 @@ function matterOf(joined: Joined, matter: LiveMatter, show: ShowContact): NonNul
     menuPath: matter.menuPath.map((step) => stepOf(joined, step)),
     since: iso(matter.since),
     canMarkVoicemail: matter.canMarkVoicemail,
+    ...(matter.endsAt === undefined ? {} : { endsAt: iso(matter.endsAt) }),
     ...given('askFor', noteOf(joined, matter.askFor)),
     canCancel: matter.canCancel,
     onHold: matter.onHold,

@@ -9,7 +9,19 @@ import {
   type WaitingEntry,
   WaitingEntry as WaitingEntrySchema,
 } from '#wire/live.ts'
-import { Agents, ByEntry, ById, Callbacks, DeleteQuery, OrderCallback, Ordered, Queues, SetState, SetWrapUp } from '#wire/requests.ts'
+import {
+  Agents,
+  ByEntry,
+  ById,
+  Callbacks,
+  DeleteQuery,
+  OrderCallback,
+  Ordered,
+  Queues,
+  ReleaseAgent,
+  SetState,
+  SetWrapUp,
+} from '#wire/requests.ts'
 import { ask } from './answers.ts'
 import { agentNow, callbacksNow, liveState, queueNow } from './live.ts'
 import { refused } from './problems.ts'
@@ -233,6 +245,26 @@ const agentRoutes: readonly Route[] = [
       note({ details: { state: body.state } })
       agentFor(asked, caller, params.id)
       await ask(deps, stateCommand(params.id, body, caller))
+      return seenAgent(asked, caller, params.id)
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/agents/:id/release',
+    summary: 'Set an agent free who is stuck in a call: whatever rings or is up is let go, and the agent is paused',
+    audit: { what: 'agent.released', as: 'work' },
+    roles: SUPERVISORS,
+    params: ById,
+    body: ReleaseAgent,
+    answer: { status: 200, schema: AgentSchema },
+    refuses: ['agent.unknown', 'agent.notInCall', 'agent.talking'],
+    handle: async (asked, caller) => {
+      const { deps, params, body, note } = asked
+      const { evenTalking = false } = body
+      agentFor(asked, caller, params.id)
+      const callId = deps.engine.agent(params.id)?.matter?.callId
+      note({ details: { evenTalking }, ...(callId === undefined ? {} : { on: [{ kind: 'call', id: callId }] }) })
+      await ask(deps, { type: 'agent.release', agentId: params.id, evenTalking, ...caller.asking }, caller.once)
       return seenAgent(asked, caller, params.id)
     },
   }),

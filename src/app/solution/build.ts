@@ -149,6 +149,7 @@ export function buildSolution(
     rungBackMs: msOr(file.rungBackSeconds, 20_000),
     offersMissedMax: file.offersMissedMax ?? 3,
     liveCallsMax: file.limits?.liveCallsMax ?? 5000,
+    legMsMax: (file.limits?.callHoursMax ?? 12) * 3_600_000,
     callsPerSecondMax: file.limits?.callsPerSecondMax ?? 40,
   }
 }

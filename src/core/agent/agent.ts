@@ -265,6 +265,9 @@ export function evolve(agent: State, fact: Reads, at: Ms): State {
       return { ...agent, ...idle, status: 'paused', since: at, reason: fact.reason, missed: 0 }
     case 'agent.returned':
       return { ...agent, ...idle, status: 'ready', since: at }
+    // What became of it is told by the facts that follow.
+    case 'agent.released':
+      return agent
     case 'agent.wished':
       return {
         ...agent,

@@ -10,7 +10,7 @@
  * Ended is for good: what the switch still says of an ended leg is late or repeated, and changes nothing. So an answer after our
  * own ringing timeout is never joined.
  */
-import type { LegFact, LegOutcome } from '../facts.ts'
+import type { LegFact, LegOutcome, Swept } from '../facts.ts'
 import type { AgentId, CallId, Decision, EntryId, LegId, Ms, PersonId } from '../kernel/kernel.ts'
 
 export type Fact = Extract<LegFact, { legId: LegId }>
@@ -34,6 +34,8 @@ export interface State {
   /** null: it is up, or ended while we were away and nobody can tell when. */
   readonly endedAt: Ms | null
   readonly ringUntil: Ms | null
+  /** Warned of: it is up for too long, and is ended then. */
+  readonly endsAt: Ms | null
   readonly held: boolean
   readonly muted: boolean
   /** What it was rung for, where no entry tells. */
@@ -61,6 +63,7 @@ export type Command =
       /** Answered before it ended, and only learnt now. */
       readonly answeredAt?: Ms
       readonly reconciled?: boolean
+      readonly swept?: Swept
     }
 export type Refusal = never
 
@@ -94,6 +97,7 @@ export function decide(leg: State, command: Command): Decision<Fact, Refusal> {
           cause: command.cause,
           ...when(command),
           ...(command.reconciled === undefined ? {} : { reconciled: command.reconciled }),
+          ...(command.swept === undefined ? {} : { swept: command.swept }),
         },
       ]
     }
@@ -119,6 +123,7 @@ export function initial(fact: Extract<Fact, { type: 'leg.arrived' | 'leg.request
     answeredAt: null,
     endedAt: null,
     ringUntil: asked ? fact.ringUntil : null,
+    endsAt: null,
     held: false,
     muted: false,
     purpose: asked ? (fact.purpose ?? null) : null,
@@ -136,6 +141,8 @@ export function evolve(leg: State, fact: Exclude<Fact, { type: 'leg.arrived' | '
       return { ...leg, status: 'ringing', ringingAt: fact.happenedAt ?? at }
     case 'leg.answered':
       return { ...leg, status: 'answered', answeredAt: fact.happenedAt ?? at }
+    case 'leg.warned':
+      return { ...leg, endsAt: fact.until }
     case 'leg.held':
       return { ...leg, held: true }
     case 'leg.resumed':

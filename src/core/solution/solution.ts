@@ -150,5 +150,7 @@ export interface Solution {
   /** Offers in a row, rejected or unanswered, after which an agent is paused. */
   readonly offersMissedMax: number
   readonly liveCallsMax: number
+  /** How long a leg may be up: 12 h and more. calls.md 7 */
+  readonly legMsMax: Ms
   readonly callsPerSecondMax: number
 }

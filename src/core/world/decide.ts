@@ -21,6 +21,7 @@ import { inMenu, inQueue, speaksFor } from './ordering.ts'
 import { ask, isPeople, type Refusal } from './people.ts'
 import { hangUp, route } from './routing.ts'
 import { ofSolution } from './surroundings.ts'
+import { gaveUp, tooLong, warn } from './sweeping.ts'
 import { trunksOf } from './trunks.ts'
 import { agentById, callByEntry, callById, callByLeg, campaignOf, entryById, type World } from './world.ts'
 
@@ -83,6 +84,10 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
     }
     case 'legs.learn':
       return learn(world, input, env)
+    case 'legs.sweep':
+      return warn(world, env)
+    case 'leg.timeOut':
+      return tooLong(world, input.legId, env)
     case 'legs.adopt':
       return adopt(world, input, env)
     case 'call.setAside': {
@@ -200,7 +205,7 @@ function ofLeg(
 ): readonly Fact[] {
   const call = callByLeg(world, input.legId)
   const leg = call?.legs.get(input.legId)
-  if (leg === undefined) return []
+  if (call === undefined || leg === undefined) return []
   switch (input.type) {
     case 'ring.timeOut':
       return facts(Leg.decide(leg, { type: 'timeOut' }))
@@ -211,7 +216,7 @@ function ofLeg(
         ? facts(Leg.decide(leg, { type: 'timeOut' }))
         : facts(Leg.decide(leg, { ...input, type: 'answer' }))
     case 'leg.end':
-      return facts(Leg.decide(leg, { ...input, type: 'end' }))
+      return facts(Leg.decide(leg, { ...input, ...gaveUp(call, leg, input, env.at), type: 'end' }))
   }
 }
 

@@ -116,6 +116,7 @@ function ofCall(world: World, fact: CallFact, at: Ms, position: number): void {
     case 'leg.resumed':
     case 'leg.muted':
     case 'leg.unmuted':
+    case 'leg.warned':
     case 'leg.ended':
       ofLeg(world, call, fact, at, position)
       return
@@ -228,8 +229,10 @@ function ofLeg(world: World, call: Call.State, fact: Leg.Fact, at: Ms, position:
     if (leg.purpose === 'consult' && call.consult !== null) call.consult = { ...call.consult, targetLegId: leg.id }
   }
   if (fact.type === 'leg.answered') world.timers.delete(`ring:${leg.id}`)
+  if (fact.type === 'leg.warned') setTimer(world, `leg:${leg.id}`, leg.endsAt, { type: 'leg.timeOut', legId: leg.id })
   if (fact.type === 'leg.ended') {
     world.timers.delete(`ring:${leg.id}`)
+    world.timers.delete(`leg:${leg.id}`)
     if (leg.personId !== null) remove(world.legsOf, leg.personId, leg.id)
     if (call.bridges.main.includes(leg.id) || call.bridges.consult.includes(leg.id))
       call.bridges = { main: call.bridges.main.filter((id) => id !== leg.id), consult: call.bridges.consult.filter((id) => id !== leg.id) }

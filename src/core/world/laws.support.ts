@@ -5,6 +5,7 @@ import type * as Leg from '../leg/leg.ts'
 import { before, isOfferable } from '../queue/entry.ts'
 import type { Solution } from '../solution/solution.ts'
 import { campaignsBroken, contactFactsBroken } from './campaign-laws.support.ts'
+import { endless } from './deadline-laws.support.ts'
 import { hearing } from './sounding.ts'
 import type { World } from './world.ts'
 
@@ -17,6 +18,7 @@ export function worldBroken(world: World, solution: Solution): readonly string[]
     ...indexesBroken(world),
     ...timersBroken(world),
     ...campaignsBroken(world, solution),
+    ...endless(world),
   ]
 }
 

@@ -17,6 +17,8 @@ import { takenOutBy } from './cards.ts'
 import { drop } from './ending.ts'
 import { settingsOf } from './legs.ts'
 import { cancel, dial } from './outward.ts'
+import type * as Sweeping from './sweeping.ts'
+import { release } from './sweeping.ts'
 import type * as Talking from './talking.ts'
 import { emergencyInTalk, talk } from './talking.ts'
 import { agentById, callByEntry, callByLeg, entryById, type World } from './world.ts'
@@ -27,6 +29,7 @@ export type Refusal =
   | Callback.Refusal
   | Talking.Refusal
   | Campaigning.Refusal
+  | Sweeping.Refusal
   | 'agent.pauseReason'
   | 'offer.gone'
   | 'call.notYours'
@@ -47,6 +50,7 @@ const PEOPLE = new Set<string>([
   'agent.logOff',
   'agent.pause',
   'agent.return',
+  'agent.release',
   'agent.extendWrapUp',
   'offer.answer',
   'offer.reject',
@@ -98,6 +102,8 @@ export function ask(world: World, input: PeopleInput, env: Env): Decision<Fact, 
       const later = input.type === 'agent.pause' || input.type === 'agent.logOff' ? wishOf(world, input, env) : null
       return later ?? Agent.decide(agentById(world, input.agentId), input, env.at)
     }
+    case 'agent.release':
+      return release(world, input, env)
     case 'offer.answer':
       return offered(world, input.agentId, input.callId) === undefined ? refuse('offer.gone') : []
     case 'offer.reject': {

@@ -110,6 +110,7 @@ export function solutionOf(queues: readonly Queue[], agents: readonly Agent[], c
     rungBackMs: 20_000,
     offersMissedMax: 3,
     liveCallsMax: 1_000,
+    legMsMax: 12 * 3_600_000,
     callsPerSecondMax: 40,
     ...change,
   }

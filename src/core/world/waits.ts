@@ -11,6 +11,7 @@ type By = 'waiting' | 'wall'
 
 const CLOCKS: Readonly<Record<TimerInput['type'], By | ((world: World, timer: TimerInput) => By)>> = {
   'ring.timeOut': 'waiting',
+  'leg.timeOut': 'waiting',
   'menu.silence': 'waiting',
   'entry.announce': 'waiting',
   'entry.timeOut': 'waiting',
@@ -63,6 +64,7 @@ function moveCall(call: Call.State, later: <T extends Ms | null>(at: T) => T): v
       ringingAt: later(leg.ringingAt),
       answeredAt: later(leg.answeredAt),
       ringUntil: later(leg.ringUntil),
+      endsAt: later(leg.endsAt),
     })
   const { contact, entry, talk, firstQueue } = call
   call.waitsFrom = later(call.waitsFrom)

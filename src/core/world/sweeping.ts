@@ -1,0 +1,80 @@
+/**
+ * What cannot be left to those who are in it: legs the switch gave up, legs that are up for too long, and agents a supervisor sets free.
+ * calls.md 7
+ */
+import type * as Call from '../call/call.ts'
+import { legsUp } from '../call/call.ts'
+import type { Fact } from '../facts.ts'
+import type { Env, Input, PeopleInput } from '../inputs.ts'
+import { type Decision, type LegId, type Ms, refuse } from '../kernel/kernel.ts'
+import * as Leg from '../leg/leg.ts'
+import { drop, facts } from './ending.ts'
+import { agentById, callByLeg, type World } from './world.ts'
+
+export type Refusal = 'agent.notInCall' | 'agent.talking'
+
+/** A leg that is to be ended for its length is told of so long before. */
+const WARNED_MS = 15 * 60_000
+const CAUSE_NORMAL = 16
+
+/**
+ * A leg the switch gave up ended when the last was heard of it, and adds nothing to anybody's talk after that; but not before what has
+ * been told of its call since.
+ */
+export function gaveUp(call: Call.State, leg: Leg.State, input: Extract<Input, { type: 'leg.end' }>, at: Ms): { readonly happenedAt?: Ms } {
+  if (input.swept === undefined || input.happenedAt === undefined) return {}
+  return { happenedAt: Math.min(at, Math.max(input.happenedAt, call.toldAt, leg.answeredAt ?? 0)) }
+}
+
+/** When the end of a leg is to be told of; null: it is not up. */
+const warnAt = (call: Call.State, leg: Leg.State, env: Env): Ms | null =>
+  leg.status !== 'answered' || leg.answeredAt === null ? null : leg.answeredAt + env.solution(call.solution).legMsMax - WARNED_MS
+
+/** Whoever has been on the line for nearly as long as a call may be: told, with an alarm, and ended a quarter of an hour later. */
+export function warn(world: World, env: Env): readonly Fact[] {
+  return [...world.calls.values()].flatMap((call) =>
+    legsUp(call).flatMap((leg): readonly Fact[] => {
+      const at = warnAt(call, leg, env)
+      if (at === null || env.at < at || leg.endsAt !== null) return []
+      return [
+        { type: 'leg.warned', callId: call.id, legId: leg.id, until: env.at + WARNED_MS },
+        ...(world.alarms.has(`longCall:${call.id}`) ? [] : [{ type: 'alarm.raised', alarm: 'longCall', callId: call.id } as const]),
+      ]
+    }),
+  )
+}
+
+export function tooLong(world: World, legId: LegId, env: Env): readonly Fact[] {
+  const leg = callByLeg(world, legId)?.legs.get(legId)
+  if (leg === undefined || leg.endsAt === null || env.at < leg.endsAt) return []
+  const swept = { reconciled: true, swept: 'tooLong', happenedAt: env.at } as const
+  return facts(Leg.decide(leg, { type: 'end', outcome: 'answered', by: 'us', cause: CAUSE_NORMAL, ...swept }))
+}
+
+/**
+ * Lets go of what an agent is in, as if he had hung up, and pauses him: nobody knows whether he is there. Who talks with somebody is not
+ * stuck, unless the supervisor says that he is.
+ */
+export function release(
+  world: World,
+  input: Extract<PeopleInput, { type: 'agent.release' }>,
+  env: Env,
+): Decision<Fact, Refusal | 'agent.unknown'> {
+  const { agentId, by, evenTalking } = input
+  if (env.solution(world.solution).agents[agentId] === undefined && !world.agents.has(agentId)) return refuse('agent.unknown', 'agentId')
+  const agent = agentById(world, agentId)
+  if (agent.matter === null) return refuse('agent.notInCall')
+  const { callId, legId } = agent.matter
+  const call = world.calls.get(callId)
+  const leg = call?.legs.get(legId)
+  if (call !== undefined && leg !== undefined && talks(call, leg) && !evenTalking) return refuse('agent.talking')
+  const who = input.user === undefined ? { by } : { by, user: input.user }
+  const released: Fact = { type: 'agent.released', agentId, callId, ...who }
+  if (leg === undefined || !Leg.isUp(leg)) return [released, { type: 'agent.paused', agentId, reason: 'released', ...who }]
+  const wished: readonly Fact[] = agent.wish === null ? [{ type: 'agent.wished', agentId, wish: 'paused', reason: 'released', ...who }] : []
+  return [released, ...wished, ...drop(leg)]
+}
+
+/** He has answered, and somebody else is on the line: a customer, a colleague, whoever is asked. */
+const talks = (call: Call.State, leg: Leg.State): boolean =>
+  leg.status === 'answered' && legsUp(call).some((other) => other.id !== leg.id && other.status === 'answered')

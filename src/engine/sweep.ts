@@ -1,0 +1,127 @@
+/**
+ * Whether the switch and we believe the same: asked after a start, when the switch is back, and so often in between. Events may be lost,
+ * and commands; what differs twice in a row is reconciled, so a leg the switch does not know ends within 10 s. calls.md 7
+ */
+import { legsUp } from '#core/call/call.ts'
+import type { Effect } from '#core/effects.ts'
+import type { Input } from '#core/inputs.ts'
+import type { LegId, Ms } from '#core/kernel/kernel.ts'
+import type { Solution } from '#core/solution/solution.ts'
+import { resume } from '#core/world/resume.ts'
+import type { World } from '#core/world/world.ts'
+import type { Clock } from '#ports/clock.ts'
+import { PortError } from '#ports/errors.ts'
+import type { LegAlive, Telephony, TelephonyEvent } from '#ports/telephony.ts'
+import { type Findings, reconcile, rungNow } from './reconcile.ts'
+
+export interface SweepPlan {
+  readonly world: World
+  readonly telephony: Telephony
+  readonly clock: Clock
+  readonly now: () => Ms
+  readonly ahead: () => Ms
+  readonly solutionOf: (version: string) => Solution
+  readonly put: (input: Input) => void
+  readonly carryOut: (effect: Effect) => void
+  readonly hear: (event: TelephonyEvent) => void
+  readonly personOf: Findings['personOf']
+  readonly settled: () => Promise<void>
+  /** Nothing is asked while the engine has stopped or can write nothing. */
+  readonly held: () => boolean
+  /** It is known again what the switch has: timers may run. */
+  readonly done: () => void
+  readonly log: (line: string) => void
+}
+
+export class Sweep {
+  readonly #plan: SweepPlan
+  #under = 0
+  /** What differed when it was last looked at. */
+  #doubtful: ReadonlySet<LegId> = new Set()
+  #stopped = false
+  #cancel: () => void = () => undefined
+
+  constructor(plan: SweepPlan) {
+    this.#plan = plan
+  }
+
+  /** Timers wait until the switch has been asked what happened. */
+  get isUnderWay(): boolean {
+    return this.#under > 0
+  }
+
+  /** Every so often, from now on. */
+  begin(everyMs: Ms): void {
+    const { clock, log } = this.#plan
+    this.#cancel = clock.wake(clock.now() + everyMs, () => {
+      this.#look()
+        .catch((error: unknown) => log(`the switch could not be compared with what we believe: ${String(error)}`))
+        .finally(() => this.#stopped || this.begin(everyMs))
+    })
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#cancel()
+  }
+
+  /** `hear`: where lines that rang us meanwhile are told. */
+  async all(hear = this.#plan.hear): Promise<void> {
+    await this.#reconcile(hear, (legIds) => [...this.#rung(legIds), ...resume(this.#plan.world, this.#plan.solutionOf)])
+  }
+
+  async #look(): Promise<void> {
+    const { world, telephony, put } = this.#plan
+    if (this.#plan.held() || this.isUnderWay || world.switchAway) return
+    put({ type: 'legs.sweep' })
+    // Ours before theirs: what is rung while the switch answers is not missed in its answer.
+    const ours = [...world.calls.values()].flatMap((call) => legsUp(call).filter((leg) => !leg.waits))
+    const alive = await this.#alive(telephony)
+    if (alive === null) return
+    const there = new Set(alive.map(({ legId }) => legId))
+    const missing = ours.filter(({ id }) => !there.has(id) && isUp(world, id)).map(({ id }) => id)
+    const doubtful = new Set([...missing, ...alive.filter(({ legId }) => !world.callOfLeg.has(legId)).map(({ legId }) => legId)])
+    const differs = [...doubtful].some((legId) => this.#doubtful.has(legId))
+    this.#doubtful = doubtful
+    // Those who hear what they should are not disturbed.
+    if (differs) await this.#reconcile(this.#plan.hear, (legIds) => this.#rung(legIds))
+  }
+
+  #rung(legIds: readonly LegId[]): readonly Effect[] {
+    return rungNow(this.#plan.world, legIds, this.#plan.solutionOf, this.#plan.now())
+  }
+
+  /** null: it is away, which it tells by itself. */
+  async #alive(telephony: Telephony): Promise<readonly LegAlive[] | null> {
+    try {
+      return await telephony.alive()
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error
+      return null
+    }
+  }
+
+  async #reconcile(hear: (event: TelephonyEvent) => void, goOn: (unrung: readonly LegId[]) => readonly Effect[]): Promise<void> {
+    const { world, telephony, now, ahead, put, carryOut, personOf, settled, done } = this.#plan
+    this.#under += 1
+    try {
+      await settled()
+      const unrung = await reconcile(world, telephony, { now, ahead, put, carryOut, hear, personOf })
+      await settled()
+      for (const effect of goOn(unrung)) carryOut(effect)
+      // Also where it was lost before a restart and came back while nobody looked.
+      put({ type: 'switch.find' })
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error
+      put({ type: 'switch.lose' })
+    } finally {
+      this.#under -= 1
+      done()
+    }
+  }
+}
+
+const isUp = (world: World, legId: LegId): boolean => {
+  const leg = world.calls.get(world.callOfLeg.get(legId) ?? '')?.legs.get(legId)
+  return leg !== undefined && leg.status !== 'ended'
+}
