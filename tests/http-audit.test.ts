@@ -13,6 +13,8 @@ const UNTOLD = [
   'GET /session/phone',
   'GET /session/all',
   'GET /session/demo',
+  'GET /session/oidc',
+  'GET /session/oidc/start',
   'GET /numbers',
   'GET /campaigns',
   'GET /campaigns/:id',

@@ -19,6 +19,9 @@ GET    /session/all                    aSMA
 DELETE /session/all                    aSMA
 GET    /session/demo                   open
 POST   /session/demo                   open
+GET    /session/oidc                   open
+GET    /session/oidc/start             open
+GET    /session/oidc/return            open
 GET    /calls                          aSMA  calls.read
 GET    /calls/:id                      aSMA  calls.read
 GET    /calls/:id/facts                aSMA  calls.read

@@ -1,7 +1,7 @@
 /** Asks the server. Every refusal arrives as a `Refused` with Samtal's own code and a sentence. */
 import type { Call, CallPage, FactLine } from '#wire/calls.ts'
 import type { NumberRead } from '#wire/requests.ts'
-import type { BrowserPhone, DemoUsers, Problem, Session } from '#wire/session.ts'
+import type { BrowserPhone, DemoUsers, OwnSessions, Problem, Session, SignInProvider } from '#wire/session.ts'
 
 export type InCall =
   | 'answer'
@@ -80,6 +80,10 @@ export const api = {
   phone: () => ask<BrowserPhone>('GET', '/session/phone'),
   signIn: (user: string, password: string) => ask<Session>('POST', '/session', { user, password }),
   signOut: () => ask<void>('DELETE', '/session'),
+  changePassword: (current: string, next: string) => ask<void>('PUT', '/session/password', { current, next }),
+  ownSessions: () => ask<OwnSessions>('GET', '/session/all'),
+  signOutElsewhere: () => ask<{ readonly ended: number }>('DELETE', '/session/all'),
+  signInProvider: () => ask<SignInProvider>('GET', '/session/oidc'),
   demoUsers: () => ask<DemoUsers>('GET', '/session/demo'),
   signInDemo: (user: string) => ask<Session>('POST', '/session/demo', { user }),
 

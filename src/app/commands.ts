@@ -6,7 +6,7 @@ const serve: Command = {
   name: 'serve',
   words: '',
   summary:
-    'Run a contact centre. One solution file describes it; the environment says where: ASTERISK_BIN (Samtal runs that Asterisk) or ASTERISK_FOLDER or ARI_URL, ARI_USER, ARI_PASSWORD (one that runs), else TELEPHONY=simulated; SAMTAL_HOSTS, TRUSTED_PROXIES.',
+    'Run a contact centre. One solution file describes it; the environment says where: ASTERISK_BIN (Samtal runs that Asterisk) or ASTERISK_FOLDER or ARI_URL, ARI_USER, ARI_PASSWORD (one that runs), else TELEPHONY=simulated; SAMTAL_HOSTS, TRUSTED_PROXIES; OIDC_ISSUER and more for sign-in with accounts people have already.',
   example: 'samtal serve --solution centre.json',
   options: {
     solution: { type: 'string', value: 'FILE', help: 'The solution file' },

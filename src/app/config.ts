@@ -2,6 +2,7 @@
 import path from 'node:path'
 import type { Given } from './command.ts'
 import { Failure } from './failure.ts'
+import { type OidcConfig, readOidc } from './oidc.ts'
 import { readReach, type SwitchReach } from './switch/folder.ts'
 import { type IceSettings, iceSettings } from './switch/ice.ts'
 import { type SwitchSettings, switchSettings } from './switch/settings.ts'
@@ -19,6 +20,8 @@ export interface Config {
   /** Host names the server answers to, beside 127.0.0.1 and localhost. */
   readonly hosts: readonly string[]
   readonly trustedProxies: readonly string[]
+  /** null: people sign in by password alone. */
+  readonly oidc: OidcConfig | null
   /** null: the simulated network. */
   readonly asterisk: AsteriskConfig | null
 }
@@ -87,6 +90,7 @@ export function readConfig(given: Given, env: Env): Config {
     port,
     hosts: list(env['SAMTAL_HOSTS']),
     trustedProxies: list(env['TRUSTED_PROXIES']),
+    oidc: readOidc(env),
     asterisk: telephony === 'asterisk' ? asteriskOf(env, dataFolder) : null,
   }
 }
@@ -107,6 +111,7 @@ export const shownConfig = (config: Config): string =>
   [
     `data ${config.dataFolder}`,
     `telephony ${shownTelephony(config)}`,
+    ...(config.oidc === null ? [] : [`sign-in also with ${config.oidc.settings.name} (${new URL(config.oidc.settings.issuer).host})`]),
     `hosts 127.0.0.1 localhost${config.hosts.map((host) => ` ${host}`).join('')}`,
     ...(config.trustedProxies.length === 0 ? [] : [`proxies ${config.trustedProxies.join(' ')}`]),
   ].join(', ')

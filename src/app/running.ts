@@ -6,6 +6,7 @@ import path from 'node:path'
 import { contactFiles } from '#adapters/contact-files/contact-files.ts'
 import type { DemoUser, HttpDeps, Log } from '#adapters/http/deps.ts'
 import { createHttpServer, type HttpServer } from '#adapters/http/server.ts'
+import { openIdProvider } from '#adapters/oidc/oidc.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
 import { openArchiveReader, openArchiveWriter } from '#adapters/sqlite/archive.ts'
 import { openAudit } from '#adapters/sqlite/audit.ts'
@@ -200,6 +201,9 @@ async function hasPhone({ app }: HttpServer, headers: IncomingHttpHeaders): Prom
   return answer.statusCode === 200 && (answer.json() as BrowserPhone).phone !== null
 }
 
+const signInProvider = ({ oidc }: Config, clock: Clock) =>
+  oidc === null ? null : { provider: openIdProvider(oidc.settings, () => clock.now()), rules: oidc.rules }
+
 /** The stores beside the journal that outlive calls. */
 const openPeople = (folder: string) => ({
   accounts: openAccounts({ folder }),
@@ -245,6 +249,7 @@ export async function startAll(parts: RunParts): Promise<Running> {
     phones: telephony,
     deskPhone: (agentId) => parts.asterisk?.deskPhone(agentId) ?? null,
     ...toldBy(projector),
+    signInProvider: signInProvider(config, wallClock),
     demoUsers: parts.demoUsers,
     hosts: config.hosts,
     trustedProxies: config.trustedProxies,

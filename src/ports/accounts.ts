@@ -47,6 +47,15 @@ export interface SessionRow {
   readonly expiresAt: Ms
 }
 
+export interface FoundSession {
+  readonly session: SessionRow
+  readonly user: User
+  /** The password is one somebody else has seen. */
+  readonly temporary: boolean
+  /** The account is known to the provider of sign-ins. */
+  readonly linked: boolean
+}
+
 /** What a program signs in with. Only its sha-256 is kept: a stolen file opens nothing. */
 export interface TokenRow {
   readonly id: string
@@ -86,7 +95,7 @@ export interface Accounts {
   /** Also notes when the user signed in. */
   startSession(session: SessionRow): Promise<void>
   /** The live session with this token and whose it is; null where there is none or it has expired by `now`. */
-  session(tokenHash: string, now: Ms): Promise<{ readonly session: SessionRow; readonly user: User; readonly temporary: boolean } | null>
+  session(tokenHash: string, now: Ms): Promise<FoundSession | null>
   /** Those that live, the latest used first. */
   sessions(user: string, now: Ms): Promise<readonly SessionRow[]>
   /** Notes that it was used, and until when it now lasts. To be called at most once a minute and session, not at every request. */

@@ -5,6 +5,35 @@ const text = (status: RefusalText['status'], en: string, sv: string): RefusalTex
 
 /** What the edge refuses before the rules see it. */
 export const accountEdge = {
+  'oidc.answer': text(
+    403,
+    'The answer of the sign-in provider cannot be believed: try again.',
+    'Svaret från inloggningstjänsten går inte att lita på: försök igen.',
+  ),
+  'oidc.denied': text(403, 'The sign-in provider said no.', 'Inloggningstjänsten sade nej.'),
+  'oidc.noRole': text(
+    403,
+    'None of your groups gives you a role here, or it would take the last administrator away: ask an administrator.',
+    'Ingen av dina grupper ger dig en roll här, eller så skulle den sista administratören försvinna: fråga en administratör.',
+  ),
+  'oidc.none': text(404, 'There is no sign-in provider here.', 'Här finns ingen inloggningstjänst.'),
+  'oidc.noUser': text(403, 'You have no account here: ask an administrator.', 'Du har inget konto här: fråga en administratör.'),
+  'oidc.otherUser': text(
+    403,
+    'The account of your name here is linked to somebody else at the sign-in provider: ask an administrator.',
+    'Kontot med ditt namn här är kopplat till någon annan hos inloggningstjänsten: fråga en administratör.',
+  ),
+  'oidc.state': text(
+    403,
+    'This sign-in was not begun in this browser, or too long ago: begin again.',
+    'Inloggningen påbörjades inte i den här webbläsaren, eller för länge sedan: börja om.',
+  ),
+  'oidc.strength': text(403, 'You did not sign in as strongly as is asked for here.', 'Du loggade inte in så starkt som det krävs här.'),
+  'oidc.unavailable': text(
+    503,
+    'The sign-in provider cannot be reached just now; a password works.',
+    'Inloggningstjänsten kan inte nås just nu; lösenord fungerar.',
+  ),
   'password.common': text(
     422,
     'That password is among the commonest: others would guess it.',

@@ -10,6 +10,8 @@ export const Session = Type.Object({
   /** The password is one somebody else has seen: nothing else is done before it is changed. */
   mustChangePassword: Type.Optional(Type.Literal(true)),
   role: listOf(ROLES),
+  /** The account is linked to the provider: where one signs out there too. */
+  signOutUrl: Type.Optional(Type.String()),
   /** The agent this account works as, where it has a desk. */
   agentId: Type.Union([Type.String(), Type.Null()]),
   solution: Type.Object({
@@ -78,6 +80,16 @@ export const OwnSessions = Type.Object({
 })
 export type OwnSessions = Static<typeof OwnSessions>
 export const SessionsEnded = Type.Object({ ended: Type.Integer() })
+
+/** `GET /session/oidc`: `url` is a place of our own that leads on to it. */
+export const SignInProvider = Type.Object({ provider: Type.Union([Type.Object({ name: Type.String(), url: Type.String() }), Type.Null()]) })
+export type SignInProvider = Static<typeof SignInProvider>
+/** What a provider sends a browser back with; it may say more. RFC 6749, 4.1.2 and RFC 9207 */
+export const OidcReturn = Type.Object({
+  code: Type.Optional(Type.String({ maxLength: 4_000 })),
+  state: Type.Optional(Type.String({ maxLength: 500 })),
+  error: Type.Optional(Type.String({ maxLength: 200 })),
+})
 
 /** `GET /session/demo`: the demonstration's accounts for one-click sign-in; an empty list everywhere else. `POST /session/demo { user }` signs in. */
 export const DemoUsers = Type.Array(Type.Object({ user: Type.String(), name: Type.String(), role: listOf(ROLES) }))

@@ -73,7 +73,7 @@ export async function startProduct(outbound: object = {}, limits: object = {}): 
   const kit = await readFileSolution(data, file)
   const network = simulatedNetwork(clock, chance, () => kit)
   const running = await startAll({
-    config: { dataFolder: data.folder, host: '127.0.0.1', port, hosts: [], trustedProxies: [], asterisk: null },
+    config: { dataFolder: data.folder, host: '127.0.0.1', port, hosts: [], trustedProxies: [], oidc: null, asterisk: null },
     data,
     file,
     kit,

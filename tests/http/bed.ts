@@ -97,7 +97,7 @@ export interface Asked {
   as<T extends TSchema>(schema: T): Static<T>
 }
 
-type More = Partial<Pick<HttpDeps, 'demoUsers' | 'hosts' | 'trustedProxies' | 'pace' | 'contactLists'>> & {
+type More = Partial<Pick<HttpDeps, 'demoUsers' | 'signInProvider' | 'hosts' | 'trustedProxies' | 'pace' | 'contactLists'>> & {
   /** What an earlier bed has written: this one is the program started again. */
   readonly store?: MemoryStore
 }
@@ -138,6 +138,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    signInProvider: more.signInProvider ?? null,
     demoUsers: more.demoUsers ?? [],
     hosts: more.hosts ?? [],
     trustedProxies: more.trustedProxies ?? [],

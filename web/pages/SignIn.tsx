@@ -9,11 +9,35 @@ import { LanguageChoice, ThemeButton } from '../parts/Shell.tsx'
 import { initials } from '../parts/session.tsx'
 import { useText } from '../text/intl.tsx'
 
+/** Why the provider's sign-in did not work, as the server has led the browser back here with its code. */
+const refusedBefore = (): string | null => new URLSearchParams(window.location.search).get('refused')
+
+const REFUSED = ['answer', 'denied', 'noRole', 'noUser', 'none', 'otherUser', 'state', 'strength', 'unavailable'] as const
+function refusedText(t: ReturnType<typeof useText>['t'], code: string | null): string | null {
+  const known = REFUSED.find((one) => code === `oidc.${one}`)
+  return known === undefined ? null : t(`oidc.${known}`)
+}
+
+function ProviderLink() {
+  const { t } = useText()
+  const provider = useQuery({ queryKey: ['provider'], queryFn: api.signInProvider, retry: false })
+  const found = provider.data?.provider
+  if (found == null) return null
+  return (
+    <>
+      <a className="btn lg" href={found.url}>
+        {t('signIn.with', { name: found.name })}
+      </a>
+      <p className="or faint s">{t('signIn.or')}</p>
+    </>
+  )
+}
+
 export function SignIn() {
   const { t } = useText()
   const client = useQueryClient()
   const demo = useQuery({ queryKey: ['demo'], queryFn: api.demoUsers, retry: false })
-  const [trouble, setTrouble] = useState<string | null>(null)
+  const [trouble, setTrouble] = useState<string | null>(refusedText(t, refusedBefore()))
   const [busy, setBusy] = useState(false)
   useTitle(t('signIn.title'))
   const enter = async (asking: Promise<Session>) => {
@@ -70,6 +94,7 @@ export function SignIn() {
             <p className="or faint s">{t('signIn.or')}</p>
           </section>
         )}
+        <ProviderLink />
         <form className="col g3" onSubmit={onSubmit}>
           <label>
             {t('signIn.user')}

@@ -110,7 +110,7 @@ function Me({ session }: { session: Session }) {
   const signOut = async () => {
     await api.signOut()
     client.clear()
-    window.location.assign('/')
+    window.location.assign(session.signOutUrl ?? '/')
   }
   return (
     <Popup className="ava" keep right label={<MyName session={session} />}>

@@ -16,6 +16,7 @@ import type { DoneOnce, Persons } from '#ports/journal.ts'
 import type { Numbers } from '#ports/numbers.ts'
 import type { Pace } from '#ports/pace.ts'
 import type { DeskPhone, Telephony } from '#ports/telephony.ts'
+import type { SignInProvider } from './identity.ts'
 
 /** One line of the log. Fields hold ids and counts, never a number or a name of a customer. */
 export type Log = (level: 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>) => void
@@ -57,6 +58,8 @@ export interface HttpDeps {
   readonly deskPhone: (agentId: AgentId) => DeskPhone | null
   /** Tells of stories that changed, each whole, after they are in the archive. Returns how to stop it. */
   readonly onStories: (listener: (stories: readonly Story[]) => void) => () => void
+  /** Whom people may sign in with beside their passwords; null: nobody. */
+  readonly signInProvider: SignInProvider | null
   /** Empty: no sign-in without a password. */
   readonly demoUsers: readonly DemoUser[]
   /** Host names beside 127.0.0.1 and localhost, without port. */

@@ -88,6 +88,7 @@ export function refusalOf(error: unknown): Refused | null {
     case 415:
       return refused('request.mediaType')
     default:
-      return of('name') === 'PortError' ? refused('server.unavailable', { retryAfter: 5 }) : null
+      if (of('name') !== 'PortError') return null
+      return refused(of('port') === 'identity' ? 'oidc.unavailable' : 'server.unavailable', { retryAfter: 5 })
   }
 }

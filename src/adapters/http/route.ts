@@ -33,6 +33,8 @@ export interface Caller {
   readonly tokenHash: string
   /** Signed in with a password somebody else has seen. */
   readonly temporary: boolean
+  /** Known to the provider of sign-ins. */
+  readonly linked: boolean
   /** What a program asks with. */
   readonly token?: TokenRow
   /** For commands: in the capacity of the role. */
@@ -66,9 +68,11 @@ export interface Route {
   readonly body?: TSchema
   /** The body is a file as it is: of which media types, and how large at most. `streamed`: of any size, read as it comes, by the handler. */
   readonly raw?: { readonly types: readonly string[]; readonly bytesMax: number; readonly streamed?: true }
-  readonly answer: { readonly status: 200 | 201 | 202 | 204; readonly schema?: TSchema; readonly types?: readonly string[] }
+  readonly answer: { readonly status: 200 | 201 | 202 | 204 | 303; readonly schema?: TSchema; readonly types?: readonly string[] }
   /** Codes it refuses with, beside those every route has. */
   readonly refuses: readonly string[]
+  /** Of a route a browser is led to: where it is led when refused, by the code. Left out: it is told as every client. */
+  readonly refusedTo?: (code: string) => string
   /** Of a POST that was done before: the body answered then, by what the engine had answered. Left out: it has none. */
   readonly again?: (answer: Done, exchange: Exchange, once: Once) => unknown
   /** The answer's body; a `Readable` is sent as it comes, as what `reply` says it is; undefined where it has none, or where the reply was sent already. */

@@ -4,6 +4,7 @@ import { SignInDemo } from '#wire/requests.ts'
 import { BrowserPhone, ChangePassword, DemoUsers, OwnSessions, Session, SessionsEnded, SignIn } from '#wire/session.ts'
 import { refused } from './problems.ts'
 import { EVERYONE, openRoute, type Route, route, type Server } from './route.ts'
+import { ownAddress } from './routes-oidc.ts'
 import { namesFor, scopeOf, seesCampaign } from './scope.ts'
 
 async function sessionOf({ deps }: Server, user: User, temporary = false): Promise<Session> {
@@ -60,7 +61,11 @@ export const sessionRoutes: readonly Route[] = [
     roles: EVERYONE,
     answer: { status: 200, schema: Session },
     refuses: [],
-    handle: async (asked, { user, temporary }) => sessionOf(asked, user, temporary),
+    handle: async (asked, { user, temporary, linked }) => {
+      const session = await sessionOf(asked, user, temporary)
+      const signOutUrl = linked ? await asked.deps.signInProvider?.provider.signOutUrl(`${ownAddress(asked.request)}/`) : null
+      return signOutUrl == null ? session : { ...session, signOutUrl }
+    },
   }),
   route({
     method: 'GET',

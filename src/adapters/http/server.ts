@@ -27,6 +27,7 @@ import { doNotCallRoutes } from './routes-do-not-call.ts'
 import { importRoutes } from './routes-imports.ts'
 import { liveRoutes } from './routes-live.ts'
 import { offerRoutes } from './routes-offers.ts'
+import { oidcRoutes } from './routes-oidc.ts'
 import { sessionRoutes } from './routes-session.ts'
 import { tokenRoutes } from './routes-tokens.ts'
 import { scopeOf } from './scope.ts'
@@ -37,6 +38,7 @@ import { UserNames } from './users.ts'
 /** Every route of the API, in the order it is described in. */
 export const routes: readonly Route[] = [
   ...sessionRoutes,
+  ...oidcRoutes,
   ...callRoutes,
   ...deskRoutes,
   ...offerRoutes,
@@ -70,12 +72,12 @@ async function callerOf(server: Server, route: Route, request: FastifyRequest, d
   if (hasToken(request)) return programOf(server, route, request, draft)
   const signedIn = await server.sessions.of(request)
   if (signedIn === null) throw refused('session.required')
-  const { user, tokenHash, temporary } = signedIn
+  const { user, tokenHash, temporary, linked } = signedIn
   if (draft !== null) draft.actor = actorOf(user)
   if (temporary && route.temporary !== true) throw refused('password.temporary')
   if (!route.roles.includes(user.role)) throw refused('session.notAllowed')
   const by: By = user.role === 'agent' ? 'agent' : 'supervisor'
-  return { user, tokenHash, temporary, scope: scopeOf(user), asking: { by, user: user.name } }
+  return { user, tokenHash, temporary, linked, scope: scopeOf(user), asking: { by, user: user.name } }
 }
 
 /** A program by its token: in its scopes, and nowhere else. */
@@ -84,7 +86,15 @@ async function programOf({ tokens }: Server, route: Route, request: FastifyReque
   if (draft !== null) draft.actor = actorOf(userOf(token), token)
   if (route.token === undefined || !token.scopes.includes(route.token)) throw refused('token.scope')
   const user = userOf(token)
-  return { user, token, tokenHash: '', temporary: false, scope: scopeOf(user), asking: { by: 'supervisor', user: user.name } }
+  return {
+    user,
+    token,
+    tokenHash: '',
+    temporary: false,
+    linked: false,
+    scope: scopeOf(user),
+    asking: { by: 'supervisor', user: user.name },
+  }
 }
 
 const mediaType = (request: FastifyRequest): string => request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
@@ -175,6 +185,7 @@ function mount(app: FastifyInstance, mounting: Mounting, route: Route): void {
     method: route.method,
     url: PREFIX + route.path,
     schema,
+    config: { refusedTo: route.refusedTo },
     ...(route.raw && { bodyLimit: route.raw.bytesMax }),
     // Before the body is read: whoever may not call this learns nothing of how it is to be called.
     onRequest: async (request) => {
@@ -268,7 +279,8 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     const refusal = refusalOf(error)
     if (refusal !== null) {
       await auditing.refused(auditing.draftOf(request), refusal.code)
-      return sendProblem(reply, refusal)
+      const { refusedTo } = request.routeOptions.config as { refusedTo?: Route['refusedTo'] }
+      return refusedTo === undefined ? sendProblem(reply, refusal) : reply.redirect(refusedTo(refusal.code), 303)
     }
     const { url } = request.routeOptions
     deps.log('error', 'a request failed', {

@@ -24,6 +24,8 @@ export interface SignedIn {
   readonly tokenHash: string
   /** His password is one somebody else has seen: he must choose his own before anything else. */
   readonly temporary: boolean
+  /** Known to the provider of sign-ins. */
+  readonly linked: boolean
 }
 
 /** A request and its answer, and whom to tell of an account that was tried. */
@@ -108,9 +110,9 @@ export class Sessions {
     const tokenHash = hashOf(token)
     const found = await this.#deps.accounts.session(tokenHash, now)
     if (found === null) return null
-    const { session, user, temporary } = found
+    const { session, user, temporary, linked } = found
     if (now - session.seenAt >= TOUCH_EVERY_MS) await this.#deps.accounts.touchSession(tokenHash, now, this.#endOf(user, session, now))
-    return { user, tokenHash, temporary }
+    return { user, tokenHash, temporary, linked }
   }
 
   async lives(tokenHash: string): Promise<boolean> {

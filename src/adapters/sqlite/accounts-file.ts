@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Ms } from '#core/kernel/kernel.ts'
-import type { Account, AccountChange, SessionRow, User, UserWithPassword } from '#ports/accounts.ts'
+import type { Account, AccountChange, FoundSession, SessionRow, User, UserWithPassword } from '#ports/accounts.ts'
 import { prepareAccounts } from './accounts-schema.ts'
 import { TokensTable } from './accounts-tokens.ts'
 
@@ -166,14 +166,19 @@ export class AccountsFile {
       .immediate()
   }
 
-  session(tokenHash: string, now: Ms): { session: SessionRow; user: User; temporary: boolean } | null {
+  session(tokenHash: string, now: Ms): FoundSession | null {
     const row = this.#db
       .prepare(
         'SELECT * FROM sessions JOIN users ON users.name = sessions.user WHERE token_hash = ? AND expires_at > ? AND disabled_at IS NULL',
       )
       .get(tokenHash, now) as (StoredSession & StoredUser) | undefined
     if (row === undefined) return null
-    return { session: { ...sessionOf(row), user: row.name }, user: userOf(row), temporary: row.temporary_until !== null }
+    return {
+      session: { ...sessionOf(row), user: row.name },
+      user: userOf(row),
+      temporary: row.temporary_until !== null,
+      linked: row.subject !== null,
+    }
   }
 
   sessions(user: string, now: Ms): SessionRow[] {

@@ -50,7 +50,7 @@ describe('accounts', () => {
 
   test('a session holds until it expires, is prolonged, and ends', async () => {
     await accounts.startSession(sessionOf('t1'))
-    expect(await accounts.session('t1', 1_999)).toEqual({ session: sessionOf('t1'), user: saraShown, temporary: false })
+    expect(await accounts.session('t1', 1_999)).toEqual({ session: sessionOf('t1'), user: saraShown, temporary: false, linked: false })
     expect(await accounts.session('t1', 2_000)).toBeNull()
     expect(await accounts.session('t2', 1_000)).toBeNull()
     await accounts.touchSession('t1', 1_500, 3_000)

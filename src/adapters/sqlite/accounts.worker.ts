@@ -1,7 +1,7 @@
 /** The accounts' thread: writing down who signed in waits for the disk here, and nowhere else. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Bug, type Ms } from '#core/kernel/kernel.ts'
-import type { Account, AccountChange, SessionRow, TokenRow, User, UserWithPassword } from '#ports/accounts.ts'
+import type { Account, AccountChange, FoundSession, SessionRow, TokenRow, User, UserWithPassword } from '#ports/accounts.ts'
 import { AccountsFile } from './accounts-file.ts'
 import { serve } from './rpc.ts'
 
@@ -16,7 +16,7 @@ export interface AccountsOps {
   userOfSubject(subject: string): User | null
   linkSubject(arg: { readonly name: string; readonly subject: string }): boolean
   startSession(session: SessionRow): void
-  session(arg: { readonly tokenHash: string; readonly now: Ms }): { session: SessionRow; user: User; temporary: boolean } | null
+  session(arg: { readonly tokenHash: string; readonly now: Ms }): FoundSession | null
   sessions(arg: { readonly user: string; readonly now: Ms }): SessionRow[]
   touchSession(arg: { readonly tokenHash: string; readonly seenAt: Ms; readonly expiresAt: Ms }): void
   endSession(tokenHash: string): void
