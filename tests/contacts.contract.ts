@@ -1,6 +1,7 @@
 /** What every store of contacts keeps and deals, whatever it is made of. Run against each adapter from beside it. dialler.md 2 */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { asked, CAMPAIGN, type ContactsBench, ListStage, MINUTE, NEW_YORK, named, number, STOCKHOLM, T0 } from './contacts.support.ts'
+import { contactsErased } from './contacts-erased.contract.ts'
 import { contactsKept } from './contacts-kept.contract.ts'
 
 export function contactsContract(name: string, open: () => Promise<ContactsBench>): void {
@@ -14,6 +15,7 @@ export function contactsContract(name: string, open: () => Promise<ContactsBench
     afterEach(() => bench.done())
     drawing(() => stage)
     contactsKept(() => stage)
+    contactsErased(() => stage)
   })
 }
 

@@ -46,6 +46,29 @@ export function directoryContract(name: string, open: () => Promise<DirectoryBen
     })
     afterEach(() => bench.done())
 
+    test('a number is erased: contacts of it alone go, others lose it, and what was written since stays', async () => {
+      const OWN = '+46701740653'
+      const OTHER = '+46701740654'
+      await directory.create(person('Åsa', OWN), { id: 'a', at: T0 })
+      await directory.create(
+        person('Växeln', OTHER, {
+          numbers: [
+            { number: OTHER, label: null },
+            { number: OWN, label: 'mobil' },
+          ],
+        }),
+        { id: 'b', at: T0 },
+      )
+      await directory.create(person('Åsa igen', OWN), { id: 'c', at: T0 + 1 })
+      expect((await directory.withNumber(OWN)).map(({ id }) => id).sort()).toEqual(['a', 'b', 'c'])
+      expect(await directory.withNumber(OWN.slice(0, -1))).toEqual([])
+      expect(await directory.erase(OWN, T0)).toEqual({ removed: 1, changed: 1 })
+      expect(await directory.contact('a')).toBeNull()
+      expect((await directory.contact('b'))?.numbers).toEqual([{ number: OTHER, label: null }])
+      expect((await directory.search(typed('mobil'))).contacts).toEqual([])
+      expect((await directory.withNumber(OWN)).map(({ id }) => id)).toEqual(['c'])
+    })
+
     let made = 0
     const put = async (...all: readonly ContactWritten[]): Promise<void> => {
       for (const one of all) await directory.create(one, { id: `k${String(made++)}`, at: T0 })

@@ -99,6 +99,9 @@ POST   /contacts/import                SA
 GET    /tokens                         A
 POST   /tokens                         A
 DELETE /tokens/:id                     A
+POST   /persons/find                   A
+POST   /persons/copy                   A
+POST   /persons/erase                  A
 `
 const rows = TABLE.trim()
   .split('\n')

@@ -2,12 +2,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Fact, Recorded } from '#core/facts.ts'
 import { PortError } from '#ports/errors.ts'
-import { type Batch, DONE_KEPT_MS, DONE_MAX, type DoneOnce, type Journal, type Persons } from '#ports/journal.ts'
+import { type Batch, DONE_KEPT_MS, DONE_MAX, type DoneOnce, type Erasures, type Journal, type Persons } from '#ports/journal.ts'
 
 /** A disk of its own for one test, and journals upon it. */
 export interface JournalBench {
   /** A journal on the same disk, as another process would have it. Not yet opened. */
-  journal(): Journal & Persons
+  journal(): Journal & Persons & Erasures
   /** As kill -9 of whoever has it. */
   kill(journal: Journal): Promise<void>
   done(): Promise<void>
@@ -212,10 +212,52 @@ const withFacts = (bench: () => JournalBench, opened: () => Journal & Persons): 
   })
 }
 
+const erasing = (bench: () => JournalBench, opened: () => Journal & Persons & Erasures): void => {
+  const NUMBER = '+46701740651'
+  const person = (personId: string, number: string | null = NUMBER) => ({ personId, number, kind: 'person' }) as const
+  const arrive = (position: number, personId: string, number: string | null = NUMBER): Promise<void> =>
+    opened().append(position - 1, { facts: factsFrom(position, 1), persons: [person(personId, number)] })
+
+  test('a person is listed, then erased: the row goes, the facts and everybody else stay', async () => {
+    await arrive(1, 'p1')
+    await arrive(2, 'p2', '+46701740652')
+    await opened().append(2, { facts: factsFrom(3, 1), notes: [{ noteId: 'n1', text: 'wants Anna' }] })
+    expect(await opened().recalled()).toEqual([])
+    expect(await opened().listErased(NUMBER, 50)).toEqual(['p1'])
+    expect(await opened().recalled()).toEqual([{ ...person('p1'), name: null, erasedAt: 50 }])
+    await opened().erase(['p1'], ['n1'])
+    expect(await opened().find(NUMBER)).toBeUndefined()
+    expect([...(await opened().get(['p1', 'p2'])).keys()]).toEqual(['p2'])
+    expect(await opened().note('n1')).toBeNull()
+    expect(await opened().recalled()).toEqual([])
+    expect(await readAll(opened())).toEqual(factsFrom(1, 3))
+  })
+
+  test('whoever is on the list and comes again is told of, after a restart too', async () => {
+    expect(await opened().listErased(NUMBER, 50)).toEqual([])
+    await arrive(1, 'p1')
+    await arrive(2, 'p2', null)
+    expect((await opened().recalled()).map(({ personId }) => personId)).toEqual(['p1'])
+    await opened().close()
+    const again = bench().journal()
+    await again.open()
+    expect((await again.recalled()).map(({ personId, erasedAt }) => [personId, erasedAt])).toEqual([['p1', 50]])
+    await again.close()
+  })
+
+  test('our own lines are nobody’s', async () => {
+    await opened().append(0, { facts: factsFrom(1, 1), persons: [{ personId: 'l1', number: NUMBER, kind: 'line' }] })
+    expect(await opened().listErased(NUMBER, 50)).toEqual([])
+    await opened().erase(['l1'], [])
+    expect(await opened().find(NUMBER)).toBe('l1')
+    expect(await opened().recalled()).toEqual([])
+  })
+}
+
 export const journalContract = (name: string, makeBench: () => JournalBench): void => {
   describe(`journal: ${name}`, () => {
     let bench: JournalBench
-    let journal: Journal & Persons
+    let journal: Journal & Persons & Erasures
     beforeEach(async () => {
       bench = makeBench()
       journal = bench.journal()
@@ -234,6 +276,10 @@ export const journalContract = (name: string, makeBench: () => JournalBench): vo
       () => journal,
     )
     withFacts(
+      () => bench,
+      () => journal,
+    )
+    erasing(
       () => bench,
       () => journal,
     )

@@ -85,6 +85,34 @@ const exportCalls: Command = {
   run: async (given, output) => (await import('./commands/export.ts')).run(given, output),
 }
 
+const erase: Command = {
+  name: 'erase',
+  words: 'NUMBER',
+  summary:
+    'Forget whoever has this number, at once or when the call under way is over: name, number, notes, contacts in lists, entries of the directory. Open callbacks are withdrawn; calls stay, without the person; whoever is on a do-not-call list is not called all the same. Afterwards every file of the data folder is searched for the number. Whether the process runs or not.',
+  example: 'samtal erase 070-174 06 12',
+  options: { yes: { type: 'boolean', help: 'Do not ask' }, data: dataOption, json: jsonOption },
+  wordsMin: 1,
+  wordsMax: 6,
+  run: async (given, output) => (await import('./commands/erase.ts')).run(given, output),
+}
+
+const exportPerson: Command = {
+  name: 'export-person',
+  words: 'NUMBER',
+  summary:
+    'Write everything that is kept of whoever has this number, and of nobody else in the same calls: for a person who asks for it. Whether the process runs or not.',
+  example: 'samtal export-person 070-174 06 12 --json --out copy.json',
+  options: {
+    out: { type: 'string', value: 'FILE', help: 'Default: standard output' },
+    data: dataOption,
+    json: { type: 'boolean', help: 'As JSON; else to be read' },
+  },
+  wordsMin: 1,
+  wordsMax: 6,
+  run: async (given, output) => (await import('./commands/export-person.ts')).run(given, output),
+}
+
 const rebuildArchive: Command = {
   name: 'rebuild-archive',
   words: '',
@@ -211,6 +239,8 @@ export const commands: readonly Command[] = [
   asteriskConfig,
   play,
   exportCalls,
+  erase,
+  exportPerson,
   rebuildArchive,
   user,
   contacts,

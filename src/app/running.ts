@@ -14,6 +14,7 @@ import { openContacts } from '#adapters/sqlite/contacts.ts'
 import { openDirectory } from '#adapters/sqlite/directory.ts'
 import { openSqliteJournal, type SqliteJournal } from '#adapters/sqlite/journal.ts'
 import { createPacing } from '#core/dialler/pacing.ts'
+import type { CallId } from '#core/kernel/kernel.ts'
 import { Engine } from '#engine/engine.ts'
 import type { Accounts } from '#ports/accounts.ts'
 import type { Audit, AuditEntry } from '#ports/audit.ts'
@@ -29,6 +30,7 @@ import { byCommandLine, bySystem } from './audited.ts'
 import type { Config } from './config.ts'
 import { type Reloaded, serveControl } from './control.ts'
 import { Failure, faultLines } from './failure.ts'
+import { openForgetting } from './forgetting.ts'
 import { type KitReader, kitReader } from './kit.ts'
 import { listsElsewhere } from './lists-thread.ts'
 import { paceElsewhere } from './pace-thread.ts'
@@ -104,7 +106,7 @@ export async function readFileSolution(data: Data, file: string): Promise<Soluti
 }
 
 /** The journal opened once already: the engine finds it as it was then. */
-const openedOnce = (journal: SqliteJournal, opened: JournalOpened): Journal => ({
+export const openedOnce = (journal: SqliteJournal, opened: JournalOpened): Journal => ({
   open: async () => opened,
   append: (expected, batch) => journal.append(expected, batch),
   read: (after) => journal.read(after),
@@ -217,6 +219,18 @@ const toldBy = (projector: Projector): Pick<HttpDeps, 'onStories' | 'archivePosi
   archivePosition: () => projector.position,
 })
 
+/** What the server asks the journal. */
+const ofJournal = (journal: SqliteJournal) => ({
+  persons: journal,
+  factsOf: (callId: CallId) => journal.factsOf(callId),
+  doneBefore: (key: string) => journal.done(key),
+})
+
+const errorsTo =
+  (log: Log) =>
+  (line: string): void =>
+    log('error', line)
+
 /** Starts everything; when it resolves, calls are taken and the address answers. */
 export async function startAll(parts: RunParts): Promise<Running> {
   const { config, data, telephony, wallClock, log } = parts
@@ -230,8 +244,10 @@ export async function startAll(parts: RunParts): Promise<Running> {
   const projector = startProjector(parts, engine)
   const archive = openArchiveReader({ folder: data.folder })
   const people = openPeople(data.folder)
+  const persons = openForgetting({ ...parts, ...people, engine, archive, contacts, clock: wallClock, kit: () => kit, log: errorsTo(log) })
   const http = await createHttpServer({
     engine,
+    forgetting: persons.forgetting,
     archive,
     ...people,
     contactFiles,
@@ -239,11 +255,9 @@ export async function startAll(parts: RunParts): Promise<Running> {
     contacts,
     campaigns: engine,
     pace: paceElsewhere,
-    persons: data.journal,
+    ...ofJournal(data.journal),
     clock: wallClock,
     log,
-    factsOf: (callId) => data.journal.factsOf(callId),
-    doneBefore: (key) => data.journal.done(key),
     numbers: () => kit.numbers,
     calendar: () => kit.calendar,
     phones: telephony,
@@ -258,7 +272,9 @@ export async function startAll(parts: RunParts): Promise<Running> {
   // Its schemas take the thread for a second: callers and contacts do not wait for that.
   await engine.begin()
   await noteVersion(data.folder, parts.kit)
-  const control = await serveControl(data.folder, reloader({ ...parts, onSolution: taken }, engine, people.audit))
+  await persons.forgetting.sweep()
+  const reload = reloader({ ...parts, onSolution: taken }, engine, people.audit)
+  const control = await serveControl(data.folder, { reload, ...persons.controls })
   const { asterisk = null } = parts
   const phones = asterisk === null ? null : tunnelPhones(http.app.server, asterisk.ariUrl, (headers) => hasPhone(http, headers))
   const address = await http.listen({ host: config.host, port: config.port })
@@ -274,6 +290,7 @@ export async function startAll(parts: RunParts): Promise<Running> {
       await control.close()
       phones?.close()
       await http.close()
+      await persons.close()
       await tell(people.audit, log, bySystem('program.stopped'))
       await engine.stop()
       await projector.close()

@@ -7,6 +7,7 @@ import type { Recorded } from '#core/facts.ts'
 import type { Ms } from '#core/kernel/kernel.ts'
 import type { changed } from '#core/world/changed.ts'
 import type { Clock } from '#ports/clock.ts'
+import type { SolutionKit } from '#ports/engine.ts'
 import { PortError } from '#ports/errors.ts'
 import type { Batch, DoneOnce, Journal, PersonRow } from '#ports/journal.ts'
 
@@ -32,6 +33,13 @@ export function batchOf(made: Made, persons: readonly PersonRow[], solutions: No
     ...(made.done.length === 0 ? {} : { done: made.done }),
   }
 }
+
+/** The texts of solutions taken by these facts. */
+export const solutionsIn = (facts: readonly Recorded[], kits: ReadonlyMap<string, SolutionKit>): { version: string; text: string }[] =>
+  facts.flatMap(({ fact }) => {
+    const kit = fact.type === 'solution.taken' ? kits.get(fact.version) : undefined
+    return kit === undefined ? [] : [{ version: kit.solution.version, text: kit.text }]
+  })
 
 export interface Commit extends Made {
   /** The position it follows. */

@@ -6,7 +6,6 @@
  * that could not be written); an append that was fenced off ends the engine, for somebody else writes.
  */
 import type { PeopleCommand } from '#core/commands.ts'
-import type { Recorded } from '#core/facts.ts'
 import type { Input } from '#core/inputs.ts'
 import type { CallId, Ms } from '#core/kernel/kernel.ts'
 import type { Solution } from '#core/solution/solution.ts'
@@ -17,13 +16,14 @@ import type { Answer, EngineFigures, EnginePort, Once, SolutionKit } from '#port
 import type { TelephonyEvent } from '#ports/telephony.ts'
 import { answerOf, callOfInput, clashOf, envOf } from './answer.ts'
 import { asked, solutionInputs } from './calendar.ts'
-import { batchOf, type Commit, Commits, type Made, nothingMade } from './commits.ts'
+import { batchOf, type Commit, Commits, type Made, nothingMade, solutionsIn } from './commits.ts'
 import { Deadlines } from './deadlines.ts'
 import { Dialler } from './dialler/dialler.ts'
 import { Edge } from './edge.ts'
 import { Figures } from './figures.ts'
 import { Hands } from './hands.ts'
 import { type Coming, Inbox } from './inbox.ts'
+import { letGo } from './letting-go.ts'
 import type { EngineParts } from './parts.ts'
 import { stillRings } from './reconcile.ts'
 import { restore, saveWorld } from './restore.ts'
@@ -150,6 +150,9 @@ export class Engine extends EngineView implements EnginePort {
   }
 
   recheckContacts = async (): Promise<void> => this.#dialler?.recheck()
+
+  letGo: EnginePort['letGo'] = (asked) =>
+    letGo({ world: this.#world, people: this.#edge.people, ask: (command) => this.submit(command) }, asked)
 
   figures(): EngineFigures {
     return this.#figures.read({ liveCalls: this.#world.calls.size, position: this.#world.position, inbox: this.#inbox.length })
@@ -337,16 +340,9 @@ export class Engine extends EngineView implements EnginePort {
 
   #append(expected: number, made: Made): void {
     const persons = this.#edge.people.take()
-    const batch = batchOf(made, persons, this.#solutionsIn(made.facts))
+    const batch = batchOf(made, persons, solutionsIn(made.facts, this.#kits))
     if (made.facts.length + persons.length + made.effects.length + made.answers.length === 0) this.#whenIdle()
     else this.#commits.begin({ ...made, expected, batch, look: changed(this.#world, made.facts, this.#current.solution) })
-  }
-
-  #solutionsIn(facts: readonly Recorded[]): { version: string; text: string }[] {
-    return facts.flatMap(({ fact }) => {
-      const kit = fact.type === 'solution.taken' ? this.#kits.get(fact.version) : undefined
-      return kit === undefined ? [] : [{ version: kit.solution.version, text: kit.text }]
-    })
   }
 
   #release(commit: Commit): void {

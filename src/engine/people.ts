@@ -20,6 +20,8 @@ export class People {
   readonly #asked = new Map<string, Promise<PersonId>>()
   /** Extensions that are read back. */
   readonly #notes = new Map<string, string>()
+  /** Being let go: whoever calls from these numbers meanwhile is looked up when that is over. */
+  readonly #held = new Map<string, Promise<void>>()
   #fresh: PersonRow[] = []
 
   constructor(persons: Persons, chance: Chance) {
@@ -70,6 +72,27 @@ export class People {
     this.#notes.set(noteId, (await this.#persons.note(noteId)) ?? '')
   }
 
+  /** From now on nobody is taken for the person with this number, until released: then it is looked up anew. */
+  async hold(number: string): Promise<() => void> {
+    while (this.#held.has(number)) await this.#held.get(number)
+    const held = Promise.withResolvers<void>()
+    this.#held.set(number, held.promise)
+    this.#byNumber.delete(number)
+    // One asked for before may still be on its way to the rules: it is in the inbox when this is over.
+    await this.#asked.get(number)?.catch(() => undefined)
+    this.#byNumber.delete(number)
+    return () => {
+      this.#held.delete(number)
+      held.resolve()
+    }
+  }
+
+  /** They are erased: nothing of them is kept at hand. */
+  forget(persons: readonly PersonId[]): void {
+    for (const id of persons) this.#numbers.delete(id)
+    this.#notes.clear()
+  }
+
   /** The new rows since the last time, for the append that first names them. */
   take(): PersonRow[] {
     const rows = this.#fresh
@@ -78,7 +101,8 @@ export class People {
   }
 
   async #ask(number: string, at: Ms): Promise<PersonId> {
-    const asked = this.#persons.find(number).then((found) => {
+    const looked = this.#held.get(number)?.then(() => this.#persons.find(number)) ?? this.#persons.find(number)
+    const asked = looked.then((found) => {
       const personId = found ?? `p${this.#chance.id(at)}`
       if (found === undefined) this.#fresh.push({ personId, number, kind: 'person' })
       this.#keep(personId, number)

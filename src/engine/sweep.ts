@@ -36,6 +36,7 @@ export interface SweepPlan {
 export class Sweep {
   readonly #plan: SweepPlan
   #under = 0
+  #begun = false
   /** What differed when it was last looked at. */
   #doubtful: ReadonlySet<LegId> = new Set()
   #stopped = false
@@ -45,9 +46,9 @@ export class Sweep {
     this.#plan = plan
   }
 
-  /** Timers wait until the switch has been asked what happened. */
+  /** Timers wait until the switch has been asked what happened: from the start on. */
   get isUnderWay(): boolean {
-    return this.#under > 0
+    return this.#under > 0 || !this.#begun
   }
 
   /** Every so often, from now on. */
@@ -67,6 +68,7 @@ export class Sweep {
 
   /** `hear`: where lines that rang us meanwhile are told. */
   async all(hear = this.#plan.hear): Promise<void> {
+    this.#begun = true
     await this.#reconcile(hear, (legIds) => [...this.#rung(legIds), ...resume(this.#plan.world, this.#plan.solutionOf)])
   }
 

@@ -1,10 +1,11 @@
 /** The engine as it is looked at: queues, agents, campaigns, alarms. Nothing here changes anything. */
-import type { AgentId, CampaignId, Ms, PersonId, QueueId } from '#core/kernel/kernel.ts'
+import type { AgentId, CallId, CampaignId, Ms, PersonId, QueueId } from '#core/kernel/kernel.ts'
 import type { Solution } from '#core/solution/solution.ts'
 import type { World } from '#core/world/world.ts'
 import type { CampaignDay, LiveAgent, LiveAlarm, LiveCampaign, LiveCampaigns, LiveQueue } from '#ports/engine.ts'
 import type { Dialler } from './dialler/dialler.ts'
 import { campaignDays, liveCampaign, liveCampaigns } from './dialler/live.ts'
+import { callsWith } from './letting-go.ts'
 import { liveAgent, liveAlarms, liveLine, liveQueue } from './live.ts'
 
 export interface Looking {
@@ -32,6 +33,11 @@ export abstract class EngineView implements LiveCampaigns {
   agent(id: AgentId): LiveAgent | undefined {
     const { world, solution } = this.looking()
     return solution.agents[id] === undefined ? undefined : liveAgent(world, solution, id)
+  }
+
+  openWith(persons: readonly PersonId[]): { readonly calls: readonly CallId[]; readonly callbacks: number } {
+    const { world } = this.looking()
+    return { calls: callsWith(world, persons), callbacks: persons.flatMap((person) => world.callbacksOf.get(person) ?? []).length }
   }
 
   lineOf(person: PersonId): 'onLine' | 'rung' | null {

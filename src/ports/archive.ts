@@ -58,4 +58,6 @@ export interface ArchiveReader {
   /** How many, counted no further than `atMost`. */
   count(filter: ArchiveFilter, atMost: number): Promise<number>
   story(callId: CallId): Promise<Story | null>
+  /** These persons are erased: what is kept at hand of their numbers goes. Their calls stay, and are still found by `person`. */
+  forget(persons: readonly PersonId[]): Promise<void>
 }

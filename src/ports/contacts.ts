@@ -226,6 +226,21 @@ export interface DoNotCallRow {
   readonly addedAt: Ms
 }
 
+/** As it is looked at; `number` null: whoever it was is erased, and a keyed hash in its place still keeps the number from being called. */
+export type DoNotCallListed = Omit<DoNotCallRow, 'number'> & { readonly number: string | null }
+
+/** `underWay`: contacts being called just now; they stay until that is over. `listings`: on do-not-call lists, which hold on without the number. */
+export interface ContactsErased {
+  readonly contacts: number
+  readonly underWay: number
+  readonly listings: number
+}
+
+export interface ContactsOfNumber {
+  readonly contacts: readonly Contact[]
+  readonly listings: readonly DoNotCallListed[]
+}
+
 /** A good row of a file. */
 export interface StagedRow {
   readonly row: number
@@ -307,8 +322,15 @@ export interface Contacts {
     readonly after: string | null
     readonly limit: number
     readonly at: Ms
-  }): Promise<{ readonly rows: readonly DoNotCallRow[]; readonly next: string | null }>
+  }): Promise<{ readonly rows: readonly DoNotCallListed[]; readonly next: string | null }>
   /** Many at once, from a file; how many were new. */
   listDoNotCall(rows: readonly DoNotCallRow[]): Promise<number>
+  /** Whoever has this number, E.164: contacts of any campaign by either number, and listings. */
+  withNumber(number: string): Promise<ContactsOfNumber>
+  /**
+   * Takes the contacts who have this number out of all lists for good, files that wait for a confirmation among them. What came after
+   * `until`, the instant of the erasure, stays: somebody brought it anew.
+   */
+  erase(number: string, until: Ms): Promise<ContactsErased>
   close(): Promise<void>
 }

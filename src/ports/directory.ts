@@ -92,6 +92,12 @@ export interface ContactImport {
   abandon(): Promise<void>
 }
 
+/** `removed`: contacts that had no other number. `changed`: those who keep others. */
+export interface DirectoryErased {
+  readonly removed: number
+  readonly changed: number
+}
+
 /** Under which key a contact is made once, and a hash of what was asked. */
 export interface MadeOnce {
   readonly key: string
@@ -118,6 +124,10 @@ export interface Directory {
   ): Promise<Contact | 'unknown' | 'changed'>
   /** False where there is none. */
   remove(id: string): Promise<boolean>
+  /** The contacts who have this number, E.164. */
+  withNumber(number: string): Promise<readonly Contact[]>
+  /** Of those who have this number and were not changed after `until`: contacts of this number alone are removed, others lose it. For good. */
+  erase(number: string, until: Ms): Promise<DirectoryErased>
   /** Refused with a `PortError` (`retry`) where too many are under way. */
   startImport(): Promise<ContactImport>
   /** Of all contacts: the names of their fields, sorted, and the most numbers one has. For the head of a table. */

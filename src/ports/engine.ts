@@ -277,6 +277,19 @@ export interface SolutionKit {
   readonly lines: readonly { readonly personId: PersonId; readonly number: string; readonly name: string }[]
 }
 
+export interface LetGoAsked {
+  /** E.164. */
+  readonly number: string
+  readonly persons: readonly PersonId[]
+  readonly forget: () => Promise<void>
+}
+
+export interface LetGo {
+  /** Calls whose callback was withdrawn. */
+  readonly withdrawn: readonly CallId[]
+  readonly open: readonly CallId[]
+}
+
 export interface EnginePort {
   /** Resolves after the facts are durable; with `once`, and not refused, the answer with them. Whether it was done before is for the caller to look up. */
   submit(command: PeopleCommand, once?: Once): Promise<Answer>
@@ -285,6 +298,13 @@ export interface EnginePort {
   take(kit: SolutionKit): Promise<Answer>
   /** Numbers were put on a do-not-call list otherwise than by a command: contacts who wait to be called leave where theirs is among them. */
   recheckContacts(): Promise<void>
+  /**
+   * Persons of one number, to be erased: their open callbacks are withdrawn (by: customer). Where nothing else is under way with them,
+   * `forget` is called to delete them, while nobody new is taken for them; else `open` says in which calls they still are.
+   */
+  letGo(asked: LetGoAsked): Promise<LetGo>
+  /** Calls not over that have to do with them, and how many of their callbacks are open. */
+  openWith(persons: readonly PersonId[]): { readonly calls: readonly CallId[]; readonly callbacks: number }
   queue(id: QueueId): LiveQueue | undefined
   agent(id: AgentId): LiveAgent | undefined
   /** Whether somebody is on a line with us just now, wherever he is led there, or is being rung; null: neither. */

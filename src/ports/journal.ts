@@ -76,3 +76,21 @@ export interface Persons {
   get(ids: readonly PersonId[]): Promise<ReadonlyMap<PersonId, PersonRow>>
   note(noteId: string): Promise<string | null>
 }
+
+export interface Recalled extends PersonRow {
+  readonly number: string
+  readonly erasedAt: Ms
+}
+
+/**
+ * Persons who are to be forgotten (calls.md 7). Their rows go; what stays is the keyed hash of the number, on a list that is kept beside
+ * the journal and outlives it: whoever is on it and gets a row again, by a call or by a backup that is restored, is told by `recalled`.
+ */
+export interface Erasures {
+  /** On the list, durably. Who has that number now; nothing of them is deleted yet. */
+  listErased(number: string, at: Ms): Promise<readonly PersonId[]>
+  /** Deletes rows and notes for good. To be called while nothing is under way with them. Our own lines are passed over. */
+  erase(persons: readonly PersonId[], notes: readonly string[]): Promise<void>
+  /** Those on the list who have a row, and when they were erased last. */
+  recalled(): Promise<readonly Recalled[]>
+}

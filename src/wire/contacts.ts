@@ -143,7 +143,9 @@ export const RowFault = Type.Object({ row: Count(), line: Count(), column: Nulla
 /* ---------------------------------------------------------------- whom nobody may call */
 
 export const DoNotCallRow = Type.Object({
-  number: Type.String(),
+  /** null: erased; the number is not called all the same. */
+  number: Nullable(Type.String()),
+  erased: Type.Optional(Type.Literal(true)),
   /** null: for every campaign. */
   campaignId: Nullable(Type.String()),
   source: Type.String(),

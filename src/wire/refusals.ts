@@ -206,6 +206,13 @@ const edge = {
     'Filen har fel, så inget i den importerades. Rad och kolumn:',
   ),
   'contacts.full': text(409, 'The directory holds as many contacts as it may.', 'Katalogen har så många kontakter som den får ha.'),
+  'person.emergency': text(422, 'An emergency number is nobody’s.', 'Ett nödnummer är ingens.'),
+  'person.ourNumber': text(
+    409,
+    'This number stands in the solution file: a line of ours, an agent’s phone, a list. Take it out there first.',
+    'Numret står i lösningsfilen: en av våra linjer, en agents telefon, en lista. Ta bort det där först.',
+  ),
+  'person.unknown': text(404, 'Nothing is kept of whoever has this number.', 'Inget är sparat om den som har det här numret.'),
   'stream.tooMany': text(429, 'Too many pages are open: close one.', 'För många sidor är öppna: stäng någon.'),
   'server.failed': text(500, 'Something went wrong here; it has been logged.', 'Något gick fel hos oss; det är noterat.'),
   'server.unavailable': text(503, 'This cannot be done just now; try again.', 'Det går inte just nu; försök igen.'),

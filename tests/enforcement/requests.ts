@@ -39,6 +39,9 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   'POST /contacts': { body: () => ({ name: 'A', numbers: [{ number: '+46701740696' }] }) },
   'PATCH /contacts/:id': { body: () => ({ company: 'B' }) },
   'POST /contacts/import': { body: () => 'name,number\nA,+46701740696\n', query: () => 'dryRun=true' },
+  'POST /persons/find': { body: () => ({ number: '+46701740688' }) },
+  'POST /persons/copy': { body: () => ({ number: '+46701740688' }) },
+  'POST /persons/erase': { body: () => ({ number: '+46701740688' }) },
   'POST /tokens': { body: () => ({ name: 'T', scopes: ['calls.read'] }) },
 }
 

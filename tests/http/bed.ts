@@ -24,6 +24,7 @@ import type { Story } from '#core/archive/story.ts'
 import { createPacing } from '#core/dialler/pacing.ts'
 import { callOf } from '#core/facts.ts'
 import { Engine } from '#engine/engine.ts'
+import { PersonForgetting } from '#engine/forgetting.ts'
 import type { Accounts, User } from '#ports/accounts.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
 import type { Contacts } from '#ports/contacts.ts'
@@ -115,6 +116,12 @@ export async function openBed(more: More = {}): Promise<Bed> {
   const accounts = await accountsIn(folder)
   const audit = new MemoryAudit()
   const directory = openDirectory({ folder })
+  const forgetting = new PersonForgetting({
+    ...{ engine, archive: projected.archive, contacts, directory, clock, erasures: journal, persons: journal, scrub: null },
+    isOurs: (number) => kit.text.includes(number),
+    isEmergency: (number) => kit.numbers.read(number).barred === 'emergency',
+    log: (line) => log.push(line),
+  })
   const http = await createHttpServer({
     engine,
     ...projected,
@@ -126,6 +133,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
     contacts,
     contactLists: more.contactLists ?? contactLists(() => kit.numbers),
     pace: more.pace ?? paceElsewhere,
+    forgetting,
     clock,
     persons: journal,
     numbers: () => kit.numbers,
@@ -153,6 +161,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
     settled: () => engine.settled(),
     async close() {
       await http.close()
+      await forgetting.close()
       await engine.stop()
       await accounts.close()
       await directory.close()

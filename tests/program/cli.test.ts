@@ -32,6 +32,8 @@ describe('help', () => {
     'asterisk-config',
     'play',
     'export',
+    'erase',
+    'export-person',
     'rebuild-archive',
     'user',
     'contacts',

@@ -150,7 +150,7 @@ function FileField({ asked, onDone }: { asked: AskedOfFile; onDone: (said: strin
   )
 }
 
-function Lift({ row, name, onLifted }: { row: DoNotCallRow; name: string; onLifted: () => void }) {
+function Lift({ row, name, onLifted }: { row: DoNotCallRow & { number: string }; name: string; onLifted: () => void }) {
   const { t } = useText()
   const numbers = useNumbers()
   const [isAsking, setAsking] = useState(false)
@@ -209,19 +209,20 @@ function Rows({ rows, names, onLifted }: { rows: readonly DoNotCallRow[]; names:
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => {
+          {rows.map((row, index) => {
+            const { number } = row
             const name = row.campaignId === null ? t('doNotCall.everyCampaign') : (names.get(row.campaignId) ?? row.campaignId)
             return (
-              <tr key={`${row.number} ${row.campaignId ?? ''}`}>
+              <tr key={`${number ?? index} ${row.campaignId ?? ''}`}>
                 <th scope="row" className="num nowrap">
-                  {numbers(row.number)}
+                  {number === null ? t('number.erased') : numbers(number)}
                 </th>
                 <td>{name}</td>
                 <td>{word('doNotCallSource', row.source)}</td>
                 <td className="muted">{row.reason ?? '–'}</td>
                 <td className="num nowrap">{row.until === null ? t('doNotCall.forEver') : times.shortDate(msOf(row.until))}</td>
                 <td className="num nowrap">{times.shortDate(msOf(row.addedAt))}</td>
-                <td className="r">{mayChange && <Lift row={row} name={name} onLifted={onLifted} />}</td>
+                <td className="r">{mayChange && number !== null && <Lift row={{ ...row, number }} name={name} onLifted={onLifted} />}</td>
               </tr>
             )
           })}

@@ -12,6 +12,7 @@ import type { ContactLists } from '#ports/contact-lists.ts'
 import type { Contacts } from '#ports/contacts.ts'
 import type { Directory } from '#ports/directory.ts'
 import type { EnginePort, LiveCampaigns } from '#ports/engine.ts'
+import type { Forgetting } from '#ports/forgetting.ts'
 import type { DoneOnce, Persons } from '#ports/journal.ts'
 import type { Numbers } from '#ports/numbers.ts'
 import type { Pace } from '#ports/pace.ts'
@@ -42,6 +43,7 @@ export interface HttpDeps {
   readonly contacts: Contacts
   readonly contactLists: ContactLists
   readonly pace: Pace
+  readonly forgetting: Forgetting
   readonly clock: Clock
   readonly log: Log
   /** The journal's facts of one call. */

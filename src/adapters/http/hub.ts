@@ -86,6 +86,14 @@ export class Hub {
         if (commit.queues.size > 0 || commit.agents.size > 0 || commit.alarms) this.#soon()
       }),
     )
+    this.#stops.push(
+      deps.forgetting.onErased((stories) => {
+        // What is kept for pages that come back names them still.
+        this.#forget()
+        if (this.#unlisten !== null) for (const story of stories) this.#stories.set(story.id, story)
+        this.#soon()
+      }),
+    )
     const ticking = setInterval(() => this.#tick(), TICK_MS).unref()
     const looking = setInterval(() => {
       this.#lookAtCampaigns = this.#pages.size > 0

@@ -1,7 +1,7 @@
 /** Campaigns, their contacts and lists as clients see them: instants written out, figures divided. */
 import type { Tried } from '#core/campaign/figures.ts'
 import type { Solution } from '#core/solution/solution.ts'
-import type { Contact, DoNotCallRow, ImportRow, Progress } from '#ports/contacts.ts'
+import type { Contact, DoNotCallListed, ImportRow, Progress } from '#ports/contacts.ts'
 import type { CampaignDay, CampaignTotals, LiveCampaign } from '#ports/engine.ts'
 import type { Persons } from '#ports/journal.ts'
 import type {
@@ -108,8 +108,9 @@ export const importOf = ({ at, user, counts, ...row }: ImportRow, nameOf: (user:
   counts: { ...counts },
 })
 
-export const listedOf = ({ until, addedAt, ...row }: DoNotCallRow): WireDoNotCall => ({
+export const listedOf = ({ until, addedAt, ...row }: DoNotCallListed): WireDoNotCall => ({
   ...row,
+  ...(row.number === null && { erased: true as const }),
   until: isoOrNull(until),
   addedAt: iso(addedAt),
 })

@@ -28,6 +28,7 @@ import { importRoutes } from './routes-imports.ts'
 import { liveRoutes } from './routes-live.ts'
 import { offerRoutes } from './routes-offers.ts'
 import { oidcRoutes } from './routes-oidc.ts'
+import { personRoutes } from './routes-persons.ts'
 import { sessionRoutes } from './routes-session.ts'
 import { tokenRoutes } from './routes-tokens.ts'
 import { scopeOf } from './scope.ts'
@@ -49,6 +50,7 @@ export const routes: readonly Route[] = [
   ...doNotCallRoutes,
   ...directoryRoutes,
   ...tokenRoutes,
+  ...personRoutes,
 ]
 
 const VERSION = '0.1.0'

@@ -126,6 +126,11 @@ export class MemoryArchive implements ArchiveWriter, ArchiveReader {
   async story(callId: CallId): Promise<Story | null> {
     return this.#stories.get(callId) ?? null
   }
+
+  /** Numbers are asked for at each search. */
+  async forget(): Promise<void> {
+    // Nothing of them is kept here.
+  }
 }
 
 const keyOf = (story: Story): string => `${story.startedAt}.${story.id}`

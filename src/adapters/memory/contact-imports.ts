@@ -152,6 +152,22 @@ export class ContactImports {
     for (const [id, { row }] of this.#kept) if (row.campaignId === campaignId) this.#kept.delete(id)
   }
 
+  /** Nobody with this number is brought by a file any more, nor put back by an import that is undone. */
+  erase(number: string, until: Ms): number {
+    const has = ({ phone, phone2 }: ContactDraft): boolean => phone === number || phone2 === number
+    let gone = 0
+    for (const kept of this.#kept.values()) {
+      if (kept.row.at > until) continue
+      kept.left = kept.left.filter(({ draft }) => !has(draft))
+      kept.added = kept.added.filter(({ draft, standing }) => !has(draft) || standing.state === 'underWay')
+      if (kept.row.state !== 'reading' && kept.row.state !== 'ready') continue
+      const stay = kept.staged.filter(({ draft }) => !has(draft))
+      gone += kept.staged.length - stay.length
+      kept.staged.splice(0, kept.staged.length, ...stay)
+    }
+    return gone
+  }
+
   /** Which of the staged would be called, and why the others would not. */
   #judge(kept: Kept, at: Ms): readonly ContactDraft[] {
     const { campaignId, how } = kept.row

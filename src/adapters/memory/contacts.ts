@@ -4,7 +4,17 @@
  */
 import type { CampaignId, ContactId, Ms } from '#core/kernel/kernel.ts'
 import type { ListMapping } from '#ports/contact-lists.ts'
-import type { Contact, ContactChange, ContactDraft, ContactState, Contacts, DoNotCallRow, Progress, Slot } from '#ports/contacts.ts'
+import type {
+  Contact,
+  ContactChange,
+  ContactDraft,
+  ContactState,
+  Contacts,
+  DoNotCallListed,
+  DoNotCallRow,
+  Progress,
+  Slot,
+} from '#ports/contacts.ts'
 import { ContactImports } from './contact-imports.ts'
 import { ContactLine } from './contact-line.ts'
 import { bar, callable, deal, newRow, numberOf, type Row, settle, shown } from './contact-row.ts'
@@ -16,6 +26,8 @@ const HOURS_KEPT = 48
 /** Numbers nobody may call: for every campaign, or for one. */
 class DoNotCall {
   readonly #rows = new Map<string, DoNotCallRow>()
+  /** Keys of listings whose number is shown no more. */
+  readonly #erased = new Set<string>()
 
   static #key = (number: string, campaignId: CampaignId | null): string => `${number} ${campaignId ?? ''}`
 
@@ -24,7 +36,18 @@ class DoNotCall {
     const key = DoNotCall.#key(row.number, row.campaignId)
     const isNew = !this.#rows.has(key)
     this.#rows.set(key, row)
+    this.#erased.delete(key)
     return isNew
+  }
+
+  erase(number: string, until: Ms): number {
+    const keys = [...this.#rows].filter(([, row]) => row.number === number && row.addedAt <= until).map(([key]) => key)
+    for (const key of keys) this.#erased.add(key)
+    return keys.length
+  }
+
+  shown(row: DoNotCallRow): DoNotCallListed {
+    return this.#erased.has(DoNotCall.#key(row.number, row.campaignId)) ? { ...row, number: null, reason: null } : row
   }
 
   lift(number: string, campaignId: CampaignId | null): void {
@@ -215,16 +238,42 @@ export class MemoryContacts implements Contacts {
         (row) =>
           isInForce(row, at) &&
           (campaignId === undefined || row.campaignId === campaignId) &&
-          (digits === null || row.number.includes(digits)) &&
+          (digits === null || this.#listed.shown(row).number?.includes(digits) === true) &&
           (after === null || `${row.number} ${row.campaignId ?? ''}` > after),
       )
     const page = rows.slice(0, limit)
     const last = page.at(-1)
-    return { rows: page, next: rows.length > limit && last !== undefined ? `${last.number} ${last.campaignId ?? ''}` : null }
+    return {
+      rows: page.map((row) => this.#listed.shown(row)),
+      next: rows.length > limit && last !== undefined ? `${last.number} ${last.campaignId ?? ''}` : null,
+    }
   }
 
   async listDoNotCall(rows: readonly DoNotCallRow[]): Promise<number> {
     return rows.filter((row) => this.#listed.list(row)).length
+  }
+
+  withNumber: Contacts['withNumber'] = async (number) => ({
+    contacts: this.#having(number).map((row) => this.#shown(row)),
+    listings: this.#listed
+      .all()
+      .map((row) => this.#listed.shown(row))
+      .filter((row) => row.number === number),
+  })
+
+  erase: Contacts['erase'] = async (number, until) => {
+    const rows = this.#having(number).filter(({ importId }) => (this.#imports.row(importId)?.at ?? 0) <= until)
+    const gone = rows.filter(({ standing }) => standing.state !== 'underWay')
+    for (const row of gone) this.#remove(row)
+    return {
+      contacts: gone.length + this.#imports.erase(number, until),
+      underWay: rows.length - gone.length,
+      listings: this.#listed.erase(number, until),
+    }
+  }
+
+  #having(number: string): readonly Row[] {
+    return [...this.#rows.values()].filter(({ draft }) => draft.phone === number || draft.phone2 === number)
   }
 
   async close(): Promise<void> {

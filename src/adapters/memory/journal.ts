@@ -4,17 +4,19 @@
  */
 import type { Recorded } from '#core/facts.ts'
 import { callOf } from '#core/facts.ts'
-import { Bug, type PersonId } from '#core/kernel/kernel.ts'
+import { Bug, type Ms, type PersonId } from '#core/kernel/kernel.ts'
 import { PortError } from '#ports/errors.ts'
 import {
   type Batch,
   DONE_KEPT_MS,
   DONE_MAX,
   type DoneOnce,
+  type Erasures,
   type Journal,
   type JournalOpened,
   type PersonRow,
   type Persons,
+  type Recalled,
   type Snapshot,
 } from '#ports/journal.ts'
 
@@ -30,6 +32,8 @@ export interface MemoryStore {
   readonly solutions: Map<string, string>
   /** Oldest first. */
   readonly done: Map<string, DoneOnce>
+  /** Numbers on the erasure list, with the latest instant. */
+  readonly erased: Map<string, Ms>
   snapshots: readonly Snapshot[]
   /** The journal that has it open. */
   holder: MemoryJournal | null
@@ -42,6 +46,7 @@ export const memoryStore = (): MemoryStore => ({
   notes: new Map(),
   solutions: new Map(),
   done: new Map(),
+  erased: new Map(),
   snapshots: [],
   holder: null,
 })
@@ -76,7 +81,7 @@ function keepDone(kept: Map<string, DoneOnce>, done: DoneOnce): void {
 const forever = new Promise<never>(() => undefined)
 const done = Promise.resolve()
 
-export class MemoryJournal implements Journal, Persons {
+export class MemoryJournal implements Journal, Persons, Erasures {
   readonly #store: MemoryStore
   readonly #faults: MemoryFaults
   #queue: Promise<void> = done
@@ -174,6 +179,29 @@ export class MemoryJournal implements Journal, Persons {
 
   async note(noteId: string): Promise<string | null> {
     return this.#store.notes.get(noteId) ?? null
+  }
+
+  async listErased(number: string, at: Ms): Promise<readonly PersonId[]> {
+    this.#store.erased.set(number, at)
+    return (await this.recalled()).filter((row) => row.number === number).map(({ personId }) => personId)
+  }
+
+  async erase(persons: readonly PersonId[], notes: readonly string[]): Promise<void> {
+    for (const id of persons) {
+      const row = this.#store.persons.get(id)
+      if (row === undefined || row.kind === 'line') continue
+      this.#store.persons.delete(id)
+      if (row.number !== null && this.#store.byNumber.get(row.number) === id) this.#store.byNumber.delete(row.number)
+    }
+    for (const id of notes) this.#store.notes.delete(id)
+  }
+
+  async recalled(): Promise<readonly Recalled[]> {
+    return [...this.#store.persons.values()].flatMap((row) => {
+      const { number, kind } = row
+      const erasedAt = number === null ? undefined : this.#store.erased.get(number)
+      return kind === 'line' || number === null || erasedAt === undefined ? [] : [{ ...row, number, erasedAt }]
+    })
   }
 
   async close(): Promise<void> {

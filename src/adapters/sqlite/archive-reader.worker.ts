@@ -1,6 +1,6 @@
 /** A searching thread of the archive. It takes in what is there block by block, so that a single call can be read meanwhile. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { Bug, type CallId } from '#core/kernel/kernel.ts'
+import { Bug, type CallId, type PersonId } from '#core/kernel/kernel.ts'
 import type { ArchiveFilter } from '#ports/archive.ts'
 import { ArchiveSearch, type PageAsked, type PageFound } from './archive-search.ts'
 import { serve } from './rpc.ts'
@@ -13,6 +13,7 @@ export interface ArchiveReadOps {
   search(arg: { readonly filter: ArchiveFilter; readonly page: PageAsked }): Promise<PageFound>
   count(arg: { readonly filter: ArchiveFilter; readonly atMost: number }): Promise<number>
   story(callId: CallId): string | null
+  forget(persons: readonly PersonId[]): void
   close(arg: null): void
 }
 
@@ -53,6 +54,7 @@ serve<ArchiveReadOps>(parentPort, {
     return archive.count(filter, atMost)
   },
   story: (callId) => archive.story(callId),
+  forget: (persons) => archive.forget(persons),
   close: () => {
     clearTimeout(timer)
     archive.close()

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import type { CallId } from '#core/kernel/kernel.ts'
+import type { CallId, PersonId } from '#core/kernel/kernel.ts'
 import type { ArchiveFilter } from '#ports/archive.ts'
 import { archivePath } from './archive-file.ts'
 import { Bits } from './bits.ts'
@@ -213,6 +213,14 @@ export class ArchiveSearch {
 
   story(callId: CallId): string | null {
     return (this.#storyOf.get(callId) as string | undefined) ?? null
+  }
+
+  /** Of persons who are erased: the digits kept here. */
+  forget(persons: readonly PersonId[]): void {
+    for (const person of persons) {
+      const row = Number(this.#personRow.get(person) ?? 0)
+      if (row > 0 && row <= this.#digits.last) this.#digits.blank(row)
+    }
   }
 
   #keyOf(row: number): string {

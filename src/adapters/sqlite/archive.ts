@@ -1,6 +1,6 @@
 /** The archive in SQLite: one writer, for the projecting thread; readers, whose searches run in threads of their own. */
 import type { Story } from '#core/archive/story.ts'
-import type { CallId } from '#core/kernel/kernel.ts'
+import type { CallId, PersonId } from '#core/kernel/kernel.ts'
 import type { ArchiveFilter, ArchivePage, ArchiveReader } from '#ports/archive.ts'
 import { SqliteArchiveWriter } from './archive-file.ts'
 import type { ArchiveReadOps } from './archive-reader.worker.ts'
@@ -48,6 +48,10 @@ export class SqliteArchiveReader implements ArchiveReader {
   async story(callId: CallId): Promise<Story | null> {
     const story = await this.#worker().ask('story', callId)
     return story === null ? null : (JSON.parse(story) as Story)
+  }
+
+  async forget(persons: readonly PersonId[]): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.ask('forget', persons)))
   }
 
   async close(): Promise<void> {

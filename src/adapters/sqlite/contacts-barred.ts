@@ -1,12 +1,15 @@
 /**
  * Numbers nobody may call: for every campaign, or for one. Contacts of such a number are taken off their shelves when it is listed, and come
  * back when it is lifted or the listing is over; besides, each number is looked up here again at the instant it is drawn.
+ *
+ * Whoever is listed and then erased must not be called either: of him the keyed hash stays, in the place of the number.
  */
 import type Database from 'better-sqlite3'
 import type { CampaignId, Ms } from '#core/kernel/kernel.ts'
 import type { DoNotCallRow } from '#ports/contacts.ts'
 import type { ContactsDb } from './contacts-db.ts'
-import { BAR, type Standing } from './contacts-schema.ts'
+import { BAR, ERASED_BEGINS, type Standing } from './contacts-schema.ts'
+import type { PersonHash } from './person-hash.ts'
 
 /** Listings found over at a time. */
 const LAPSED_MAX = 32
@@ -21,14 +24,20 @@ export class DoNotCallList {
   readonly #setLapsed: Database.Statement
   readonly #contacts: Database.Statement
   readonly #campaignId: Database.Statement
+  readonly #hash: PersonHash
+  /** Somebody on the lists was erased: numbers are looked up by their hash too. */
+  #anyErased: boolean
 
-  constructor(file: ContactsDb) {
+  constructor(file: ContactsDb, hash: PersonHash) {
     this.#file = file
+    this.#hash = hash
     const { db } = file
+    this.#anyErased =
+      db.prepare(`SELECT 1 FROM do_not_call WHERE number >= '${ERASED_BEGINS}' AND number < '${ERASED_BEGINS}g'`).get() !== undefined
     this.#has = db
-      .prepare("SELECT 1 FROM do_not_call WHERE number = ? AND campaign IN ('', ?) AND (until IS NULL OR until > ?) LIMIT 1")
+      .prepare("SELECT 1 FROM do_not_call WHERE number IN (?, ?) AND campaign IN ('', ?) AND (until IS NULL OR until > ?) LIMIT 1")
       .pluck()
-    this.#holds = db.prepare("SELECT 1 FROM do_not_call WHERE number = ? AND campaign IN ('', ?) AND lapsed = 0 LIMIT 1").pluck()
+    this.#holds = db.prepare("SELECT 1 FROM do_not_call WHERE number IN (?, ?) AND campaign IN ('', ?) AND lapsed = 0 LIMIT 1").pluck()
     this.#put = db.prepare(
       'INSERT OR REPLACE INTO do_not_call (number, campaign, source, reason, until, added_at) VALUES (?, ?, ?, ?, ?, ?)',
     )
@@ -42,13 +51,27 @@ export class DoNotCallList {
   }
 
   has(number: string, campaignId: CampaignId, at: Ms): boolean {
-    return this.#has.get(number, campaignId, at) !== undefined
+    return this.#has.get(number, this.#erasedAs(number), campaignId, at) !== undefined
+  }
+
+  /** As it stands here if it was erased. */
+  #erasedAs(number: string): string {
+    return this.#anyErased ? `${ERASED_BEGINS}${this.#hash.of(number).toString('hex')}` : number
+  }
+
+  /** Its listings hold on, without the number and the reason. Returns how many there are. */
+  erase(number: string, until: Ms): number {
+    this.#anyErased = true
+    const { changes } = this.#file.db
+      .prepare('UPDATE OR REPLACE do_not_call SET number = ?, reason = NULL WHERE number = ? AND added_at <= ?')
+      .run(this.#erasedAs(number), number, until)
+    return changes
   }
 
   /** Which of two numbers are listed, as bits; `at` null: by listings that have not lapsed. */
   bars(phone: string, phone2: string | null, campaignId: CampaignId, at: Ms | null): number {
     const has = (number: string): boolean =>
-      at === null ? this.#holds.get(number, campaignId) !== undefined : this.has(number, campaignId, at)
+      at === null ? this.#holds.get(number, this.#erasedAs(number), campaignId) !== undefined : this.has(number, campaignId, at)
     const second = phone2 !== null && has(phone2) ? BAR.listed[1] : 0
     return second | (has(phone) ? BAR.listed[0] : 0)
   }
@@ -64,6 +87,7 @@ export class DoNotCallList {
   /** Other listings of the number hold until they lapse, so it does not matter when this is told. */
   lift(number: string, campaignId: CampaignId | null): void {
     this.#remove.run(number, campaignId ?? '')
+    this.#remove.run(this.#erasedAs(number), campaignId ?? '')
     this.#mark(number, null)
   }
 

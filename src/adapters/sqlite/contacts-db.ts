@@ -49,6 +49,7 @@ export class ContactsDb {
     this.db = new Database(contactsPath(folder), { timeout: BUSY_MS_MAX })
     this.db.pragma('journal_mode = WAL')
     this.db.pragma('synchronous = NORMAL')
+    this.db.pragma('secure_delete = ON')
     this.db.pragma(`cache_size = -${CACHE_KIB}`)
     this.db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     this.db.exec(SCHEMA)

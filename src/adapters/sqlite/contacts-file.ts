@@ -1,14 +1,16 @@
 /** The contacts of all campaigns on disk, for the thread that writes them: facts, draws, orders, imports. */
 import type { CampaignId, ContactId, Ms } from '#core/kernel/kernel.ts'
 import type { ListMapping } from '#ports/contact-lists.ts'
-import type { ContactChange, Contacts, DoNotCallRow, Draw, DrawAsked, Slot } from '#ports/contacts.ts'
+import type { ContactChange, Contacts, ContactsErased, DoNotCallRow, Draw, DrawAsked, Slot } from '#ports/contacts.ts'
 import { Applying } from './contacts-apply.ts'
 import { DoNotCallList } from './contacts-barred.ts'
 import { ContactsDb } from './contacts-db.ts'
 import { Drawing } from './contacts-draw.ts'
+import { catchUp, eraseContacts } from './contacts-erase.ts'
 import { Importing } from './contacts-import.ts'
 import { type CardValues, isWanted, rankOf, valuesOf } from './contacts-order.ts'
 import { BAR, rowOf, type Standing, stateCode } from './contacts-schema.ts'
+import { PersonHash } from './person-hash.ts'
 
 /** Rows a step of a whole list takes: some milliseconds. */
 const STEP_ROWS = 250
@@ -23,14 +25,18 @@ export class ContactsFile {
   readonly #list: DoNotCallList
   readonly #applying: Applying
   readonly #drawing: Drawing
+  readonly #erasing: Parameters<typeof catchUp>[0]
   readonly imports: Importing
 
   constructor(folder: string) {
     this.#file = new ContactsDb(folder)
-    this.#list = new DoNotCallList(this.#file)
+    const hash = PersonHash.open(folder)
+    this.#list = new DoNotCallList(this.#file, hash)
     this.#applying = new Applying(this.#file, this.#list)
     this.#drawing = new Drawing(this.#file, this.#list)
     this.imports = new Importing(this.#file, this.#list)
+    this.#erasing = { file: this.#file, list: this.#list, imports: this.imports, hash }
+    catchUp(this.#erasing, folder)
   }
 
   /** What was begun before and is not done: imports, orders, campaigns removed. */
@@ -169,6 +175,10 @@ export class ContactsFile {
   /** So many were new. */
   listDoNotCall(rows: readonly DoNotCallRow[]): number {
     return this.#file.durably(() => rows.filter((row) => this.#list.put(row, row.addedAt)).length)
+  }
+
+  erase(number: string, until: Ms): ContactsErased {
+    return eraseContacts(this.#erasing, number, until)
   }
 
   #removed(): readonly number[] {

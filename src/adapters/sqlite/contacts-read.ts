@@ -2,11 +2,11 @@
 import Database from 'better-sqlite3'
 import type { ContactOutcome, NumberBar } from '#core/facts.ts'
 import type { CallId, CampaignId, ContactId } from '#core/kernel/kernel.ts'
-import type { Contact, Contacts, ContactsQuery, DoNotCallRow, ImportRow, Progress, RowFault } from '#ports/contacts.ts'
+import type { Contact, Contacts, ContactsOfNumber, ContactsQuery, DoNotCallListed, ImportRow, Progress, RowFault } from '#ports/contacts.ts'
 import { contactsPath } from './contacts-db.ts'
 import { IMPORTS, importRowOf } from './contacts-import.ts'
 import type { StoredImport } from './contacts-rows.ts'
-import { contactIdOf, rowOf, STATES, type Standing, stateCode, stateOf } from './contacts-schema.ts'
+import { contactIdOf, ERASED_BEGINS, rowOf, STATES, type Standing, stateCode, stateOf } from './contacts-schema.ts'
 
 const CACHE_KIB = 8 * 1024
 const HOURS_SHOWN = 48
@@ -40,6 +40,21 @@ const split = (after: string | null): readonly [string, string] => {
   const [number = '', campaign = ''] = (after ?? '').split(' ')
   return [number, campaign]
 }
+
+const LISTED = 'SELECT number, campaign, source, reason, until, added_at FROM do_not_call'
+interface Listed {
+  readonly number: string
+  readonly campaign: string
+  readonly source: string
+  readonly reason: string | null
+  readonly until: number | null
+  readonly added_at: number
+}
+const listedOf = ({ number, campaign, source, reason, until, added_at }: Listed): DoNotCallListed => ({
+  number: number.startsWith(ERASED_BEGINS) ? null : number,
+  campaignId: campaign === '' ? null : campaign,
+  ...{ source, reason, until, addedAt: added_at },
+})
 
 export class ContactsReading {
   readonly #db: Database.Database
@@ -110,6 +125,16 @@ export class ContactsReading {
     return { rows: page.map((row) => this.#shown(row)), next: rows.length > limit && last !== undefined ? contactIdOf(last.id) : null }
   }
 
+  /** Contacts by either of their numbers, and what the do-not-call lists say of it. */
+  withNumber(number: string): ContactsOfNumber {
+    const ids = this.#db
+      .prepare('SELECT id FROM contacts WHERE phone = @number UNION SELECT id FROM contacts WHERE phone2 = @number')
+      .pluck()
+      .all({ number }) as number[]
+    const listed = this.#db.prepare(`${LISTED} WHERE number = ? ORDER BY campaign`).all(number) as Listed[]
+    return { contacts: ids.flatMap((id) => this.contact(contactIdOf(id)) ?? []), listings: listed.map(listedOf) }
+  }
+
   columns(campaignId: CampaignId): readonly string[] {
     const lists = this.#db
       .prepare("SELECT columns FROM imports WHERE campaign = ? AND state IN ('confirmed', 'confirming') ORDER BY key")
@@ -169,21 +194,17 @@ export class ContactsReading {
     }
   }
 
-  doNotCall({ campaignId, digits, after, limit, at }: Parameters<Contacts['doNotCall']>[0]): Block<DoNotCallRow> {
+  doNotCall({ campaignId, digits, after, limit, at }: Parameters<Contacts['doNotCall']>[0]): Block<DoNotCallListed> {
     const [number, campaign] = split(after)
     const asked = { number, campaign, at, digits: digits ?? '', whose: campaignId ?? '', limit: limit + 1 }
     const rows = this.#db
-      .prepare(`SELECT number, campaign, source, reason, until, added_at FROM do_not_call
-        WHERE (number, campaign) > (@number, @campaign) AND (until IS NULL OR until > @at) AND (@digits = '' OR instr(number, @digits) > 0)
+      .prepare(`${LISTED}
+        WHERE (number, campaign) > (@number, @campaign) AND (until IS NULL OR until > @at) AND (@digits = '' OR (instr(number, @digits) > 0 AND number NOT LIKE '${ERASED_BEGINS}%'))
           ${campaignId === undefined ? "AND @whose = ''" : 'AND campaign = @whose'} ORDER BY number, campaign LIMIT @limit`)
-      .all(asked) as { number: string; campaign: string; source: string; reason: string | null; until: number | null; added_at: number }[]
-    const page = rows.slice(0, limit).map(
-      ({ number, campaign, source, reason, until, added_at }): DoNotCallRow => ({
-        ...{ number, campaignId: campaign === '' ? null : campaign, source, reason, until, addedAt: added_at },
-      }),
-    )
+      .all(asked) as Listed[]
+    const page = rows.slice(0, limit)
     const last = page.at(-1)
-    return { rows: page, next: rows.length > limit && last !== undefined ? `${last.number} ${last.campaignId ?? ''}` : null }
+    return { rows: page.map(listedOf), next: rows.length > limit && last !== undefined ? `${last.number} ${last.campaign}` : null }
   }
 
   close(): void {

@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Bug, type CampaignId, type ContactId } from '#core/kernel/kernel.ts'
-import type { Contact, Contacts, ContactsQuery, DoNotCallRow, ImportRow, Progress, RowFault } from '#ports/contacts.ts'
+import type { Contact, Contacts, ContactsOfNumber, ContactsQuery, DoNotCallListed, ImportRow, Progress, RowFault } from '#ports/contacts.ts'
 import { type Block, ContactsKeeping, ContactsReading } from './contacts-read.ts'
 import { failureOf, serve } from './rpc.ts'
 
@@ -13,13 +13,14 @@ const CHECKPOINT_MS = 250
 export interface ContactsReadOps {
   contact(contactId: ContactId): Contact | null
   contacts(query: ContactsQuery): Block<Contact>
+  withNumber(number: string): ContactsOfNumber
   columns(campaignId: CampaignId): readonly string[]
   progress(campaignId: CampaignId): Progress
   revivable(arg: { readonly campaignId: CampaignId; readonly attemptsMax: number }): number
   imports(campaignId: CampaignId): readonly ImportRow[]
   import(id: string): ImportRow | null
   faults(arg: { readonly id: string; readonly after: string | null; readonly limit: number }): Block<RowFault>
-  doNotCall(query: Parameters<Contacts['doNotCall']>[0]): Block<DoNotCallRow>
+  doNotCall(query: Parameters<Contacts['doNotCall']>[0]): Block<DoNotCallListed>
   close(arg: null): void
 }
 
@@ -40,6 +41,7 @@ const timer = setInterval(() => {
 serve<ContactsReadOps>(parentPort, {
   contact: (contactId) => reading.contact(contactId),
   contacts: (query) => reading.contacts(query),
+  withNumber: (number) => reading.withNumber(number),
   columns: (campaignId) => reading.columns(campaignId),
   progress: (campaignId) => reading.progress(campaignId),
   revivable: ({ campaignId, attemptsMax }) => reading.revivable(campaignId, attemptsMax),

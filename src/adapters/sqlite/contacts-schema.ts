@@ -17,6 +17,9 @@ import type { ContactState } from '#ports/contacts.ts'
 
 export const CONTACTS_FORMAT = 1
 
+/** In the place of a number on a do-not-call list: its keyed hash in hex follows, and the number is known no more. No number begins so. */
+export const ERASED_BEGINS = '#'
+
 export const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
   INSERT OR IGNORE INTO meta (key, value) VALUES ('format', ${CONTACTS_FORMAT}), ('position', 0);
@@ -63,6 +66,7 @@ export const SCHEMA = `
     number TEXT NOT NULL, campaign TEXT NOT NULL, source TEXT NOT NULL, reason TEXT, until INTEGER, added_at INTEGER NOT NULL,
     lapsed INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (number, campaign)) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS do_not_call_until ON do_not_call (until) WHERE until IS NOT NULL AND lapsed = 0;
+  CREATE TABLE IF NOT EXISTS erased (hash TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS mappings (
     campaign TEXT NOT NULL, header TEXT NOT NULL, mapping TEXT NOT NULL, PRIMARY KEY (campaign, header)) STRICT, WITHOUT ROWID;`
 

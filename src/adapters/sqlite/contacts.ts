@@ -42,10 +42,12 @@ class SqliteContacts implements Contacts {
   learnt: Contacts['learnt'] = (campaignId) => this.#writer.ask('learnt', campaignId)
   keepLearnt: Contacts['keepLearnt'] = (campaignId, text) => this.#writer.ask('keepLearnt', { campaignId, text })
   listDoNotCall: Contacts['listDoNotCall'] = (rows) => this.#writer.ask('listDoNotCall', rows)
+  erase: Contacts['erase'] = (number, until) => this.#writer.ask('erase', { number, until })
 
   contact: Contacts['contact'] = async (contactId) => (await this.#reader).ask('contact', contactId)
   columns: Contacts['columns'] = async (campaignId) => (await this.#reader).ask('columns', campaignId)
   progress: Contacts['progress'] = async (campaignId) => (await this.#reader).ask('progress', campaignId)
+  withNumber: Contacts['withNumber'] = async (number) => (await this.#reader).ask('withNumber', number)
   imports: Contacts['imports'] = async (campaignId) => (await this.#reader).ask('imports', campaignId)
   import: Contacts['import'] = async (id) => (await this.#reader).ask('import', id)
   doNotCall: Contacts['doNotCall'] = async (query) => (await this.#reader).ask('doNotCall', query)

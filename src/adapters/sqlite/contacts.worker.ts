@@ -10,6 +10,7 @@ import {
   type Block,
   type ContactChange,
   type Contacts,
+  type ContactsErased,
   type DoNotCallRow,
   type Draw,
   type DrawAsked,
@@ -52,6 +53,7 @@ export interface ContactsOps {
   learnt(campaignId: CampaignId): string | null
   keepLearnt(arg: { readonly campaignId: CampaignId; readonly text: string | null }): void
   listDoNotCall(rows: readonly DoNotCallRow[]): Promise<number>
+  erase(arg: { readonly number: string; readonly until: Ms }): ContactsErased
   close(arg: null): void
 }
 
@@ -147,6 +149,7 @@ serve<ContactsOps>(parentPort, {
     if (key !== null) inTime(`removed, ${key}`, () => file.removeStep(key))
   },
   listDoNotCall,
+  erase: ({ number, until }) => file.erase(number, until),
   close: () => {
     isClosed = true
     file.close()

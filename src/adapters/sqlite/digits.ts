@@ -35,6 +35,11 @@ export class Digits {
     this.#ends[this.#last] = begin + digits.length
   }
 
+  /** Nothing finds this entry any more, and its digits are gone. */
+  blank(entry: number): void {
+    this.#bytes.fill(0, this.#ends[entry - 1] ?? 0, this.#ends[entry] ?? 0)
+  }
+
   /** The entries found. */
   find(how: Match, text: string): Bits {
     const found = new Bits(this.#last + 1)

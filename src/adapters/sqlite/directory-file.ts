@@ -11,12 +11,15 @@ import {
   type ContactPage,
   type ContactQuery,
   type ContactWritten,
+  type DirectoryErased,
   type ImportCounts,
   type MadeOnce,
 } from '#ports/directory.ts'
 import { PortError } from '#ports/errors.ts'
 import { planImport } from './directory-import.ts'
 import { DirectoryIndex } from './directory-index.ts'
+import { readErasures } from './erasure-list.ts'
+import { PersonHash } from './person-hash.ts'
 
 /** Another process may be importing (`samtal contacts import`): its lock is waited for as long. */
 const BUSY_MS_MAX = 5_000
@@ -27,7 +30,10 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS contacts (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, company TEXT, numbers TEXT NOT NULL, fields TEXT NOT NULL,
     revision INTEGER NOT NULL, changed_at INTEGER NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS made_once (key TEXT PRIMARY KEY, body TEXT NOT NULL, contact_id TEXT NOT NULL, at INTEGER NOT NULL) STRICT;`
+  CREATE TABLE IF NOT EXISTS made_once (key TEXT PRIMARY KEY, body TEXT NOT NULL, contact_id TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS erased (hash TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;`
+
+const SEEN = 'INSERT OR REPLACE INTO erased (hash, at) VALUES (?, ?)'
 
 /** How long a key is remembered. */
 const ONCE_KEPT_MS: Ms = 24 * 3_600_000
@@ -52,9 +58,18 @@ const contactOf = ({ id, name, company, numbers, fields, revision, changed_at }:
   changedAt: changed_at,
 })
 
+function leaveOut(drafts: ContactDraft[], number: string): void {
+  const stay = drafts.flatMap((draft): ContactDraft[] => {
+    const numbers = draft.numbers.filter((one) => one.number !== number)
+    return numbers.length === 0 ? [] : [{ ...draft, numbers }]
+  })
+  drafts.splice(0, drafts.length, ...stay)
+}
+
 export class DirectoryFile {
   readonly #db: Database.Database
   readonly #one: Database.Statement
+  readonly #hash: PersonHash
   readonly #index = new DirectoryIndex()
   readonly #imports = new Map<number, ContactDraft[]>()
   #importsBegun = 0
@@ -65,9 +80,12 @@ export class DirectoryFile {
     this.#db = new Database(join(folder, 'directory.db'), { timeout: BUSY_MS_MAX })
     this.#db.pragma('journal_mode = WAL')
     this.#db.pragma('synchronous = FULL')
+    this.#db.pragma('secure_delete = ON')
     this.#db.exec(SCHEMA)
     this.#one = this.#db.prepare('SELECT * FROM contacts WHERE id = ?')
     this.#fresh()
+    this.#hash = PersonHash.open(folder)
+    this.#catchUp(folder)
   }
 
   *#all(): Generator<Contact> {
@@ -154,6 +172,39 @@ export class DirectoryFile {
     this.#db.prepare('DELETE FROM contacts WHERE id = ?').run(id)
     this.#index.remove(before)
     return true
+  }
+
+  withNumber(number: string): Contact[] {
+    this.#fresh()
+    const digits = number.replace(/\D/gu, '')
+    const { ids } = this.#index.find({ words: [], bare: false, digits: { digits, beginning: digits }, after: null, limit: CONTACTS_MAX })
+    return ids.flatMap((id) => this.contact(id) ?? []).filter(({ numbers }) => numbers.some((one) => one.number === number))
+  }
+
+  /** What files on their way in bring of it is left out too. */
+  erase(number: string, until: Ms): DirectoryErased {
+    for (const drafts of this.#imports.values()) leaveOut(drafts, number)
+    const erased = { removed: 0, changed: 0 }
+    for (const { id, numbers, changedAt } of this.withNumber(number)) {
+      if (changedAt > until) continue
+      const others = numbers.filter((one) => one.number !== number)
+      if (others.length === 0) erased.removed += Number(this.remove(id))
+      else if (typeof this.change(id, { numbers: others }, null, changedAt) !== 'string') erased.changed += 1
+    }
+    this.#db.prepare(SEEN).run(this.#hash.of(number).toString('hex'), until)
+    return erased
+  }
+
+  /** What the erasure list tells and this file has not seen, as a backup's has not: every number is held against its hashes. */
+  #catchUp(folder: string): void {
+    const seen = new Map(this.#db.prepare('SELECT hash, at FROM erased').raw().all() as [string, Ms][])
+    const fresh = new Map(readErasures(folder).flatMap(({ hash, at }) => ((seen.get(hash) ?? -1) < at ? [[hash, at] as const] : [])))
+    if (fresh.size === 0) return
+    for (const number of new Set([...this.#all()].flatMap(({ numbers }) => numbers.map((one) => one.number)))) {
+      const at = fresh.get(this.#hash.of(number).toString('hex'))
+      if (at !== undefined) this.erase(number, at)
+    }
+    for (const [hash, at] of fresh) this.#db.prepare(SEEN).run(hash, at)
   }
 
   startImport(): number {

@@ -22,6 +22,8 @@ export const openDirectory = ({ folder }: { readonly folder: string }): Director
     create: (contact, { id, at, once }) => worker.ask('create', { contact, id, at, ...(once && { once }) }),
     change: (id, change, { revision, at }) => worker.ask('change', { id, change, revision, at }),
     remove: (id) => worker.ask('remove', id),
+    withNumber: (number) => worker.ask('withNumber', number),
+    erase: (number, until) => worker.ask('erase', { number, until }),
     startImport,
     columns: () => worker.ask('columns', null),
     close: () => worker.close('close', null),

@@ -1,7 +1,16 @@
 /** The directory's thread: searching, and waiting for the disk, hold up nothing else. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Bug, type Ms } from '#core/kernel/kernel.ts'
-import type { Contact, ContactDraft, ContactPage, ContactQuery, ContactWritten, ImportCounts, MadeOnce } from '#ports/directory.ts'
+import type {
+  Contact,
+  ContactDraft,
+  ContactPage,
+  ContactQuery,
+  ContactWritten,
+  DirectoryErased,
+  ImportCounts,
+  MadeOnce,
+} from '#ports/directory.ts'
 import { DirectoryFile } from './directory-file.ts'
 import { serve } from './rpc.ts'
 
@@ -21,6 +30,8 @@ export interface DirectoryOps {
     readonly at: Ms
   }): Contact | 'unknown' | 'changed'
   remove(id: string): boolean
+  withNumber(number: string): Contact[]
+  erase(arg: { readonly number: string; readonly until: Ms }): DirectoryErased
   startImport(arg: null): number
   addToImport(arg: { readonly number: number; readonly drafts: readonly ContactDraft[] }): void
   finishImport(arg: { readonly number: number; readonly commit: boolean; readonly at: Ms }): ImportCounts | null
@@ -38,6 +49,8 @@ serve<DirectoryOps>(parentPort, {
   create: ({ contact, id, at, once }) => file.create(contact, id, at, once),
   change: ({ id, change, revision, at }) => file.change(id, change, revision, at),
   remove: (id) => file.remove(id),
+  withNumber: (number) => file.withNumber(number),
+  erase: ({ number, until }) => file.erase(number, until),
   startImport: () => file.startImport(),
   addToImport: ({ number, drafts }) => file.addToImport(number, drafts),
   finishImport: ({ number, commit, at }) => file.finishImport(number, commit, at),

@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Ms } from '#core/kernel/kernel.ts'
 import { DONE_KEPT_MS, DONE_MAX, type DoneOnce, type PersonRow, type Snapshot } from '#ports/journal.ts'
+import { ERASURES_SCHEMA, JournalErasures } from './journal-erasures.ts'
 import { PersonHash } from './person-hash.ts'
 
 export const PAGE_BYTES = 4096
@@ -90,6 +91,7 @@ export class JournalFile {
   readonly db: Database.Database
   readonly #folder: string
   readonly #hash: PersonHash
+  readonly erasures: JournalErasures
   readonly #insertFact: Database.Statement
   readonly #insertPerson: Database.Statement
   readonly #insertText: Database.Statement
@@ -108,9 +110,13 @@ export class JournalFile {
       this.db.pragma(`page_size = ${PAGE_BYTES}`)
       this.db.pragma('journal_mode = WAL')
       this.db.pragma('synchronous = FULL')
+      // What is deleted is overwritten: https://www.sqlite.org/pragma.html#pragma_secure_delete
+      this.db.pragma('secure_delete = ON')
       this.db.pragma(`cache_size = -${CACHE_KIB}`)
       if (options.pagesMax !== undefined) this.db.pragma(`max_page_count = ${options.pagesMax}`)
       this.db.exec(SCHEMA)
+      this.db.exec(ERASURES_SCHEMA)
+      this.erasures = new JournalErasures(this.db, folder, this.#hash)
       this.db.prepare(`INSERT OR IGNORE INTO meta (key, value) VALUES ('format', ?)`).run(FORMAT)
       this.#insertFact = this.db.prepare('INSERT INTO facts (position, at, call_id, type, body, seal) VALUES (?, ?, ?, ?, ?, ?)')
       this.#insertPerson = this.db.prepare(`INSERT INTO persons (person_id, kind, name, number, hash) VALUES (?, ?, ?, ?, ?)
@@ -261,6 +267,7 @@ export class JournalFile {
     for (const person of batch.persons ?? []) {
       const hash = person.number === null ? null : this.#hash.of(person.number)
       this.#insertPerson.run(person.personId, person.kind, person.name ?? null, person.number, hash, person.name === undefined ? 0 : 1)
+      this.erasures.arrived(person.personId, hash)
     }
     for (const note of batch.notes ?? []) this.#insertText.run('note', note.noteId, note.text)
     for (const solution of batch.solutions ?? []) this.#insertText.run('solution', solution.version, solution.text)

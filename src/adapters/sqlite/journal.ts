@@ -5,9 +5,9 @@
 import { mkdirSync } from 'node:fs'
 import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { callOf, type Recorded } from '#core/facts.ts'
-import { Bug, type CallId, type PersonId } from '#core/kernel/kernel.ts'
+import { Bug, type CallId, type Ms, type PersonId } from '#core/kernel/kernel.ts'
 import { PortError } from '#ports/errors.ts'
-import type { Batch, DoneOnce, Journal, JournalOpened, PersonRow, Persons, Snapshot } from '#ports/journal.ts'
+import type { Batch, DoneOnce, Erasures, Journal, JournalOpened, PersonRow, Persons, Recalled, Snapshot } from '#ports/journal.ts'
 import type { JournalOps, JournalOptions } from './journal.worker.ts'
 import type { PackedBatch } from './journal-file.ts'
 import type { JournalReadOps } from './journal-reader.worker.ts'
@@ -28,7 +28,7 @@ const pack = (expected: number, batch: Batch): PackedBatch => {
   return { expected, lines, ...beside }
 }
 
-export class SqliteJournal implements Journal, Persons {
+export class SqliteJournal implements Journal, Persons, Erasures {
   readonly #options: JournalOptions
   #writer: WorkerClient<JournalOps> | null = null
   #reader: WorkerClient<JournalReadOps> | null = null
@@ -119,6 +119,18 @@ export class SqliteJournal implements Journal, Persons {
 
   async note(noteId: string): Promise<string | null> {
     return this.#reading('note').ask('text', { kind: 'note', key: noteId })
+  }
+
+  async listErased(number: string, at: Ms): Promise<readonly PersonId[]> {
+    return this.#writing('listErased').ask('listErased', { number, at })
+  }
+
+  async erase(persons: readonly PersonId[], notes: readonly string[]): Promise<void> {
+    await this.#writing('erase').ask('erase', { persons, notes })
+  }
+
+  async recalled(): Promise<readonly Recalled[]> {
+    return this.#writing('recalled').ask('recalled', null)
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,8 @@
 /** The journal's writing thread: holds the folder and the file; appends that wait together share one transaction, and so one fsync. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { Bug } from '#core/kernel/kernel.ts'
+import { Bug, type Ms, type PersonId } from '#core/kernel/kernel.ts'
 import { PortError } from '#ports/errors.ts'
-import type { JournalOpened, Snapshot } from '#ports/journal.ts'
+import type { JournalOpened, Recalled, Snapshot } from '#ports/journal.ts'
 import type { JournalFile, PackedBatch } from './journal-file.ts'
 import { openJournalFile } from './journal-salvage.ts'
 import { holdFolder } from './lock.ts'
@@ -19,6 +19,9 @@ export interface JournalOps {
   open(arg: null): JournalOpened
   append(batch: PackedBatch): void
   saveSnapshot(snapshot: Snapshot): void
+  listErased(arg: { readonly number: string; readonly at: Ms }): readonly PersonId[]
+  erase(arg: { readonly persons: readonly PersonId[]; readonly notes: readonly string[] }): void
+  recalled(arg: null): readonly Recalled[]
   close(arg: null): void
 }
 
@@ -33,6 +36,7 @@ const open = (): JournalOpened => {
   lock ??= holdFolder(options.folder)
   const result = openJournalFile(options.folder, options)
   file = result.file
+  file.erasures.applyList()
   return result.opened
 }
 
@@ -78,14 +82,23 @@ const append = (group: readonly Asked[]): void => {
   }
 }
 
+type Single = { readonly [K in Exclude<keyof JournalOps, 'append' | 'close'>]: (arg: never) => unknown }
+const singles: Single = {
+  open,
+  saveSnapshot: (snapshot: Snapshot) => opened().saveSnapshot(snapshot),
+  listErased: ({ number, at }: Parameters<JournalOps['listErased']>[0]) => opened().erasures.list(number, at),
+  erase: ({ persons, notes }: Parameters<JournalOps['erase']>[0]) => opened().erasures.erase(persons, notes),
+  recalled: () => opened().erasures.recalled(),
+}
+
 const single = (asked: Asked): void => {
   try {
-    if (asked.op === 'open') asked.answer(open())
-    else if (asked.op === 'saveSnapshot') asked.answer(opened().saveSnapshot(asked.arg as Snapshot))
-    else {
-      asked.answer(undefined)
-      close()
+    if (asked.op !== 'close') {
+      asked.answer(singles[asked.op as keyof Single](asked.arg as never))
+      return
     }
+    asked.answer(undefined)
+    close()
   } catch (error) {
     asked.fail(error)
   }

@@ -1,0 +1,52 @@
+/** After an erasure the files are searched and what is left there is overwritten, by a process of its own: `adapters/sqlite/scrub`. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+import { text } from 'node:stream/consumers'
+import type { Scrubbed } from '#adapters/sqlite/scrub/scrub.ts'
+import { spelledOf } from './spelled.ts'
+
+const program = path.resolve(import.meta.dirname, '../adapters/sqlite/scrub/scrub.process.ts')
+
+/** Rejects with what it said where it failed. The number goes over standard input: arguments are seen by others. */
+export async function scrub(folder: string, number: string): Promise<Scrubbed> {
+  const child = spawn(process.execPath, [program, folder], { stdio: ['pipe', 'pipe', 'pipe'] })
+  const exited = once(child, 'exit')
+  child.stdin.end(JSON.stringify(spelledOf(number)))
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)])
+  const [code] = await exited
+  if (code !== 0) throw new Error(err.trim().split('\n').at(-1) ?? `ended with ${String(code)}`)
+  return JSON.parse(out) as Scrubbed
+}
+
+/** Of one data folder: one at a time, in the order asked. */
+export class Scrubbing {
+  readonly #folder: string
+  readonly #log: (line: string) => void
+  #last: Promise<Scrubbed | null> = Promise.resolve(null)
+
+  constructor(folder: string, log: (line: string) => void) {
+    this.#folder = folder
+    this.#log = log
+  }
+
+  ask(number: string): void {
+    this.#last = this.#last.then(() => this.#run(number))
+  }
+
+  /** When all that was asked is done: what the last of it found; null where it failed, or nothing was asked. */
+  done(): Promise<Scrubbed | null> {
+    return this.#last
+  }
+
+  async #run(number: string): Promise<Scrubbed | null> {
+    try {
+      const scrubbed = await scrub(this.#folder, number)
+      if (scrubbed.left.length > 0) this.#log(`an erased number is left in ${scrubbed.left.join(', ')}`)
+      return scrubbed
+    } catch (error) {
+      this.#log(`the files could not be searched for an erased number: ${error instanceof Error ? error.message : String(error)}`)
+      return null
+    }
+  }
+}
