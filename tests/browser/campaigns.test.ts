@@ -117,6 +117,11 @@ describe.skipIf(!hasChromium)(`campaigns${whyNot}`, () => {
     expect(await card('Pace').locator('svg .held').count()).toBe(1)
     expect(await said('Pace')).toContain('budget low, one call per ready agent for 7 min')
     await page.getByRole('img', { name: '11 silent calls today; the budget allows 13 at 437 answered' }).waitFor()
+    // Made narrow while it is looked at, it fits again.
+    const wide = page.viewportSize() ?? { width: 1366, height: 860 }
+    await page.setViewportSize({ width: 390, height: 860 })
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+    await page.setViewportSize(wide)
     await page.getByRole('button', { name: '15 min' }).click()
     await expect.poll(() => card('Pace').locator('svg .held').count()).toBe(0)
     expect(await page.getByRole('button', { name: '15 min' }).getAttribute('aria-pressed')).toBe('true')
