@@ -120,7 +120,7 @@ describe.skipIf(!hasChromium)(`campaigns${whyNot}`, () => {
     // Made narrow while it is looked at, it fits again.
     const wide = page.viewportSize() ?? { width: 1366, height: 860 }
     await page.setViewportSize({ width: 390, height: 860 })
-    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+    await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(390)
     await page.setViewportSize(wide)
     await page.getByRole('button', { name: '15 min' }).click()
     await expect.poll(() => card('Pace').locator('svg .held').count()).toBe(0)
