@@ -141,6 +141,20 @@ describe('what got lost on the way', () => {
   })
 })
 
+it('an end that is on its way to us is waited for, whenever the switch is asked', async () => {
+  const stage = new Swept()
+  await stage.start()
+  stage.network.begin('slow')
+  for (let n = 0; n < 12; n += 1) {
+    const line = await stage.joins(`+467012345${10 + n}`)
+    await stage.wait(7 * SECOND + n * 350)
+    line.hangUp()
+  }
+  await stage.wait(MINUTE)
+  expect(stage.facts('leg.ended')).toHaveLength(12)
+  expect(stage.facts('leg.ended').filter(({ reconciled }) => reconciled === true)).toEqual([])
+})
+
 describe('a line that went silent', () => {
   const lost = (legId: LegId, since: Ms, what: 'noMedia' | 'sessionTimer' = 'noMedia') =>
     ({ type: 'leg.ended', legId, outcome: 'answered', by: 'network', cause: 44, lost: { what, since } }) as const
