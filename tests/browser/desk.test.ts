@@ -3,6 +3,8 @@ import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { axeOn, hasChromium, launch, open, whyNot } from './browser.ts'
+import { startFixture } from './fixture.ts'
+import { deskState, matterOf } from './live-state.ts'
 import { LINE, startProduct } from './product.ts'
 import { CUSTOMER, onStage, SHOWN } from './stage.ts'
 
@@ -276,4 +278,17 @@ it.skipIf(!hasChromium)('where emergency calls are switched off the desk says so
   expect(await axeOn(page)).toEqual([])
   await browser.close()
   await product.close()
+})
+
+it.skipIf(!hasChromium)(`a call that has been up for as long as a call may be says when it ends${whyNot}`, async () => {
+  const [browser, fixture] = [await launch(), await startFixture()]
+  fixture.role = 'agent'
+  fixture.live = deskState('connected', { ...matterOf('talking'), endsAt: '2026-11-25T20:15:00.000Z' })
+  const { page } = await open(browser)
+  await page.goto(`${fixture.address}/desk`)
+  const line = page.getByText('This call ends at 21:15:00: it has been up for as long as a call may be.')
+  await line.waitFor()
+  expect(await axeOn(page)).toEqual([])
+  await browser.close()
+  await fixture.close()
 })
