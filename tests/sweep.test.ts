@@ -86,6 +86,7 @@ describe('what got lost on the way', () => {
     stage.losesCommand = () => false
     await stage.wait(10 * SECOND)
     expect(stage.network.onTheLine()).toEqual([])
+    expect(stage.engine.figures().strayLegsEnded).toBe(2)
   })
 
   it('a ring that never arrived is rung within ten seconds, once', async () => {
@@ -207,6 +208,7 @@ describe('a call without end', () => {
     expect(stage.ends(line.legId)).toMatchObject({ reconciled: true, swept: 'tooLong', by: 'us' })
     expect(stage.state('carl')).toBe('ready')
     expect(stage.story().result).toBe('answered')
+    expect(stage.engine.alarms()).toEqual([])
   })
 
   it('the solution may say more hours', async () => {

@@ -200,6 +200,7 @@ export class Engine extends EngineView implements EnginePort {
       hear: (event) => this.#telephony(event),
       personOf: (number) => this.#edge.personOf(number),
       settled: () => this.settled(),
+      strayEnded: () => this.#figures.strayEnded(),
       held: () => this.#stopped || this.#commits.trouble() !== null,
       done: () => {
         this.#deadlines.set()

@@ -28,6 +28,7 @@ export class Figures {
   readonly #turns = new Ring()
   readonly #commits = new Ring()
   #refused = 0
+  #strays = 0
   #second = { from: 0 as Ms, arrived: 0 }
 
   constructor(clock: Clock) {
@@ -46,6 +47,10 @@ export class Figures {
     this.#refused += 1
   }
 
+  strayEnded(): void {
+    this.#strays += 1
+  }
+
   /** Whether one more call may come in within this second. */
   arrival(perSecondMax: number): boolean {
     const now = this.#clock.monotonic()
@@ -60,6 +65,7 @@ export class Figures {
     return {
       ...counts,
       refusedCalls: this.#refused,
+      strayLegsEnded: this.#strays,
       get turnMs() {
         return turns.read()
       },

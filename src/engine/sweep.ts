@@ -28,6 +28,8 @@ export interface SweepPlan {
   readonly settled: () => Promise<void>
   /** Nothing is asked while the engine has stopped or can write nothing. */
   readonly held: () => boolean
+  /** A leg nobody wanted was ended. */
+  readonly strayEnded: () => void
   /** It is known again what the switch has: timers may run. */
   readonly done: () => void
   readonly log: (line: string) => void
@@ -104,13 +106,17 @@ export class Sweep {
   }
 
   async #reconcile(hear: (event: TelephonyEvent) => void, goOn: (unrung: readonly LegId[]) => readonly Effect[]): Promise<void> {
-    const { world, telephony, now, ahead, put, carryOut, personOf, settled, done } = this.#plan
+    const { world, telephony, now, ahead, put, personOf, settled, done, strayEnded } = this.#plan
+    const carryOut = (effect: Effect): void => {
+      if (effect.type === 'leg.hangUp') strayEnded()
+      this.#plan.carryOut(effect)
+    }
     this.#under += 1
     try {
       await settled()
       const unrung = await reconcile(world, telephony, { now, ahead, put, carryOut, hear, personOf })
       await settled()
-      for (const effect of goOn(unrung)) carryOut(effect)
+      for (const effect of goOn(unrung)) this.#plan.carryOut(effect)
       // Also where it was lost before a restart and came back while nobody looked.
       put({ type: 'switch.find' })
     } catch (error) {

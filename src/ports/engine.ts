@@ -264,6 +264,8 @@ export interface EngineFigures {
   readonly turnMs: { readonly p50: number; readonly p99: number }
   readonly commitMs: { readonly p50: number; readonly p99: number }
   readonly refusedCalls: number
+  /** Legs the switch had that nobody wanted: of a call that is over, or of none. */
+  readonly strayLegsEnded: number
 }
 
 /** A solution with the adapters its file decides: how numbers are read, when it is open. */

@@ -43,6 +43,7 @@ export function metrics(deps: HttpDeps, hub: Hub, sessions: Sessions, auditing: 
   gauge('samtal_archive_position', 'Position of the last fact in the archive', () => deps.archivePosition())
   gauge('samtal_inbox_length', 'Inputs waiting for their turn', () => engine.figures().inbox)
   gauge('samtal_calls_refused_total', 'Calls refused for being too many', () => engine.figures().refusedCalls)
+  gauge('samtal_stray_lines_ended_total', 'Lines the switch had and nobody wanted, ended', () => engine.figures().strayLegsEnded)
   gauge('samtal_stream_pages', 'Open pages', () => hub.size)
   gauge('samtal_sign_ins_refused_total', 'Sign-ins refused', () => sessions.refusals)
   gauge('samtal_audit_waiting', 'Entries kept because the audit log cannot be written', () => auditing.waiting)

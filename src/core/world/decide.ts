@@ -21,7 +21,7 @@ import { inMenu, inQueue, speaksFor } from './ordering.ts'
 import { ask, isPeople, type Refusal } from './people.ts'
 import { hangUp, route } from './routing.ts'
 import { ofSolution } from './surroundings.ts'
-import { gaveUp, tooLong, warn } from './sweeping.ts'
+import { gaveUp, seenTo, tooLong, warn } from './sweeping.ts'
 import { trunksOf } from './trunks.ts'
 import { agentById, callByEntry, callById, callByLeg, campaignOf, entryById, type World } from './world.ts'
 
@@ -80,7 +80,7 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
     case 'call.tidy': {
       const call = world.calls.get(input.callId)
       if (call === undefined || !Call.isOver(call)) return []
-      return call.contact === null ? [over(call, env)] : closeTry(world, call, call.contact, env)
+      return [...(call.contact === null ? [over(call, env)] : closeTry(world, call, call.contact, env)), ...seenTo(world, call)]
     }
     case 'legs.learn':
       return learn(world, input, env)

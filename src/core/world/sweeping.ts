@@ -9,7 +9,7 @@ import type { Env, Input, PeopleInput } from '../inputs.ts'
 import { type Decision, type LegId, type Ms, refuse } from '../kernel/kernel.ts'
 import * as Leg from '../leg/leg.ts'
 import { drop, facts } from './ending.ts'
-import { agentById, callByLeg, type World } from './world.ts'
+import { agentById, alarmId, callByLeg, type World } from './world.ts'
 
 export type Refusal = 'agent.notInCall' | 'agent.talking'
 
@@ -26,6 +26,8 @@ export function gaveUp(call: Call.State, leg: Leg.State, input: Extract<Input, {
   return { happenedAt: Math.min(at, Math.max(input.happenedAt, call.toldAt, leg.answeredAt ?? 0)) }
 }
 
+const alarmOf = ({ id: callId }: Call.State): string => alarmId({ alarm: 'longCall', callId })
+
 /** When the end of a leg is to be told of; null: it is not up. */
 const warnAt = (call: Call.State, leg: Leg.State, env: Env): Ms | null =>
   leg.status !== 'answered' || leg.answeredAt === null ? null : leg.answeredAt + env.solution(call.solution).legMsMax - WARNED_MS
@@ -38,11 +40,15 @@ export function warn(world: World, env: Env): readonly Fact[] {
       if (at === null || env.at < at || leg.endsAt !== null) return []
       return [
         { type: 'leg.warned', callId: call.id, legId: leg.id, until: env.at + WARNED_MS },
-        ...(world.alarms.has(`longCall:${call.id}`) ? [] : [{ type: 'alarm.raised', alarm: 'longCall', callId: call.id } as const]),
+        ...(world.alarms.has(alarmOf(call)) ? [] : [{ type: 'alarm.raised', alarm: 'longCall', callId: call.id } as const]),
       ]
     }),
   )
 }
+
+/** It is over: nobody has to look at it any more. */
+export const seenTo = (world: World, call: Call.State): readonly Fact[] =>
+  world.alarms.has(alarmOf(call)) ? [{ type: 'alarm.cleared', alarm: 'longCall', about: call.id }] : []
 
 export function tooLong(world: World, legId: LegId, env: Env): readonly Fact[] {
   const leg = callByLeg(world, legId)?.legs.get(legId)
