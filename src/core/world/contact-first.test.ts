@@ -1,6 +1,9 @@
 /** Who is rung first, and when the other is: never before whoever is to be first has answered. dialler.md 1 */
 import { describe, expect, it } from 'vitest'
+import { lawsBroken } from '../archive/law.ts'
+import { projectCall } from '../archive/projection.ts'
 import type { Settings } from '../campaign/settings.ts'
+import { callOf } from '../facts.ts'
 import { Campaigning, contactOf, SECOND } from './campaign.support.ts'
 import { contactFactsBroken } from './campaign-laws.support.ts'
 import { agentOf, queueOf, solutionOf } from './stage.support.ts'
@@ -98,5 +101,23 @@ describe('preview: the agent is first', () => {
     stage.answers(stage.phoneOf('anna'))
     expect(parties()).toEqual(['agent', 'customer'])
     expect(contactFactsBroken(stage.facts)).toEqual([])
+  })
+
+  it('an agent’s phone was hung up unseen, and the campaign stopped meanwhile: the contact waited until that was learnt', () => {
+    const stage = new Campaigning({ mode: 'preview' }, CENTRE)
+    stage.logOn('anna')
+    stage.deals(contactOf('7'))
+    stage.presses('call', 'anna')
+    const [callId, legId] = [stage.callOf('7'), stage.phoneOf('anna')]
+    const hungUpAt = stage.at + 2 * SECOND
+    stage.wait(4 * SECOND)
+    stage.ask({ type: 'campaign.stop', by: 'supervisor', campaignId: 'spring' })
+    stage.wait(4 * SECOND)
+    const end = { type: 'leg.end', legId, outcome: 'rejected', by: 'party', cause: 21, happenedAt: hungUpAt, reconciled: true } as const
+    stage.do({ type: 'legs.learn', callId, legs: [end] })
+    const story = projectCall(stage.facts.filter(({ fact }) => callOf(fact) === callId))
+    expect(lawsBroken(story)).toEqual([])
+    expect([story.result, story.endedAt]).toEqual(['deleted', stage.at])
+    expect(stage.settled()).toEqual(['7 notCalled (not counted) → back'])
   })
 })

@@ -187,6 +187,8 @@ export function closeTry(world: World, call: Call.State, contact: Contact.State,
   )
   const happenedAt = Math.max(call.lastLegEndedAt, call.toldBeforeEnd)
   const wrapped = talked !== null && happenedAt < env.at
+  // Nobody was called, so it went on until it was taken out of the queue, whenever an agent's phone was hung up.
+  if (customer === undefined) return [...settled, { type: 'call.ended', callId: call.id }]
   return [...settled, wrapped ? { type: 'call.ended', callId: call.id, happenedAt } : over(call, env)]
 }
 
