@@ -186,8 +186,8 @@ describe('a row', () => {
     expect(done).toMatchObject({ rows: 3 })
     expect(drafts.map(({ phone }) => phone)).toEqual(['+46701740612', '+46701740613'])
     expect(faults).toEqual([
-      { row: 2, line: 4, column: 'phone', code: 'number.emergency' },
-      { row: 2, line: 4, column: 'zone', code: 'zone.unknown' },
+      { row: 2, line: 4, column: 'phone', code: 'number.emergency', value: '112' },
+      { row: 2, line: 4, column: 'zone', code: 'zone.unknown', value: 'Europe/Lund' },
     ])
   })
 

@@ -51,8 +51,12 @@ describe('a file', () => {
     const faults = await ask('GET', `spring/imports/${read.id}/faults`)
     expect(faults.headers['content-disposition']).toContain('.csv')
     const lines = faults.text.trim().split('\r\n')
-    expect(lines[0]).toBe('row,line,column,code')
-    expect(lines.slice(1).map((line) => line.split(',').at(-1))).toEqual(['number.emergency', 'duplicateInFile', 'number.premium'])
+    expect(lines).toEqual([
+      'row,line,column,code,value,earlierLine,since',
+      '2,3,Mobil,number.emergency,112,,',
+      "3,4,,duplicateInFile,'+46701740601,2,",
+      "4,5,Mobil,number.premium,'+469001234567,,",
+    ])
     const confirmed = (await ask('POST', `spring/imports/${read.id}/confirm`)).as(CampaignImport)
     expect(confirmed.state).toBe('confirmed')
     expect((await ask('POST', `spring/imports/${read.id}/confirm`)).as(CampaignImport)).toEqual(confirmed)

@@ -44,7 +44,7 @@ describe('a file read on another thread', () => {
       text,
     )
     expect(here.rows.length).toBe(3_002)
-    expect(here.faults).toEqual([{ row: 2, line: 4, column: 'telefon', code: 'number.emergency' }])
+    expect(here.faults).toEqual([{ row: 2, line: 4, column: 'telefon', code: 'number.emergency', value: '112' }])
     expect(await readBy(elsewhere, text)).toEqual(here)
   })
 

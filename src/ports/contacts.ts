@@ -48,7 +48,14 @@ export interface RowFault {
   readonly line: number
   readonly column: string | null
   readonly code: string
+  /** What stood there, at most `FAULT_VALUE_LENGTH` characters of it: the number where it could be read, else the text. */
+  readonly value?: string
+  /** `duplicateInFile`: the line on which the number stood first. */
+  readonly earlierLine?: number
+  /** `duplicateInList`: since when it has been in the list. */
+  readonly since?: Ms
 }
+export const FAULT_VALUE_LENGTH = 40
 
 export interface ImportCounts {
   readonly rows: number

@@ -138,7 +138,13 @@ export type CampaignImport = Static<typeof CampaignImport>
 export const CampaignImports = Type.Object({ items: Type.Array(CampaignImport) })
 
 /** One row that is not taken: `line` as an editor counts. */
-export const RowFault = Type.Object({ row: Count(), line: Count(), column: Nullable(Type.String()), code: Type.String() })
+export const RowFault = Type.Object({
+  row: Count(),
+  line: Count(),
+  column: Nullable(Type.String()),
+  code: Type.String(),
+  value: Type.Optional(Type.String({ description: 'what stood there, or the beginning of it' })),
+})
 
 /* ---------------------------------------------------------------- whom nobody may call */
 

@@ -262,14 +262,14 @@ const look: ImportLook = {
   mapping: { phone: 'Mobil', name: 'Namn' },
 }
 const FAULTS = [
-  'row,line,column,code',
-  '3,4,Mobil,number.invalid',
-  '18,19,Mobil,duplicateInFile',
-  '51,52,Mobil,number.emergency',
-  '87,88,Mobil,duplicateInList',
-  '130,131,Mobil,doNotCall',
-  '139,140,Ring från,time.invalid',
-  '202,203,Zon,zone.unknown',
+  'row,line,column,code,value,earlierLine,since',
+  '3,4,Mobil,number.invalid,070-17 40,,',
+  "18,19,,duplicateInFile,'+46701740612,7,",
+  '51,52,Mobil,number.emergency,112,,',
+  "87,88,,duplicateInList,'+46701740633,,2026-11-20T08:15:00.000Z",
+  "130,131,,doNotCall,'+46701740618,,",
+  '139,140,Ring från,time.invalid,halv nio,,',
+  '202,203,Zon,zone.unknown,Europe/Lund,,',
 ].join('\r\n')
 
 const doNotCall: readonly DoNotCallRow[] = [

@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import type { CampaignImport } from '#wire/contacts.ts'
 import { campaignsApi } from '../campaigns-api.ts'
 import { Icon, type IconName } from '../parts/Icon.tsx'
-import { reasonRows } from '../state/import-reasons.ts'
-import { useText, useTimes } from '../text/intl.tsx'
+import { type Reason, reasonRows } from '../state/import-reasons.ts'
+import { useNumbers, useText, useTimes } from '../text/intl.tsx'
 
 /** Reasons shown; the file holds them all. */
 const SHOWN = 50
@@ -17,9 +17,22 @@ const COUNTS = [
   ['doNotCall', 'barred', 'danger'],
 ] as const satisfies readonly (readonly [keyof CampaignImport['counts'], IconName, string])[]
 
-function Reasons({ campaignId, importId, left }: { campaignId: string; importId: string; left: number }) {
+/** Why, and where the other one is. */
+function useWhy(): (reason: Reason) => string {
   const { t, word } = useText()
   const times = useTimes()
+  return ({ code, earlierLine, since }) => {
+    const why = word('rowFault', code)
+    if (earlierLine !== null) return t('dryRun.earlier', { why, line: times.count(earlierLine) })
+    return since === null ? why : t('dryRun.since', { why, date: times.shortDate(since), time: times.minute(since) })
+  }
+}
+
+function Reasons({ campaignId, importId, left }: { campaignId: string; importId: string; left: number }) {
+  const { t } = useText()
+  const times = useTimes()
+  const number = useNumbers()
+  const why = useWhy()
   const address = campaignsApi.faultsAddress(campaignId, importId)
   const found = useQuery({
     queryKey: ['import', importId, 'faults'],
@@ -36,6 +49,7 @@ function Reasons({ campaignId, importId, left }: { campaignId: string; importId:
                 {t('dryRun.line')}
               </th>
               <th scope="col">{t('import.column')}</th>
+              <th scope="col">{t('dryRun.value')}</th>
               <th scope="col">{t('import.what')}</th>
             </tr>
           </thead>
@@ -44,7 +58,8 @@ function Reasons({ campaignId, importId, left }: { campaignId: string; importId:
               <tr key={`${fault.line} ${fault.column} ${fault.code}`}>
                 <td className="n num faint">{fault.line}</td>
                 <td>{fault.column === '' ? '–' : fault.column}</td>
-                <td className="muted">{word('rowFault', fault.code)}</td>
+                <td className="num">{fault.value === '' ? '–' : number(fault.value)}</td>
+                <td className="muted">{why(fault)}</td>
               </tr>
             ))}
           </tbody>

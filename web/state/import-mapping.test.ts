@@ -18,12 +18,22 @@ describe('what the columns of a file are', () => {
 })
 
 describe('the rows that are not taken', () => {
-  const csv = '\uFEFFrow,line,column,code\r\n3,4,Mobil,number.invalid\r\n9,12,"Ring, från",time.invalid\r\n20,24,,row.duplicateInFile\r\n'
+  const csv = [
+    '\uFEFFrow,line,column,code,value,earlierLine,since',
+    '3,4,Mobil,number.invalid,07 0,,',
+    '9,12,"Ring, från",time.invalid,"halv, nio",,',
+    "20,24,,duplicateInFile,'+46701740612,7,",
+    "21,25,,duplicateInList,'+46701740613,,2026-11-20T08:15:00.000Z",
+    '',
+  ].join('\r\n')
   it('are read from the server’s file, no more than asked for', () => {
     expect(reasonRows(csv, 2)).toEqual([
-      { line: 4, column: 'Mobil', code: 'number.invalid' },
-      { line: 12, column: 'Ring, från', code: 'time.invalid' },
+      { line: 4, column: 'Mobil', code: 'number.invalid', value: '07 0', earlierLine: null, since: null },
+      { line: 12, column: 'Ring, från', code: 'time.invalid', value: 'halv, nio', earlierLine: null, since: null },
     ])
-    expect(reasonRows(csv, 9).at(-1)).toEqual({ line: 24, column: '', code: 'row.duplicateInFile' })
+    expect(reasonRows(csv, 9).slice(2)).toEqual([
+      { line: 24, column: '', code: 'duplicateInFile', value: '+46701740612', earlierLine: 7, since: null },
+      { line: 25, column: '', code: 'duplicateInList', value: '+46701740613', earlierLine: null, since: Date.UTC(2026, 10, 20, 8, 15) },
+    ])
   })
 })

@@ -1,9 +1,18 @@
-/** The rows of a file that are not taken, as the server writes them: CSV with a heading `row,line,column,code`. Pure. */
+/** The rows of a file that are not taken, as the server writes them: CSV with a heading `row,line,column,code,value,earlierLine,since`. Pure. */
 export interface Reason {
   readonly line: number
   readonly column: string
   readonly code: string
+  /** What stood there; empty where it is not told. */
+  readonly value: string
+  /** Of a number that stands in the file twice: where it stood first. */
+  readonly earlierLine: number | null
+  /** Of one that is in the list already, epoch ms. */
+  readonly since: number | null
 }
+
+/** Exports put an apostrophe before what a spreadsheet would take for a formula. */
+const plain = (text: string): string => text.replace(/^'(?=[=+\-@\t\r\n])/u, '')
 
 /** Fields of one line of CSV; quotes doubled inside quotes. */
 function fieldsOf(line: string): readonly string[] {
@@ -23,6 +32,11 @@ export function reasonRows(csv: string, most: number): readonly Reason[] {
     .slice(0, most)
     .map((line) => {
       const fields = fieldsOf(line)
-      return { line: Number(fields[at('line')] ?? 0), column: fields[at('column')] ?? '', code: fields[at('code')] ?? '' }
+      const text = (name: string): string => fields[at(name)] ?? ''
+      const [earlier, since] = [text('earlierLine'), text('since')]
+      return {
+        ...{ line: Number(text('line')), column: text('column'), code: text('code'), value: plain(text('value')) },
+        ...{ earlierLine: earlier === '' ? null : Number(earlier), since: since === '' ? null : Date.parse(since) },
+      }
     })
 }

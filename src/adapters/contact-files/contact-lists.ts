@@ -1,7 +1,7 @@
 /** Files of contacts for campaigns, read as they arrive: tables (CSV) by csv-parse, each row judged in `row.ts`. */
 import { createHash } from 'node:crypto'
 import type { ContactLists, FileFault, ListedNumber, ListFormat, ListLook, ListMapping, ListRead, ListRules } from '#ports/contact-lists.ts'
-import type { RowFault, StagedRow } from '#ports/contacts.ts'
+import { FAULT_VALUE_LENGTH, type RowFault, type StagedRow } from '#ports/contacts.ts'
 import type { Numbers } from '#ports/numbers.ts'
 import { Decoding } from './decode.ts'
 import { type Columns, columnsOf, guessed, headingsOf } from './headings.ts'
@@ -214,7 +214,8 @@ async function readNumbers(
     const read = numbers.read(text, country)
     const isNone = text === '' || read.barred === 'invalid' || read.barred === 'emergency'
     const code = text === '' ? 'number.missing' : `number.${read.barred}`
-    if (isNone) await batches.add([], [{ row, line, column: heading, code }], 0)
+    const value = text === '' ? {} : { value: text.slice(0, FAULT_VALUE_LENGTH) }
+    if (isNone) await batches.add([], [{ row, line, column: heading, code, ...value }], 0)
     else await batches.add([{ number: read.number, reason: reason === -1 ? null : cells[reason]?.trim() || null }], [], 0)
   }
   const done = await eachRow(file, {

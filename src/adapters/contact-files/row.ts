@@ -1,7 +1,7 @@
 /** One row of a list, judged: a contact, or everything that is wrong with it. The one place that decides, for page, API and command line. */
 import type { Ms } from '#core/kernel/kernel.ts'
 import type { ListRules } from '#ports/contact-lists.ts'
-import { type ContactDraft, LIST_LIMITS, type RowFault, type StagedRow } from '#ports/contacts.ts'
+import { type ContactDraft, FAULT_VALUE_LENGTH, LIST_LIMITS, type RowFault, type StagedRow } from '#ports/contacts.ts'
 import type { Numbers } from '#ports/numbers.ts'
 import { instantOf, timeOf, zoneOf, zoneOfCountry } from './clocks.ts'
 import type { Columns, Field } from './headings.ts'
@@ -25,8 +25,9 @@ class Judging {
     this.#table = table
   }
 
-  fault(code: string, column: string | null): void {
-    this.faults.push({ row: this.#row, line: this.#table.line, column, code })
+  fault(code: string, column: string | null, value = ''): void {
+    const told = value === '' ? {} : { value: value.slice(0, FAULT_VALUE_LENGTH) }
+    this.faults.push({ row: this.#row, line: this.#table.line, column, code, ...told })
   }
 
   at(place: number): string {
@@ -51,7 +52,7 @@ class Judging {
   read<T>(field: Field, read: (text: string) => T | null, code: string): T | null {
     const text = this.text(field)
     const value = text === '' ? null : read(text)
-    if (value === null && text !== '') this.fault(code, this.heading(field))
+    if (value === null && text !== '') this.fault(code, this.heading(field), text)
     return value
   }
 
@@ -64,7 +65,7 @@ class Judging {
     const text = this.text(field)
     if (text === '') return null
     const read = numbers.read(text, country)
-    if (read.barred !== null) this.fault(`number.${read.barred}`, this.heading(field))
+    if (read.barred !== null) this.fault(`number.${read.barred}`, this.heading(field), read.barred === 'invalid' ? text : read.number)
     return read
   }
 

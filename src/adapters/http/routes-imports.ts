@@ -1,6 +1,6 @@
 /** Files into the list of a campaign: looked at, read and judged, confirmed, undone. */
 import { Readable } from 'node:stream'
-import type { ImportRow } from '#ports/contacts.ts'
+import type { ImportRow, RowFault } from '#ports/contacts.ts'
 import {
   ByImport,
   type CampaignImport,
@@ -21,7 +21,15 @@ import { campaignFor } from './routes-campaigns.ts'
 const FILE_TYPES = ['text/csv', 'text/plain', 'application/octet-stream'] as const
 const LOOK_BYTES_MAX = 1024 * 1024
 /** Of a row of the report of faults. */
-const FAULT_COLUMNS = ['row', 'line', 'column', 'code'] as const
+const FAULT_COLUMNS: readonly (readonly [string, (fault: RowFault) => string | number | null | undefined])[] = [
+  ['row', (fault) => fault.row],
+  ['line', (fault) => fault.line],
+  ['column', (fault) => fault.column],
+  ['code', (fault) => fault.code],
+  ['value', (fault) => fault.value],
+  ['earlierLine', (fault) => fault.earlierLine],
+  ['since', (fault) => (fault.since === undefined ? undefined : new Date(fault.since).toISOString())],
+]
 
 async function shown({ users }: Server, row: ImportRow): Promise<CampaignImport> {
   const names = await users.names()
@@ -39,9 +47,9 @@ async function importFor(server: Server, caller: Caller, { id, importId }: { rea
 const about = ({ how, counts }: ImportRow) => ({ details: { how, ...counts } })
 
 async function* faultsCsv(server: Server, importId: string): AsyncGenerator<string> {
-  yield `${FAULT_COLUMNS.join(',')}\r\n`
+  yield `${FAULT_COLUMNS.map(([name]) => name).join(',')}\r\n`
   for await (const block of server.deps.contacts.faults(importId))
-    yield block.map((fault) => `${FAULT_COLUMNS.map((column) => cell(fault[column])).join(',')}\r\n`).join('')
+    yield block.map((fault) => `${FAULT_COLUMNS.map(([, of]) => cell(of(fault))).join(',')}\r\n`).join('')
 }
 
 const reading: readonly Route[] = [

@@ -27,6 +27,7 @@ interface Kept {
   added: readonly Row[]
   /** Those that left the list for it, and come back when it is undone. */
   left: readonly Row[]
+  confirmedAt: Ms
 }
 
 export interface ImportsOf {
@@ -64,7 +65,7 @@ export class ContactImports {
     this.#started += 1
     const id = `i${this.#started}`
     const row: ImportRow = { id, campaignId, at, user, fileName, how, state: 'reading', counts: NOTHING, bytes: 0 }
-    const kept: Kept = { row, hash, staged: [], faults: [], judged: [], added: [], left: [] }
+    const kept: Kept = { row, hash, staged: [], faults: [], judged: [], added: [], left: [], confirmedAt: at }
     this.#kept.set(id, kept)
     return {
       id,
@@ -133,6 +134,7 @@ export class ContactImports {
     for (const row of kept.left) this.#list.remove(row)
     kept.added = taken.map((draft) => this.#list.add(campaignId, id, draft))
     kept.row = { ...kept.row, state: 'confirmed' }
+    kept.confirmedAt = at
     this.#confirmations.push(id)
     return kept.row
   }
@@ -172,27 +174,27 @@ export class ContactImports {
   #judge(kept: Kept, at: Ms): readonly ContactDraft[] {
     const { campaignId, how } = kept.row
     const stay = this.#list.numbersIn(campaignId).filter((row) => how === 'add' || isUnderWay(row))
-    const inList = new Set(stay.map((row) => row.draft.phone))
-    const inFile = new Set<string>()
+    const inList = new Map(stay.map((row) => [row.draft.phone, this.#kept.get(row.importId)?.confirmedAt]))
+    const inFile = new Map<string, number>()
     const taken: ContactDraft[] = []
     const counts = { duplicateInFile: 0, duplicateInList: 0, doNotCall: 0 }
     kept.judged = []
     for (const { row, line, draft } of kept.staged) {
       const { phone } = draft
-      const why = inFile.has(phone)
-        ? 'duplicateInFile'
-        : inList.has(phone)
-          ? 'duplicateInList'
-          : this.#list.isListed(phone, campaignId, at)
-            ? 'doNotCall'
-            : null
-      inFile.add(phone)
-      if (why === null) {
+      const [earlierLine, since] = [inFile.get(phone), inList.get(phone)]
+      const isListed = this.#list.isListed(phone, campaignId, at)
+      if (earlierLine === undefined) inFile.set(phone, line)
+      const told = { row, line, column: null, value: phone }
+      if (earlierLine !== undefined) kept.judged.push({ ...told, code: 'duplicateInFile', earlierLine })
+      else if (since !== undefined) kept.judged.push({ ...told, code: 'duplicateInList', since })
+      else if (isListed) kept.judged.push({ ...told, code: 'doNotCall' })
+      else {
         taken.push(draft)
         continue
       }
-      counts[why] += 1
-      kept.judged.push({ row, line, column: null, code: why })
+      if (earlierLine !== undefined) counts.duplicateInFile += 1
+      else if (since !== undefined) counts.duplicateInList += 1
+      else counts.doNotCall += 1
     }
     kept.row = { ...kept.row, counts: { ...kept.row.counts, ...counts, added: taken.length } }
     return taken

@@ -9,7 +9,7 @@ import { COLUMNS_ADDED, CONTACTS_FORMAT, placed, SCHEMA, SHELF, type Standing } 
 
 /** Another process may be writing (`samtal import-contacts`): its lock is waited for as long. */
 const BUSY_MS_MAX = 5_000
-const CACHE_KIB = 16 * 1024
+const CACHE_KIB = 8 * 1024
 /** Pages of the log after which a commit brings them into the file itself; the keeper (`contacts-reader.worker.ts`) does it long before. */
 const CHECKPOINT_PAGES = 32_000
 
@@ -73,8 +73,9 @@ export class ContactsDb {
   }
 
   #addColumns(): void {
-    const there = this.db.prepare("SELECT name FROM pragma_table_info('contacts')").pluck().all()
-    for (const { name, type } of COLUMNS_ADDED) if (!there.includes(name)) this.db.exec(`ALTER TABLE contacts ADD COLUMN ${name} ${type}`)
+    const there = this.db.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?')
+    for (const { table, name, type } of COLUMNS_ADDED)
+      if (there.get(table, name) === undefined) this.db.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${type}`)
   }
 
   /**

@@ -13,7 +13,7 @@ import type { ContactsDb } from './contacts-db.ts'
 import { isWanted, rankOf, valuesOf } from './contacts-order.ts'
 import type { Card, StoredImport } from './contacts-rows.ts'
 import { BAR, placed, type Standing, stateCode } from './contacts-schema.ts'
-import { NumberSet } from './number-set.ts'
+import { NumberLines } from './number-lines.ts'
 
 /** Rows a step takes: some milliseconds. */
 const STEP_ROWS = 250
@@ -26,6 +26,9 @@ const NOTHING: ImportCounts = { rows: 0, valid: 0, invalid: 0, duplicateInFile: 
 const UNDER_WAY = stateCode('underWay')
 const NO_RANK = Buffer.alloc(0)
 
+/** Why a good row's number is not called. */
+type NotTaken = { readonly code: 'duplicateInFile' | 'duplicateInList' | 'doNotCall' } & Pick<RowFault, 'earlierLine' | 'since'>
+
 /** A file being read. */
 interface Reading {
   readonly key: number
@@ -33,7 +36,7 @@ interface Reading {
   readonly campaign: number
   readonly how: 'add' | 'replace'
   readonly at: Ms
-  readonly inFile: NumberSet
+  readonly inFile: NumberLines
   readonly faulty: Set<number>
   readonly columns: Map<string, number>
   counts: { -readonly [K in keyof ImportCounts]: number }
@@ -80,10 +83,13 @@ export class Importing {
     this.#card =
       db.prepare(`INSERT INTO cards (import, row, line, phone, phone2, external_id, name, slot, language, from_at, to_at, "values")
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-    this.#fault = db.prepare(`INSERT INTO faults (import, row, seq, line, "column", code)
-      VALUES (@key, @row, (SELECT count(*) FROM faults WHERE import = @key AND row = @row), @line, @column, @code)`)
+    this.#fault = db.prepare(`INSERT INTO faults (import, row, seq, line, "column", code, value, earlier, since)
+      VALUES (@key, @row, (SELECT count(*) FROM faults WHERE import = @key AND row = @row), @line, @column, @code, @value, @earlier, @since)`)
     const inList = (more: string): Database.Statement =>
-      db.prepare(`SELECT 1 FROM contacts INDEXED BY contacts_by_phone WHERE phone = ? AND campaign = ?${more} LIMIT 1`).pluck()
+      db
+        .prepare(`SELECT (SELECT coalesce(settled_at, at) FROM imports WHERE key = contacts.import) FROM contacts INDEXED BY contacts_by_phone
+          WHERE phone = ? AND campaign = ?${more} LIMIT 1`)
+        .pluck()
     this.#inList = { add: inList(''), replace: inList(` AND stage = ${UNDER_WAY}`) }
     this.#cards = db.prepare(`SELECT cards.*, slots.zone FROM cards JOIN slots ON slots.id = cards.slot
       WHERE cards.id > ? AND cards.id <= ? AND cards.import = ? ORDER BY cards.id LIMIT ${STEP_ROWS}`)
@@ -130,7 +136,7 @@ export class Importing {
     const key = Number(lastInsertRowid)
     const { campaignId, how, at } = asked
     const reading: Reading = {
-      ...{ key, campaignId, campaign, how, at, inFile: new NumberSet(), faulty: new Set<number>(), columns: new Map<string, number>() },
+      ...{ key, campaignId, campaign, how, at, inFile: new NumberLines(), faulty: new Set<number>(), columns: new Map<string, number>() },
       ...{ counts: { ...NOTHING }, first: null, last: null },
     }
     this.#reading.set(key, reading)
@@ -162,16 +168,16 @@ export class Importing {
       .immediate()
   }
 
-  #addFault(key: number, { row, line, column, code }: RowFault): void {
-    this.#fault.run({ key, row, line, column, code })
+  #addFault(key: number, { row, line, column, code, value, earlierLine, since }: RowFault): void {
+    this.#fault.run({ key, row, line, column, code, value: value ?? null, earlier: earlierLine ?? null, since: since ?? null })
   }
 
   #stage(reading: Reading, { row, line, draft }: StagedRow): void {
     const { key, counts, columns } = reading
-    const code = this.#judge(reading, draft.phone)
-    if (code !== null) {
-      counts[code] += 1
-      this.#addFault(key, { row, line, column: null, code })
+    const fault = this.#judge(reading, draft.phone, line)
+    if (fault !== null) {
+      counts[fault.code] += 1
+      this.#addFault(key, { row, line, column: null, value: draft.phone, ...fault })
       return
     }
     counts.added += 1
@@ -202,10 +208,12 @@ export class Importing {
     reading.first ??= reading.last
   }
 
-  #judge(reading: Reading, phone: string): 'duplicateInFile' | 'duplicateInList' | 'doNotCall' | null {
-    if (!reading.inFile.add(phone)) return 'duplicateInFile'
-    if (this.#inList[reading.how].get(phone, reading.campaign) !== undefined) return 'duplicateInList'
-    return this.#list.has(phone, reading.campaignId, reading.at) ? 'doNotCall' : null
+  #judge(reading: Reading, phone: string, line: number): NotTaken | null {
+    const earlierLine = reading.inFile.add(phone, line)
+    if (earlierLine !== null) return { code: 'duplicateInFile', earlierLine }
+    const since = this.#inList[reading.how].get(phone, reading.campaign) as Ms | undefined
+    if (since !== undefined) return { code: 'duplicateInList', since }
+    return this.#list.has(phone, reading.campaignId, reading.at) ? { code: 'doNotCall' } : null
   }
 
   /** `hash`: of the file, where it was not known before. Confirmed before, it is that import, and what was staged is let go. */

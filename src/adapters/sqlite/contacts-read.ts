@@ -29,6 +29,20 @@ const SHOWN = `SELECT contacts.*, cards.external_id, cards.name, cards.language,
   FROM contacts JOIN cards ON cards.id = contacts.id JOIN slots ON slots.id = contacts.slot JOIN imports ON imports.key = contacts.import
     JOIN campaigns ON campaigns.key = contacts.campaign`
 
+interface StoredFault extends Pick<RowFault, 'row' | 'line' | 'column' | 'code'> {
+  readonly seq: number
+  readonly value: string | null
+  readonly earlierLine: number | null
+  readonly since: number | null
+}
+
+const faultOf = ({ row, line, column, code, value, earlierLine, since }: StoredFault): RowFault => ({
+  ...{ row, line, column, code },
+  ...(value === null ? {} : { value }),
+  ...(earlierLine === null ? {} : { earlierLine }),
+  ...(since === null ? {} : { since }),
+})
+
 /** A block of something, and where the next begins. */
 export interface Block<T> {
   readonly rows: readonly T[]
@@ -184,12 +198,12 @@ export class ContactsReading {
   faults({ id, after, limit }: { readonly id: string; readonly after: string | null; readonly limit: number }): Block<RowFault> {
     const [row = -1, seq = -1] = after === null ? [] : after.split(' ').map(Number)
     const rows = this.#db
-      .prepare(`SELECT row, seq, line, "column", code FROM faults WHERE import = (SELECT key FROM imports WHERE id = ?) AND (row, seq) > (?, ?)
+      .prepare(`SELECT row, seq, line, "column", code, value, earlier AS earlierLine, since FROM faults WHERE import = (SELECT key FROM imports WHERE id = ?) AND (row, seq) > (?, ?)
         ORDER BY row, seq LIMIT ?`)
-      .all(id, row, seq, limit) as (RowFault & { readonly seq: number })[]
+      .all(id, row, seq, limit) as StoredFault[]
     const last = rows.at(-1)
     return {
-      rows: rows.map(({ seq: _, ...fault }) => fault),
+      rows: rows.map(faultOf),
       next: rows.length < limit || last === undefined ? null : `${last.row} ${last.seq}`,
     }
   }

@@ -38,7 +38,7 @@ export const SCHEMA = `
   CREATE INDEX IF NOT EXISTS imports_of ON imports (campaign, key);
   CREATE TABLE IF NOT EXISTS faults (
     import INTEGER NOT NULL, seq INTEGER NOT NULL, row INTEGER NOT NULL, line INTEGER NOT NULL, "column" TEXT, code TEXT NOT NULL,
-    PRIMARY KEY (import, row, seq)) STRICT, WITHOUT ROWID;
+    value TEXT, earlier INTEGER, since INTEGER, PRIMARY KEY (import, row, seq)) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS cards (
     id INTEGER PRIMARY KEY AUTOINCREMENT, import INTEGER NOT NULL, row INTEGER NOT NULL, line INTEGER NOT NULL, phone TEXT NOT NULL, phone2 TEXT,
     external_id TEXT, name TEXT, slot INTEGER NOT NULL, language TEXT, from_at INTEGER, to_at INTEGER, "values" TEXT NOT NULL) STRICT;
@@ -70,10 +70,13 @@ export const SCHEMA = `
   CREATE TABLE IF NOT EXISTS mappings (
     campaign TEXT NOT NULL, header TEXT NOT NULL, mapping TEXT NOT NULL, PRIMARY KEY (campaign, header)) STRICT, WITHOUT ROWID;`
 
-/** Columns that came after the table was first made: added to one that has not got them. */
-export const COLUMNS_ADDED: readonly { readonly name: string; readonly type: string }[] = [
-  { name: 'anyone_at', type: 'INTEGER' },
-  { name: 'barred', type: 'TEXT' },
+/** Columns that came after their table was first made: added to one that has not got them. */
+export const COLUMNS_ADDED: readonly { readonly table: string; readonly name: string; readonly type: string }[] = [
+  { table: 'contacts', name: 'anyone_at', type: 'INTEGER' },
+  { table: 'contacts', name: 'barred', type: 'TEXT' },
+  { table: 'faults', name: 'value', type: 'TEXT' },
+  { table: 'faults', name: 'earlier', type: 'INTEGER' },
+  { table: 'faults', name: 'since', type: 'INTEGER' },
 ]
 
 /** Stored as their place in this list. */
