@@ -1,6 +1,6 @@
 /** What every store of contacts does when a person is erased. */
 import { beforeEach, describe, expect, test } from 'vitest'
-import { CAMPAIGN, type ListStage, named, number, T0 } from './contacts.support.ts'
+import { CAMPAIGN, type ListStage, named, number, rowsOf, T0 } from './contacts.support.ts'
 
 export const contactsErased = (stage: () => ListStage): void => {
   let list: ListStage
@@ -31,6 +31,23 @@ export const contactsErased = (stage: () => ListStage): void => {
       await list.apply({ type: 'lifted', number: b.phone, campaignId: null })
       await list.apply({ type: 'lifted', number: b.phone, campaignId: CAMPAIGN })
       expect((await list.stage([named('b again', { phone: b.phone })])).counts).toMatchObject({ doNotCall: 0, added: 1 })
+    })
+
+    test('a row that was not taken tells no longer what stood there, in whatever way it was written', async () => {
+      const [a, b] = [named('a'), named('b')]
+      await list.load(a, b)
+      const staged = await list.staging()
+      const written = `${a.phone.slice(-10, -4)}-${a.phone.slice(-4, -2)} ${a.phone.slice(-2)} eller hem`
+      await staged.add(rowsOf([a, b]), [{ row: 3, line: 4, column: 'phone', code: 'number.invalid', value: written }], 50)
+      const { id } = await staged.finish({ hash: 'told' })
+      await list.contacts.erase(a.phone, T0)
+      const told = []
+      for await (const block of list.contacts.faults(id)) told.push(...block)
+      expect(told.map(({ code, value }) => [code, value])).toEqual([
+        ['duplicateInList', undefined],
+        ['duplicateInList', b.phone],
+        ['number.invalid', undefined],
+      ])
     })
 
     test('an erasure reaches files that wait for a confirmation, passes over who is being called, and what came after it', async () => {

@@ -39,6 +39,12 @@ export interface ImportsOf {
 }
 
 const NOTHING: ImportCounts = { rows: 0, valid: 0, invalid: 0, duplicateInFile: 0, duplicateInList: 0, doNotCall: 0, added: 0 }
+/** Of a number's end: as many digits as are the same however it is written. */
+const DIGITS = 7
+const untold = (fault: RowFault, number: string): RowFault => {
+  const { value, ...rest } = fault
+  return value?.replace(/\D/gu, '').includes(number.slice(-DIGITS)) === true ? rest : fault
+}
 const isUnderWay = (row: Row): boolean => row.standing.state === 'underWay'
 
 export class ContactImports {
@@ -162,6 +168,7 @@ export class ContactImports {
       if (kept.row.at > until) continue
       kept.left = kept.left.filter(({ draft }) => !has(draft))
       kept.added = kept.added.filter(({ draft, standing }) => !has(draft) || standing.state === 'underWay')
+      for (const faults of [kept.faults, kept.judged]) faults.splice(0, faults.length, ...faults.map((fault) => untold(fault, number)))
       if (kept.row.state !== 'reading' && kept.row.state !== 'ready') continue
       const stay = kept.staged.filter(({ draft }) => !has(draft))
       gone += kept.staged.length - stay.length

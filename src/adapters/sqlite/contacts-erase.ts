@@ -16,6 +16,12 @@ const STAGED = `SELECT cards.id FROM imports JOIN cards ON cards.id BETWEEN impo
   WHERE imports.state IN ('reading', 'ready', 'confirming') AND imports.at <= @until AND (cards.phone = @number OR cards.phone2 = @number)
     AND NOT EXISTS (SELECT 1 FROM contacts WHERE contacts.id = cards.id)`
 
+/** Rows not taken tell what stood there: the number itself, or text that holds it, written in whatever way. */
+const TOLD = `UPDATE faults SET value = NULL WHERE value IS NOT NULL AND import IN (SELECT key FROM imports WHERE at <= @until)
+  AND (value = @number OR replace(replace(replace(replace(replace(value, ' ', ''), '-', ''), '/', ''), '(', ''), ')', '') LIKE '%' || @digits || '%')`
+/** Of a number's end: as many as are the same however it is written. */
+const DIGITS = 7
+
 interface Parts {
   readonly file: ContactsDb
   readonly list: DoNotCallList
@@ -33,6 +39,7 @@ const take = ({ file, list, imports }: Parts, number: string, until: Ms): Contac
   const underWay = meant.filter(({ stage }) => stage === stateCode('underWay'))
   const gone = [...meant.filter((one) => !underWay.includes(one)).map(({ id }) => id), ...staged]
   for (const id of gone) imports.forget(id)
+  file.db.prepare(TOLD).run({ number, digits: number.slice(-DIGITS), until })
   return { contacts: gone.length, underWay: underWay.length, listings: list.erase(number, until) }
 }
 
@@ -46,6 +53,7 @@ export const eraseContacts = (parts: Parts, number: string, until: Ms): Contacts
 
 /** Every number there is, once. */
 const NUMBERS = `SELECT phone FROM cards UNION SELECT phone2 FROM cards WHERE phone2 IS NOT NULL
+  UNION SELECT value FROM faults WHERE value LIKE '+%'
   UNION SELECT number FROM do_not_call WHERE number NOT LIKE '${ERASED_BEGINS}%'`
 
 /** What the list tells and this file has not seen. It knows numbers by their hash alone, so that every number here is held against it. */
