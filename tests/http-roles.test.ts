@@ -102,6 +102,14 @@ DELETE /tokens/:id                     A
 POST   /persons/find                   A
 POST   /persons/copy                   A
 POST   /persons/erase                  A
+GET    /users                          A
+POST   /users                          A
+PATCH  /users/:id                      A
+POST   /users/:id/password             A
+POST   /users/:id/disable              A
+POST   /users/:id/enable               A
+POST   /users/:id/sign-out             A
+GET    /audit                          A
 `
 const rows = TABLE.trim()
   .split('\n')

@@ -24,6 +24,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   'POST /calls/:id/topics': { body: () => ({ topics: ['x'] }) },
   'POST /callbacks': { body: ({ queue }) => ({ queueId: queue, number: '+46701740698' }) },
   'PUT /agents/:id/state': { body: () => ({ state: 'paused', reason: 'lunch' }) },
+  'POST /agents/:id/release': { body: () => ({ evenTalking: false }) },
   'PUT /agents/:id/wrap-up': { body: () => ({ extendMs: 1_000 }) },
   'POST /campaigns': { body: () => ({ name: 'Winter', mode: 'preview' }) },
   'PUT /campaigns/:id': { body: () => ({ name: 'Springer', mode: 'preview' }) },
@@ -42,6 +43,8 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   'POST /persons/find': { body: () => ({ number: '+46701740688' }) },
   'POST /persons/copy': { body: () => ({ number: '+46701740688' }) },
   'POST /persons/erase': { body: () => ({ number: '+46701740688' }) },
+  'POST /users': { body: () => ({ id: 'nora', name: 'Nora', role: 'agent' }) },
+  'PATCH /users/:id': { body: () => ({ name: 'Another' }) },
   'POST /tokens': { body: () => ({ name: 'T', scopes: ['calls.read'] }) },
 }
 

@@ -134,6 +134,8 @@ export async function openWorld(): Promise<World> {
     contact: spring.contact,
     import: spring.import,
     token,
+    // Somebody who does nothing here.
+    user: NEWCOMER,
   }
   return { bed, things, ids, ...programs }
 }

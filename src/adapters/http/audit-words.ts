@@ -36,6 +36,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   offers: 'call',
   queues: 'queue',
   tokens: 'token',
+  users: 'user',
 }
 
 /** The things a path names, `/campaigns/:id/imports/:importId`: a campaign, an import. Throws for one it has no word for. */

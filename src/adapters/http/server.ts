@@ -18,6 +18,7 @@ import { metrics } from './metrics.ts'
 import { docsPage, docsStyle, openApi, takesKey } from './openapi.ts'
 import { refusalOf, refused, sendProblem } from './problems.ts'
 import type { Caller, Route, Server } from './route.ts'
+import { auditRoutes } from './routes-audit.ts'
 import { callRoutes } from './routes-calls.ts'
 import { campaignRoutes } from './routes-campaigns.ts'
 import { contactRoutes } from './routes-contacts.ts'
@@ -31,6 +32,7 @@ import { oidcRoutes } from './routes-oidc.ts'
 import { personRoutes } from './routes-persons.ts'
 import { sessionRoutes } from './routes-session.ts'
 import { tokenRoutes } from './routes-tokens.ts'
+import { userRoutes } from './routes-users.ts'
 import { scopeOf } from './scope.ts'
 import { Sessions } from './sessions.ts'
 import { hasToken, Tokens, userOf } from './tokens.ts'
@@ -51,6 +53,8 @@ export const routes: readonly Route[] = [
   ...directoryRoutes,
   ...tokenRoutes,
   ...personRoutes,
+  ...userRoutes,
+  ...auditRoutes,
 ]
 
 const VERSION = '0.1.0'
