@@ -3,6 +3,7 @@
  */
 import type { LegOutcome } from '../facts.ts'
 import type { Called } from '../inputs.ts'
+import type * as Leg from '../leg/leg.ts'
 import { actInCampaigns, CAMPAIGN_DEEDS, type CampaignDeed } from './campaign-scripts.support.ts'
 import { agentOf, callbackSettings, queueOf, type Stage, solutionOf } from './stage.support.ts'
 
@@ -66,6 +67,7 @@ export const DEEDS = {
   extend: 1,
   enter: 1,
   late: 1,
+  silent: 2,
   switch: 1,
   clock: 1,
   setAside: 1,
@@ -178,26 +180,18 @@ export function act(stage: Stage, { deed, which, how }: Step): void {
     case 'enter':
       stage.do({ type: 'number.enter', callId, person: how % 3 === 0 ? null : person, callable: how % 2 === 0 })
       return
-    case 'late': {
-      const ended =
-        nth(
-          legs.filter((leg) => leg.status === 'ended'),
-          which,
-        )?.id ?? 'none'
-      stage.answers(ended)
-      stage.ends(ended, 'busy')
+    case 'late':
+      comesLate(stage, legIn(legs, 'ended', which))
       return
-    }
     case 'switch':
       if (world.switchAway || how % 4 === 0) stage.do({ type: world.switchAway ? 'switch.find' : 'switch.lose' })
       return
-    case 'clock': {
-      // Set back, time goes on; set forwards, it jumps.
-      const jumpedMs = how % 3 === 0 ? 0 : how * 700
-      stage.at += jumpedMs
-      stage.do({ type: 'clock.step', byMs: jumpedMs === 0 ? -how * 700 : jumpedMs, jumpedMs })
+    case 'silent':
+      goesSilent(stage, legIn(legs, 'answered', which), how)
       return
-    }
+    case 'clock':
+      steps(stage, how)
+      return
     case 'setAside':
       if (how % 5 === 0) stage.do({ type: 'call.setAside', callId })
       return
@@ -280,4 +274,30 @@ export function act(stage: Stage, { deed, which, how }: Step): void {
       if (how % 4 === 0) stage.ask({ type: 'callback.markVoicemail', by, agentId: offer?.agentId ?? '', callId: offer?.callId ?? '' })
     }
   }
+}
+
+const legIn = (legs: readonly Leg.State[], status: Leg.State['status'], which: number): string =>
+  nth(
+    legs.filter((leg) => leg.status === status),
+    which,
+  )?.id ?? 'none'
+
+/** What the switch still says of a leg that has ended. */
+function comesLate(stage: Stage, legId: string): void {
+  stage.answers(legId)
+  stage.ends(legId, 'busy')
+}
+
+/** The switch gave a line up: the last was heard of it a while ago. */
+function goesSilent(stage: Stage, legId: string, how: number): void {
+  const swept = how % 4 === 0 ? 'sessionTimer' : 'noMedia'
+  const lost = { reconciled: true, swept, happenedAt: stage.at - (how % 5) * 15_000 } as const
+  stage.do({ type: 'leg.end', legId, outcome: 'answered', by: 'network', cause: 44, ...lost })
+}
+
+/** The wall clock is set: back, time goes on; forwards, it jumps. */
+function steps(stage: Stage, how: number): void {
+  const jumpedMs = how % 3 === 0 ? 0 : how * 700
+  stage.at += jumpedMs
+  stage.do({ type: 'clock.step', byMs: jumpedMs === 0 ? -how * 700 : jumpedMs, jumpedMs })
 }
