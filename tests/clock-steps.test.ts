@@ -324,3 +324,19 @@ describe('what the switch tells afterwards, by a wall that was set back', () => 
     expect((first?.happenedAt ?? 0) - NINE).toBe(12 * SECOND)
   })
 })
+
+it('set back and forwards again, and somebody looks before the step is noticed: time in facts is not carried along', async () => {
+  const stage = new Steps()
+  await stage.start()
+  await stage.logOn('carl')
+  const line = await stage.joins(ANNA)
+  await stage.wait(2 * SECOND)
+  stage.steppedMs = -HOUR
+  await stage.wait(5 * SECOND)
+  stage.steppedMs = 0
+  stage.engine.queue('support')
+  await stage.wait(5 * SECOND)
+  line.hangUp()
+  await stage.wait(0)
+  expect((stage.store.facts.at(-1)?.at ?? 0) - NINE).toBe(12 * SECOND)
+})

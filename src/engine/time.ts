@@ -56,8 +56,10 @@ export class Time {
     return Math.floor(this.#plan.clock.now())
   }
 
+  /** A step nobody has noticed yet is noticed here: else a wall set forwards would carry time in facts along, and back it never comes. */
   now(): Ms {
     const { clock, world } = this.#plan
+    this.look()
     if (this.#ahead > 0 && !isMeasured(world, this.#told)) this.#ahead = Math.max(0, this.#told - this.wall())
     this.#told = Math.max(this.#told, world.at, Math.floor(clock.now() + this.#ahead))
     return this.#told

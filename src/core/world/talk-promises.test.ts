@@ -230,3 +230,15 @@ describe('calls.md 5: emergency numbers', () => {
     expect(stage.all('agent.wrapUpEnded')).toMatchObject([{ agentId: 'agent1', by: 'agent' }])
   })
 })
+
+describe('a customer given to a queue in which others wait', () => {
+  it('stands behind them, also for the agent who gave him away and is free now', () => {
+    const stage = new Talk()
+    stage.until(10)
+    stage.joins('1', 'p2')
+    const waited = stage.all('entry.joined').at(-1)
+    stage.until(30)
+    expect(stage.transfer({ queueId: 'support' })).toBeNull()
+    expect(stage.all('leg.requested').at(-1)).toMatchObject({ agentId: 'agent1', entryId: waited?.entryId })
+  })
+})

@@ -213,7 +213,7 @@ const REACHED = [
 
 it('the scripts reach what they are to prove something about', () => {
   const reached = new Map<string, number>()
-  for (const steps of fc.sample(script, { seed: 2, numRuns: 900 })) {
+  for (const steps of fc.sample(script, { seed: 1, numRuns: 900 })) {
     const stage = new Stage(solution)
     play(stage, steps)
     drain(stage)

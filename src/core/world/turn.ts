@@ -36,23 +36,24 @@ export function turn(world: World, input: Input, env: Env): Turn {
 
 /**
  * First what an input leads to, then whether an attempt is over (every leg of it settled) and who is matched with whom, and calls are
- * closed last: when nothing of theirs is left to say.
+ * closed last: when nothing of theirs is left to say. An agent who became free takes whoever is first in line before anybody who just
+ * joined looks for one: else a customer given to a queue would pass all who wait there, back to the agent who gave him.
  */
 const RANK: Readonly<Partial<Record<Consequence['type'], number>>> = {
   'attempt.settle': 1,
-  'match.entry': 1,
   'match.agent': 1,
   'wish.settle': 1,
-  'call.tidy': 2,
+  'match.entry': 2,
+  'call.tidy': 3,
 }
 
 /** What is still to be worked off, lowest rank first, in the order it came. */
 class Agenda {
   readonly #lists: (Input | Consequence)[][]
-  readonly #heads = [0, 0, 0]
+  readonly #heads = [0, 0, 0, 0]
 
   constructor(first: Input) {
-    this.#lists = [[first], [], []]
+    this.#lists = [[first], [], [], []]
   }
 
   add(consequence: Consequence): void {
