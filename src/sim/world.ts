@@ -3,18 +3,17 @@
  * look on all the time. The seed and the commit decide everything.
  */
 import { apply, begin, type CallStory, projectCall, storyOf } from '#core/archive/projection.ts'
-import type { PeopleCommand } from '#core/commands.ts'
 import { createPacing } from '#core/dialler/pacing.ts'
 import { callOf, type Recorded } from '#core/facts.ts'
-import type { CallId, Ms } from '#core/kernel/kernel.ts'
+import type { AgentId, CallId, Ms } from '#core/kernel/kernel.ts'
 import { evolve } from '#core/world/evolve.ts'
 import { initial, save } from '#core/world/world.ts'
+import type { Engine } from '#engine/engine.ts'
 import type { Contacts } from '#ports/contacts.ts'
-import type { Answer } from '#ports/engine.ts'
 import type { Snapshot } from '#ports/journal.ts'
 import { type SeededChance, seededChance } from './chance.ts'
-import { Account } from './checkers/account.ts'
-import type { Broken, Law } from './checkers/laws.ts'
+import { Checkers } from './checkers/all.ts'
+import type { Broken } from './checkers/laws.ts'
 import { storyFaults } from './checkers/story.ts'
 import { settled, VirtualClock } from './clock.ts'
 import { Crowd } from './crowd.ts'
@@ -52,6 +51,7 @@ const HOUR: Ms = 3_600_000
 const BEGINS: Ms = Date.UTC(2026, 10, 23, 8, 30)
 /** Callbacks wait for an opening hour, at most a day, and drain within some hours of it. */
 const QUIET_MS: Ms = 80 * HOUR
+const LOOKS_EVERY_MS: Ms = 20_000
 const BROKEN_MAX = 20
 const LENGTHS = { welcome: 8_000, connected: 2_000, 'callback.choose': 6_000, 'callback.readBack': 9_000, 'campaign.silent': 7_000 }
 
@@ -70,7 +70,7 @@ class World {
   readonly #clock = new VirtualClock(BEGINS)
   readonly #network: SimulatedNetwork
   readonly #store = new Store()
-  readonly #account = new Account()
+  readonly #checkers = new Checkers()
   readonly #folded = new Map<CallId, CallStory>()
   /** Made of the durable facts alone. */
   readonly #shadow = initial()
@@ -78,7 +78,9 @@ class World {
   readonly #crowd: Crowd
   readonly #host: Host
   readonly #trouble: Trouble
-  readonly #broken: Broken[] = []
+  readonly #agents: readonly AgentId[]
+  /** Since when nothing is wrong, by waiting; null: something is. */
+  #calmSince: Ms | null = null
 
   constructor(seed: string, parts: WorldParts) {
     this.#seed = seed
@@ -87,10 +89,11 @@ class World {
     const kit = drawKit(this.#options, this.#chance.fork('solution'))
     const contacts = parts.contacts()
     const [clock, options, agents] = [this.#clock, this.#options, Object.keys(kit.solution.agents)]
+    this.#agents = agents
     const network = new SimulatedNetwork({ clock, chance: this.#chance.fork('network'), lengthMs: promptLengths({}, LENGTHS) })
     this.#network = network
     network.onCommand = (command) => {
-      if (command.type === 'leg.ring') this.#account.ring(command.legId)
+      if (command.type === 'leg.ring') this.#checkers.ring(command.legId)
     }
     this.#store.appendMs = options.appendMs
     this.#store.onFacts = (facts) => this.#durable(facts)
@@ -100,15 +103,15 @@ class World {
       chance: this.#chance.fork('host'),
       snapshotEvery: options.snapshotEvery,
       clockSteps: 'clock.forward' in options.faults || 'clock.back' in options.faults,
-      said: (line) => line.includes('bug') && this.#say('engine.answers', line),
-      failed: (sentence) => this.#say('engine.answers', sentence),
+      said: (line) => line.includes('bug') && this.#checkers.say('engine.answers', line),
+      failed: (sentence) => this.#checkers.say('engine.answers', sentence),
     })
     this.#crowd = new Crowd({
       ...{ clock, network, options, agents, contacts },
       chance: this.#chance.fork('crowd'),
       engine: () => this.#host.engine,
-      failed: (broken) => this.#broken.push(broken),
-      asked: (command) => this.#asked(command),
+      failed: ({ law, what }) => this.#checkers.say(law, what),
+      asked: (command) => this.#checkers.asked(command),
     })
     this.#trouble = new Trouble({
       ...{ clock, network, options, agents, host: this.#host, store: this.#store },
@@ -124,6 +127,7 @@ class World {
     try {
       await this.#pass(SECOND)
       await starting
+      this.#looks()
       this.#crowd.begin(until)
       this.#trouble.begin(until)
       await this.#pass(until)
@@ -132,7 +136,7 @@ class World {
       this.#crowd.calmDown()
       // Callbacks expire by the wall, which may have been set back.
       const over = (): boolean => Math.min(this.#clock.monotonic(), this.#clock.now() - BEGINS) > until + QUIET_MS
-      while (this.#account.calls.open > 0 && !over()) await this.#pass(10 * MINUTE)
+      while (this.#checkers.account.calls.open > 0 && !over()) await this.#pass(10 * MINUTE)
       await this.#pass(20 * MINUTE)
     } catch (error) {
       if (!(error instanceof TooMuch)) throw error
@@ -146,8 +150,8 @@ class World {
     return {
       seed: this.#seed,
       options: this.#options,
-      broken: [...this.#broken, ...this.#account.broken].slice(0, BROKEN_MAX),
-      calls: this.#account.calls.begun,
+      broken: this.#checkers.broken.slice(0, BROKEN_MAX),
+      calls: this.#checkers.account.calls.begun,
       facts: this.#store.facts,
       restarts: this.#host.restarts,
       results,
@@ -155,14 +159,10 @@ class World {
     }
   }
 
-  #say(law: Law, what: string): void {
-    this.#broken.push({ law, what })
-  }
-
   async #pass(ms: Ms): Promise<void> {
     await this.#clock.run(this.#clock.now() + ms, async () => {
       await settled()
-      if (this.#broken.length + this.#account.broken.length > BROKEN_MAX) throw new TooMuch()
+      if (this.#checkers.count > BROKEN_MAX) throw new TooMuch()
     })
     this.#listen()
   }
@@ -170,7 +170,7 @@ class World {
   /* ------------------------------------------------------------ what is checked */
 
   #durable(facts: readonly Recorded[]): void {
-    this.#account.take(facts)
+    this.#checkers.take(facts, this.#clock.monotonic())
     for (const recorded of facts) {
       evolve(this.#shadow, recorded)
       const callId = callOf(recorded.fact)
@@ -185,39 +185,56 @@ class World {
   /** What is kept is the world of the facts so far, or the next start begins with another. */
   #kept({ position, state }: Snapshot): void {
     if (position !== this.#shadow.position)
-      this.#say('replay.world', `a snapshot at fact ${position} was kept after fact ${this.#shadow.position}`)
+      this.#checkers.say('replay.world', `a snapshot at fact ${position} was kept after fact ${this.#shadow.position}`)
     else if (state !== save(this.#shadow))
-      this.#say('replay.world', `the snapshot at fact ${position} is another world than the facts make`)
+      this.#checkers.say('replay.world', `the snapshot at fact ${position} is another world than the facts make`)
   }
 
-  #asked(_command: PeopleCommand): (answer: Answer) => void {
-    return () => undefined
+  /** Looks again and again: what need only hold where nothing is wrong is asked where nothing has been for a while. */
+  #looks(): void {
+    const { engine } = this.#host
+    const now = this.#clock.monotonic()
+    const isCalm = engine !== null && engine.trouble() === null && !this.#store.full && this.#store.appendMs < SECOND
+    this.#calmSince = isCalm ? (this.#calmSince ?? now) : null
+    if (engine !== null && this.#isAtRest(engine))
+      this.#checkers.look(
+        this.#agents.flatMap((id) => engine.agent(id) ?? []),
+        now,
+        this.#calmSince === null ? 0 : now - this.#calmSince,
+      )
+    this.#clock.wake(this.#clock.now() + LOOKS_EVERY_MS, () => this.#looks())
+  }
+
+  #isAtRest(engine: Engine): boolean {
+    const { inbox, position } = engine.figures()
+    return inbox === 0 && position === this.#store.facts.length
   }
 
   /** Where nothing is under way, who hears whom is what the facts say. */
   #listen(): void {
     const { engine } = this.#host
-    if (engine === null || engine.figures().inbox > 0 || engine.figures().position !== this.#store.facts.length) return
-    for (const [legId, legs] of this.#account.joined()) {
+    if (engine === null || !this.#isAtRest(engine)) return
+    for (const [legId, legs] of this.#checkers.account.joined()) {
       const heard = [...this.#network.hears(legId).legs].sort()
-      if (heard.join() !== legs.join()) this.#say('sound.right', `leg ${legId} hears [${heard.join()}], by the facts [${legs.join()}]`)
+      if (heard.join() !== legs.join())
+        this.#checkers.say('sound.right', `leg ${legId} hears [${heard.join()}], by the facts [${legs.join()}]`)
     }
-    for (const legId of this.#account.held())
-      if (this.#network.hears(legId).music === null) this.#say('sound.right', `leg ${legId} is on hold without music`)
+    for (const legId of this.#checkers.account.held())
+      if (this.#network.hears(legId).music === null) this.#checkers.say('sound.right', `leg ${legId} is on hold without music`)
   }
 
   async #judge(): Promise<void> {
-    this.#account.drained()
-    for (const legId of this.#network.rungTwice) this.#say('leg.rungOnce', `leg ${legId} was rung twice`)
+    this.#checkers.drained()
+    for (const legId of this.#network.rungTwice) this.#checkers.say('leg.rungOnce', `leg ${legId} was rung twice`)
     const { facts } = this.#store
-    for (const story of storiesOf(facts)) for (const what of storyFaults(story)) this.#say('story.law', what)
+    for (const story of storiesOf(facts)) for (const what of storyFaults(story)) this.#checkers.say('story.law', what)
     const own = Map.groupBy(facts, ({ fact }) => callOf(fact))
     for (const [callId, folded] of this.#folded)
       if (JSON.stringify(storyOf(folded)) !== JSON.stringify(projectCall(own.get(callId) ?? [])))
-        this.#say('replay.archive', `call ${callId}: replay tells another story`)
+        this.#checkers.say('replay.archive', `call ${callId}: replay tells another story`)
     const replayed = initial()
     for (const recorded of facts) evolve(replayed, recorded)
-    if (save(replayed) !== save(this.#shadow)) this.#say('replay.world', 'replay gives another world')
+    if (save(replayed) !== save(this.#shadow)) this.#checkers.say('replay.world', 'replay gives another world')
     await this.#host.engine?.snapshot()
   }
 }

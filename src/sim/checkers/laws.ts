@@ -14,6 +14,16 @@ export const LAWS = {
   'entry.once': 'An entry joins its queue once and leaves it once',
   'entry.oneOffer': 'An entry is offered to one agent at a time',
   'attempt.once': 'A customer is rung once in an attempt, and only where one was promised',
+  'attempt.counted': 'Attempts counted are attempts made in the network, each once, and no more than were promised',
+  'queue.order': 'Who waits is served in turn: an attempt that counts puts its callback to the end, and nobody is passed over',
+  'contact.once': 'A contact dealt is settled once, and before its call is over',
+  'contact.listed': 'Nobody on a do-not-call list is dialled',
+  'contact.running': 'Nobody is taken up for a campaign that does not run, nor outside his hours',
+  'silent.limit': 'At the day’s limit of silent calls, and with Progressive, one contact is dialled for each ready agent',
+  'lists.true': 'The lists of contacts stand as the facts say',
+  'agent.settles': 'No agent is left connecting or connected without a line, and none on a line is thought to be free',
+  'deadline.kept': 'What began with an end comes to it',
+  'answer.durable': 'What was answered yes is in the journal',
   'talk.lawful': 'Who is joined, held, muted or consulted is on the line, and what begins ends',
   'sound.right': 'Who hears whom is what the facts say',
   'story.law': 'The story of a call keeps the law of the archive',
@@ -25,6 +35,9 @@ export const LAWS = {
 } as const
 
 export type Law = keyof typeof LAWS
+
+/** How a checker says that one is broken. */
+export type Say = (law: Law, what: string) => void
 
 /** A law that was broken, and a sentence about where. */
 export interface Broken {
