@@ -138,7 +138,9 @@ class World {
       const over = (): boolean => Math.min(this.#clock.monotonic(), this.#clock.now() - BEGINS) > until + QUIET_MS
       while (this.#checkers.account.calls.open > 0 && !over()) await this.#pass(10 * MINUTE)
       await this.#pass(20 * MINUTE)
+      this.#checkers.drained()
     } catch (error) {
+      // What has not ended where it is broken off tells nothing.
       if (!(error instanceof TooMuch)) throw error
     }
     await this.#judge()
@@ -224,8 +226,16 @@ class World {
   }
 
   async #judge(): Promise<void> {
-    this.#checkers.drained()
     for (const legId of this.#network.rungTwice) this.#checkers.say('leg.rungOnce', `leg ${legId} was rung twice`)
+    try {
+      this.#replay()
+    } catch (error) {
+      this.#checkers.say('replay.world', `the journal cannot be replayed: ${String(error)}`)
+    }
+    await this.#host.engine?.snapshot()
+  }
+
+  #replay(): void {
     const { facts } = this.#store
     for (const story of storiesOf(facts)) for (const what of storyFaults(story)) this.#checkers.say('story.law', what)
     const own = Map.groupBy(facts, ({ fact }) => callOf(fact))
@@ -235,6 +245,5 @@ class World {
     const replayed = initial()
     for (const recorded of facts) evolve(replayed, recorded)
     if (save(replayed) !== save(this.#shadow)) this.#checkers.say('replay.world', 'replay gives another world')
-    await this.#host.engine?.snapshot()
   }
 }
