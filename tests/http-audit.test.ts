@@ -5,6 +5,7 @@ import { routes } from '#adapters/http/server.ts'
 import { Call } from '#wire/calls.ts'
 import { Ordered } from '#wire/requests.ts'
 import { CreatedToken } from '#wire/tokens.ts'
+import { auditEn } from '../web/text/audit.en.ts'
 import { type Bed, openBed, PASSWORD } from './http/bed.ts'
 
 /** What is told nothing of, each with a reason in its route. A route that is not here tells. */
@@ -39,6 +40,12 @@ describe('every route', () => {
       const params = Object.fromEntries([...path.matchAll(/:(\w+)/g)].map(([, name = '']) => [name, 'x']))
       expect(thingsOf(path, params)).toHaveLength(Object.keys(params).length)
     }
+  })
+  test('has words for its deed, in the language pages are written in first', () => {
+    const deeds = routes.flatMap(({ audit }) => ('nothing' in audit ? [] : [audit.what, ...(audit.or ?? [])]))
+    const others = ['archive.rebuilt', 'program.started', 'program.stopped', 'sessions.refused', 'solution.taken', 'user.passwordSet']
+    const spoken = Object.keys(auditEn).flatMap((key) => /^audit\.deed\.(.+)$/.exec(key)?.[1] ?? [])
+    expect(spoken.sort()).toEqual([...new Set([...deeds, ...others])].sort())
   })
   test('that changes something is a change or work, never a mere look; a look by POST keeps a number out of the address', () => {
     const changing = routes.filter(({ method, audit }) => method !== 'GET' && 'as' in audit && audit.as === 'look')

@@ -14,11 +14,13 @@ import { type ReactNode, useEffect, useMemo } from 'react'
 import { createRoot } from 'react-dom/client'
 import type { Session } from '#wire/session.ts'
 import { api, Refused, streamAddress } from './api.ts'
+import { FirstPassword } from './pages/AccountPage.tsx'
 import { DeskPage } from './pages/DeskPage.tsx'
 import { SignIn } from './pages/SignIn.tsx'
 import { Notice, Trouble } from './parts/Notice.tsx'
 import { Shell } from './parts/Shell.tsx'
 import { hasDesk, SessionProvider, seesLive, useSession } from './parts/session.tsx'
+import { readAuditPlace } from './state/audit-place.ts'
 import { readPlace } from './state/directory-place.ts'
 import { readFilters } from './state/filters.ts'
 import { follow } from './state/store.ts'
@@ -28,6 +30,7 @@ import './styles/app.css'
 import './styles/samtal.css'
 import './styles/directory.css'
 import './styles/campaigns.css'
+import './styles/admin.css'
 
 function SignedIn({ session, children }: { session: Session; children: ReactNode }) {
   useEffect(() => follow(streamAddress), [])
@@ -45,6 +48,7 @@ function SignedIn({ session, children }: { session: Session; children: ReactNode
 function Root() {
   const { t } = useText()
   const session = useQuery({ queryKey: ['session'], queryFn: api.session, staleTime: Number.POSITIVE_INFINITY })
+  if (session.data?.mustChangePassword) return <FirstPassword session={session.data} />
   if (session.data !== undefined) {
     return (
       <SignedIn session={session.data}>
@@ -77,6 +81,10 @@ function NotFound() {
 }
 
 /** Each comes with its own first visit, so that a desk is there sooner. */
+const AccountPage = lazyRouteComponent(() => import('./pages/AccountPage.tsx'), 'AccountPage')
+const AuditPage = lazyRouteComponent(() => import('./pages/AuditPage.tsx'), 'AuditPage')
+const TokensPage = lazyRouteComponent(() => import('./pages/TokensPage.tsx'), 'TokensPage')
+const UsersPage = lazyRouteComponent(() => import('./pages/UsersPage.tsx'), 'UsersPage')
 const ArchivePage = lazyRouteComponent(() => import('./pages/archive.ts'), 'ArchivePage')
 const CallPage = lazyRouteComponent(() => import('./pages/archive.ts'), 'CallPage')
 const LivePage = lazyRouteComponent(() => import('./pages/LivePage.tsx'), 'LivePage')
@@ -102,6 +110,10 @@ const routeTree = rootRoute.addChildren([
       typeof search['event'] === 'string' ? { event: search['event'] } : {},
   }),
   at('/live', LivePage),
+  at('/account', AccountPage),
+  at('/users', UsersPage),
+  at('/tokens', TokensPage),
+  createRoute({ getParentRoute: () => rootRoute, path: '/audit', component: AuditPage, validateSearch: readAuditPlace }),
   at('/campaigns', CampaignsPage),
   at('/campaigns/new', CampaignSettingsPage),
   at('/campaigns/$campaignId', CampaignPage),

@@ -44,3 +44,4 @@ export const CreateToken = Type.Object(
 )
 /** `secret` is shown this once and kept nowhere. */
 export const CreatedToken = Type.Object({ ...Token.properties, secret: Type.String() })
+export type CreatedToken = Static<typeof CreatedToken>

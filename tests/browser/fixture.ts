@@ -11,6 +11,7 @@ import type { LiveState, StreamMessage } from '#wire/live.ts'
 import type { NumberRead } from '#wire/requests.ts'
 import type { BrowserPhone, Session } from '#wire/session.ts'
 import { buildWeb, webFolder } from '../../scripts/build-web.ts'
+import { adminAnswer } from './admin-state.ts'
 import { campaignAnswer } from './campaign-state.ts'
 import { liveState, sessionOf, waitingCall } from './live-state.ts'
 import { allStories } from './stories.ts'
@@ -30,6 +31,8 @@ export const NO_SWITCH: BrowserPhone['phone'] = { uri: 'sip:anna@samtal.invalid'
 export interface Fixture {
   readonly address: string
   role: Session['role'] | null
+  /** The password is one somebody else has seen. */
+  mustChangePassword: boolean
   calls: Call[]
   live: LiveState
   /** What was asked with another method than GET, in order. */
@@ -101,10 +104,13 @@ const respond = (fixture: Fixture, method: string, url: URL): Reply => {
     fixture.role = 'supervisor'
     return answer(200, sessionOf('supervisor'))
   }
-  if (path === '/session') return fixture.role === null ? answer(401, problem(401, 'Not signed in')) : answer(200, sessionOf(fixture.role))
+  if (path === '/session' && fixture.role !== null)
+    return answer(200, { ...sessionOf(fixture.role), ...(fixture.mustChangePassword && { mustChangePassword: true }) })
   if (fixture.role === null) return answer(401, problem(401, 'Not signed in'))
   if (path === '/session/phone') return answer(200, { phone: fixture.phone })
   if (path === '/numbers') return answer(200, fixture.number)
+  const ofAdministration = adminAnswer(method, path, url.searchParams)
+  if (ofAdministration !== undefined) return ofAdministration
   const ofCampaign = campaignAnswer(method, path, url.searchParams)
   if (ofCampaign !== undefined) return ofCampaign
   if (method === 'POST' && path === '/calls') return answer(201, { callId: 'dialled' })
@@ -154,6 +160,7 @@ export async function startFixture(): Promise<Fixture> {
   const fixture: Fixture = {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     role: 'supervisor',
+    mustChangePassword: false,
     calls: [waitingCall(), ...allStories],
     live: liveState(),
     asked: [],

@@ -13,7 +13,7 @@ const only = process.argv[3]
 
 interface Shown {
   readonly path: string
-  readonly role?: 'agent' | 'campaignManager' | null
+  readonly role?: 'agent' | 'campaignManager' | 'administrator' | null
   readonly ready: string
   readonly live?: () => LiveState
   /** What is done before the picture is taken. */
@@ -22,6 +22,8 @@ interface Shown {
 const desk = (live: () => LiveState, path = '/desk'): Shown => ({ path, role: 'agent', ready: '.outbound', live })
 
 const manager = (path: string, ready: string, more: Partial<Shown> = {}): Shown => ({ path, role: 'campaignManager', ready, ...more })
+
+const administrator = (path: string, ready: string, more: Partial<Shown> = {}): Shown => ({ path, role: 'administrator', ready, ...more })
 
 const chooseFile = async (page: Page): Promise<void> => {
   await page
@@ -83,6 +85,24 @@ const PAGES: Readonly<Record<string, Shown>> = {
   }),
   deskCard: desk(() => deskState('ready', null, { card: previewCard() })),
   deskContact: desk(() => deskState('connected', { ...matterOf('talking'), kind: 'dialler', contact: contactOnDesk() })),
+  users: administrator('/users', 'tbody tr'),
+  usersNew: administrator('/users', 'tbody tr', {
+    then: async (page) => {
+      await page.locator('.page-head .btn.pri').click()
+      await page.locator('dialog form').waitFor()
+      await page.locator('dialog select').first().selectOption('supervisor')
+      await page.locator('dialog input[type=checkbox]').first().uncheck()
+    },
+  }),
+  tokens: administrator('/tokens', 'tbody tr'),
+  tokensNew: administrator('/tokens', 'tbody tr', {
+    then: async (page) => {
+      await page.locator('.page-head .btn.pri').click()
+      await page.locator('dialog form').waitFor()
+    },
+  }),
+  audit: administrator('/audit', 'tbody tr'),
+  account: administrator('/account', 'ul.sessions li'),
   signIn: { path: '/', role: null, ready: 'form' },
 }
 

@@ -1,6 +1,6 @@
 /** What stands around every page: where you are, where you can go, the zone, the language, light or dark, who you are. */
 import { useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import { type ReactNode, useState, useSyncExternalStore } from 'react'
 import type { Session } from '#wire/session.ts'
 import { api } from '../api.ts'
@@ -9,7 +9,7 @@ import { usePictureOf } from '../state/store.ts'
 import { LANGUAGES, type Language, useLanguage, useText } from '../text/intl.tsx'
 import { Icon, Logo } from './Icon.tsx'
 import { Popup } from './Popup.tsx'
-import { hasDesk, initials, seesCampaigns, seesLive, useSession } from './session.tsx'
+import { administrates, hasDesk, initials, seesCampaigns, seesLive, useSession } from './session.tsx'
 
 const THEME = 'samtal.theme'
 const systemDark = window.matchMedia('(prefers-color-scheme: dark)')
@@ -65,8 +65,12 @@ export function LanguageChoice() {
   )
 }
 
+/** One place in the navigation, with pages of its own. */
+const ADMINISTRATION = ['/users', '/tokens', '/audit']
+
 function Places({ session, onGo }: { session: Session; onGo?: () => void }) {
   const { t } = useText()
+  const { pathname } = useLocation()
   const current = { activeProps: { 'aria-current': 'page' as const }, ...(onGo === undefined ? {} : { onClick: onGo }) }
   return (
     <>
@@ -91,6 +95,11 @@ function Places({ session, onGo }: { session: Session; onGo?: () => void }) {
       <Link to="/directory" {...current}>
         {t('nav.directory')}
       </Link>
+      {administrates(session) && (
+        <Link to="/users" {...current} {...(ADMINISTRATION.includes(pathname) && { 'aria-current': 'page' as const })}>
+          {t('nav.administration')}
+        </Link>
+      )}
     </>
   )
 }
@@ -114,7 +123,7 @@ function Me({ session }: { session: Session }) {
   }
   return (
     <Popup className="ava" keep right label={<MyName session={session} />}>
-      {() => (
+      {(close) => (
         <div className="me">
           <b>{session.name}</b>
           <span className="faint s">
@@ -123,6 +132,9 @@ function Me({ session }: { session: Session }) {
           <span className="phone-only">
             <LanguageChoice />
           </span>
+          <Link className="btn" to="/account" onClick={close}>
+            {t('shell.account')}
+          </Link>
           <button type="button" className="btn" onClick={() => void signOut()}>
             {t('shell.signOut')}
           </button>

@@ -17,6 +17,8 @@ export const managesCampaigns = (session: Session): boolean => session.role === 
 export const seesCampaigns = (session: Session): boolean => session.role !== 'agent'
 export const hasDesk = (session: Session): boolean => session.agentId !== null
 
+export const administrates = (session: Session): boolean => session.role === 'administrator'
+
 /** Names of agents and queues by id; an id of somebody who is no longer there stays an id. */
 export function useNames(): { agent: (id: string) => string; queue: (id: string) => string } {
   const { solution } = useSession()

@@ -1,0 +1,152 @@
+/** An account, made or changed: who it is, what it may do, and of which queues or campaigns. */
+import { type FormEvent, useState } from 'react'
+import type { Session } from '#wire/session.ts'
+import type { CreateUser, User } from '#wire/users.ts'
+import { Refused } from '../api.ts'
+import { Dialog } from '../parts/Dialog.tsx'
+import { useSession } from '../parts/session.tsx'
+import { useText } from '../text/intl.tsx'
+import { sentenceOf } from './Head.tsx'
+
+const ROLES = ['agent', 'supervisor', 'campaignManager', 'administrator'] as const
+
+/** What a role can be held to: a supervisor to queues, a campaign manager to campaigns. */
+function placesFor(role: Session['role'], { queues, campaigns = [] }: Session['solution']) {
+  if (role === 'supervisor') return [...queues.filter(({ id }) => id !== 'outbound'), ...campaigns]
+  return role === 'campaignManager' ? campaigns : []
+}
+
+interface Written extends CreateUser {
+  readonly agentId: string | null
+  readonly queues: string[] | null
+}
+
+const startOf = (user: User | null): Written => ({
+  id: user?.id ?? '',
+  name: user?.name ?? '',
+  role: user?.role ?? 'agent',
+  agentId: user?.agentId ?? null,
+  queues: user?.queues ?? null,
+})
+
+function Places({
+  value,
+  places,
+  onChange,
+}: {
+  value: Written
+  places: ReturnType<typeof placesFor>
+  onChange: (queues: string[] | null) => void
+}) {
+  const { t } = useText()
+  if (places.length === 0) return null
+  const { queues } = value
+  const toggle = (id: string): void => onChange(queues?.includes(id) ? queues.filter((one) => one !== id) : [...(queues ?? []), id])
+  return (
+    <fieldset className="places">
+      <legend>{t(value.role === 'supervisor' ? 'users.places.supervisor' : 'users.places.campaignManager')}</legend>
+      <label className="check">
+        <input type="checkbox" checked={queues === null} onChange={() => onChange(queues === null ? [] : null)} />
+        {t('users.places.all')}
+      </label>
+      {queues !== null &&
+        places.map(({ id, name }) => (
+          <label key={id} className="check">
+            <input type="checkbox" checked={queues.includes(id)} onChange={() => toggle(id)} />
+            {name}
+          </label>
+        ))}
+    </fieldset>
+  )
+}
+
+/** `user`: null, a new one. */
+export function UserForm({ user, onClose, save }: { user: User | null; onClose: () => void; save: (written: Written) => Promise<void> }) {
+  const { t } = useText()
+  const { solution } = useSession()
+  const [value, setValue] = useState(startOf(user))
+  const [wrong, setWrong] = useState<{ readonly sentence: string; readonly field: string | undefined } | null>(null)
+  const set = (change: Partial<Written>): void => setValue({ ...value, ...change })
+  const onSubmit = (event: FormEvent): void => {
+    event.preventDefault()
+    save({ ...value, name: value.name.trim() || value.id }).catch((error: unknown) =>
+      setWrong({ sentence: sentenceOf(error), field: error instanceof Refused ? error.field : undefined }),
+    )
+  }
+  const invalid = (field: string) => (wrong?.field === field ? { 'aria-invalid': true, 'aria-describedby': 'user-wrong' } : {})
+  return (
+    <Dialog title={user === null ? t('users.add') : t('users.change.title', { name: user.name })} onClose={onClose}>
+      <form className="col g3 admin-form" onSubmit={onSubmit}>
+        <label>
+          {t('users.id')}
+          <input
+            className="input"
+            required
+            maxLength={100}
+            pattern="[\p{L}\p{N}._@\-]+"
+            autoComplete="off"
+            readOnly={user !== null}
+            {...invalid('id')}
+            value={value.id}
+            onChange={(event) => set({ id: event.target.value })}
+          />
+        </label>
+        <label>
+          {t('users.name')}
+          <input
+            className="input"
+            maxLength={100}
+            {...invalid('name')}
+            value={value.name}
+            onChange={(event) => set({ name: event.target.value })}
+          />
+        </label>
+        <label>
+          {t('users.role')}
+          <select
+            className="input"
+            value={value.role}
+            onChange={(event) => set({ role: event.target.value as User['role'], queues: null })}
+          >
+            {ROLES.map((role) => (
+              <option key={role} value={role}>
+                {t(`role.${role}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          {t('users.agent')}
+          <select
+            className="input"
+            {...invalid('agentId')}
+            value={value.agentId ?? ''}
+            onChange={(event) => set({ agentId: event.target.value || null })}
+          >
+            <option value="">{t('users.agent.none')}</option>
+            {solution.agents.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Places value={value} places={placesFor(value.role, solution)} onChange={(queues) => set({ queues })} />
+        {wrong !== null && (
+          <p id="user-wrong" className="trouble s" role="alert">
+            {wrong.sentence}
+          </p>
+        )}
+        {user !== null && <p className="muted s">{t('users.change.text')}</p>}
+        <div className="row end">
+          <button type="button" className="btn lg" onClick={onClose}>
+            {t('cancel')}
+          </button>
+          <button type="submit" className="btn lg pri">
+            {t(user === null ? 'users.add.do' : 'users.change.do')}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

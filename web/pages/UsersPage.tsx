@@ -1,0 +1,235 @@
+/** Everybody who has an account: made, changed, given a new password, signed out, kept out. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { User } from '#wire/users.ts'
+import { AdminHead, SecretShown, sentenceOf } from '../admin/Head.tsx'
+import { UserForm } from '../admin/UserForm.tsx'
+import { adminApi } from '../admin-api.ts'
+import { Dialog } from '../parts/Dialog.tsx'
+import { useTitle } from '../parts/hooks.ts'
+import { Icon } from '../parts/Icon.tsx'
+import { Notice, Trouble } from '../parts/Notice.tsx'
+import { Popup } from '../parts/Popup.tsx'
+import { ScrollCard } from '../parts/ScrollCard.tsx'
+import { administrates, useNames, useSession } from '../parts/session.tsx'
+import { msOf } from '../state/shown.ts'
+import { useText, useTimes } from '../text/intl.tsx'
+
+/** What can be done to an account; each is asked about before it is done. */
+const DEEDS = ['password', 'signOut', 'disable', 'enable'] as const
+type Deed = (typeof DEEDS)[number]
+
+const deedsFor = (user: User): readonly Deed[] => DEEDS.filter((deed) => deed !== (user.disabledAt === null ? 'enable' : 'disable'))
+
+interface Doing {
+  readonly user: User
+  readonly deed: Deed
+}
+
+function Ask({ doing, onClose, onDone }: { doing: Doing; onClose: () => void; onDone: (said: string) => void }) {
+  const { t } = useText()
+  const times = useTimes()
+  const { user, deed } = doing
+  const [wrong, setWrong] = useState<string | null>(null)
+  const [password, setPassword] = useState<string | null>(null)
+  const act = async (): Promise<void> => {
+    if (deed === 'password') {
+      setPassword((await adminApi.resetPassword(user.id)).password)
+      return
+    }
+    if (deed === 'signOut') {
+      const { ended } = await adminApi.signOut(user.id)
+      onDone(t('users.signOut.done', { name: user.name, count: ended, n: times.count(ended) }))
+      return
+    }
+    await adminApi[deed](user.id)
+    onDone(t(`users.${deed}.done`, { name: user.name }))
+  }
+  const close = (): void => (password === null ? onClose() : onDone(t('users.password.done', { name: user.name })))
+  return (
+    <Dialog title={t(`users.${deed}.title`, { name: user.name })} onClose={close}>
+      <div className="col g3">
+        {password === null ? (
+          <p>{t(`users.${deed}.text`)}</p>
+        ) : (
+          <SecretShown label={t('users.temporary')} secret={password} hint={t('users.temporary.hint')} />
+        )}
+        {wrong !== null && (
+          <p className="trouble" role="alert">
+            {wrong}
+          </p>
+        )}
+        <div className="row end">
+          <button type="button" className="btn lg" onClick={close}>
+            {t(password === null ? 'cancel' : 'close')}
+          </button>
+          {password === null && (
+            <button
+              type="button"
+              className={deed === 'enable' ? 'btn lg pri' : 'btn lg dan'}
+              onClick={() => void act().catch((error: unknown) => setWrong(sentenceOf(error)))}
+            >
+              {t(`users.${deed}`)}
+            </button>
+          )}
+        </div>
+      </div>
+    </Dialog>
+  )
+}
+
+function Standing({ user }: { user: User }) {
+  const { t } = useText()
+  const times = useTimes()
+  if (user.disabledAt !== null) return <span className="badge del">{t('users.disabled')}</span>
+  if (user.temporaryUntil !== null)
+    return <span className="badge">{t('users.temporaryUntil', { date: times.shortDate(msOf(user.temporaryUntil)) })}</span>
+  return <span className="muted">{t(user.linked ? 'users.linked' : 'users.active')}</span>
+}
+
+function Row({ user, onChange, onAsk }: { user: User; onChange: () => void; onAsk: (deed: Deed) => void }) {
+  const { t } = useText()
+  const times = useTimes()
+  const names = useNames()
+  const { solution } = useSession()
+  const placeName = (id: string): string => solution.campaigns?.find((one) => one.id === id)?.name ?? names.queue(id)
+  return (
+    <tr>
+      <th scope="row">
+        {user.name} <span className="faint s">{user.id}</span>
+      </th>
+      <td>{t(`role.${user.role}`)}</td>
+      <td className="muted">{user.queues === null ? '–' : user.queues.map(placeName).join(', ') || t('users.places.none')}</td>
+      <td className="muted">{user.agentId === null ? '–' : names.agent(user.agentId)}</td>
+      <td>
+        <Standing user={user} />
+      </td>
+      <td className="num nowrap muted">{user.signedInAt === null ? t('users.never') : times.shortDate(msOf(user.signedInAt))}</td>
+      <td className="r nowrap">
+        <span className="row g2 end">
+          <button type="button" className="btn" onClick={onChange}>
+            {t('users.change')}
+            <span className="vh"> {user.name}</span>
+          </button>
+          <Popup
+            className="btn"
+            right
+            label={
+              <>
+                {t('users.more')}
+                <span className="vh"> {user.name}</span> <Icon name="down" />
+              </>
+            }
+          >
+            {(close) => (
+              <div className="options">
+                {deedsFor(user).map((deed) => (
+                  <button
+                    key={deed}
+                    type="button"
+                    className="btn ghost left"
+                    onClick={() => {
+                      close()
+                      onAsk(deed)
+                    }}
+                  >
+                    {t(`users.${deed}`)}
+                  </button>
+                ))}
+              </div>
+            )}
+          </Popup>
+        </span>
+      </td>
+    </tr>
+  )
+}
+
+const HEADS = ['name', 'role', 'places', 'agent', 'standing', 'signedIn'] as const
+
+function Table({ users, onChange, onAsk }: { users: readonly User[]; onChange: (user: User) => void; onAsk: (doing: Doing) => void }) {
+  const { t } = useText()
+  return (
+    <ScrollCard labelledBy="admin-title">
+      <table className="campaigns">
+        <thead>
+          <tr>
+            {HEADS.map((head) => (
+              <th key={head} scope="col">
+                {t(`users.col.${head}`)}
+              </th>
+            ))}
+            <th scope="col">
+              <span className="vh">{t('users.more')}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {users.map((user) => (
+            <Row key={user.id} user={user} onChange={() => onChange(user)} onAsk={(deed) => onAsk({ user, deed })} />
+          ))}
+        </tbody>
+      </table>
+    </ScrollCard>
+  )
+}
+
+export function UsersPage() {
+  const { t } = useText()
+  const session = useSession()
+  const client = useQueryClient()
+  const isAllowed = administrates(session)
+  const found = useQuery({ queryKey: ['users'], queryFn: adminApi.users, enabled: isAllowed })
+  const [editing, setEditing] = useState<User | 'new' | null>(null)
+  const [doing, setDoing] = useState<Doing | null>(null)
+  const [made, setMade] = useState<{ readonly name: string; readonly password: string } | null>(null)
+  const [said, setSaid] = useState('')
+  useTitle(t('admin.users'))
+  if (!isAllowed) return <Notice alone>{t('state.forbidden')}</Notice>
+  const done = (sentence: string): void => {
+    setEditing(null)
+    setDoing(null)
+    setSaid(sentence)
+    void client.invalidateQueries({ queryKey: ['users'] })
+  }
+  return (
+    <>
+      <AdminHead title={t('admin.users')} sub={t('users.sub')} said={said}>
+        <button type="button" className="btn pri tall" onClick={() => setEditing('new')}>
+          <Icon name="plus" /> {t('users.add')}
+        </button>
+      </AdminHead>
+      {found.error !== null && <Trouble error={found.error} retry={() => void found.refetch()} />}
+      {found.data === undefined && found.error === null && <Notice busy>{t('state.loading')}</Notice>}
+      {found.data !== undefined && <Table users={found.data.items} onChange={setEditing} onAsk={setDoing} />}
+      {editing !== null && (
+        <UserForm
+          user={editing === 'new' ? null : editing}
+          onClose={() => setEditing(null)}
+          save={async ({ id, ...written }) => {
+            if (editing !== 'new') {
+              await adminApi.changeUser(editing.id, written)
+              return done(t('users.change.done', { name: written.name }))
+            }
+            const { name, password } = await adminApi.createUser({ id, ...written })
+            done(t('users.add.done', { name }))
+            setMade({ name, password })
+          }}
+        />
+      )}
+      {doing !== null && <Ask doing={doing} onClose={() => setDoing(null)} onDone={done} />}
+      {made !== null && (
+        <Dialog title={t('users.add.done', { name: made.name })} onClose={() => setMade(null)}>
+          <div className="col g3">
+            <SecretShown label={t('users.temporary')} secret={made.password} hint={t('users.temporary.hint')} />
+            <div className="row end">
+              <button type="button" className="btn lg" onClick={() => setMade(null)}>
+                {t('close')}
+              </button>
+            </div>
+          </div>
+        </Dialog>
+      )}
+    </>
+  )
+}
