@@ -20,6 +20,8 @@ const LINE = '+46850000000'
 const CALLS_PER_SECOND = 100
 /** While more inputs than this wait for the journal, virtual time waits too: so many share a commit, as they do in a busy hour. */
 const INPUTS_AHEAD_MAX = 256
+/** People who call, one after the other. */
+const NUMBERS = 200_000
 const ENDING_STEP_MS: Ms = 200
 /** A turn of the engine and the release of its commit in memory are chains of promises no longer than this. */
 const PROMISES_LONG = 12
@@ -42,10 +44,17 @@ const text = JSON.stringify({
   agents: Object.fromEntries(Array.from({ length: AGENTS }, (_, index) => [`agent${index}`, { queues: [`q${index % QUEUES}`] }])),
 })
 
-function kitOf(text: string): SolutionKit {
+/** How much is let in; usually everything. */
+interface Limits {
+  readonly callsPerSecondMax: number
+  readonly liveCallsMax: number
+}
+const NO_LIMITS: Limits = { callsPerSecondMax: Number.POSITIVE_INFINITY, liveCallsMax: Number.POSITIVE_INFINITY }
+
+function kitOf(text: string, limits: Limits): SolutionKit {
   const read = readSolution(text, { personOf: (number) => `line${number}` })
   if ('errors' in read) throw new Error(read.errors.map(({ field, message }) => `${field} ${message}`).join('; '))
-  const solution = { ...read.solution, callsPerSecondMax: Number.POSITIVE_INFINITY, liveCallsMax: Number.POSITIVE_INFINITY }
+  const solution = { ...read.solution, ...limits }
   return { solution, text, numbers: read.numbers, calendar: calendar(read.solution.zone, read.hours), lines: read.lines }
 }
 
@@ -53,13 +62,27 @@ export class Stage {
   readonly clock = new VirtualClock(STARTS_AT)
   readonly #chance = seededChance('bench')
   readonly #network = new SimulatedNetwork({ clock: this.clock, chance: this.#chance.fork('network'), lengthMs: () => 4_000 })
+  readonly #limits: Limits
   #callers = 0
+
+  constructor(limits = NO_LIMITS) {
+    this.#limits = limits
+  }
 
   start(journal: Journal & Persons): Promise<Engine> {
     const { clock } = this
-    const read = async (text: string): Promise<SolutionKit> => kitOf(text)
+    const read = async (text: string): Promise<SolutionKit> => kitOf(text, this.#limits)
     const log = (line: string): void => console.error(line)
-    return Engine.start({ journal, persons: journal, telephony: this.#network, clock, chance: this.#chance, kit: kitOf(text), read, log })
+    return Engine.start({
+      journal,
+      persons: journal,
+      telephony: this.#network,
+      clock,
+      chance: this.#chance,
+      kit: kitOf(text, this.#limits),
+      read,
+      log,
+    })
   }
 
   async logOn(engine: Engine): Promise<void> {
@@ -100,6 +123,25 @@ export class Stage {
     await engine.settled()
   }
 
+  /**
+   * So many calls a second of the wall's time, for so long, whatever the engine does with them: who is let in and not joined in
+   * `patienceMs` hangs up. `tick`: after every piece of time that passed. Resolves when the last has been offered.
+   */
+  async offer(perSecond: number, ms: Ms, patienceMs: Ms, tick: () => Promise<void>): Promise<void> {
+    const [from, began] = [this.clock.now(), performance.now()]
+    for (let [offered, passed] = [0, 0]; passed < ms; ) {
+      passed = Math.min(ms, performance.now() - began)
+      for (; offered < (passed * perSecond) / 1_000; offered += 1) this.#caller(patienceMs)
+      await this.clock.run(from + passed, promisesSettled)
+      await tick()
+    }
+  }
+
+  /** As much time as passes on the wall, nobody calling. */
+  pass(ms: Ms, tick: () => Promise<void>): Promise<void> {
+    return this.offer(0, ms, 0, tick)
+  }
+
   #nextCommit(engine: Engine): Promise<void> {
     return new Promise((resolve) => {
       const off = engine.onCommit(() => {
@@ -110,11 +152,18 @@ export class Stage {
   }
 
   /** Somebody new calls, chooses a queue, and hangs up when the conversation has lasted. */
-  #caller(): void {
+  #caller(patienceMs?: Ms): void {
     const caller = this.#callers++
-    const call = this.#network.call(`+467${String(10_000_000 + caller)}`, LINE)
+    const call = this.#network.call(`+467${String(10_000_000 + (caller % NUMBERS))}`, LINE)
     if (call === undefined) return
     call.onAnswer(() => void this.clock.wake(this.clock.now() + PRESSES_AFTER_MS, () => call.press(String(caller % QUEUES))))
+    if (patienceMs !== undefined) {
+      let joined = false
+      call.onJoin(() => {
+        joined = true
+      })
+      call.onAnswer(() => void this.clock.wake(this.clock.now() + PRESSES_AFTER_MS + patienceMs, () => joined || call.hangUp()))
+    }
     call.onJoin(() => void this.clock.wake(this.clock.now() + TALK_MS, () => call.hangUp()))
   }
 }

@@ -134,6 +134,8 @@ export interface RunParts {
   readonly chance: Chance
   readonly log: Log
   readonly demoUsers: readonly DemoUser[]
+  /** Facts from one snapshot to the next, where it is not the usual number. */
+  readonly snapshotEvery?: number
 }
 
 async function prepareEngine({ data, kit, telephony, clock, chance, log }: RunParts, contacts: Contacts): Promise<Engine> {
@@ -182,11 +184,11 @@ const noteVersion = (folder: string, { solution }: SolutionRead) =>
   writeFile(path.join(folder, 'solution.version'), `${solution.version}\n`)
 
 /** The archive follows the journal, from where it stands. */
-function startProjector({ data, log }: RunParts, engine: Engine): Projector {
+function startProjector({ data, log, snapshotEvery = SNAPSHOT_EVERY }: RunParts, engine: Engine): Projector {
   openArchiveWriter({ folder: data.folder }).close()
   const projector = new Projector(data.folder, (line) => log('error', line), {
     from: data.opened.snapshot,
-    every: SNAPSHOT_EVERY,
+    every: snapshotEvery,
     save: (snapshot) => data.journal.saveSnapshot(snapshot),
   })
   engine.onCommit(({ facts }) => {

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { freePort } from './network.ts'
 import { SpeechEnd } from './rtp.ts'
-import { caller, type Far, network, Sipp, type SippMessage } from './sipp.ts'
+import { caller, type Far, network, Sipp, type SippMessage, type Step } from './sipp.ts'
 import { until } from './until.ts'
 
 /** Until it answers whether it is there: Asterisk asks once as it starts, and takes a trunk that does not answer for gone for half a minute. */
@@ -90,7 +90,10 @@ export class Carrier {
     this.#timer = setInterval(() => this.#look(), lookMs)
   }
 
-  /** `tones`: what a number says, in hertz; whoever answers or calls needs one. Any number not named is not in use. */
+  /**
+   * `far`: what each number does, or all that begin so. `tones`: what it says, in hertz; whoever answers or calls needs one, and of those
+   * that begin alike nobody is heard. Any number not named is not in use.
+   */
   static async open(
     folder: string,
     sipPort: () => number,
@@ -102,17 +105,20 @@ export class Carrier {
     const carrier = new Carrier(folder, await freePort(), sipPort, ends)
     const xml = network(far, (number) => carrier.#endOf(number).port)
     const number = ({ text }: SippMessage): string => /^To:[^\n]*?sip:(\+?\d+)@/im.exec(text)?.[1] ?? ''
-    const sipp = new Sipp(folder, 'network', xml, carrier.port, { calls: 100_000, secondsMax: 1_800 })
+    const sipp = new Sipp(folder, 'network', xml, carrier.port, { calls: 100_000, secondsMax: 3_600 })
     carrier.#sipps.push({ sipp, read: 0, logged: 0, isWhole: true, number })
     await listening(carrier.port)
     return carrier
   }
 
-  /** Calls us, and stays until we hang up. */
-  async call(from: string, to: string): Promise<FarLine> {
+  /** Calls us, and stays until we hang up: so long at most, or hangs up after `staysMs`. */
+  async call(from: string, to: string, how: { readonly msMax?: number; readonly staysMs?: number } = {}): Promise<FarLine> {
     const before = this.lines.length
-    const xml = caller(from, to, this.#endOf(from).port, [{ waitsForBye: true }])
-    const sipp = new Sipp(this.#folder, `caller${this.#calls++}`, xml, await freePort(), { target: this.#sipPort() })
+    const { msMax = 120_000, staysMs } = how
+    const steps: readonly Step[] = staysMs === undefined ? [{ waitsForBye: true, msMax }] : [{ pauseMs: staysMs }, { hangUp: true }]
+    const xml = caller(from, to, this.#endOf(from).port, steps)
+    const limits = { target: this.#sipPort(), secondsMax: Math.max(240, Math.ceil(msMax / 1_000)) }
+    const sipp = new Sipp(this.#folder, `caller${this.#calls++}`, xml, await freePort(), limits)
     this.#sipps.push({ sipp, read: 0, logged: 0, isWhole: true, number: () => from })
     return until('the call is made', () => this.lines.slice(before).find((line) => line.number === from))
   }

@@ -1,11 +1,15 @@
 /** Telephones played by sipp: scenarios written from steps, and what sipp logged of each message, with its instant. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sippBinary } from '../../scripts/fetch-tools.ts'
 
 /** What a caller does once answered. Digits go as SIP INFO, so that their instant is in sipp's log. */
-export type Step = { readonly pauseMs: number } | { readonly digit: string } | { readonly hangUp: true } | { readonly waitsForBye: true }
+export type Step =
+  | { readonly pauseMs: number }
+  | { readonly digit: string }
+  | { readonly hangUp: true }
+  | { readonly waitsForBye: true; readonly msMax?: number }
 
 export interface SippMessage {
   /** Milliseconds since 1970, with fractions. */
@@ -18,7 +22,7 @@ export interface SippMessage {
   readonly text: string
 }
 
-const sdp = (speechPort: number): string =>
+const sdp = (speechPort: number | string): string =>
   [
     'Content-Type: application/sdp',
     'Content-Length: [len]',
@@ -57,8 +61,8 @@ const acknowledge = send(
 const scenario = (parts: readonly string[]): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<scenario name="samtal">\n${parts.join('\n')}\n</scenario>\n`
 
-/** Somebody who calls us. */
-export const caller = (from: string, to: string, speechPort: number, steps: readonly Step[]): string => {
+/** Somebody who calls us. `from`, `speechPort`: also as sipp's own fields, `[field0]`, which a list given beside fills for each call. */
+export const caller = (from: string, to: string, speechPort: number | string, steps: readonly Step[]): string => {
   let sequence = 1
   const request = (method: string, more: readonly string[]): string =>
     send(
@@ -77,7 +81,7 @@ export const caller = (from: string, to: string, speechPort: number, steps: read
     )
   const step = (one: Step): readonly string[] => {
     if ('pauseMs' in one) return [`<pause milliseconds="${Math.round(one.pauseMs)}"/>`]
-    if ('waitsForBye' in one) return ['<recv request="BYE" timeout="120000"/>', acknowledge]
+    if ('waitsForBye' in one) return [`<recv request="BYE" timeout="${one.msMax ?? 120_000}"/>`, acknowledge]
     sequence += 1
     if ('hangUp' in one) return [request('BYE', ['Content-Length: 0\n']), '<recv response="200"/>']
     const body = ['Content-Type: application/dtmf-relay', 'Content-Length: [len]', '', `Signal=${one.digit}`, 'Duration=120\n']
@@ -91,6 +95,28 @@ export const caller = (from: string, to: string, speechPort: number, steps: read
     request('ACK', ['Content-Length: 0\n']),
     ...steps.flatMap(step),
   ])
+}
+
+/** One of a crowd, as `caller` with `[field0]` and `[field1]`: is refused with 503, or answered, listens for so long and hangs up. */
+export const oneOfMany = (to: string, listensMs: number): string => {
+  const own = caller('[field0]', to, '[field1]', [{ pauseMs: listensMs }, { hangUp: true }])
+  // The acknowledgement of a refusal belongs to the INVITE by its branch (RFC 3261, 17.1.1.3).
+  const branch = 'z9hG4bK-[pid]-[call_number]-of-many'
+  const refusal = [
+    `ACK sip:${to}@[remote_ip]:[remote_port] SIP/2.0`,
+    `Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=${branch}`,
+    '[last_From:]',
+    '[last_To:]',
+    'Call-ID: [call_id]',
+    'CSeq: 1 ACK',
+    'Max-Forwards: 70',
+    'Content-Length: 0\n',
+  ]
+  const over = '<nop next="2"/>\n<label id="1"/>'
+  return own
+    .replace('branch=[branch]', `branch=${branch}`)
+    .replace('<recv response="200" rrs="true"/>', '<recv response="503" optional="true" next="1"/>\n<recv response="200" rrs="true"/>')
+    .replace('\n</scenario>', `\n${over}\n${send(refusal, false)}\n<label id="2"/>\n<nop/>\n</scenario>`)
 }
 
 const ringing = ['<recv request="INVITE" crlf="true"/>', answer('180 Ringing')]
@@ -224,8 +250,8 @@ export const network = (far: Readonly<Record<string, Far>>, speechPortOf: (numbe
   ])
 }
 
-const readLog = (text: string): readonly SippMessage[] =>
-  text.split(/^-{20,} /m).flatMap((piece) => {
+const readLog = (pieces: readonly string[]): readonly SippMessage[] =>
+  pieces.flatMap((piece) => {
     const [head = '', ...rest] = piece.split('\n')
     const [direction = '', ...message] = rest
     const found = /^UDP message (sent|received)/.exec(direction)
@@ -243,21 +269,28 @@ const readLog = (text: string): readonly SippMessage[] =>
     ]
   })
 
+/** Before every message of a log. */
+const SEPARATOR = /^-{20,} /m
+
 export class Sipp {
   readonly #logFile: string
+  readonly #whole: SippMessage[] = []
+  /** Bytes of the log that have been read, and of these what follows the last separator: the newest message, as far as it is written. */
+  #read = 0
+  #rest = ''
   readonly #child: ChildProcess
   /** The exit code: 0 when every call went as written. */
   readonly done: Promise<number | null>
   /** Whether it has ended: by itself, or because it would not take the scenario. */
   ended = false
 
-  /** `target`: the port called; none: waits for calls. */
+  /** `target`: the port called; none: waits for calls. `more`: of sipp's own options. */
   constructor(
     folder: string,
     name: string,
     xml: string,
     port: number,
-    options: { readonly target?: number; readonly calls?: number; readonly secondsMax?: number } = {},
+    options: { readonly target?: number; readonly calls?: number; readonly secondsMax?: number; readonly more?: readonly string[] } = {},
   ) {
     const sipp = sippBinary()
     if (sipp.path === null) throw new Error(sipp.reason)
@@ -266,7 +299,7 @@ export class Sipp {
     this.#logFile = join(folder, `${name}.log`)
     const where = options.target === undefined ? [] : [`127.0.0.1:${options.target}`]
     const limits = ['-m', String(options.calls ?? 1), '-timeout', `${options.secondsMax ?? 240}s`]
-    const rest = ['-sf', file, '-i', '127.0.0.1', '-p', String(port), ...limits, '-nostdin']
+    const rest = ['-sf', file, '-i', '127.0.0.1', '-p', String(port), ...limits, '-nostdin', ...(options.more ?? [])]
     this.#child = spawn(sipp.path, [...where, ...rest, '-trace_msg', '-message_file', this.#logFile], {
       cwd: folder,
       stdio: 'ignore',
@@ -278,8 +311,19 @@ export class Sipp {
     })
   }
 
+  /** All its messages so far. What was read once is not read again: the log of a long test is long. */
   log(): readonly SippMessage[] {
-    return existsSync(this.#logFile) ? readLog(readFileSync(this.#logFile, 'utf8')) : []
+    const size = this.logged()
+    if (size > this.#read) {
+      const file = openSync(this.#logFile, 'r')
+      const piece = Buffer.alloc(size - this.#read)
+      this.#read += readSync(file, piece, 0, piece.length, this.#read)
+      closeSync(file)
+      const pieces = (this.#rest + piece.toString('latin1')).split(SEPARATOR)
+      this.#rest = pieces.pop() ?? ''
+      this.#whole.push(...readLog(pieces))
+    }
+    return [...this.#whole, ...readLog([this.#rest])]
   }
 
   /** How long its log is, bytes. */

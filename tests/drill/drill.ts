@@ -1,0 +1,57 @@
+/** So many kills on the real thing, and the account of them. */
+import { seededChance } from '#sim/chance.ts'
+import { close } from './closing.ts'
+import { drawKinds, KINDS, type Kind, kinds } from './deaths.ts'
+import { Place } from './place.ts'
+import { type Round, Rounds } from './rounds.ts'
+import { Standing } from './standing.ts'
+
+export interface Drilled {
+  readonly rounds: readonly Round[]
+  readonly faults: readonly string[]
+  readonly counts: Readonly<Record<string, string | number>>
+}
+
+/** `say`: told of each kill as it is over. The seed decides which kills, and how many moments of a kind are let pass before each. */
+export async function drill(how: { readonly kills: number; readonly seed: string }, say: (line: string) => void): Promise<Drilled> {
+  const chance = seededChance(how.seed)
+  const place = await Place.open()
+  try {
+    await place.start()
+    const standing = new Standing(place)
+    await standing.begin()
+    const rounds = new Rounds(place, standing, chance)
+    const played: Round[] = []
+    for (const [index, kind] of drawKinds(how.kills, chance).entries()) {
+      const round = await rounds.play(index + 1, kind)
+      played.push(round)
+      say(sentence(round, how.kills))
+    }
+    const { faults, counts } = await close(place, standing, rounds.gaps)
+    return { rounds: played, faults: [...played.flatMap((round) => round.faults), ...faults], counts }
+  } finally {
+    await place.close()
+  }
+}
+
+const sentence = ({ number, kind, gap, scene, faults, servesMs, dialsMs }: Round, of: number): string => {
+  const times = `away ${((gap.to - gap.from) / 1_000).toFixed(1)} s, serves after ${servesMs} ms, dials ${dialsMs.toFixed(0)} ms later`
+  const end = faults.length === 0 ? 'nothing lost' : `FAULTS: ${faults.join('; ')}`
+  return `kill ${number} of ${of}, ${KINDS[kind]}: ${scene}; ${times}; ${end}`
+}
+
+/** Kills by instant, and what was counted at the end. */
+export function table({ rounds, faults, counts }: Drilled): string {
+  const width = Math.max(...Object.values(KINDS).map(({ length }) => length), ...Object.keys(counts).map(({ length }) => length))
+  const row = (name: string, ...cells: readonly (string | number)[]): string => `${name.padEnd(width)}  ${cells.join('  ')}`
+  const of = (kind: Kind): readonly Round[] => rounds.filter((round) => round.kind === kind)
+  return [
+    row('killed', 'times', 'faults'),
+    ...kinds.map((kind) => row(KINDS[kind], String(of(kind).length).padStart(5), of(kind).flatMap((one) => one.faults).length)),
+    '',
+    ...Object.entries(counts).map(([name, is]) => row(name, is)),
+    '',
+    ...(faults.length === 0 ? [`${rounds.length} kills, nothing lost`] : faults.map((fault) => `FAULT: ${fault}`)),
+    '',
+  ].join('\n')
+}
