@@ -346,3 +346,22 @@ describe('the lists and what they are told', () => {
     expect(stage.rung()).toEqual([])
   })
 })
+
+describe('what the lists missed', () => {
+  it('is told before what is learnt at the next start: taken up before the kill, and settled by the restart', async () => {
+    const stage = new CampaignStage()
+    await stage.ready([phone(5), phone(6)])
+    await stage.logOn('carl')
+    await killedAt(stage, 'contact.dealt', () => stage.ask({ type: 'campaign.start', by: 'campaign', campaignId: SPRING }))
+    expect((await stage.contacts.contact('k1'))?.state).toBe('waiting')
+    // The ring never went out, and its time is over.
+    await stage.wait(120_000)
+    await stage.start()
+    await stage.wait(0)
+    expect(stage.facts('contact.settled')).toMatchObject([{ contactId: 'k1', outcome: 'unknown', counted: false }])
+    expect(await stage.contacts.contact('k1')).toMatchObject({ state: 'waiting', tries: 0, calls: [expect.any(String)] })
+    expect(stage.why()[1]).not.toBe('listAway')
+    await stage.wait(120_000)
+    expect((await stage.contacts.progress(SPRING)).byState).toMatchObject({ reached: 2, underWay: 0 })
+  })
+})

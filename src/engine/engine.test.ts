@@ -97,6 +97,26 @@ describe('an append that is refused for now', () => {
 })
 
 describe('a ring that waited for a full disk', () => {
+  it('or took so long to write: the same', async () => {
+    const stage = await running()
+    stage.network.agentPhone('carl').whenCalled({ answersAfterMs: 0 })
+    stage.network.phone(ANNA).whenCalled({ answersAfterMs: 3_000 })
+    await stage.ask({ type: 'callback.order', by: 'customer', queueId: 'support', number: ANNA })
+    let slow = true
+    stage.beforeAppend = async (_, batch) => {
+      if (!slow || !batch.facts.some(({ fact }) => fact.type === 'leg.requested' && fact.party === 'customer')) return
+      slow = false
+      await new Promise<void>((resolve) => void stage.clock.wake(stage.clock.now() + 40_000, resolve))
+    }
+    await stage.logOn('carl')
+    await stage.wait(120_000)
+    expect(stage.facts('callback.attemptEnded').map(({ counted, outcome }) => [counted, outcome])).toEqual([
+      [false, 'unknown'],
+      [true, 'answered'],
+    ])
+    expect(stage.network.phone(ANNA).called).toBe(1)
+  })
+
   it('longer than it would have rung: nobody is rung, and no attempt is used up', async () => {
     const stage = await running()
     stage.network.agentPhone('carl').whenCalled({ answersAfterMs: 0 })

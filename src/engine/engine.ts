@@ -25,8 +25,8 @@ import { Hands } from './hands.ts'
 import { type Coming, Inbox } from './inbox.ts'
 import { letGo } from './letting-go.ts'
 import type { EngineParts } from './parts.ts'
-import { stillRings } from './reconcile.ts'
 import { restore, saveWorld } from './restore.ts'
+import { Rings } from './rings.ts'
 import { Sweep } from './sweep.ts'
 import { Time } from './time.ts'
 import { EngineView, type Looking } from './view.ts'
@@ -44,6 +44,7 @@ export class Engine extends EngineView implements EnginePort {
   readonly #deadlines: Deadlines
   readonly #edge: Edge
   readonly #hands: Hands
+  readonly #rings: Rings
   readonly #dialler: Dialler | null
   readonly #figures: Figures
   readonly #time: Time
@@ -72,7 +73,10 @@ export class Engine extends EngineView implements EnginePort {
       clock: parts.clock,
       time: this.#time,
       held: () => this.#stopped || this.#sweep.isUnderWay || this.#commits.trouble() !== null,
-      due: (timer) => this.#dialler?.asksFirst(timer) || this.#put({ input: asked(timer, this.#current.calendar, this.#time) }),
+      due: (timer) =>
+        this.#rings.holds(timer) ||
+        this.#dialler?.asksFirst(timer) ||
+        this.#put({ input: asked(timer, this.#current.calendar, this.#time) }),
     })
     this.#figures = new Figures(parts.clock)
     this.#edge = new Edge(
@@ -83,6 +87,8 @@ export class Engine extends EngineView implements EnginePort {
       () => this.#time.ahead,
     )
     this.#hands = new Hands(parts.telephony, this.#edge.people, this.#edge.collector, parts.log)
+    const put = (input: Input): void => this.#put({ input })
+    this.#rings = new Rings({ world, put, now: () => this.#now(), carryOut: (ring) => this.#hands.carryOut(ring) })
     this.#dialler = this.#diallerOf(parts)
     this.#sweep = this.#sweepOf(parts)
     this.#commits = new Commits({
@@ -318,6 +324,7 @@ export class Engine extends EngineView implements EnginePort {
     if (notes !== undefined && done.facts.length > 0) made.notes.push(...notes)
     if (named !== undefined && done.refused === null) this.#edge.people.rename(named)
     for (const effect of done.effects) made.effects.push(effect)
+    this.#rings.asked(done.effects)
     if (answer !== undefined) {
       const told = answerOf(done, callId, this.#world, input)
       made.answers.push((durable) => answer(durable ? told : STOPPED))
@@ -350,7 +357,8 @@ export class Engine extends EngineView implements EnginePort {
     this.#dialler?.committed(commit.facts)
     for (const effect of commit.effects) {
       if (effect.type === 'contacts.draw') this.#dialler?.draw(effect)
-      else if (effect.type !== 'leg.ring' || stillRings(this.#world, effect.legId, this.#now())) this.#hands.carryOut(effect)
+      else if (effect.type === 'leg.ring') this.#rings.written(effect)
+      else this.#hands.carryOut(effect)
     }
     for (const answer of commit.answers) answer(true)
     if (commit.facts.length > 0) for (const listener of this.#listeners) listener({ facts: commit.facts, ...commit.look })

@@ -40,6 +40,7 @@ export class ContactFeed {
   readonly #dealt = new Map<CallId, Dealt>()
   #told: Promise<void> = Promise.resolve()
   #position = 0
+  #started = false
   #stopped = false
   #complained = false
 
@@ -49,6 +50,7 @@ export class ContactFeed {
 
   /** What the lists missed while nobody told them. Facts committed meanwhile wait behind it. */
   start(): void {
+    this.#started = true
     this.#then(async () => {
       this.#position = await this.#plan.contacts.position()
       for await (const block of this.#plan.journal.read(this.#position)) await this.#tell(block)
@@ -59,9 +61,9 @@ export class ContactFeed {
     this.#stopped = true
   }
 
-  /** Durable facts, in their order. */
+  /** Durable facts, in their order. Those before the start are read from the journal by it, behind what was missed before them. */
   tell(facts: readonly Recorded[]): void {
-    if (!facts.some(({ fact }) => RELEVANT.test(fact.type))) return
+    if (!this.#started || !facts.some(({ fact }) => RELEVANT.test(fact.type))) return
     this.#then(() => this.#tell(facts))
   }
 
