@@ -209,15 +209,16 @@ export class SimulatedNetwork implements Telephony {
   }
 
   #commandsCarriedOut(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#commands.waitMs === 0) resolve()
-      else this.#clock.wake(this.#clock.now() + this.#commands.waitMs, resolve)
-    })
+    if (this.isQuiet()) return Promise.resolve()
+    return new Promise((resolve) => void this.#clock.wake(this.#clock.now() + this.#commands.waitMs, resolve))
   }
 
   async past(legId: LegId): Promise<LegPast | null> {
     return this.#ledger.past(legId)
   }
+
+  /** No command is on its way. */
+  readonly isQuiet = (): boolean => this.#commands.waitMs === 0
 
   /** Whose phone this leg is on, while it lives. */
   phoneOf(legId: LegId): Phone | undefined {

@@ -79,6 +79,7 @@ class World {
   readonly #host: Host
   readonly #trouble: Trouble
   readonly #agents: readonly AgentId[]
+  readonly #contacts: Contacts
   /** Since when nothing is wrong, by waiting; null: something is. */
   #calmSince: Ms | null = null
 
@@ -90,6 +91,7 @@ class World {
     const contacts = parts.contacts()
     const [clock, options, agents] = [this.#clock, this.#options, Object.keys(kit.solution.agents)]
     this.#agents = agents
+    this.#contacts = contacts
     const network = new SimulatedNetwork({ clock, chance: this.#chance.fork('network'), lengthMs: promptLengths({}, LENGTHS) })
     this.#network = network
     network.onCommand = (command) => {
@@ -233,6 +235,7 @@ class World {
       this.#checkers.say('replay.world', `the journal cannot be replayed: ${String(error)}`)
     }
     await this.#host.engine?.snapshot()
+    await this.#checkers.lists(this.#contacts)
   }
 
   #replay(): void {

@@ -61,7 +61,7 @@ export class Agents {
     const agent = this.#of(fact.agentId)
     switch (fact.type) {
       case 'agent.loggedOn':
-        Object.assign(agent, { there: true, paused: false, rests: false })
+        Object.assign(agent, { there: true, paused: false, rests: false, phoneGone: false })
         break
       case 'agent.loggedOff':
         agent.there = false
@@ -70,7 +70,7 @@ export class Agents {
         Object.assign(agent, { paused: true, rests: false })
         break
       case 'agent.returned':
-        Object.assign(agent, { paused: false, rests: false })
+        Object.assign(agent, { paused: false, rests: false, phoneGone: false })
         break
       case 'agent.rested':
         agent.rests = true

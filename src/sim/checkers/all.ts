@@ -1,7 +1,8 @@
 /** All that look on, told of everything at once. */
 import type { PeopleCommand } from '#core/commands.ts'
 import type { Recorded } from '#core/facts.ts'
-import type { ContactId, LegId, Ms } from '#core/kernel/kernel.ts'
+import type { LegId, Ms } from '#core/kernel/kernel.ts'
+import type { Contacts } from '#ports/contacts.ts'
 import type { Answer, LiveAgent } from '#ports/engine.ts'
 import { Account } from './account.ts'
 import { Agents } from './agents.ts'
@@ -76,8 +77,12 @@ export class Checkers {
     this.#deadlines.look(monotonic, calmMs)
   }
 
-  underWay(): ReadonlySet<ContactId> {
-    return this.#campaigns.underWay()
+  /** When all is over: the lists stand as the facts say. */
+  async lists(contacts: Pick<Contacts, 'contact'>): Promise<void> {
+    for (const contactId of this.#campaigns.contacts()) {
+      const kept = await contacts.contact(contactId)
+      if (kept !== null) this.#campaigns.compare(kept, this.#attempts.triesOf(contactId))
+    }
   }
 
   drained(): void {

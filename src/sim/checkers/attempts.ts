@@ -37,6 +37,11 @@ export class Attempts {
     this.#asked.add(legId)
   }
 
+  /** Counted. */
+  triesOf(contactId: ContactId): number {
+    return this.#tries.get(contactId) ?? 0
+  }
+
   take(facts: readonly Recorded[]): void {
     for (const { fact } of facts) this.#fact(fact)
   }

@@ -1,6 +1,7 @@
 /** An account of its own of campaigns: whom they take up, whom they may not, and the day's silent calls. */
 import type { DiallerMode, Fact, Recorded } from '#core/facts.ts'
 import type { CallId, CampaignId, ContactId, Ms } from '#core/kernel/kernel.ts'
+import type { Contact } from '#ports/contacts.ts'
 import type { Say } from './laws.ts'
 
 interface Campaign {
@@ -35,6 +36,7 @@ export class Campaigns {
   readonly #ready: Ready
   readonly #campaigns = new Map<CampaignId, Campaign>()
   readonly #tries = new Map<CallId, Try>()
+  readonly #calls = new Map<ContactId, CallId[]>()
   /** Until when; null: for ever. By person and campaign. */
   readonly #listed = new Map<string, Ms | null>()
   readonly #legs = new Map<string, CallId>()
@@ -51,9 +53,18 @@ export class Campaigns {
     this.#fact(fact, at)
   }
 
-  /** Contacts taken up and not settled. */
-  underWay(): ReadonlySet<ContactId> {
-    return new Set([...this.#tries.values()].flatMap((one) => (one.settled ? [] : [one.contactId])))
+  /** Whoever was ever taken up. */
+  contacts(): Iterable<ContactId> {
+    return this.#calls.keys()
+  }
+
+  /** A contact as the list has it, with the tries that were counted and all that were made. */
+  compare({ contactId, state, tries, calls }: Contact, counted: number): void {
+    const made = this.#calls.get(contactId) ?? []
+    if (state === 'underWay') this.#say('lists.true', `contact ${contactId} is under way in its list, and in no call`)
+    if (tries !== counted) this.#say('lists.true', `contact ${contactId} has ${tries} tries in its list, and ${counted} were counted`)
+    if (calls.join() !== made.join())
+      this.#say('lists.true', `contact ${contactId} has the calls [${calls.join()}] in its list, and was taken up in [${made.join()}]`)
   }
 
   drained(): void {
@@ -137,6 +148,7 @@ export class Campaigns {
     if (campaign?.running !== true) this.#say('contact.running', `contact ${contactId} is taken up while ${campaignId} does not run`)
     for (const other of this.#tries.values())
       if (!other.settled && other.contactId === contactId) this.#say('contact.once', `contact ${contactId} is taken up twice`)
+    this.#calls.set(contactId, [...(this.#calls.get(contactId) ?? []), callId])
     this.#tries.set(callId, { campaignId, contactId, agentFirst, until, answeredOn: null, inAir: !agentFirst, settled: false })
     if (campaign !== undefined && !agentFirst) this.#dials(campaignId, campaign)
   }
