@@ -183,6 +183,16 @@ describe('a phone that does not answer the liveness check', () => {
     expect(at(pausedBefore, { type: 'phone.find' }, 300_000)).toMatchObject({ status: 'paused', reason: 'lunch' })
   })
 
+  it.each([rejected, noAnswer])('and back soon ends no rest: it goes on to its end', (resting) => {
+    const until = resting.until ?? 0
+    const back = at(at(resting, { type: 'phone.lose' }, until - 4_000), { type: 'phone.find' }, until - 2_000)
+    expect(back).toMatchObject({ status: resting.status, until })
+    expect(at(back, { type: 'rest.timeOut' }, until - 1).status).toBe(resting.status)
+    expect(at(back, { type: 'rest.timeOut' }, until).status).toBe('ready')
+    const later = at(at(resting, { type: 'phone.lose' }, until - 4_000), { type: 'phone.find' }, until + 2_000)
+    expect(at(later, { type: 'rest.timeOut' }, until + 2_000).status).toBe('ready')
+  })
+
   it('makes nobody ready: not by logging on, not after a call, not after a wrap-up', () => {
     const gone = at(loggedOff, { type: 'phone.lose' }, 2_000)
     expect(at(gone, { type: 'agent.logOn', by }, 3_000).status).toBe('unreachable')

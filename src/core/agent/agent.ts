@@ -61,7 +61,9 @@ export interface State {
   /** The call whose wrap-up this is. */
   readonly wrapUpOf: CallId | null
   /** Unreachable: what the agent was before, and is again if the phone is back soon. */
-  readonly before: 'ready' | 'paused' | null
+  readonly before: 'ready' | 'paused' | 'rejected' | 'noAnswer' | null
+  /** When the rest ends that he was in. */
+  readonly beforeUntil: Ms | null
   /** Whether the phone answers the liveness check. */
   readonly phone: 'there' | 'gone'
   /** The Preview card on the desk. */
@@ -218,13 +220,16 @@ export const initial = (id: AgentId): State => ({
   matter: null,
   wrapUpOf: null,
   before: null,
+  beforeUntil: null,
   phone: 'there',
   card: null,
   promise: null,
 })
 
-const idle = { reason: null, until: null, wish: null, matter: null, wrapUpOf: null, before: null } as const
+const idle = { reason: null, until: null, wish: null, matter: null, wrapUpOf: null, before: null, beforeUntil: null } as const
 
+/** What an agent is again whose phone is back soon; from anything else he is ready. */
+const KEPT = ['paused', 'rejected', 'noAnswer'] as const
 const STAYS: readonly Status[] = ['connecting', 'connected', 'wrapUp', 'loggedOff']
 
 /** Who was paused, or logged off, when an own call or a colleague's began is so again after it. calls.md 1 */
@@ -304,11 +309,20 @@ export function evolve(agent: State, fact: Reads, at: Ms): State {
         status: 'unreachable',
         since: at,
         until: at + GONE_MS,
-        before: agent.status === 'paused' ? 'paused' : 'ready',
+        before: KEPT.find((status) => status === agent.status) ?? 'ready',
+        beforeUntil: agent.status === 'rejected' || agent.status === 'noAnswer' ? agent.until : null,
         reason: agent.status === 'paused' ? agent.reason : null,
       }
     case 'agent.reachable':
       if (agent.status !== 'unreachable') return { ...agent, phone: 'there' }
-      return { ...agent, phone: 'there', status: agent.before ?? 'ready', since: at, until: null, before: null }
+      return {
+        ...agent,
+        phone: 'there',
+        status: agent.before ?? 'ready',
+        since: at,
+        until: agent.beforeUntil,
+        before: null,
+        beforeUntil: null,
+      }
   }
 }

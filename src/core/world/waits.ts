@@ -49,7 +49,13 @@ export function moveWaits(world: World, byMs: Ms): void {
   const waiting = [...world.timers].filter(([, { input }]) => clockOf(world, input) === 'waiting')
   for (const agent of world.agents.values()) {
     const wish = agent.wish === null ? null : { ...agent.wish, effectAt: later(agent.wish.effectAt) }
-    world.agents.set(agent.id, { ...agent, since: later(agent.since), until: later(agent.until), wish })
+    world.agents.set(agent.id, {
+      ...agent,
+      since: later(agent.since),
+      until: later(agent.until),
+      beforeUntil: later(agent.beforeUntil),
+      wish,
+    })
   }
   for (const queue of world.queues.values()) queue.callersLeaveAt = later(queue.callersLeaveAt)
   for (const call of world.calls.values()) moveCall(call, later)
