@@ -66,7 +66,8 @@ export function openIdProvider(settings: OidcSettings, now: () => number): Ident
   const configuration = (): Promise<oidc.Configuration> => {
     if (known !== null && now() - known.at < KEPT_MS) return known.configuration
     const { issuer, clientId, clientSecret } = settings
-    const execute = new URL(issuer).protocol === 'http:' ? [oidc.allowInsecureRequests] : []
+    // In this flow the library leaves an ID token's signature to TLS unless it is asked to verify it.
+    const execute = [oidc.enableNonRepudiationChecks, ...(new URL(issuer).protocol === 'http:' ? [oidc.allowInsecureRequests] : [])]
     const auth = clientSecret === null ? oidc.None() : undefined
     const found = oidc.discovery(new URL(issuer), clientId, clientSecret ?? undefined, auth, { execute, timeout: TIMEOUT_SECONDS })
     known = { at: now(), configuration: found }
