@@ -87,7 +87,7 @@ describe('an append that is refused for now', () => {
     await stage.wait(0)
     const refused = stage.network.call(BEA, OUR_NUMBER)
     await stage.wait(1_000)
-    expect(stage.commands.at(-1)).toEqual({ type: 'leg.hangUp', legId: refused?.legId, why: 'overload' })
+    expect(stage.commands.at(-1)).toEqual({ type: 'leg.hangUp', legId: refused?.legId, why: 'unwritten' })
     expect(stage.network.hears(talking.legId).legs).toHaveLength(1)
     stage.beforeAppend = () => undefined
     await stage.wait(1_000)

@@ -21,6 +21,7 @@ import { Deadlines } from './deadlines.ts'
 import { Dialler } from './dialler/dialler.ts'
 import { Edge } from './edge.ts'
 import { Figures } from './figures.ts'
+import { Gate } from './gate.ts'
 import { Hands } from './hands.ts'
 import { type Coming, Inbox } from './inbox.ts'
 import { letGo } from './letting-go.ts'
@@ -35,7 +36,6 @@ type CommitListener = Parameters<EnginePort['onCommit']>[0]
 
 const INPUTS_PER_TURN_MAX = 256
 const STOPPED: Answer = { ok: false, refused: 'engine.stopped' }
-const INBOX_MAX = 10_000
 
 export class Engine extends EngineView implements EnginePort {
   readonly #parts: EngineParts
@@ -47,6 +47,7 @@ export class Engine extends EngineView implements EnginePort {
   readonly #rings: Rings
   readonly #dialler: Dialler | null
   readonly #figures: Figures
+  readonly #gate: Gate
   readonly #time: Time
   readonly #sweep: Sweep
   readonly #inbox = new Inbox()
@@ -79,6 +80,14 @@ export class Engine extends EngineView implements EnginePort {
         this.#put({ input: asked(timer, this.#current.calendar, this.#time) }),
     })
     this.#figures = new Figures(parts.clock)
+    this.#gate = new Gate({
+      figures: this.#figures,
+      telephony: parts.telephony,
+      solution: () => this.#current.solution,
+      liveCalls: () => world.calls.size,
+      inbox: () => this.#inbox.length,
+      trouble: () => this.#commits.trouble(),
+    })
     this.#edge = new Edge(
       parts,
       () => this.#current,
@@ -239,31 +248,16 @@ export class Engine extends EngineView implements EnginePort {
   #telephony(event: TelephonyEvent): void {
     if (this.#stopped) return
     if (event.type === 'switch.found') return void this.#sweep.all()
-    if (event.type === 'leg.arrived' && !this.#mayEnter()) {
-      this.#figures.refused()
-      this.#parts.telephony.send({ type: 'leg.hangUp', legId: event.legId, why: 'overload' })
-      return
-    }
+    if (event.type === 'leg.arrived' && !this.#gate.mayEnter()) return void this.#gate.turnAway(event.legId)
     const input = this.#edge.hear(event)
     if (input === null) return
     if (!(input instanceof Promise)) return void this.#put({ input })
     const failed = (error: unknown): null => {
       this.#parts.log(`a caller's number could not be looked up: ${String(error)}`)
-      if (event.type === 'leg.arrived') this.#parts.telephony.send({ type: 'leg.hangUp', legId: event.legId, why: 'overload' })
+      if (event.type === 'leg.arrived') this.#gate.turnAway(event.legId)
       return null
     }
     this.#inbox.putLater(input.catch(failed), () => this.#schedule())
-  }
-
-  /** More than the solution allows, or nothing can be written: refused before any prompt. */
-  #mayEnter(): boolean {
-    const solution = this.#current.solution
-    return (
-      this.#commits.trouble() === null &&
-      this.#inbox.length < INBOX_MAX &&
-      this.#world.calls.size < solution.liveCallsMax &&
-      this.#figures.arrival(solution.callsPerSecondMax)
-    )
   }
 
   #announceSolution(kit: SolutionKit): void {
@@ -356,6 +350,7 @@ export class Engine extends EngineView implements EnginePort {
   #release(commit: Commit): void {
     this.#dialler?.committed(commit.facts)
     for (const effect of commit.effects) {
+      if (effect.type === 'leg.hangUp' && effect.why === 'overload') this.#figures.refused()
       if (effect.type === 'contacts.draw') this.#dialler?.draw(effect)
       else if (effect.type === 'leg.ring') this.#rings.written(effect)
       else this.#hands.carryOut(effect)

@@ -28,7 +28,11 @@ export type TelephonyCommand =
       readonly ringMsMax: Ms
     }
   | { readonly type: 'leg.answer'; readonly legId: LegId }
-  | { readonly type: 'leg.hangUp'; readonly legId: LegId; readonly why: 'normal' | 'withdrawn' | 'overload' }
+  /**
+   * `overload`: one more than may be, refused as a network refuses (503). `unwritten`: an arriving line that cannot be taken, for nothing
+   * can be written: the switch tells the caller so with a message of its own where it has one, and else refuses.
+   */
+  | { readonly type: 'leg.hangUp'; readonly legId: LegId; readonly why: 'normal' | 'withdrawn' | 'overload' | 'unwritten' }
   | {
       readonly type: 'prompt.play'
       readonly playId: string

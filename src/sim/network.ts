@@ -263,7 +263,7 @@ export class SimulatedNetwork implements Telephony {
           this.#ended(leg, {
             outcome: leg.answeredAt === undefined ? 'withdrawn' : 'answered',
             by: 'us',
-            cause: command.why === 'overload' ? CAUSE.noCircuit : CAUSE.normal,
+            cause: command.why === 'overload' || command.why === 'unwritten' ? CAUSE.noCircuit : CAUSE.normal,
           }),
         )
         break

@@ -155,6 +155,14 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
     expect(answer.start).toContain('503')
   })
 
+  test('a call that cannot be taken hears that we are sorry, and is over; it is nobody’s line meanwhile', async () => {
+    const { call, legId } = await comesIn()
+    send({ type: 'leg.hangUp', legId, why: 'unwritten' })
+    await until('the message', () => call.line.state === 'up' && call.line.speech.heard.some(({ other }) => other))
+    expect(await telephony.alive()).toEqual([])
+    await until('it is over', () => call.line.state === 'over')
+  })
+
   test('digits by SIP INFO', async () => {
     const { call } = await taken(true)
     call.press('17#')

@@ -82,6 +82,7 @@ export function compare(pairs: readonly Pair[], gaps: readonly Gap[]): Compared 
       const wasAway = theirs > gap.from + EDGE_MS && theirs < gap.began
       if (wasAway && !isMarked) faults.push(`${named}: fell into a gap, and is not marked as learnt afterwards`)
       if (isMarked) learntMs.push(apart)
+      if (isMarked && apart > APART_MS_MAX) faults.push(`${named}: learnt, and ${apart.toFixed(0)} ms from the network’s`)
     }
     one('rings', leg.ringingAt, first(line, '180'))
     one('answered', leg.answeredAt, first(line, '200'))

@@ -5,6 +5,7 @@ import { drawKinds, KINDS, type Kind, kinds } from './deaths.ts'
 import { Place } from './place.ts'
 import { type Round, Rounds } from './rounds.ts'
 import { Standing } from './standing.ts'
+import { agentsFree, killSwitch } from './switch.ts'
 
 export interface Drilled {
   readonly rounds: readonly Round[]
@@ -29,6 +30,30 @@ export async function drill(how: { readonly kills: number; readonly seed: string
     }
     const { faults, counts } = await close(place, standing, rounds.gaps)
     return { rounds: played, faults: [...played.flatMap((round) => round.faults), ...faults], counts }
+  } finally {
+    await place.close()
+  }
+}
+
+/** Asterisk killed so many times instead. */
+export async function drillSwitch(kills: number, say: (line: string) => void): Promise<{ readonly faults: readonly string[] }> {
+  const place = await Place.open()
+  try {
+    await place.start()
+    const standing = new Standing(place)
+    await standing.logOn()
+    await standing.dial()
+    const faults: string[] = []
+    for (let number = 1; number <= kills; number += 1) {
+      const round = await killSwitch(number, place, standing)
+      faults.push(...round.faults)
+      const times = `away ${round.awayMs} ms, a new call answered ${round.flowsMs.toFixed(0)} ms and a contact rung ${round.dialsMs.toFixed(0)} ms after it was back`
+      say(
+        `Asterisk killed, ${number} of ${kills}: ${times}; ${round.faults.length === 0 ? 'all told right' : `FAULTS: ${round.faults.join('; ')}`}`,
+      )
+    }
+    faults.push(...(await agentsFree(place, standing)))
+    return { faults }
   } finally {
     await place.close()
   }

@@ -98,6 +98,8 @@ async function serve(args: readonly string[]): Promise<0 | 1> {
 }
 
 watchRequests()
+// Where a file may grow no further the kernel also sends this, and would end whoever does not listen.
+process.on('SIGXFSZ', () => process.stderr.write('a file may not grow\n'))
 process.on('message', (told: Order) => {
   order = told
 })

@@ -111,6 +111,8 @@ export interface Run {
 export class Place {
   readonly site: Site
   readonly carrier: Carrier
+  readonly line = line
+  readonly callers = callers
   readonly #folder: string
   readonly #port: number
   readonly #apis = new Map<string, Promise<Api>>()
@@ -198,6 +200,14 @@ export class Place {
 
   async agents(): Promise<readonly Agent[]> {
     return (await this.boss<{ readonly items: readonly Agent[] }>('GET', '/agents')).items
+  }
+
+  get address(): string {
+    return `http://127.0.0.1:${this.#port}`
+  }
+
+  async metrics(): Promise<string> {
+    return (await fetch(`${this.address}/metrics`)).text()
   }
 
   /** Asterisk's own log of legs. */

@@ -51,8 +51,7 @@ export class Standing {
 
   async begin(): Promise<void> {
     const place = this.#place
-    for (const agent of everybody) if (agent !== 'gone') await place.state(agent, 'loggedOn')
-    await place.state('pat', 'paused')
+    await this.logOn()
     await this.#talk(anna, crew.talks[0])
     await this.#talk(bo, crew.talks[1])
     for (const [index, number] of waiting.entries()) {
@@ -61,8 +60,18 @@ export class Standing {
       await until('he waits', async () => (await this.queue()).length === this.order.length)
       if (index < 2) await this.#promise(`${reached.callbackAnswers}9${index}`)
     }
+    await this.dial()
+  }
+
+  async logOn(): Promise<void> {
+    for (const agent of everybody) if (agent !== 'gone') await this.#place.state(agent, 'loggedOn')
+    await this.#place.state('pat', 'paused')
+  }
+
+  /** The campaign is made and started. */
+  async dial(): Promise<void> {
     const settings = { mode: 'power', ratio: 2, skill: 'spring', silentTarget: 0.1, hours: ALWAYS, liveMax: 40 }
-    this.campaign = await hold(place.boss, CAMPAIGN, settings, contactList(CONTACTS))
+    this.campaign = await hold(this.#place.boss, CAMPAIGN, settings, contactList(CONTACTS))
     await this.campaign.start()
   }
 

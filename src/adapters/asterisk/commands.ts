@@ -111,12 +111,7 @@ export class Commands {
           if (!leg.answered) await this.#ari.request('POST', `/channels/${leg.id}/answer`)
         })
       case 'leg.hangUp':
-        return this.#known(command.legId, async (leg) => {
-          leg.endedByUs = true
-          const reason = command.why === 'overload' ? { reason_code: cause.noCircuit } : {}
-          await this.#ari.request('DELETE', `/channels/${leg.id}`, reason)
-          leg.dying = true
-        })
+        return this.#known(command.legId, (leg) => this.#hangUp(leg, command.why))
       case 'prompt.play':
         return this.#play(command)
       case 'prompt.stop':
@@ -149,6 +144,26 @@ export class Commands {
         })
       case 'leg.pickUp':
         return
+    }
+  }
+
+  async #hangUp(leg: Leg, why: Of<'leg.hangUp'>['why']): Promise<void> {
+    leg.endedByUs = true
+    if (why !== 'unwritten' || !(await this.#sentOut(leg))) {
+      const reason = why === 'overload' || why === 'unwritten' ? { reason_code: cause.noCircuit } : {}
+      await this.#ari.request('DELETE', `/channels/${leg.id}`, reason)
+    }
+    leg.dying = true
+  }
+
+  /** Back into the dialplan (`config.ts`), where the caller hears that we are sorry; false: this dialplan is another's. */
+  async #sentOut(leg: Leg): Promise<boolean> {
+    try {
+      await this.#ari.request('POST', `/channels/${leg.id}/continue`, { label: 'sorry' })
+      return true
+    } catch (error) {
+      if (error instanceof AriRefused) return false
+      throw error
     }
   }
 
