@@ -6,7 +6,6 @@
  * of its facts, so that changed, missing and exchanged facts are seen. Beside the file, `journal.mark` says how far was ever
  * committed: SQLite drops damaged frames at the end of its write-ahead log without a word.
  */
-import { createHash } from 'node:crypto'
 import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -14,17 +13,17 @@ import type { Ms } from '#core/kernel/kernel.ts'
 import { DONE_KEPT_MS, DONE_MAX, type DoneOnce, type PersonRow, type Snapshot } from '#ports/journal.ts'
 import { ERASURES_SCHEMA, JournalErasures } from './journal-erasures.ts'
 import { PersonHash } from './person-hash.ts'
+import { prepareSums, sumOf, sumRows } from './row-sums.ts'
+import { batchesOf, type FactRow, FIRST_SEAL, sealBefore, sealOf, sha } from './seals.ts'
 
 export const PAGE_BYTES = 4096
 const SNAPSHOTS_KEPT = 2
-const SEAL_BYTES = 16
-const FIRST_SEAL = Buffer.alloc(SEAL_BYTES)
 /** Files up to this size are checked whole when opened; of larger ones what came after the snapshot. */
 const CHECKED_WHOLE_BYTES_MAX = 32 * 1024 * 1024
 const CACHE_KIB = 32 * 1024
-const FORMAT = '1'
+export const JOURNAL_FORMAT = '1'
 
-const SCHEMA = `
+const FACTS_SCHEMA = `
   CREATE TABLE IF NOT EXISTS facts (
     position INTEGER PRIMARY KEY, at INTEGER NOT NULL, call_id TEXT, type TEXT NOT NULL, body TEXT NOT NULL, seal BLOB) STRICT;
   CREATE INDEX IF NOT EXISTS facts_of_call ON facts (call_id) WHERE call_id IS NOT NULL;
@@ -37,15 +36,6 @@ const SCHEMA = `
     row INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, body TEXT NOT NULL, at INTEGER NOT NULL, answer TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`
 
-export interface FactRow {
-  readonly position: number
-  readonly at: Ms
-  readonly call_id: string | null
-  readonly type: string
-  readonly body: string
-  readonly seal: Buffer | null
-}
-
 /** One append as it crosses to the worker: a line per fact, `at TAB call TAB type TAB body`; JSON holds no tab and no line break. */
 export interface PackedBatch {
   readonly expected: number
@@ -56,22 +46,14 @@ export interface PackedBatch {
   readonly done?: readonly DoneOnce[]
 }
 
+export const markPath = (folder: string): string => join(folder, 'journal.mark')
 export const journalPath = (folder: string): string => join(folder, 'journal.db')
-const markPath = (folder: string): string => join(folder, 'journal.mark')
 
-const sha = (...parts: readonly (string | Buffer)[]): Buffer => {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return hash.digest()
-}
-const sealOf = (before: Buffer, first: number, lines: string): Buffer => sha(before, `${first}\n`, lines).subarray(0, SEAL_BYTES)
-const lineOf = (row: FactRow): string => `${row.at}\t${row.call_id ?? ''}\t${row.type}\t${row.body}\n`
-
-interface Batch {
-  readonly first: number
-  readonly last: number
-  readonly lines: string
-  readonly seal: Buffer | null
+/** Every table, index and trigger of the journal, whatever of them is there. */
+export const prepareTables = (db: Database.Database): void => {
+  db.exec(FACTS_SCHEMA)
+  prepareSums(db)
+  db.exec(ERASURES_SCHEMA)
 }
 
 /** A run of facts that are not what was written. */
@@ -114,16 +96,16 @@ export class JournalFile {
       this.db.pragma('secure_delete = ON')
       this.db.pragma(`cache_size = -${CACHE_KIB}`)
       if (options.pagesMax !== undefined) this.db.pragma(`max_page_count = ${options.pagesMax}`)
-      this.db.exec(SCHEMA)
-      this.db.exec(ERASURES_SCHEMA)
+      prepareTables(this.db)
+      sumRows(this.db)
       this.erasures = new JournalErasures(this.db, folder, this.#hash)
-      this.db.prepare(`INSERT OR IGNORE INTO meta (key, value) VALUES ('format', ?)`).run(FORMAT)
+      this.db.prepare(`INSERT OR IGNORE INTO meta (key, value) VALUES ('format', ?)`).run(JOURNAL_FORMAT)
       this.#insertFact = this.db.prepare('INSERT INTO facts (position, at, call_id, type, body, seal) VALUES (?, ?, ?, ?, ?, ?)')
-      this.#insertPerson = this.db.prepare(`INSERT INTO persons (person_id, kind, name, number, hash) VALUES (?, ?, ?, ?, ?)
+      this.#insertPerson = this.db.prepare(`INSERT INTO persons (person_id, kind, name, number, hash, sum) VALUES (?, ?, ?, ?, ?, ?)
         ON CONFLICT (person_id) DO UPDATE SET kind = excluded.kind, number = excluded.number, hash = excluded.hash,
-          name = CASE WHEN ? THEN excluded.name ELSE name END`)
-      this.#insertText = this.db.prepare('INSERT OR REPLACE INTO texts (kind, key, text) VALUES (?, ?, ?)')
-      this.#insertDone = this.db.prepare('INSERT OR REPLACE INTO done (key, body, at, answer) VALUES (?, ?, ?, ?)')
+          name = CASE WHEN ? THEN excluded.name ELSE name END, sum = CASE WHEN ? THEN excluded.sum ELSE sum END`)
+      this.#insertText = this.db.prepare('INSERT OR REPLACE INTO texts (kind, key, text, sum) VALUES (?, ?, ?, ?)')
+      this.#insertDone = this.db.prepare('INSERT OR REPLACE INTO done (key, body, at, answer, sum) VALUES (?, ?, ?, ?, ?)')
       this.#forgetDone = this.db.prepare('DELETE FROM done WHERE row <= ? OR at <= ?')
     } catch (error) {
       this.db.close()
@@ -150,37 +132,12 @@ export class JournalFile {
     return rows.filter((row) => sha(row.state).equals(row.sum)).map(({ position, state }) => ({ position, state }))
   }
 
-  /** The seal of the last batch that ends at or before, and where it ends. */
-  #sealBefore(position: number): { readonly position: number; readonly seal: Buffer } {
-    const row = this.db
-      .prepare('SELECT position, seal FROM facts WHERE position <= ? AND seal IS NOT NULL ORDER BY position DESC LIMIT 1')
-      .get(position) as { position: number; seal: Buffer } | undefined
-    return row ?? { position: 0, seal: FIRST_SEAL }
-  }
-
-  /** The batches behind a position; one without a seal has lost its end. */
-  *#batches(after: number): Generator<Batch> {
-    let batch = null as Batch | null
-    const rows = this.db.prepare('SELECT * FROM facts WHERE position > ? ORDER BY position').iterate(after)
-    for (const row of rows as IterableIterator<FactRow>) {
-      if (batch !== null && row.position !== batch.last + 1) {
-        yield batch
-        batch = null
-      }
-      batch = { first: batch?.first ?? row.position, last: row.position, lines: (batch?.lines ?? '') + lineOf(row), seal: row.seal }
-      if (row.seal === null) continue
-      yield batch
-      batch = null
-    }
-    if (batch !== null) yield batch
-  }
-
   /** Batches that do not fit their seal. Where facts are missing, the next batch does not: its seal covers the one before. */
   #badRuns(from: number): BadRun[] {
-    const before = this.#sealBefore(from)
+    const before = sealBefore(this.db, from)
     let { seal } = before
     const bad: BadRun[] = []
-    for (const batch of this.#batches(before.position)) {
+    for (const batch of batchesOf(this.db, before.position)) {
       const fits = batch.seal !== null && sealOf(seal, batch.first, batch.lines).equals(batch.seal)
       if (!fits) bad.push({ first: batch.first, last: batch.last })
       seal = batch.seal ?? seal
@@ -190,10 +147,10 @@ export class JournalFile {
 
   /** Facts were taken away on purpose: the batches behind are sealed anew over what is there. */
   #sealAnew(from: number): void {
-    const before = this.#sealBefore(from - 1)
+    const before = sealBefore(this.db, from - 1)
     let { seal } = before
     const seals: [Buffer, number][] = []
-    for (const batch of this.#batches(before.position)) {
+    for (const batch of batchesOf(this.db, before.position)) {
       seal = sealOf(seal, batch.first, batch.lines)
       seals.push([seal, batch.last])
     }
@@ -264,17 +221,25 @@ export class JournalFile {
   /** Within `transaction`, and at the right position. */
   write(batch: PackedBatch): void {
     if (batch.lines !== '') this.#writeFacts(batch.lines)
-    for (const person of batch.persons ?? []) {
-      const hash = person.number === null ? null : this.#hash.of(person.number)
-      this.#insertPerson.run(person.personId, person.kind, person.name ?? null, person.number, hash, person.name === undefined ? 0 : 1)
-      this.erasures.arrived(person.personId, hash)
-    }
-    for (const note of batch.notes ?? []) this.#insertText.run('note', note.noteId, note.text)
-    for (const solution of batch.solutions ?? []) this.#insertText.run('solution', solution.version, solution.text)
+    for (const person of batch.persons ?? []) this.#writePerson(person)
+    for (const note of batch.notes ?? []) this.#writeText('note', note.noteId, note.text)
+    for (const solution of batch.solutions ?? []) this.#writeText('solution', solution.version, solution.text)
     for (const { key, body, at, answer } of batch.done ?? []) {
-      const row = Number(this.#insertDone.run(key, body, at, answer).lastInsertRowid)
+      const row = Number(this.#insertDone.run(key, body, at, answer, sumOf(key, body, at, answer)).lastInsertRowid)
       this.#forgetDone.run(row - DONE_MAX, at - DONE_KEPT_MS)
     }
+  }
+
+  #writePerson(person: PersonRow): void {
+    const { personId, kind, number, name = null } = person
+    const hash = number === null ? null : this.#hash.of(number)
+    const named = person.name === undefined ? 0 : 1
+    this.#insertPerson.run(personId, kind, name, number, hash, name === null ? null : sumOf(personId, name), named, named)
+    this.erasures.arrived(personId, hash)
+  }
+
+  #writeText(kind: 'note' | 'solution', key: string, text: string): void {
+    this.#insertText.run(kind, key, text, sumOf(kind, key, text))
   }
 
   #writeFacts(text: string): void {

@@ -102,26 +102,31 @@ const isText = (value: Value | undefined): value is string => typeof value === '
 const isTextOrNull = (value: Value | undefined): value is string | null => value === null || typeof value === 'string'
 const isBytesOrNull = (value: Value | undefined): value is Buffer | null => value === null || Buffer.isBuffer(value)
 
+/** So many columns and the sum of the row, which one written before there were sums does not have. A sum goes along as it is. */
+const isSummed = (columns: number, values: readonly Value[]): boolean =>
+  values.length === columns || (values.length === columns + 1 && isBytesOrNull(values[columns]))
+
 /** Copies what looks like ours, by the shape of the row. Returns the highest position seen. */
 const copyRows = (from: string, into: JournalFile): number => {
   const insert = {
     fact: into.db.prepare('INSERT OR IGNORE INTO facts (position, at, call_id, type, body, seal) VALUES (?, ?, ?, ?, ?, ?)'),
-    person: into.db.prepare('INSERT OR IGNORE INTO persons (person_id, kind, name, number, hash) VALUES (?, ?, ?, ?, ?)'),
+    person: into.db.prepare('INSERT OR IGNORE INTO persons (person_id, kind, name, number, hash, sum) VALUES (?, ?, ?, ?, ?, ?)'),
     snapshot: into.db.prepare('INSERT OR IGNORE INTO snapshots (position, state, sum) VALUES (?, ?, ?)'),
-    done: into.db.prepare('INSERT OR IGNORE INTO done (key, body, at, answer) VALUES (?, ?, ?, ?)'),
-    text: into.db.prepare('INSERT OR IGNORE INTO texts (kind, key, text) VALUES (?, ?, ?)'),
+    done: into.db.prepare('INSERT OR IGNORE INTO done (key, body, at, answer, sum) VALUES (?, ?, ?, ?, ?)'),
+    text: into.db.prepare('INSERT OR IGNORE INTO texts (kind, key, text, sum) VALUES (?, ?, ?, ?)'),
   }
   let last = 0
   const copy = ({ rowid, values }: Row): void => {
-    const [a, b, c, d, e, f] = values
+    const [a, b, c, d, e, f, g = null] = values
     if (values.length === 6 && a === null && typeof b === 'number' && isTextOrNull(c) && isText(d) && isText(e) && isBytesOrNull(f)) {
       insert.fact.run(rowid, b, c, d, e, f)
       last = Math.max(last, rowid)
-    } else if (values.length === 6 && a === null && isText(b) && isText(c) && isTextOrNull(d) && isTextOrNull(e) && isBytesOrNull(f)) {
-      if (e === null || (f !== null && into.isNumberOf(f, e))) insert.person.run(b, c, d, e, f)
+    } else if (isSummed(6, values) && a === null && isText(b) && isText(c) && isTextOrNull(d) && isTextOrNull(e) && isBytesOrNull(f)) {
+      if (e === null || (f !== null && into.isNumberOf(f, e))) insert.person.run(b, c, d, e, f, g)
     } else if (values.length === 3 && a === null && isText(b) && Buffer.isBuffer(c)) insert.snapshot.run(rowid, b, c)
-    else if (values.length === 5 && a === null && isText(b) && isText(c) && typeof d === 'number' && isText(e)) insert.done.run(b, c, d, e)
-    else if (values.length === 3 && isText(a) && isText(b) && isText(c)) insert.text.run(a, b, c)
+    else if (isSummed(5, values) && a === null && isText(b) && isText(c) && typeof d === 'number' && isText(e))
+      insert.done.run(b, c, d, e, f ?? null)
+    else if (isSummed(3, values) && isText(a) && isText(b) && isText(c)) insert.text.run(a, b, c, d ?? null)
   }
   into.db.transaction(() => {
     for (const row of rowsOf(from, PAGE_BYTES)) copy(row)

@@ -6,6 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { sumRows } from '../row-sums.ts'
 import { isCorrupt } from '../rpc.ts'
 import { filesIn, OpenFile } from './files.ts'
 import { freePages, gapsOf } from './gaps.ts'
@@ -144,7 +145,10 @@ export const scrubFolder = (folder: string, spelled: Spelled): Scrubbed => {
     for (const book of dirty) {
       if (round === 1) {
         words += takeOutOfWords(book.db, book.name, pattern)
-        if (book.name === 'journal.db') words += dropSolutions(book.db, inForce(folder), pattern)
+        if (book.name === 'journal.db') {
+          words += dropSolutions(book.db, inForce(folder), pattern)
+          sumRows(book.db)
+        }
       }
       overwritten += book.clean(pattern)
     }
