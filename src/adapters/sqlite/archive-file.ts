@@ -10,6 +10,8 @@ import { outsideParties, ownersOf } from '#core/archive/parties.ts'
 import type { EventKind, Story } from '#core/archive/story.ts'
 import type { PersonId } from '#core/kernel/kernel.ts'
 import type { ArchiveWriter } from '#ports/archive.ts'
+import type { Disagreement } from './check/disagreement.ts'
+import { wholeFault } from './check/whole.ts'
 import { isCorrupt } from './rpc.ts'
 
 /** A file of another format is dropped: the journal has it all. */
@@ -29,7 +31,10 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS stories (row INTEGER PRIMARY KEY, story TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS people (row INTEGER PRIMARY KEY, person_id TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
-  INSERT OR IGNORE INTO meta (key, value) VALUES ('format', ${FORMAT}), ('position', 0), ('change', 0), ('drops', 0);`
+  INSERT OR IGNORE INTO meta (key, value) VALUES ('format', ${FORMAT}), ('position', 0), ('change', 0), ('drops', 0);
+  INSERT OR IGNORE INTO meta (key, value) SELECT 'sum', sum(value) FROM meta;`
+/** So that none of them changes unseen. */
+const SUM_META = `UPDATE meta SET value = (SELECT sum(value) FROM meta WHERE key <> 'sum') WHERE key = 'sum'`
 
 export const archivePath = (folder: string): string => join(folder, 'archive.db')
 
@@ -57,6 +62,7 @@ export class SqliteArchiveWriter implements ArchiveWriter {
   readonly #newPerson: Database.Statement
   readonly #get: Database.Statement
   readonly #set: Database.Statement
+  readonly #sum: Database.Statement
   readonly #people = new Map<PersonId, number>()
 
   constructor(folder: string) {
@@ -67,6 +73,7 @@ export class SqliteArchiveWriter implements ArchiveWriter {
     this.#newPerson = this.#db.prepare('INSERT INTO people (person_id) VALUES (?) RETURNING row').pluck()
     this.#get = this.#db.prepare('SELECT value FROM meta WHERE key = ?').pluck()
     this.#set = this.#db.prepare('UPDATE meta SET value = ? WHERE key = ?')
+    this.#sum = this.#db.prepare(SUM_META)
   }
 
   position(): number {
@@ -85,6 +92,7 @@ export class SqliteArchiveWriter implements ArchiveWriter {
           }
           this.#set.run(change, 'change')
           this.#set.run(position, 'position')
+          this.#sum.run()
         })
         .immediate()
     } catch (error) {
@@ -133,7 +141,7 @@ export class SqliteArchiveWriter implements ArchiveWriter {
     this.#db
       .transaction(() => {
         this.#db.exec(`DELETE FROM calls; DELETE FROM stories; DELETE FROM people;
-          UPDATE meta SET value = 0 WHERE key = 'position' OR key = 'change'; UPDATE meta SET value = value + 1 WHERE key = 'drops'`)
+          UPDATE meta SET value = 0 WHERE key = 'position' OR key = 'change'; UPDATE meta SET value = value + 1 WHERE key = 'drops'; ${SUM_META}`)
       })
       .immediate()
   }
@@ -180,16 +188,26 @@ const remove = (path: string): void => {
 /** For a journal that lost facts: what it tells of them must go too. To be called while nobody has the archive open. */
 export const forgetArchive = (folder: string): void => remove(archivePath(folder))
 
-/**
- * All there is in the archive, a line a call, in the order of their start, and nothing that depends on when or how often it was
- * written: two archives of one journal give the same bytes.
- */
-export function* dumpArchive(folder: string): Generator<string> {
-  const db = new Database(archivePath(folder), { readonly: true })
-  try {
-    const people = new Map(db.prepare('SELECT row, person_id FROM people').raw().all() as [number, string][])
+/** The archive as one moment left it, beside whoever writes. */
+export class ArchiveDump {
+  readonly #db: Database.Database
+  /** The position of the last fact it tells of. */
+  readonly position: number
+
+  constructor(folder: string) {
+    this.#db = new Database(archivePath(folder), { readonly: true })
+    this.#db.exec('BEGIN')
+    this.position = Number(this.#db.prepare(`SELECT value FROM meta WHERE key = 'position'`).pluck().get())
+  }
+
+  /**
+   * All there is in the archive, a line a call, in the order of their start, and nothing that depends on when or how often it was
+   * written: two archives of one journal give the same bytes.
+   */
+  *lines(): Generator<string> {
+    const people = new Map(this.#db.prepare('SELECT row, person_id FROM people').raw().all() as [number, string][])
     const rows =
-      db.prepare(`SELECT id, started_at, ended_at, direction, origin, mode, campaign, contact, result, queues, agents, owners, kinds,
+      this.#db.prepare(`SELECT id, started_at, ended_at, direction, origin, mode, campaign, contact, result, queues, agents, owners, kinds,
         unanswered, wait_ms, speak_ms, people, story
       FROM calls JOIN stories USING (row) ORDER BY started_at, id`)
     for (const row of rows.raw().iterate() as IterableIterator<(string | number | null)[]>) {
@@ -198,7 +216,35 @@ export function* dumpArchive(folder: string): Generator<string> {
         .map((number) => people.get(Number(number)) ?? '')
       yield `${JSON.stringify([...row.slice(0, 16), named, row[17]])}\n`
     }
+  }
+
+  /** What the lines do not tell: the file itself, and how far it goes. */
+  fault(): Disagreement | null {
+    const found = wholeFault(this.#db, 'archive.db', (db) => db.exec(SCHEMA))
+    if (found !== null) return found
+    const meta = this.#db.prepare('SELECT key, value FROM meta').raw().all() as [string, number][]
+    const { sum, ...told } = Object.fromEntries(meta)
+    const agrees = sum === Object.values(told).reduce((all, one) => all + one, 0) && told['format'] === FORMAT
+    const unread = this.#db
+      .prepare(`SELECT (SELECT count(*) FROM calls) <> (SELECT count(*) FROM stories) OR (SELECT max(change) FROM calls) > ?`)
+      .pluck()
+      .get(told['change'])
+    return agrees && unread !== 1
+      ? null
+      : { file: 'archive.db', position: null, what: 'it does not tell how far it goes as it was written' }
+  }
+
+  close(): void {
+    this.#db.close()
+  }
+}
+
+/** `ArchiveDump.lines` of an archive nobody writes. */
+export function* dumpArchive(folder: string): Generator<string> {
+  const dump = new ArchiveDump(folder)
+  try {
+    yield* dump.lines()
   } finally {
-    db.close()
+    dump.close()
   }
 }

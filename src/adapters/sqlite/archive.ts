@@ -6,7 +6,7 @@ import { SqliteArchiveWriter } from './archive-file.ts'
 import type { ArchiveReadOps } from './archive-reader.worker.ts'
 import { WorkerClient } from './rpc.ts'
 
-export { dumpArchive } from './archive-file.ts'
+export { ArchiveDump, dumpArchive } from './archive-file.ts'
 
 const EXPORT_BLOCK = 500
 

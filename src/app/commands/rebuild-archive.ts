@@ -1,40 +1,20 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { dumpArchive, openArchiveWriter } from '#adapters/sqlite/archive.ts'
+import { dumpArchive } from '#adapters/sqlite/archive.ts'
 import { forgetFigures } from '#adapters/sqlite/figures-file.ts'
-import { JournalReader } from '#adapters/sqlite/journal-reader.ts'
 import { holdFolder } from '#adapters/sqlite/lock.ts'
-import type { Recorded } from '#core/facts.ts'
 import { PortError } from '#ports/errors.ts'
 import { auditCommand } from '../audited.ts'
 import type { Command, Output } from '../command.ts'
 import { dataFolderOf, refuseDatabase } from '../config.ts'
 import { Failure } from '../failure.ts'
-import { Folding } from '../projector/folding.ts'
-
-const BLOCK_FACTS = 2000
+import { rebuildArchive } from '../rebuilding.ts'
 
 /** Drops the archive and makes it anew from the journal's facts. The folder must be held. */
 function rebuild(folder: string, { err, terminal }: Output): { facts: number; calls: number; sha256: string } {
-  const writer = openArchiveWriter({ folder })
-  const reader = new JournalReader(folder)
-  const folding = new Folding((callId) => JSON.parse(reader.factsOfAsJson(callId)) as Recorded[])
-  writer.drop()
-  let position = 0
-  let facts = 0
-  for (;;) {
-    const block = reader.factsAfter(position, BLOCK_FACTS)
-    const last = block.at(-1)
-    if (last === undefined) break
-    writer.write(folding.take(block), last.position)
-    position = last.position
-    facts += block.length
-    if (terminal) err(`\r${facts} facts`)
-  }
+  const facts = rebuildArchive({ folder, into: folder, progress: (read) => terminal && err(`\r${read} facts`) })
   if (terminal) err('\r')
-  reader.close()
-  writer.close()
   const hash = createHash('sha256')
   let calls = 0
   for (const line of dumpArchive(folder)) {

@@ -1,0 +1,152 @@
+/**
+ * The journal held against what was made of it: replayed from the first fact and from each snapshot to the same world, and folded into an
+ * archive beside the one that is there, to the same bytes. Reads one moment of a data folder, whether the program runs on it or not.
+ */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { ArchiveDump } from '#adapters/sqlite/archive.ts'
+import type { Disagreement } from '#adapters/sqlite/check/disagreement.ts'
+import { JournalCheck } from '#adapters/sqlite/check/journal-check.ts'
+import { JournalReader } from '#adapters/sqlite/journal-reader.ts'
+import { isCorrupt, sqliteCode } from '#adapters/sqlite/rpc.ts'
+import type { Recorded } from '#core/facts.ts'
+import { rebuildArchive } from './rebuilding.ts'
+import { Replay } from './replay.ts'
+
+export interface Report {
+  /** A line each, in the order they were looked at. */
+  readonly checked: readonly string[]
+  /** The first; what comes after it was not looked at. */
+  readonly disagreement: Disagreement | null
+}
+
+export interface CheckOptions {
+  readonly folder: string
+  readonly progress?: (facts: number) => void
+}
+
+type Step = () => Disagreement | string
+
+/** What SQLite cannot read, or a rule cannot take, is a disagreement too. */
+function guarded(file: string, step: Step): Disagreement | string {
+  try {
+    return step()
+  } catch (error) {
+    const known = error instanceof SyntaxError || isCorrupt(error) || sqliteCode(error).startsWith('SQLITE_')
+    if (!known) throw error
+    return { file, position: null, what: `it cannot be read: ${error instanceof Error ? error.message : String(error)}` }
+  }
+}
+
+const count = (many: number, one: string): string => (many === 1 ? `1 ${one}` : `${many} ${one}s`)
+const told = <T>(found: Disagreement | T, line: (value: T) => string): Disagreement | string =>
+  typeof found === 'object' && found !== null && 'what' in found ? found : line(found as T)
+
+function* journalSteps(journal: JournalCheck, progress: (facts: number) => void): Generator<Step> {
+  yield () => journal.whole() ?? 'journal.db: pages, indexes and tables are whole'
+  yield () => journal.snapshotsFault() ?? `journal.db: ${count(journal.snapshots().length, 'snapshot')} as written`
+  yield () =>
+    told(journal.persons(), (persons) => `journal.db: ${count(persons, 'person')}, each number that of its hash; erasures as on the list`)
+  yield () => told(journal.rows(), (rows) => `journal.db: ${count(rows, 'row')} of names, notes, solutions and answers as written`)
+  yield () => {
+    const replay = new Replay(journal.snapshots())
+    const facts = journal.facts((block) => {
+      const objection = replay.take(block)
+      progress(block.at(-1)?.position ?? 0)
+      return objection
+    })
+    const end = 'what' in facts ? facts : replay.end()
+    if (end !== null) return end
+    return told(facts, ({ facts: many, last, missing }) => {
+      const gaps = missing === 0 ? '' : ` (${missing} left with their calls)`
+      return `journal.db: ${count(many, 'fact')} up to ${last}${gaps}, sealed, in order of time\n${replay.says()}`
+    })
+  }
+}
+
+/** Where in the journal a call was told of last. */
+function lastFactOf(folder: string, callId: string): number | null {
+  const reader = new JournalReader(folder)
+  try {
+    return (JSON.parse(reader.factsOfAsJson(callId)) as Recorded[]).at(-1)?.position ?? null
+  } finally {
+    reader.close()
+  }
+}
+
+const callIn = (line: string): string => (JSON.parse(line) as [string])[0]
+
+/** Both in the same order; the first line that differs. */
+function firstDifference(folder: string, there: ArchiveDump, anew: ArchiveDump): Disagreement | number {
+  const expected = anew.lines()
+  let calls = 0
+  const differs = (line: string, what: string): Disagreement => {
+    const callId = callIn(line)
+    return { file: 'archive.db', position: lastFactOf(folder, callId), what: `call ${callId} ${what}` }
+  }
+  try {
+    for (const line of there.lines()) {
+      const { value, done } = expected.next()
+      if (done === true) return differs(line, 'is told of, and no fact is')
+      if (line !== value) return differs(value, callIn(line) === callIn(value) ? 'is not told as its facts tell it' : 'is not told of')
+      calls += 1
+    }
+    const more = expected.next()
+    return more.done === true ? calls : differs(more.value, 'is not told of')
+  } finally {
+    expected.return(undefined)
+  }
+}
+
+function archiveAgrees(folder: string, dump: ArchiveDump): Disagreement | string {
+  const beside = mkdtempSync(path.join(folder, 'check-'))
+  try {
+    rebuildArchive({ folder, into: beside, upTo: dump.position })
+    const anew = new ArchiveDump(beside)
+    try {
+      const same = firstDifference(folder, dump, anew)
+      return told(same, (calls) => `archive.db: ${count(calls, 'call')}, the same bytes as made anew from the facts up to ${dump.position}`)
+    } finally {
+      anew.close()
+    }
+  } finally {
+    rmSync(beside, { recursive: true, force: true })
+  }
+}
+
+/** The folder must have a journal. */
+export function checkFolder({ folder, progress = () => undefined }: CheckOptions): Report {
+  const checked: string[] = []
+  const take = (file: string, step: Step): Disagreement | null => {
+    const found = guarded(file, step)
+    if (typeof found !== 'string') return found
+    checked.push(...found.split('\n'))
+    return null
+  }
+  // The archive's moment first: the journal of a later one tells all it is made of.
+  const archive = { dump: null as ArchiveDump | null }
+  const openArchive: Step = () => {
+    if (!existsSync(path.join(folder, 'archive.db'))) return { file: 'archive.db', position: null, what: 'it is not there' }
+    archive.dump = new ArchiveDump(folder)
+    return archive.dump.fault() ?? 'archive.db: pages, indexes and tables are whole'
+  }
+  const journal = { check: null as JournalCheck | null }
+  try {
+    const noArchive = guarded('archive.db', openArchive)
+    const opened = take('journal.db', () => {
+      journal.check = new JournalCheck(folder)
+      return 'journal.db: opened'
+    })
+    if (opened !== null) return { checked: [], disagreement: opened }
+    checked.pop()
+    for (const step of journalSteps(journal.check as JournalCheck, progress)) {
+      const found = take('journal.db', step)
+      if (found !== null) return { checked, disagreement: found }
+    }
+    const found = take('archive.db', () => noArchive) ?? take('archive.db', () => archiveAgrees(folder, archive.dump as ArchiveDump))
+    return { checked, disagreement: found }
+  } finally {
+    journal.check?.close()
+    archive.dump?.close()
+  }
+}

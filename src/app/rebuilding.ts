@@ -1,0 +1,39 @@
+/** The archive made from the journal's facts, anew or beside the one that is there. */
+import { openArchiveWriter } from '#adapters/sqlite/archive.ts'
+import { JournalReader } from '#adapters/sqlite/journal-reader.ts'
+import type { Recorded } from '#core/facts.ts'
+import { Folding } from './projector/folding.ts'
+
+const BLOCK_FACTS = 2000
+
+export interface Rebuilding {
+  /** The data folder with the journal. */
+  readonly folder: string
+  /** Where the archive is made; its former content is dropped. Nobody else may have it. */
+  readonly into: string
+  /** The last fact it is to tell of. Default: the journal's last. */
+  readonly upTo?: number
+  /** Told now and then how many facts were read. */
+  readonly progress?: (facts: number) => void
+}
+
+/** How many facts it tells of. */
+export function rebuildArchive({ folder, into, upTo = Number.MAX_SAFE_INTEGER, progress = () => undefined }: Rebuilding): number {
+  const writer = openArchiveWriter({ folder: into })
+  const reader = new JournalReader(folder)
+  const folding = new Folding((callId) => JSON.parse(reader.factsOfAsJson(callId)) as Recorded[])
+  writer.drop()
+  let facts = 0
+  for (let position = 0; position < upTo; ) {
+    const block = reader.factsAfter(position, BLOCK_FACTS).filter((recorded) => recorded.position <= upTo)
+    const last = block.at(-1)
+    if (last === undefined) break
+    writer.write(folding.take(block), last.position)
+    position = last.position
+    facts += block.length
+    progress(facts)
+  }
+  reader.close()
+  writer.close()
+  return facts
+}

@@ -1,0 +1,161 @@
+/**
+ * `samtal check-journal` on files of real calls: whole ones agree, and one byte changed anywhere is found, or means nothing: then every row
+ * of every table reads as before.
+ */
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import Database from 'better-sqlite3'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { checkFolder } from '#app/checking.ts'
+import { keep, playedOf } from './kept.support.ts'
+import { killAll, startProgram } from './samtal.ts'
+
+/** `FLIPS=5000` draws so many places in each file. */
+const FLIPS = Number(process.env['FLIPS'] ?? 60)
+const base = mkdtempSync(path.join(tmpdir(), 'samtal-check-'))
+const whole = path.join(base, 'whole')
+const folder = path.join(base, 'data')
+const at = (name: string) => path.join(folder, name)
+
+beforeAll(async () => {
+  keep(whole, await playedOf('campaign-two-with-the-same-agents'))
+}, 60_000)
+afterAll(() => {
+  killAll()
+  rmSync(base, { recursive: true, force: true })
+})
+
+const again = (): void => {
+  rmSync(folder, { recursive: true, force: true })
+  cpSync(whole, folder, { recursive: true })
+}
+const disagreement = () => checkFolder({ folder }).disagreement
+const inFile = (name: string, sql: string): void => {
+  const db = new Database(at(name))
+  db.exec(sql)
+  db.close()
+}
+
+/** Every row of every table, and what the tables are described by. */
+const contentOf = (name: string): string => {
+  const db = new Database(at(name), { readonly: true })
+  try {
+    const tables = db.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`).pluck().all() as string[]
+    const schema = db.prepare('SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name').all()
+    return JSON.stringify([schema, tables.map((table) => db.prepare(`SELECT * FROM "${table}"`).raw().all())])
+  } finally {
+    db.close()
+  }
+}
+
+describe('files as they were written', () => {
+  test('agree, and it is said what was looked at', () => {
+    again()
+    const { checked, disagreement: none } = checkFolder({ folder })
+    expect(none).toBeNull()
+    expect(checked).toEqual([
+      'journal.db: pages, indexes and tables are whole',
+      'journal.db: 2 snapshots as written',
+      expect.stringMatching(/^journal\.db: \d+ persons, each number that of its hash; erasures as on the list$/),
+      expect.stringMatching(/^journal\.db: \d+ rows of names, notes, solutions and answers as written$/),
+      expect.stringMatching(/^journal\.db: (\d+) facts up to \1, sealed, in order of time$/),
+      expect.stringMatching(
+        /^journal\.db: replayed from the first fact and the snapshot at \d+ and the snapshot at \d+ to the same world$/,
+      ),
+      expect.stringMatching(/^archive\.db: pages, indexes and tables are whole$/),
+      expect.stringMatching(/^archive\.db: \d+ calls, the same bytes as made anew from the facts up to \d+$/),
+    ])
+  })
+
+  test('the program says so, and the first disagreement with exit code 1', async () => {
+    again()
+    const check = (...more: string[]) => startProgram(['check-journal', '--data', folder, ...more], { cwd: base }).ended
+    expect(await check()).toMatchObject({ code: 0, out: expect.stringMatching(/Everything agrees \([\d.]+ s\)\.\n$/), err: '' })
+    inFile('journal.db', `UPDATE facts SET at = at + 1 WHERE position = 9`)
+    expect(await check()).toMatchObject({
+      code: 1,
+      err: 'samtal: journal.db, fact 8: facts 8 to 14 are not those that were sealed\n',
+    })
+    expect(JSON.parse((await check('--json')).out)).toMatchObject({ ok: false, disagreement: { file: 'journal.db', position: 8 } })
+  })
+})
+
+describe('what does not agree', () => {
+  test.each([
+    [
+      'a story changed',
+      'archive.db',
+      `UPDATE stories SET story = replace(story, '"wait', '"wbit')`,
+      /^call \S+ is not told as its facts tell it$/,
+    ],
+    ['a call missing', 'archive.db', 'DELETE FROM stories WHERE row = 1; DELETE FROM calls WHERE row = 1', /^call \S+ is not told of$/],
+    ['an archive that says it goes less far', 'archive.db', `UPDATE meta SET value = value - 1 WHERE key = 'position'`, /how far it goes/],
+    [
+      'a name changed',
+      'journal.db',
+      `DROP TRIGGER persons_changed; UPDATE persons SET name = 'Else' WHERE name IS NOT NULL`,
+      /of persons is not as|missing/,
+    ],
+    [
+      'a number given to another',
+      'journal.db',
+      `UPDATE persons SET number = '+46701740699' WHERE number IS NOT NULL`,
+      /is not that of its hash$/,
+    ],
+    [
+      'a snapshot of other calls',
+      'journal.db',
+      `UPDATE snapshots SET state = replace(state, '"agents"', '"agentz"')`,
+      /snapshot is not as it was written/,
+    ],
+    [
+      'the last facts cut off',
+      'journal.db',
+      'DELETE FROM facts WHERE position > (SELECT max(position) - 7 FROM facts)',
+      /were written and are not there|not those that were sealed/,
+    ],
+    ['a table of somebody else', 'journal.db', 'CREATE TABLE more (a)', /described by other words/],
+  ])('%s', (_name, file, sql, what) => {
+    again()
+    inFile(file, sql)
+    expect(disagreement()).toMatchObject({ file, what: expect.stringMatching(what) })
+  })
+
+  test('a key that is another, and a list of erasures that lacks one', () => {
+    again()
+    writeFileSync(at('persons.key'), Buffer.alloc(32, 7))
+    expect(disagreement()?.what).toMatch(/is not that of its hash$/)
+    again()
+    writeFileSync(at('erasures.list'), '')
+    expect(disagreement()).toMatchObject({ file: 'erasures.list' })
+  })
+})
+
+describe.each(['journal.db', 'archive.db'])('one byte of %s changed, anywhere', (name) => {
+  test('is found, or means nothing', () => {
+    again()
+    const bytes = readFileSync(at(name))
+    const content = contentOf(name)
+    const used = { found: 0, meaningless: 0 }
+    const flips = fc.tuple(fc.integer({ min: 0, max: bytes.length - 1 }), fc.integer({ min: 1, max: 255 }))
+    fc.assert(
+      fc.property(flips, ([place, bits]) => {
+        for (const left of readdirSync(folder)) if (left.startsWith(`${name}-`)) rmSync(at(left))
+        const changed = Buffer.from(bytes)
+        changed.writeUInt8(bytes.readUInt8(place) ^ bits, place)
+        writeFileSync(at(name), changed)
+        if (disagreement() !== null) {
+          used.found += 1
+          return
+        }
+        used.meaningless += 1
+        expect(contentOf(name)).toBe(content)
+      }),
+      { numRuns: FLIPS },
+    )
+    expect(used.found).toBeGreaterThan(FLIPS / 4)
+    expect(used.found + used.meaningless).toBe(FLIPS)
+  }, 3_600_000)
+})
