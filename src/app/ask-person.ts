@@ -16,6 +16,6 @@ export async function askPerson<T>(folder: string, what: 'erase' | 'copy', numbe
   return whileStopped(
     folder,
     (line) => err(`samtal: ${line}\n`),
-    async (controls) => (await controls[what]?.(number)) as T,
+    async ({ controls }) => (await controls[what]?.(number)) as T,
   )
 }

@@ -124,6 +124,47 @@ const rebuildArchive: Command = {
   run: async (given, output) => (await import('./commands/rebuild-archive.ts')).run(given, output),
 }
 
+const checkJournal: Command = {
+  name: 'check-journal',
+  words: '',
+  summary:
+    'Prove that journal, snapshots and archive agree: every byte that means something is read and held against its sums, the facts are replayed, the archive is made anew beside the one there and compared. Tells the first disagreement, with exit code 1. The process may run meanwhile.',
+  example: 'samtal check-journal --data /var/lib/samtal',
+  options: { data: dataOption, json: jsonOption },
+  wordsMin: 0,
+  wordsMax: 0,
+  run: async (given, output) => (await import('./commands/check-journal.ts')).run(given, output),
+}
+
+const backup: Command = {
+  name: 'backup',
+  words: '',
+  summary:
+    'Copy everything that cannot be made anew, as one moment left it, into a folder with a manifest. The process may run meanwhile, and does not wait. It holds numbers, the key of persons and the secrets of accounts: only its owner can read it.',
+  example: 'samtal backup --out /backups/samtal-2026-11-25',
+  options: { out: { type: 'string', value: 'FOLDER', help: 'Made by this; outside the data folder' }, data: dataOption, json: jsonOption },
+  wordsMin: 0,
+  wordsMax: 0,
+  run: async (given, output) => (await import('./commands/backup.ts')).run(given, output),
+}
+
+const restore: Command = {
+  name: 'restore',
+  words: 'BACKUP',
+  summary:
+    'Make a backup the data folder again. It is read whole first and held against its manifest; whoever was erased since, here or by --erasures, is forgotten in it; the archive is made anew; then the files are exchanged. Nothing may run on the data folder meanwhile.',
+  example: 'samtal restore /backups/samtal-2026-11-25 --data /var/lib/samtal',
+  options: {
+    replace: { type: 'boolean', help: 'Take the place of the data that are there; what came after the backup is lost' },
+    erasures: { type: 'string', value: 'FILE', help: 'An erasures.list kept beside the backups, where the data folder is lost' },
+    data: dataOption,
+    json: jsonOption,
+  },
+  wordsMin: 1,
+  wordsMax: 1,
+  run: async (given, output) => (await import('./commands/restore.ts')).run(given, output),
+}
+
 const user: Command = {
   name: 'user',
   words: 'add|passwd NAME',
@@ -242,6 +283,9 @@ export const commands: readonly Command[] = [
   erase,
   exportPerson,
   rebuildArchive,
+  checkJournal,
+  backup,
+  restore,
   user,
   contacts,
   importContacts,

@@ -27,6 +27,7 @@ import type { Telephony } from '#ports/telephony.ts'
 import { refusals } from '#wire/refusals.ts'
 import type { BrowserPhone } from '#wire/session.ts'
 import { byCommandLine, bySystem } from './audited.ts'
+import { refuseHalfRestored } from './backup/swap.ts'
 import type { Config } from './config.ts'
 import { type Reloaded, serveControl } from './control.ts'
 import { Failure, faultLines } from './failure.ts'
@@ -84,6 +85,7 @@ export function portFree(host: string, port: number): Promise<void> {
 export async function openData(folder: string, clock: Clock, chance: Chance): Promise<Data> {
   try {
     await mkdir(folder, { recursive: true })
+    refuseHalfRestored(folder)
     const journal = openSqliteJournal({ folder })
     const opened = await journal.open()
     return { folder, journal, opened, read: kitReader({ persons: journal, chance, clock }) }

@@ -8,8 +8,7 @@ import { JournalReader } from '#adapters/sqlite/journal-reader.ts'
 import { createPacing } from '#core/dialler/pacing.ts'
 import { Engine } from '#engine/engine.ts'
 import type { Telephony } from '#ports/telephony.ts'
-import type { Controls } from './control.ts'
-import { openForgetting } from './forgetting.ts'
+import { type ForgettingOpen, openForgetting } from './forgetting.ts'
 import { solutionInForce } from './in-force.ts'
 import { Projector } from './projector/projector.ts'
 import { openData, openedOnce } from './running.ts'
@@ -26,7 +25,11 @@ const silent: Telephony = {
 }
 
 /** `use` is given what the running process would answer. Throws `Failure` where another process has the folder, or nothing has run on it. */
-export async function whileStopped<T>(folder: string, log: (line: string) => void, use: (controls: Controls) => Promise<T>): Promise<T> {
+export async function whileStopped<T>(
+  folder: string,
+  log: (line: string) => void,
+  use: (persons: ForgettingOpen) => Promise<T>,
+): Promise<T> {
   const clock = machineClock()
   const chance = machineChance()
   const data = await openData(folder, clock, chance)
@@ -53,7 +56,7 @@ export async function whileStopped<T>(folder: string, log: (line: string) => voi
   const audit = openAudit({ folder })
   const persons = openForgetting({ data, engine, archive, contacts, directory, audit, clock, kit: () => kit, log })
   try {
-    return await use(persons.controls)
+    return await use(persons)
   } finally {
     await persons.close()
     await engine.stop()

@@ -21,15 +21,15 @@ const LINE = /^(\S+) ([0-9a-f]{32})$/u
 const lineOf = ({ at, hash }: Erasure): string => `${new Date(at).toISOString()} ${hash}\n`
 
 /** In the order they were written. A last line that was cut short by a power failure is passed over: its erasure was not confirmed. */
+export const erasuresIn = (text: string): readonly Erasure[] =>
+  text.split('\n').flatMap((line) => {
+    const [, at = '', hash = ''] = LINE.exec(line) ?? []
+    return hash === '' ? [] : [{ at: Date.parse(at), hash }]
+  })
+
 export const readErasures = (folder: string): readonly Erasure[] => {
   const path = erasureListPath(folder)
-  if (!existsSync(path)) return []
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      const [, at = '', hash = ''] = LINE.exec(line) ?? []
-      return hash === '' ? [] : [{ at: Date.parse(at), hash }]
-    })
+  return existsSync(path) ? erasuresIn(readFileSync(path, 'utf8')) : []
 }
 
 /** Durable when it returns. Begins with a line end, so that what a power failure left of a line spoils only itself. */
