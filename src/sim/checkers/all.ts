@@ -59,6 +59,7 @@ export class Checkers {
       this.#agents.fact(recorded.fact)
       this.#campaigns.take(recorded)
     }
+    this.#campaigns.turned()
   }
 
   asked(command: PeopleCommand): (answer: Answer) => void {

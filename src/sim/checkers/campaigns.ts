@@ -23,6 +23,8 @@ interface Try {
   answeredOn: Ms | null
   /** In the air: dialled, and no agent is rung for it or joined. */
   inAir: boolean
+  /** An agent is to call it, and none has been rung for it. */
+  waits: boolean
   settled: boolean
 }
 
@@ -40,6 +42,8 @@ export class Campaigns {
   /** Until when; null: for ever. By person and campaign. */
   readonly #listed = new Map<string, Ms | null>()
   readonly #legs = new Map<string, CallId>()
+  /** Paused or stopped in this commit. */
+  readonly #stood = new Set<CampaignId>()
   #day: Ms = 0
   /** By how much, at most, time in facts is ahead of the wall, by which hours are: it was set back so far. */
   #ahead: Ms = 0
@@ -51,6 +55,14 @@ export class Campaigns {
 
   take({ fact, at }: Recorded): void {
     this.#fact(fact, at)
+  }
+
+  /** A commit is over, and with it the turns it is made of. */
+  turned(): void {
+    for (const [callId, one] of this.#tries)
+      if (one.waits && this.#stood.has(one.campaignId) && this.#campaigns.get(one.campaignId)?.running === false)
+        this.#say('contact.leaves', `contact ${one.contactId} of ${callId} waits in ${one.campaignId}, which was paused or stopped`)
+    this.#stood.clear()
   }
 
   /** Whoever was ever taken up. */
@@ -105,7 +117,7 @@ export class Campaigns {
         break
       case 'entry.left': {
         const one = this.#tries.get(fact.callId)
-        if (one !== undefined) one.inAir = false
+        if (one !== undefined) Object.assign(one, { inAir: false, waits: false })
         break
       }
       case 'doNotCall.listed':
@@ -139,6 +151,7 @@ export class Campaigns {
     if (fact.type === 'campaign.started') campaign.running = true
     if (fact.type === 'campaign.pacingFailed') campaign.pacingFailed = true
     if (['campaign.paused', 'campaign.stopped', 'campaign.finished', 'campaign.scheduled'].includes(fact.type)) campaign.running = false
+    if (fact.type === 'campaign.paused' || fact.type === 'campaign.stopped') this.#stood.add(fact.campaignId)
     if (fact.type === 'campaign.removed') this.#campaigns.delete(fact.campaignId)
   }
 
@@ -149,7 +162,16 @@ export class Campaigns {
     for (const other of this.#tries.values())
       if (!other.settled && other.contactId === contactId) this.#say('contact.once', `contact ${contactId} is taken up twice`)
     this.#calls.set(contactId, [...(this.#calls.get(contactId) ?? []), callId])
-    this.#tries.set(callId, { campaignId, contactId, agentFirst, until, answeredOn: null, inAir: !agentFirst, settled: false })
+    this.#tries.set(callId, {
+      campaignId,
+      contactId,
+      agentFirst,
+      until,
+      answeredOn: null,
+      inAir: !agentFirst,
+      waits: agentFirst,
+      settled: false,
+    })
     if (campaign !== undefined && !agentFirst) this.#dials(campaignId, campaign)
   }
 
@@ -179,7 +201,9 @@ export class Campaigns {
     const one = this.#tries.get(fact.callId)
     if (one === undefined || fact.purpose !== undefined) return
     this.#legs.set(fact.legId, fact.callId)
-    if (fact.party === 'agent') one.inAir = false
+    if (fact.party === 'agent' && !one.agentFirst && one.answeredOn === null)
+      this.#say('contact.first', `agent ${fact.agentId} is rung for contact ${one.contactId}, who has not answered`)
+    if (fact.party === 'agent') Object.assign(one, { inAir: false, waits: false })
     if (fact.party !== 'customer') return
     if (one.settled) this.#say('contact.once', `contact ${one.contactId} is rung after it was settled`)
     if (one.until !== null && at - this.#ahead >= one.until)

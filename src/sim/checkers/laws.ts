@@ -18,6 +18,8 @@ export const LAWS = {
   'queue.order': 'Who waits is served in turn: an attempt that counts puts its callback to the end, and nobody is passed over',
   'contact.once': 'A contact dealt is settled once, and before its call is over',
   'contact.listed': 'Nobody on a do-not-call list is dialled',
+  'contact.first': 'Where contacts are dialled first, no agent is rung before the contact has answered',
+  'contact.leaves': 'When a campaign is paused or stopped, whoever waits to be called leaves its queue',
   'contact.running': 'Nobody is taken up for a campaign that does not run, nor outside his hours',
   'silent.limit': 'At the day’s limit of silent calls, and with Progressive, one contact is dialled for each ready agent',
   'lists.true': 'The lists of contacts stand as the facts say',
