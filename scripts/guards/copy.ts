@@ -9,7 +9,7 @@ export async function inACopy<T>(root: string, use: (folder: string) => Promise<
   const folder = mkdtempSync(path.join(tmpdir(), 'samtal-guard-'))
   try {
     const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
-    for (const file of listed.split('\0').filter((name) => name !== '' && existsSync(path.join(root, name)))) {
+    for (const file of listed.split('\0').filter((name) => !['', 'node_modules'].includes(name) && existsSync(path.join(root, name)))) {
       mkdirSync(path.dirname(path.join(folder, file)), { recursive: true })
       copyFileSync(path.join(root, file), path.join(folder, file))
     }
