@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { lawsBroken } from '#core/archive/law.ts'
 import { projectCall } from '#core/archive/projection.ts'
 import type { Story } from '#core/archive/story.ts'
+import type { Fact } from '#core/facts.ts'
 import type { Batch } from '#ports/journal.ts'
-import { ANNA, BEA, type Behaviour, EngineStage, kitOf, NINE, SETTINGS } from '../../tests/stage.support.ts'
+import { ANNA, BEA, type Behaviour, EngineStage, kitOf, NINE, OUR_NUMBER, SETTINGS } from '../../tests/stage.support.ts'
 
 const at = (seconds: number): number => NINE + seconds * 1_000
 const order = { type: 'callback.order', by: 'customer', queueId: 'support', number: ANNA } as const
@@ -307,5 +308,55 @@ describe('a consult that went on while the switch could not be heard', () => {
     expect(stage.facts('bridge.joined').map(({ bridge }) => bridge)).toEqual(['main'])
     expect(stage.network.phone(BEA).line).toBeNull()
     expect(stage.engine.figures().liveCalls).toBe(0)
+  })
+})
+
+describe('what was written and never told to the switch', () => {
+  const killedAt = async (stage: EngineStage, isIt: (fact: Fact) => boolean, deed: () => unknown): Promise<void> => {
+    stage.afterAppend = (batch) => (batch.facts.some(({ fact }) => isIt(fact)) ? new Promise(() => undefined) : undefined)
+    deed()
+    await stage.wait(0)
+    await stage.kill()
+    stage.afterAppend = () => undefined
+  }
+
+  it('a line that was answered is answered at the next start, and hears what is said', async () => {
+    const stage = new EngineStage()
+    await stage.start()
+    let answered = false
+    await killedAt(
+      stage,
+      ({ type }) => type === 'leg.answered',
+      () => stage.network.call(ANNA, OUR_NUMBER)?.onAnswer(() => (answered = true)),
+    )
+    expect(answered).toBe(false)
+    await stage.start()
+    await stage.wait(0)
+    expect(answered).toBe(true)
+    const [line] = stage.network.onTheLine()
+    expect(stage.network.hears(line?.legId ?? '').prompt).not.toBeNull()
+  })
+
+  it('an agent who gave the customer away is let go at the next start, while the call goes on', async () => {
+    const stage = new EngineStage()
+    await stage.start()
+    await stage.logOn('carl')
+    stage.network.agentPhone('carl').whenCalled({ answersAfterMs: 0 })
+    await stage.joins(ANNA)
+    await stage.wait(1_000)
+    const callId = stage.facts('call.started')[0]?.callId ?? ''
+    const give = { type: 'talk.transfer', by: 'agent', agentId: 'carl', callId, to: { queueId: 'sales' } } as const
+    await killedAt(
+      stage,
+      ({ type }) => type === 'transfer.requested',
+      () => void stage.engine.submit(give),
+    )
+    const [first] = stage.facts('leg.requested').filter(({ agentId }) => agentId === 'carl')
+    const up = () => stage.network.phoneOf(first?.legId ?? '') !== undefined
+    expect(up()).toBe(true)
+    await stage.start()
+    await stage.wait(0)
+    expect(up()).toBe(false)
+    expect(stage.engine.figures().liveCalls).toBe(1)
   })
 })

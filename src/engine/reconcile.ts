@@ -32,6 +32,8 @@ export async function reconcile(world: World, telephony: Telephony, to: Findings
     const learnt: Finding[] = []
     for (const leg of legs) {
       const there = alive.get(leg.id)
+      // A line we answered, and the switch was never told.
+      if (leg.inbound && leg.status === 'answered' && there?.state === 'ringing') to.carryOut({ type: 'leg.answer', legId: leg.id })
       const found = there === undefined ? await ended(leg, telephony, to) : await adopt(leg, there, telephony, to)
       if (found === 'neverRung' && leg.party !== 'agent' && isOver(leg, to.now()))
         learnt.push({ type: 'leg.end', legId: leg.id, ...UNKNOWN })
@@ -43,8 +45,9 @@ export async function reconcile(world: World, telephony: Telephony, to: Findings
     if (learnt.length > 0) to.put({ type: 'legs.learn', callId, legs: learnt })
   }
   const others = [...alive.values()].filter((leg) => !world.callOfLeg.has(leg.legId))
-  // Ours, of a call that is over: our hang-up was lost on the way.
-  for (const { legId } of others) if (world.over.has(legId)) to.carryOut({ type: 'leg.hangUp', legId, why: 'normal' })
+  // Ours, and over: our hang-up was lost on the way.
+  const isEnded = (legId: LegId): boolean => world.over.has(legId) || callByLeg(world, legId)?.legs.get(legId)?.status === 'ended'
+  for (const legId of alive.keys()) if (isEnded(legId)) to.carryOut({ type: 'leg.hangUp', legId, why: 'normal' })
   const strangers = others.filter((leg) => !world.over.has(leg.legId))
   for (const leg of strangers) await meet(leg, strangers, to)
   return unrung
