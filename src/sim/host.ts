@@ -29,6 +29,8 @@ export interface HostParts {
 
 /** Seldom, for hours pass in seconds here. */
 const CLOCK_WATCH_MS = 5_000
+/** As the program does. */
+const SWEEP_MS = 4_000
 const DOWN_MS_MAX = 20_000
 /** Between a stop and the next start. */
 const RESTART_MS_MAX = 5_000
@@ -91,6 +93,7 @@ export class Host {
         if (line.includes('refused for good')) this.#kill(lifeline)
       },
       snapshotEvery,
+      sweepMs: SWEEP_MS,
       ...(clockSteps ? { clockWatchMs: CLOCK_WATCH_MS } : {}),
       dialler: { contacts: lifeline.contacts(), pacing },
     })

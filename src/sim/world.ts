@@ -5,7 +5,7 @@
 import { apply, begin, type CallStory, projectCall, storyOf } from '#core/archive/projection.ts'
 import { createPacing } from '#core/dialler/pacing.ts'
 import { callOf, type Recorded } from '#core/facts.ts'
-import type { AgentId, CallId, Ms } from '#core/kernel/kernel.ts'
+import type { AgentId, CallId, LegId, Ms } from '#core/kernel/kernel.ts'
 import { evolve } from '#core/world/evolve.ts'
 import { initial, save } from '#core/world/world.ts'
 import type { Engine } from '#engine/engine.ts'
@@ -52,6 +52,8 @@ const BEGINS: Ms = Date.UTC(2026, 10, 23, 8, 30)
 /** Callbacks wait for an opening hour, at most a day, and drain within some hours of it. */
 const QUIET_MS: Ms = 80 * HOUR
 const LOOKS_EVERY_MS: Ms = 20_000
+/** After something was wrong: what was to be heard is put right by then. */
+const LISTENS_AFTER_MS: Ms = 30_000
 const BROKEN_MAX = 20
 const LENGTHS = { welcome: 8_000, connected: 2_000, 'callback.choose': 6_000, 'callback.readBack': 9_000, 'campaign.silent': 7_000 }
 
@@ -206,6 +208,7 @@ class World {
         now,
         this.#calmSince === null ? 0 : now - this.#calmSince,
       )
+    if (this.#calmSince !== null && now - this.#calmSince > LISTENS_AFTER_MS) this.#listen()
     this.#clock.wake(this.#clock.now() + LOOKS_EVERY_MS, () => this.#looks())
   }
 
@@ -217,14 +220,20 @@ class World {
   /** Where nothing is under way, who hears whom is what the facts say. */
   #listen(): void {
     const { engine } = this.#host
-    if (engine === null || !this.#isAtRest(engine)) return
+    if (engine === null || !this.#isAtRest(engine) || !this.#network.isQuiet()) return
+    // Whose line is over hears nothing, also before that is told.
+    const isUp = (legId: LegId): boolean => this.#network.phoneOf(legId) !== undefined
     for (const [legId, legs] of this.#checkers.account.joined()) {
+      if (![legId, ...legs].every(isUp)) continue
       const heard = [...this.#network.hears(legId).legs].sort()
       if (heard.join() !== legs.join())
         this.#checkers.say('sound.right', `leg ${legId} hears [${heard.join()}], by the facts [${legs.join()}]`)
     }
+    for (const { legId } of this.#network.onTheLine())
+      if (this.#checkers.account.isOver(legId)) this.#checkers.say('leg.over', `leg ${legId} is up, and by the facts it ended`)
     for (const legId of this.#checkers.account.held())
-      if (this.#network.hears(legId).music === null) this.#checkers.say('sound.right', `leg ${legId} is on hold without music`)
+      if (isUp(legId) && this.#network.hears(legId).music === null)
+        this.#checkers.say('sound.right', `leg ${legId} is on hold without music`)
   }
 
   async #judge(): Promise<void> {

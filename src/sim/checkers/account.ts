@@ -64,6 +64,7 @@ export class Account {
   /** Persons behind whom others stand: they may be on several lines. */
   readonly #switchboards = new Set<PersonId>()
   readonly #rang = new Set<LegId>()
+  readonly #over = new Set<LegId>()
   /** Agents whose phone does not answer the liveness check. */
   readonly #gone = new Set<AgentId>()
   /** Asked for and withdrawn in one commit: rung and withdrawn at once. */
@@ -106,6 +107,11 @@ export class Account {
     }
     for (const leg of this.legs.values()) if (leg.held) joined.set(leg.legId, [])
     return joined
+  }
+
+  /** It ended, by the facts. */
+  isOver(legId: LegId): boolean {
+    return this.#over.has(legId)
   }
 
   /** The legs on hold: each should hear music. */
@@ -249,6 +255,7 @@ export class Account {
     const refused = fact.outcome === 'failed' && fact.by === 'network' && !rang
     if (entry?.attempting === fact.legId && refused) entry.attempting = null
     this.legs.delete(fact.legId)
+    this.#over.add(fact.legId)
   }
 
   #joined(fact: Extract<Fact, { type: 'bridge.joined' }>): void {

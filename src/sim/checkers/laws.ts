@@ -7,6 +7,7 @@ export const LAWS = {
   'leg.once': 'A line begins, is answered and ends once, in that order',
   'leg.asked': 'Nobody is rung before the fact that says so is written',
   'leg.rungOnce': 'No phone is rung twice for one leg',
+  'leg.over': 'A line that is over by the facts is over in the network',
   'leg.wanted': 'Nobody is rung for somebody who is gone, or for what is over',
   'number.oneLine': 'A number is rung on one line at a time, switchboards excepted',
   'agent.oneMatter': 'An agent is in one matter at most',

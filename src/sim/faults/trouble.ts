@@ -176,14 +176,13 @@ export class Trouble {
   }
 
   /**
-   * That the switch is there or not, and a phone, is told by the one who looks, and told again. A line's end is lost with the
-   * connection alone (`switch.away`), and no line ends before it has begun: nobody would ever tell again.
+   * That the switch is there or not, and a phone, is told by the one who looks, and told again. No line ends before it has begun.
    */
   #fates(event: TelephonyEvent): readonly Fate[] | null {
     if (this.#lasting.size === 0 || !('legId' in event || 'playId' in event)) return null
     const met = 'legId' in event ? { legId: event.legId } : null
     const lateMs = this.#chance.between(0, LATE_MS_MAX)
-    if (event.type !== 'leg.ended' && this.#meets('event.lost')) {
+    if (this.#meets('event.lost')) {
       this.#parts.hit('event.lost', met)
       return []
     }
