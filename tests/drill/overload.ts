@@ -22,6 +22,8 @@ const LISTENS_MS = 1_500
 /** Ends of speech for the crowd: a port is used again when its call is over. */
 const CROWD_ENDS = 600
 const TALKERS_PER_SECOND = 5
+/** sipp by itself lets no more calls live than three seconds bring. */
+const AT_ONCE = ['-l', '10000']
 
 export interface OverloadPlan {
   /** What the solution takes; three times that is offered. */
@@ -179,12 +181,12 @@ export async function overload(plan: OverloadPlan, say: (line: string) => void):
     for (let index = 0; index < conversations; index += 1) await api.ask('PUT', `/agents/agent${index}/state`, { state: 'loggedOn' })
     const target = site.instance.sipPort
     const stays = caller('[field0]', ours, '[field1]', [{ waitsForBye: true, msMax: 600_000 }])
-    const paced = ['-r', String(TALKERS_PER_SECOND), '-inf', listFor(folder, 'talkers', talkerPorts)]
+    const paced = ['-r', String(TALKERS_PER_SECOND), ...AT_ONCE, '-inf', listFor(folder, 'talkers', talkerPorts)]
     sipps.push(new Sipp(folder, 'talkers', stays, await freePort(), { target, calls: conversations, secondsMax: 600, more: paced }))
     await until('all talk', async () => (await connected(api)) === conversations, 60_000, 300)
     say(`${conversations} talk; ${3 * callsPerSecondMax} calls a second are offered for ${seconds} s, ${callsPerSecondMax} may come in`)
     await voices.count()
-    const crowd = ['-r', String(3 * callsPerSecondMax), '-inf', listFor(folder, 'crowd', voices.ports.slice(2 * conversations))]
+    const crowd = ['-r', String(3 * callsPerSecondMax), ...AT_ONCE, '-inf', listFor(folder, 'crowd', voices.ports.slice(2 * conversations))]
     const calls = 3 * callsPerSecondMax * seconds
     const many = new Sipp(folder, 'crowd', oneOfMany(menuLine, LISTENS_MS), await freePort(), {
       target,
