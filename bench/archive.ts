@@ -121,7 +121,7 @@ function figuresOf(searches: readonly Timed[], every: boolean): Figure[] {
 }
 
 /** Null where it was filled before. */
-function fill(folder: string, calls: number): number | null {
+export function fill(folder: string, calls: number): number | null {
   if (existsSync(path.join(folder, 'archive.db'))) return null
   fillPersons(folder)
   return fillStories(folder, calls)

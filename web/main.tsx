@@ -31,6 +31,7 @@ import './styles/samtal.css'
 import './styles/directory.css'
 import './styles/campaigns.css'
 import './styles/admin.css'
+import './styles/persons.css'
 
 function SignedIn({ session, children }: { session: Session; children: ReactNode }) {
   useEffect(() => follow(streamAddress), [])
@@ -97,6 +98,8 @@ const DirectoryPage = lazyRouteComponent(() => import('./pages/DirectoryPage.tsx
 const DoNotCallPage = lazyRouteComponent(() => import('./pages/DoNotCallPage.tsx'), 'DoNotCallPage')
 const PacePage = lazyRouteComponent(() => import('./pages/PacePage.tsx'), 'PacePage')
 
+const PersonsPage = lazyRouteComponent(() => import('./pages/PersonsPage.tsx'), 'PersonsPage')
+
 const rootRoute = createRootRoute({ component: Root, notFoundComponent: NotFound })
 const at = <P extends string>(path: P, component: RouteComponent) => createRoute({ getParentRoute: () => rootRoute, path, component })
 const routeTree = rootRoute.addChildren([
@@ -122,6 +125,7 @@ const routeTree = rootRoute.addChildren([
   at('/campaigns/$campaignId/import', CampaignImportPage),
   at('/campaigns/pace', PacePage),
   at('/do-not-call', DoNotCallPage),
+  at('/persons', PersonsPage),
   createRoute({ getParentRoute: () => rootRoute, path: '/directory', component: DirectoryPage, validateSearch: readPlace }),
   createRoute({
     getParentRoute: () => rootRoute,

@@ -8,21 +8,23 @@ import { spelledOf } from './spelled.ts'
 
 const program = path.resolve(import.meta.dirname, '../adapters/sqlite/scrub/scrub.process.ts')
 
-/** Rejects with what it said where it failed. The number goes over standard input: arguments are seen by others. */
-export async function scrub(folder: string, number: string): Promise<Scrubbed> {
+/** Rejects with what it said where it failed. Numbers go over standard input: arguments are seen by others. */
+export async function scrub(folder: string, numbers: readonly string[]): Promise<Scrubbed> {
   const child = spawn(process.execPath, [program, folder], { stdio: ['pipe', 'pipe', 'pipe'] })
   const exited = once(child, 'exit')
-  child.stdin.end(JSON.stringify(spelledOf(number)))
+  child.stdin.end(JSON.stringify(numbers.map(spelledOf)))
   const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)])
-  const [code] = await exited
-  if (code !== 0) throw new Error(err.trim().split('\n').at(-1) ?? `ended with ${String(code)}`)
+  const [code, signal] = await exited
+  if (code !== 0) throw new Error(/^\w*Error: .*$/mu.exec(err)?.[0] ?? `it ended by ${String(code ?? signal)}`)
   return JSON.parse(out) as Scrubbed
 }
 
-/** Of one data folder: one at a time, in the order asked. */
+/** Of one data folder: one search at a time, each for all that were asked for meanwhile, so that many erasures cost few. */
 export class Scrubbing {
   readonly #folder: string
   readonly #log: (line: string) => void
+  #waiting: string[] = []
+  #next: Promise<Scrubbed | null> | null = null
   #last: Promise<Scrubbed | null> = Promise.resolve(null)
 
   constructor(folder: string, log: (line: string) => void) {
@@ -31,17 +33,21 @@ export class Scrubbing {
   }
 
   ask(number: string): void {
-    this.#last = this.#last.then(() => this.#run(number))
+    this.#waiting.push(number)
+    this.#next ??= this.#last = this.#last.then(() => this.#run())
   }
 
-  /** When all that was asked is done: what the last of it found; null where it failed, or nothing was asked. */
+  /** When all that was asked is done: what the last search found; null where it failed, or nothing was asked. */
   done(): Promise<Scrubbed | null> {
     return this.#last
   }
 
-  async #run(number: string): Promise<Scrubbed | null> {
+  async #run(): Promise<Scrubbed | null> {
+    const numbers = this.#waiting
+    this.#waiting = []
+    this.#next = null
     try {
-      const scrubbed = await scrub(this.#folder, number)
+      const scrubbed = await scrub(this.#folder, numbers)
       if (scrubbed.left.length > 0) this.#log(`an erased number is left in ${scrubbed.left.join(', ')}`)
       return scrubbed
     } catch (error) {

@@ -109,6 +109,7 @@ export function drawSolution(options: Options, chance: SeededChance): Solution {
       ]),
     ),
     hours: [OPENING],
+    maskedFor: [],
     pauseReasons: ['break'],
     notPlayed: chance.often(0.3) ? ['callback.ordered'] : [],
     keyingSilenceMs: 5 * SECOND,

@@ -21,8 +21,9 @@ export const PersonSummary = Type.Object({
   contacts: Count('in lists of campaigns'),
   listings: Count('on do-not-call lists; they hold on after an erasure'),
   directory: Count('contacts of the directory with this number'),
-  /** Why it may not be erased; null: it may. */
+  /** Why it may not be erased, and in words; null: it may. */
   refused: Nullable(Type.String()),
+  refusedWhy: Nullable(Type.String()),
 })
 export type PersonSummary = Static<typeof PersonSummary>
 

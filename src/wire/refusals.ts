@@ -206,6 +206,11 @@ const edge = {
     'Filen har fel, så inget i den importerades. Rad och kolumn:',
   ),
   'contacts.full': text(409, 'The directory holds as many contacts as it may.', 'Katalogen har så många kontakter som den får ha.'),
+  'number.masked': text(
+    403,
+    'Numbers are masked for your role: look for a whole number.',
+    'Nummer är maskerade för din roll: sök på ett helt nummer.',
+  ),
   'person.emergency': text(422, 'An emergency number is nobody’s.', 'Ett nödnummer är ingens.'),
   'person.ourNumber': text(
     409,

@@ -285,6 +285,12 @@ const common = {
       description: 'Lengths of prompts in seconds, where they differ from the recorded ones; 0: not played',
     }),
   ),
+  maskedFor: Type.Optional(
+    Type.Array(Type.Enum(['agent', 'supervisor', 'campaignManager']), {
+      uniqueItems: true,
+      description: 'Roles that see numbers of people masked, everywhere but in the directory. Default: none',
+    }),
+  ),
   pauseReasons: Type.Optional(Type.Array(Text('A reason', 40), { minItems: 1, maxItems: 30 })),
   restSeconds: Type.Optional(Seconds('Rest after a rejected or unanswered offer. Default 10', 0, 600)),
   rungBackSeconds: Type.Optional(Seconds('How long a phone lost in a conversation is waited for and rung back. Default 20', 5, 120)),

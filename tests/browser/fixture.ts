@@ -14,6 +14,7 @@ import { buildWeb, webFolder } from '../../scripts/build-web.ts'
 import { adminAnswer } from './admin-state.ts'
 import { campaignAnswer } from './campaign-state.ts'
 import { liveState, sessionOf, waitingCall } from './live-state.ts'
+import { personAnswer } from './person-state.ts'
 import { allStories } from './stories.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -113,6 +114,8 @@ const respond = (fixture: Fixture, method: string, url: URL): Reply => {
   if (ofAdministration !== undefined) return ofAdministration
   const ofCampaign = campaignAnswer(method, path, url.searchParams)
   if (ofCampaign !== undefined) return ofCampaign
+  const ofPerson = personAnswer(path)
+  if (ofPerson !== undefined) return ofPerson
   if (method === 'POST' && path === '/calls') return answer(201, { callId: 'dialled' })
   if (path === '/calls') return answer(200, findCalls(fixture.calls, url.searchParams))
   const [, call, facts] = /^\/calls\/([^/]+)(\/facts)?$/.exec(path) ?? []

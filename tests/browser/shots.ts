@@ -33,6 +33,13 @@ const chooseFile = async (page: Page): Promise<void> => {
   await page.locator('tbody select').first().waitFor()
 }
 
+const person: Shown = { path: '/persons', role: 'administrator', ready: 'form' }
+const findPerson = async (page: Page): Promise<void> => {
+  await page.locator('form input').fill('070-174 06 12')
+  await page.locator('form button[type=submit]').click()
+  await page.locator('tbody tr').first().waitFor()
+}
+
 const PAGES: Readonly<Record<string, Shown>> = {
   archive: { path: '/archive', ready: 'tbody tr, .rowc' },
   A1: { path: '/archive/A1', ready: '.ev' },
@@ -83,6 +90,23 @@ const PAGES: Readonly<Record<string, Shown>> = {
       await page.locator('tbody tr').first().waitFor()
     },
   }),
+  persons: { ...person, then: findPerson },
+  personCopy: {
+    ...person,
+    then: async (page) => {
+      await findPerson(page)
+      await page.locator('.page-head .btn').nth(1).click()
+      await page.locator('#copy-title').waitFor()
+    },
+  },
+  personErase: {
+    ...person,
+    then: async (page) => {
+      await findPerson(page)
+      await page.locator('.btn.dan').click()
+      await page.locator('dialog input').fill('070-174 06 12')
+    },
+  },
   deskCard: desk(() => deskState('ready', null, { card: previewCard() })),
   deskContact: desk(() => deskState('connected', { ...matterOf('talking'), kind: 'dialler', contact: contactOnDesk() })),
   users: administrator('/users', 'tbody tr'),

@@ -101,6 +101,8 @@ export interface Asked {
 type More = Partial<Pick<HttpDeps, 'demoUsers' | 'signInProvider' | 'hosts' | 'trustedProxies' | 'pace' | 'contactLists'>> & {
   /** What an earlier bed has written: this one is the program started again. */
   readonly store?: MemoryStore
+  /** Roles that see numbers masked. */
+  readonly maskedFor?: readonly string[]
 }
 
 export async function openBed(more: More = {}): Promise<Bed> {
@@ -112,6 +114,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
     clock,
     chance,
     more.store ?? memoryStore(),
+    more.maskedFor ?? [],
   )
   const accounts = await accountsIn(folder)
   const audit = new MemoryAudit()
@@ -236,8 +239,8 @@ function untilSeen<T>(engine: Engine, look: () => T | undefined | null | false):
 }
 
 /** The contact centre itself, its archive kept by every commit. */
-async function centre(contacts: Contacts, clock: Clock, chance: Chance, store: MemoryStore) {
-  const kit = readSolution(SOLUTION, { personOf: (number) => `line${number.slice(-1)}` })
+async function centre(contacts: Contacts, clock: Clock, chance: Chance, store: MemoryStore, maskedFor: readonly string[]) {
+  const kit = readSolution(JSON.stringify({ ...JSON.parse(SOLUTION), maskedFor }), { personOf: (number) => `line${number.slice(-1)}` })
   if ('errors' in kit) throw new Error(JSON.stringify(kit.errors))
   const journal = memoryJournal(store)
   const log: string[] = []

@@ -25,7 +25,11 @@ const start = async (): Promise<void> => {
     headers: { 'content-type': 'application/json', 'x-samtal': '1' },
     body: JSON.stringify({ user: 'admin' }),
   })
-  cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  if (!answer.ok) throw new Error(`no sign-in: ${answer.status} ${await answer.text()}`)
+  cookie = answer.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ')
 }
 const stop = async (): Promise<void> => {
   program.child.kill('SIGTERM')

@@ -6,6 +6,7 @@ import { useText } from '../text/intl.tsx'
 const PAGES = [
   ['/users', 'admin.users'],
   ['/tokens', 'admin.tokens'],
+  ['/persons', 'nav.persons'],
   ['/audit', 'admin.audit'],
 ] as const
 

@@ -66,7 +66,7 @@ export function LanguageChoice() {
 }
 
 /** One place in the navigation, with pages of its own. */
-const ADMINISTRATION = ['/users', '/tokens', '/audit']
+const ADMINISTRATION = ['/users', '/tokens', '/persons', '/audit']
 
 function Places({ session, onGo }: { session: Session; onGo?: () => void }) {
   const { t } = useText()

@@ -8,6 +8,7 @@ import { deskEn } from './desk.en.ts'
 import { directoryEn } from './directory.en.ts'
 import { listsEn } from './lists.en.ts'
 import { liveEn } from './live.en.ts'
+import { personsEn } from './persons.en.ts'
 import { shellEn } from './shell.en.ts'
 
 export const en = {
@@ -20,6 +21,7 @@ export const en = {
   ...directoryEn,
   ...listsEn,
   ...liveEn,
+  ...personsEn,
   ...shellEn,
 }
 

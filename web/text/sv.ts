@@ -9,6 +9,7 @@ import { directorySv } from './directory.sv.ts'
 import type { Messages } from './en.ts'
 import { listsSv } from './lists.sv.ts'
 import { liveSv } from './live.sv.ts'
+import { personsSv } from './persons.sv.ts'
 import { shellSv } from './shell.sv.ts'
 
 export const sv: Messages = {
@@ -21,5 +22,6 @@ export const sv: Messages = {
   ...directorySv,
   ...listsSv,
   ...liveSv,
+  ...personsSv,
   ...shellSv,
 }

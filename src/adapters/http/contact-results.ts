@@ -2,6 +2,7 @@
 import type { Contact, Contacts } from '#ports/contacts.ts'
 import type { CampaignContact } from '#wire/contacts.ts'
 import { cell } from './csv.ts'
+import type { Mask } from './masking.ts'
 import { contactOf } from './present-campaigns.ts'
 
 const FIELDS: readonly (readonly [string, (contact: CampaignContact) => string | number | null])[] = [
@@ -30,11 +31,13 @@ export async function* contactResults(
   contacts: Contacts,
   campaignId: string,
   type: 'text/csv' | 'application/x-ndjson',
+  mask: Mask | null = null,
 ): AsyncGenerator<string> {
   const own = type === 'text/csv' ? await contacts.columns(campaignId) : []
   if (type === 'text/csv') yield `${[...FIELDS.map(([name]) => name), ...own.map(cell)].join(',')}\r\n`
   const line = (row: Contact): string => {
-    const contact = contactOf(row)
+    const whole = contactOf(row)
+    const contact = mask === null ? whole : mask(whole)
     if (type !== 'text/csv') return `${JSON.stringify(contact)}\n`
     return `${[...FIELDS.map(([, read]) => cell(read(contact))), ...own.map((column) => cell(contact.columns[column] ?? null))].join(',')}\r\n`
   }

@@ -8,6 +8,7 @@ import type { LiveState, StreamMessage } from '#wire/live.ts'
 import type { HttpDeps } from './deps.ts'
 import { contactsOnDesks } from './desk-contacts.ts'
 import { campaignNames, campaignsNow, liveState } from './live.ts'
+import type { Mask } from './masking.ts'
 import { agentOf, alarmOf, callOf, iso, isoOrNull, join, named, queueOf } from './present.ts'
 import { type Scope, viewOfMessage } from './scope.ts'
 import type { UserNames } from './users.ts'
@@ -36,6 +37,7 @@ export interface Sink {
 
 interface Page {
   readonly scope: Scope
+  readonly mask: Mask | null
   readonly user: string
   /** The agent whose desk it may be. */
   readonly agentId: string | null
@@ -265,7 +267,7 @@ export class Hub {
     const known = texts.get(page.scope)
     const view = known === undefined ? viewOfMessage(page.scope, message) : message
     if (view === null) return
-    const text = known ?? eventText(view)
+    const text = known ?? eventText(page.mask === null ? view : page.mask(view))
     texts.set(page.scope, text)
     page.sink.write(text)
     if (page.sink.unread() > UNREAD_BYTES_MAX) this.#drop(page)

@@ -8,6 +8,7 @@ import type { TokenScope } from '#wire/tokens.ts'
 import type { AuditNote, RouteAudit } from './auditing.ts'
 import type { HttpDeps } from './deps.ts'
 import type { Hub } from './hub.ts'
+import type { Mask, Masking } from './masking.ts'
 import type { Scope } from './scope.ts'
 import type { Sessions } from './sessions.ts'
 import type { Tokens } from './tokens.ts'
@@ -20,6 +21,7 @@ export interface Server {
   readonly tokens: Tokens
   readonly hub: Hub
   readonly users: UserNames
+  readonly masking: Masking
 }
 
 /** What the engine answered to what it did. */
@@ -41,6 +43,8 @@ export interface Caller {
   readonly asking: Asking
   /** Of a POST with an `Idempotency-Key`: goes with its command. */
   readonly once?: Once
+  /** How this account sees numbers of people; null: whole. */
+  readonly mask: Mask | null
 }
 
 export interface Exchange extends Server {
@@ -63,6 +67,8 @@ export interface Route {
   readonly temporary?: true
   /** The scope in which a program's token may call it too. Left out: none may. */
   readonly token?: TokenScope
+  /** Numbers are shown whole to whoever may call it: they are there to be called, or were just typed. */
+  readonly numbersWhole?: true
   readonly params?: TSchema
   readonly query?: TSchema
   readonly body?: TSchema

@@ -11,7 +11,7 @@ import { callOf, factLine, join } from './present.ts'
 import { refused } from './problems.ts'
 import { type Caller, EVERYONE, type Route, route, type Server } from './route.ts'
 import { seenBy, seesStory } from './scope.ts'
-import { auditable, filterOf } from './search.ts'
+import { auditable, filterOf, wholeOnly } from './search.ts'
 
 const PAGE = 50
 /** Calls read at once for an export. */
@@ -23,12 +23,18 @@ async function present({ deps, users }: Server, stories: readonly Story[]): Prom
   return stories.map((story) => callOf(joined, story))
 }
 
-async function* exported(server: Server, filter: ArchiveFilter, type: 'text/csv' | 'application/x-ndjson'): AsyncGenerator<string> {
+async function* exported(
+  server: Server,
+  { mask }: Caller,
+  filter: ArchiveFilter,
+  type: 'text/csv' | 'application/x-ndjson',
+): AsyncGenerator<string> {
   if (type === 'text/csv') yield csvHeader
   let after: string | null = null
   do {
     const page = await server.deps.archive.search(filter, { after, limit: EXPORT_PAGE })
-    const calls = await present(server, page.stories)
+    const found = await present(server, page.stories)
+    const calls = mask === null ? found : mask(found)
     yield calls.map((call) => (type === 'text/csv' ? csvLine(call) : `${JSON.stringify(call)}\n`)).join('')
     after = page.next
   } while (after !== null)
@@ -69,17 +75,18 @@ export const callRoutes: readonly Route[] = [
     token: 'calls.read',
     query: CallQuery,
     answer: { status: 200, schema: CallPage, types: TYPES },
-    refuses: ['request.notAcceptable', 'request.number'],
+    refuses: ['request.notAcceptable', 'request.number', 'number.masked'],
     handle: async (asked, caller) => {
       const { deps, query, reply, request, note } = asked
       const type = accepted(request.headers.accept)
       const filter = { ...filterOf(query, deps.numbers(), deps.engine.solution().country), ...seenBy(caller.scope) }
+      if (typeof filter.number === 'object' && filter.number.how !== 'exact') wholeOnly(caller.mask, filter.number.digits)
       note({ on: await searchedFor(deps, filter), details: auditable(query) })
       if (type !== 'application/json') {
         note({ what: 'calls.exported', details: { as: type } })
         reply.header('content-disposition', `attachment; filename="calls.${type === 'text/csv' ? 'csv' : 'ndjson'}"`)
         reply.type(`${type}; charset=utf-8`)
-        return Readable.from(exported(asked, filter, type))
+        return Readable.from(exported(asked, caller, filter, type))
       }
       const page = await deps.archive.search(filter, { after: query.after ?? null, limit: query.limit ?? PAGE })
       return { items: await present(asked, page.stories), next: page.next }

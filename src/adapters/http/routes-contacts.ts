@@ -8,6 +8,7 @@ import { contactOf } from './present-campaigns.ts'
 import { refused } from './problems.ts'
 import { CAMPAIGN_READERS, type Route, route } from './route.ts'
 import { campaignFor } from './routes-campaigns.ts'
+import { wholeOnly } from './search.ts'
 
 const PAGE = 50
 const TYPES = ['application/json', 'text/csv', 'application/x-ndjson'] as const
@@ -23,7 +24,7 @@ export const contactRoutes: readonly Route[] = [
     params: ById,
     query: ContactsQuery,
     answer: { status: 200, schema: CampaignContacts, types: TYPES },
-    refuses: ['campaign.unknown', 'request.notAcceptable'],
+    refuses: ['campaign.unknown', 'request.notAcceptable', 'number.masked'],
     handle: async (asked, caller) => {
       const { deps, query, reply, request, note } = asked
       const type = accepted(TYPES, request.headers.accept)
@@ -32,9 +33,10 @@ export const contactRoutes: readonly Route[] = [
         note({ what: 'campaign.contactsExported', details: { as: type } })
         reply.header('content-disposition', `attachment; filename="${id}-contacts.${type === 'text/csv' ? 'csv' : 'ndjson'}"`)
         reply.type(`${type}; charset=utf-8`)
-        return Readable.from(contactResults(deps.contacts, id, type))
+        return Readable.from(contactResults(deps.contacts, id, type, caller.mask))
       }
       const { state = null, q = null, after = null, limit = PAGE } = query
+      wholeOnly(caller.mask, q)
       const [page, columns] = await Promise.all([
         deps.contacts.contacts({ campaignId: id, state, text: q, after, limit }),
         deps.contacts.columns(id),

@@ -107,6 +107,7 @@ const numberRoute: Route = route({
   path: '/numbers',
   summary: 'A number as it would be dialled, whether it may be, and whether it is on a line with us',
   audit: { nothing: 'asked at every key, and tells no more than whether a number may be called' },
+  numbersWhole: true,
   roles: EVERYONE,
   query: NumberQuery,
   answer: { status: 200, schema: NumberRead },

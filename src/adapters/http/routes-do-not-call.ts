@@ -9,6 +9,7 @@ import { listedOf } from './present-campaigns.ts'
 import { refused } from './problems.ts'
 import { CAMPAIGN_MANAGERS, CAMPAIGN_READERS, type Caller, type Route, route, type Server } from './route.ts'
 import { campaignFor } from './routes-campaigns.ts'
+import { wholeOnly } from './search.ts'
 
 const PAGE = 50
 const FAULTS_SHOWN = 200
@@ -45,7 +46,7 @@ export const doNotCallRoutes: readonly Route[] = [
     token: 'doNotCall.read',
     query: DoNotCallQuery,
     answer: { status: 200, schema: DoNotCallPage },
-    refuses: ['campaign.unknown'],
+    refuses: ['campaign.unknown', 'number.masked'],
     handle: async (asked, caller) => {
       const { deps, query } = asked
       const { after = null, limit = PAGE, campaign } = query
@@ -53,6 +54,7 @@ export const doNotCallRoutes: readonly Route[] = [
       // Who sees some campaigns alone asks for one of them, or for what holds in every one.
       const within = campaignId === undefined && !seesEvery(caller) ? null : campaignId
       const digits = query.digits === undefined ? null : digitsOf(query.digits)
+      wholeOnly(caller.mask, digits)
       const page = await deps.contacts.doNotCall({ campaignId: within, digits, after, limit, at: deps.clock.now() })
       asked.note({ details: { ...(digits !== null && { digits: 'given' }), ...(after !== null && { page: 'next' }) } })
       return { items: page.rows.map(listedOf), next: page.next }

@@ -1,7 +1,8 @@
 /** One person by number: found, copied, erased. For administrators alone. */
 import { PersonCopy, PersonErased, PersonNumber, PersonSummary } from '#wire/persons.ts'
+import { refusals } from '#wire/refusals.ts'
 import { copyOf } from './person-copy.ts'
-import { refused } from './problems.ts'
+import { languageOf, refused } from './problems.ts'
 import { ADMINISTRATORS, type Route, route, type Server } from './route.ts'
 
 /** As it is kept. What cannot be called is kept as it came, so it is looked for likewise. */
@@ -26,10 +27,12 @@ export const personRoutes: readonly Route[] = [
       const about = await forgetting.about(numberIn(asked, asked.body.number))
       asked.note({ on: about.persons.map((id) => ({ kind: 'person', id })) })
       const { number, name, calls, callbacks } = about
+      const code = forgetting.refusal(number)
       return {
         ...{ number, name, calls, callbacks, open: about.open.length },
         ...{ contacts: about.contacts.length, listings: about.listings.length, directory: about.directory.length },
-        refused: forgetting.refusal(number),
+        refused: code,
+        refusedWhy: code === null ? null : (refusals[code]?.[languageOf(asked.reply)] ?? code),
       }
     },
   }),

@@ -3,6 +3,7 @@ import { getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js/max
 import type { ArchiveFilter } from '#ports/archive.ts'
 import type { Numbers } from '#ports/numbers.ts'
 import { type CallQuery, DIRECTIONS, EVENT_KINDS, RESULTS } from '#wire/calls.ts'
+import type { Mask } from './masking.ts'
 import { refused } from './problems.ts'
 
 const ORIGINS = ['web', 'desk', 'api']
@@ -25,6 +26,11 @@ function beginning(text: string, country: string, digits: string): string {
   if (digits.startsWith('00')) return digits.slice(2)
   if (!digits.startsWith('0')) return digits
   return isSupportedCountry(country) ? getCountryCallingCode(country) + digits.slice(1) : digits
+}
+
+/** Who sees numbers masked may look for a whole one, and not try one digit after another. */
+export function wholeOnly(mask: Mask | null, digits: string | null | undefined): void {
+  if (mask !== null && digits != null && digits.replace(/\D/g, '').length > 0) throw refused('number.masked', { field: 'number' })
 }
 
 function numberFilter({ number, numberMatch }: CallQuery, numbers: Numbers, country: string): NonNullable<ArchiveFilter['number']> {

@@ -14,6 +14,7 @@ import type { HttpDeps } from './deps.ts'
 import { forgeryGuard, hostGuard, secure } from './guard.ts'
 import { Hub } from './hub.ts'
 import { Idempotency } from './idempotency.ts'
+import { Masking } from './masking.ts'
 import { metrics } from './metrics.ts'
 import { docsPage, docsStyle, openApi, takesKey } from './openapi.ts'
 import { refusalOf, refused, sendProblem } from './problems.ts'
@@ -83,7 +84,7 @@ async function callerOf(server: Server, route: Route, request: FastifyRequest, d
   if (temporary && route.temporary !== true) throw refused('password.temporary')
   if (!route.roles.includes(user.role)) throw refused('session.notAllowed')
   const by: By = user.role === 'agent' ? 'agent' : 'supervisor'
-  return { user, tokenHash, temporary, linked, scope: scopeOf(user), asking: { by, user: user.name } }
+  return { user, tokenHash, temporary, linked, scope: scopeOf(user), asking: { by, user: user.name }, mask: server.masking.of(user.role) }
 }
 
 /** A program by its token: in its scopes, and nowhere else. */
@@ -100,6 +101,7 @@ async function programOf({ tokens }: Server, route: Route, request: FastifyReque
     linked: false,
     scope: scopeOf(user),
     asking: { by: 'supervisor', user: user.name },
+    mask: null,
   }
 }
 
@@ -179,6 +181,9 @@ interface Answered {
   readonly answer: unknown
 }
 
+const shownTo = (caller: Caller | null, { numbersWhole }: Route, answer: unknown): unknown =>
+  caller?.mask == null || numbersWhole === true ? answer : caller.mask(answer)
+
 function mount(app: FastifyInstance, mounting: Mounting, route: Route): void {
   const { server, auditing } = mounting
   const callers = new WeakMap<FastifyRequest, Caller>()
@@ -205,13 +210,18 @@ function mount(app: FastifyInstance, mounting: Mounting, route: Route): void {
     handler: async (request, reply) => {
       const draft = auditing.draftOf(request)
       await auditing.before(draft)
-      const { now, answer } = await answerOf(mounting, route, callers.get(request) ?? null, { request, reply, draft })
+      await server.masking.ready()
+      const caller = callers.get(request) ?? null
+      const { now, answer } = await answerOf(mounting, route, caller, { request, reply, draft })
       if (now) await auditing.done(draft)
       if (answer === reply || reply.sent) return reply
       reply.header('cache-control', 'no-store')
       if (answer === undefined) return reply.code(204).send()
       if (answer instanceof Readable) return reply.send(answer)
-      return reply.code(route.answer.status).type('application/json; charset=utf-8').send(JSON.stringify(answer))
+      return reply
+        .code(route.answer.status)
+        .type('application/json; charset=utf-8')
+        .send(JSON.stringify(shownTo(caller, route, answer)))
     },
   })
 }
@@ -269,7 +279,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const users = new UserNames(deps.accounts, deps.clock)
   const hub = new Hub(deps, users, (tokenHash) => sessions.lives(tokenHash))
   const tokens = new Tokens(deps.accounts, deps.clock)
-  const server: Server = { deps, sessions, tokens, hub, users }
+  const server: Server = { deps, sessions, tokens, hub, users, masking: new Masking(deps) }
   const auditing = new Auditing(deps)
   const measured = metrics(deps, hub, sessions, auditing)
   const checkHost = hostGuard(deps.hosts)

@@ -25,7 +25,7 @@ export function openStream(hub: Hub, request: FastifyRequest, reply: FastifyRepl
     end: () => void raw.end(),
   }
   const leave = hub.open(
-    { scope: caller.scope, user: caller.user.name, agentId: caller.user.agentId, tokenHash: caller.tokenHash, sink },
+    { scope: caller.scope, mask: caller.mask, user: caller.user.name, agentId: caller.user.agentId, tokenHash: caller.tokenHash, sink },
     lastIdOf(request.headers['last-event-id']),
   )
   raw.on('close', leave)

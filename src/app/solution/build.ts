@@ -142,6 +142,7 @@ export function buildSolution(
     trunks,
     outbound: outbound(file, line, Object.keys(lines)[0] ?? null),
     hours: Object.keys(file.hours ?? {}),
+    maskedFor: file.maskedFor ?? [],
     pauseReasons: file.pauseReasons ?? ['break', 'lunch', 'meeting'],
     notPlayed: Object.entries(file.prompts ?? {}).flatMap(([name, seconds]) => (seconds === 0 ? [name] : [])),
     keyingSilenceMs: 5000,

@@ -139,6 +139,8 @@ export interface Solution {
   /** Every set of opening hours of the file. */
   readonly hours: readonly HoursId[]
   readonly pauseReasons: readonly string[]
+  /** Roles of accounts that see numbers of people masked. */
+  readonly maskedFor: readonly string[]
   /** Prompts that are not played at all: a message of that name takes no time and leaves no Menu. */
   readonly notPlayed: readonly string[]
   /** Time the rules allow for entering a number before it counts as silence, between digits. */

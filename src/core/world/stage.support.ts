@@ -103,6 +103,7 @@ export function solutionOf(queues: readonly Queue[], agents: readonly Agent[], c
       emergencyTrunk: null,
     },
     hours: ['office'],
+    maskedFor: [],
     pauseReasons: ['lunch'],
     notPlayed: [],
     keyingSilenceMs: 5_000,

@@ -1,9 +1,25 @@
 /** Files searched byte by byte for a number. What was opened stays open: to close a file SQLite has open too would let go of its locks. */
 import { fsyncSync, openSync, readdirSync, readSync, statSync, writeSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { SPELLING_BYTES_MAX } from './spellings.ts'
+import { Needles } from './needles.ts'
+import { patternOf, SPELLING_BYTES_MAX, type Spelled } from './spellings.ts'
 
 const BLOCK_BYTES = 4 * 1024 * 1024
+
+/** What is looked for: by its pattern, in blocks that may hold it. */
+export class Wanted {
+  readonly pattern: RegExp
+  readonly #needles: Needles
+
+  constructor(all: readonly Spelled[]) {
+    this.pattern = patternOf(...all)
+    this.#needles = new Needles(all)
+  }
+
+  in(block: Buffer): Iterable<RegExpExecArray> {
+    return this.#needles.mayBeIn(block) ? block.toString('latin1').matchAll(this.pattern) : []
+  }
+}
 
 export class OpenFile {
   readonly path: string
@@ -15,7 +31,7 @@ export class OpenFile {
   }
 
   read(at: number, bytes: number): Buffer {
-    const buffer = Buffer.alloc(bytes)
+    const buffer = Buffer.allocUnsafe(bytes)
     return buffer.subarray(0, readSync(this.#file, buffer, 0, bytes, at))
   }
 
@@ -31,13 +47,12 @@ export class OpenFile {
     return statSync(this.path).size
   }
 
-  /** Where the pattern begins, and how many bytes it has there. */
-  *find(pattern: RegExp): Generator<{ readonly at: number; readonly bytes: number }> {
+  /** Where it begins, and how many bytes it has there. */
+  *find(wanted: Wanted): Generator<{ readonly at: number; readonly bytes: number }> {
     for (let from = 0; from < this.bytes; from += BLOCK_BYTES) {
       // A little of the block before is read again: the digit before a number tells whether it is one.
       const begin = Math.max(0, from - SPELLING_BYTES_MAX)
-      const text = this.read(begin, from - begin + BLOCK_BYTES + SPELLING_BYTES_MAX).toString('latin1')
-      for (const match of text.matchAll(pattern)) {
+      for (const match of wanted.in(this.read(begin, from - begin + BLOCK_BYTES + SPELLING_BYTES_MAX))) {
         const at = begin + match.index
         if (at >= from && at < from + BLOCK_BYTES) yield { at, bytes: match[0].length }
       }

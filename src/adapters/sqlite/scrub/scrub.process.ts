@@ -4,5 +4,5 @@ import { scrubFolder } from './scrub.ts'
 import type { Spelled } from './spellings.ts'
 
 const [folder = ''] = process.argv.slice(2)
-const spelled = JSON.parse(await text(process.stdin)) as Spelled
-process.stdout.write(JSON.stringify(scrubFolder(folder, spelled)))
+const spelled = JSON.parse(await text(process.stdin)) as Spelled[]
+process.stdout.write(JSON.stringify(scrubFolder(folder, ...spelled)))

@@ -37,8 +37,8 @@ beforeAll(() => {
     for (const number of gone) remove.run(number)
   })()
   db.pragma('wal_checkpoint(TRUNCATE)')
-  const bytes = bytesOf('contacts.db')
-  stale = gone.filter((number) => bytes.includes(number))
+  const there = new Set(bytesOf('contacts.db').match(/\+467\d{8}/g))
+  stale = gone.filter((number) => there.has(number))
 })
 afterAll(() => db.close())
 

@@ -8,9 +8,9 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { sumRows } from '../row-sums.ts'
 import { isCorrupt } from '../rpc.ts'
-import { filesIn, OpenFile } from './files.ts'
+import { filesIn, OpenFile, Wanted } from './files.ts'
 import { freePages, gapsOf } from './gaps.ts'
-import { patternOf, type Spelled } from './spellings.ts'
+import type { Spelled } from './spellings.ts'
 import { dropSolutions, takeOutOfWords } from './words.ts'
 
 export interface Scrubbed {
@@ -25,7 +25,7 @@ export interface Scrubbed {
 }
 
 /** Databases that this program writes; what else looks like one is treated as a file of bytes. */
-const DATABASES: readonly string[] = ['journal.db', 'archive.db', 'contacts.db', 'directory.db', 'accounts.db']
+const DATABASES: readonly string[] = ['journal.db', 'archive.db', 'contacts.db', 'directory.db', 'accounts.db', 'audit.db', 'figures.db']
 /** The program's own marks, in which no number stands: `lock.db` is empty, and held by an exclusive lock. */
 const LOCK = 'lock.db'
 const MARKS: readonly string[] = [LOCK, 'erasures.list', 'persons.key', 'journal.mark', 'solution.version']
@@ -41,6 +41,8 @@ class Book {
   readonly #log: OpenFile | null
   readonly #pageBytes: number
   readonly db: Database.Database
+  /** What it was when it was last looked through. */
+  wasDirty = false
 
   constructor(folder: string, name: string) {
     this.name = name
@@ -57,13 +59,16 @@ class Book {
   }
 
   /** Pages with it, in the file itself. */
-  #pagesWith(pattern: RegExp): readonly number[] {
-    return [...new Set([...this.#file.find(pattern)].map(({ at }) => Math.floor(at / this.#pageBytes) + 1))]
+  #pagesWith(wanted: Wanted): readonly number[] {
+    return [...new Set([...this.#file.find(wanted)].map(({ at }) => Math.floor(at / this.#pageBytes) + 1))]
   }
 
-  isClean(pattern: RegExp): boolean {
-    const inLog = this.#log === null ? false : !this.#log.find(pattern).next().done
-    return !inLog && this.#file.find(pattern).next().done === true
+  #isInLog(wanted: Wanted): boolean {
+    return this.#log !== null && this.#log.find(wanted).next().done !== true
+  }
+
+  isClean(wanted: Wanted): boolean {
+    return !this.#isInLog(wanted) && this.#file.find(wanted).next().done === true
   }
 
   /** Brings the log into the file and empties it, as soon as nobody reads from it. */
@@ -72,27 +77,28 @@ class Book {
   }
 
   /** How many places were overwritten. */
-  clean(pattern: RegExp): number {
+  clean(wanted: Wanted): number {
     this.#emptyLog()
-    const pages = this.#pagesWith(pattern)
+    const pages = this.#pagesWith(wanted)
+    this.wasDirty = pages.length > 0 || this.#isInLog(wanted)
     if (pages.length === 0) return 0
     for (let tries = 0; tries < LOCK_TRIES; tries++) {
       this.#emptyLog()
       this.db.exec('BEGIN IMMEDIATE')
-      if (this.#log === null || this.#log.bytes === 0) return this.#overwrite(pages, pattern)
+      if (this.#log === null || this.#log.bytes === 0) return this.#overwrite(pages, wanted)
       this.db.exec('ROLLBACK')
     }
     return 0
   }
 
   /** Under the lock, with an empty log: what the file holds is what there is. A write after it makes others forget the pages they keep. */
-  #overwrite(pages: readonly number[], pattern: RegExp): number {
+  #overwrite(pages: readonly number[], wanted: Wanted): number {
     let places = 0
     const free = freePages((number) => this.#page(number))
     for (const number of pages) {
       const page = this.#page(number)
       for (const { from, to } of free.has(number) ? [{ from: 0, to: page.length }] : gapsOf(page, number)) {
-        if (page.toString('latin1', from, to).search(pattern) === -1) continue
+        if (page.toString('latin1', from, to).search(wanted.pattern) === -1) continue
         this.#file.write(Buffer.alloc(to - from), (number - 1) * this.#pageBytes + from)
         places += 1
       }
@@ -117,9 +123,9 @@ const openBooks = (folder: string): readonly Book[] =>
   })
 
 /** Not one of ours that is open: a damaged journal kept aside, a log, an export that was put here. */
-const blacken = (file: OpenFile, pattern: RegExp): number => {
+const blacken = (file: OpenFile, wanted: Wanted): number => {
   let places = 0
-  for (const { at, bytes } of file.find(pattern)) {
+  for (const { at, bytes } of file.find(wanted)) {
     file.write(Buffer.alloc(bytes, '*'), at)
     places += 1
   }
@@ -132,29 +138,36 @@ const inForce = (folder: string): string => {
   return existsSync(path) ? readFileSync(path, 'utf8').trim() : ''
 }
 
-export const scrubFolder = (folder: string, spelled: Spelled): Scrubbed => {
-  const pattern = patternOf(spelled)
+/** Of several numbers at once. */
+export const scrubFolder = (folder: string, ...spelled: readonly Spelled[]): Scrubbed => {
+  const wanted = new Wanted(spelled)
   const books = openBooks(folder)
   const ofBooks = new Set(books.flatMap(({ name }) => [name, `${name}-wal`, `${name}-shm`]))
   const others = filesIn(folder).filter((name) => !ofBooks.has(name) && !MARKS.includes(name))
   let [overwritten, words] = [0, 0]
-  for (const name of others) overwritten += blacken(new OpenFile(join(folder, name)), pattern)
-  for (let round = 0; round < ROUNDS_MAX; round++) {
-    const dirty = round === 0 ? books : books.filter((book) => !book.isClean(pattern))
-    if (dirty.length === 0) break
+  const spoilt = others.filter((name) => {
+    const places = blacken(new OpenFile(join(folder, name)), wanted)
+    overwritten += places
+    return places > 0
+  })
+  // One without it when it was looked through has it nowhere: nothing writes it any more. The others are looked through again.
+  let dirty = books
+  for (let round = 0; round < ROUNDS_MAX && dirty.length > 0; round++) {
     for (const book of dirty) {
       if (round === 1) {
-        words += takeOutOfWords(book.db, book.name, pattern)
+        words += takeOutOfWords(book.db, book.name, wanted.pattern)
         if (book.name === 'journal.db') {
-          words += dropSolutions(book.db, inForce(folder), pattern)
+          words += dropSolutions(book.db, inForce(folder), wanted.pattern)
           sumRows(book.db)
         }
       }
-      overwritten += book.clean(pattern)
+      overwritten += book.clean(wanted)
     }
+    dirty = dirty.filter((book) => book.wasDirty && !book.isClean(wanted))
   }
   const files = filesIn(folder)
-  const left = files.filter((name) => !MARKS.includes(name) && !new OpenFile(join(folder, name)).find(pattern).next().done)
+  const held = spoilt.filter((name) => new OpenFile(join(folder, name)).find(wanted).next().done !== true)
+  const left = [...dirty.map(({ name }) => name), ...held]
   return {
     files: files.length,
     bytes: files.reduce((sum, name) => sum + new OpenFile(join(folder, name)).bytes, 0),

@@ -1,8 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import { Needles } from './needles.ts'
 import { patternOf } from './spellings.ts'
 
-const pattern = patternOf({ international: '46701740651', national: '0701740651', bare: '701740651' })
-const found = (bytes: Buffer): boolean => bytes.toString('latin1').search(pattern) !== -1
+const OWN = { international: '46701740651', national: '0701740651', bare: '701740651' }
+const OTHER = { international: '46846500499', national: '0846500499', bare: '846500499' }
+const pattern = patternOf(OWN)
+const needles = new Needles([OTHER, OWN])
+const found = (bytes: Buffer): boolean => {
+  const isFound = bytes.toString('latin1').search(pattern) !== -1
+  // What is passed over by the quick look is not there.
+  expect(needles.mayBeIn(bytes) || !isFound).toBe(true)
+  return isFound
+}
 
 describe('a number is found however it is written', () => {
   test.each([
@@ -24,6 +33,12 @@ describe('a number is found however it is written', () => {
     expect(found(Buffer.from(`"${text}"`, 'utf16le'))).toBe(true)
     expect(found(Buffer.from(`"${text}"`, 'utf16le').swap16())).toBe(true)
   })
+})
+
+test('of several numbers each is found', () => {
+  expect([...'0701740651 08-465 004 99'.matchAll(patternOf(OWN, OTHER))].map(([text]) => text)).toEqual(['0701740651', '08-465 004 99'])
+  expect(needles.mayBeIn(Buffer.from('ring 08-465 004 99'))).toBe(true)
+  expect(needles.mayBeIn(Buffer.from('ring 08-465 004 98, 0701740652'))).toBe(false)
 })
 
 describe('what is another number, or none, is left alone', () => {

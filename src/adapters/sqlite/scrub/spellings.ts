@@ -17,12 +17,14 @@ const BETWEEN = '[ \\-./()\\u00a0]{0,3}'
 const spaced = (digits: string): string => [...digits].join(BETWEEN)
 const wide = (digits: string): string => [...digits].join('\\u0000')
 
-/** To be used on text whose characters are bytes (latin1), or on text as it was written. */
-export const patternOf = ({ international, national, bare }: Spelled): RegExp => {
+/** To be used on text whose characters are bytes (latin1), or on text as it was written. Of several numbers, any of them. */
+export const patternOf = (...all: readonly Spelled[]): RegExp => new RegExp(all.flatMap(formsOf).join('|'), 'gu')
+
+const formsOf = ({ international, national, bare }: Spelled): readonly string[] => {
   const forms = [spaced(international), spaced(national), wide(international), wide(national)]
   if (international.endsWith(bare) && international !== bare) forms.push(spaced(`${international.slice(0, -bare.length)}0${bare}`))
   forms.push(`(?<![0-9])${bare}(?![0-9])`)
-  return new RegExp(forms.join('|'), 'gu')
+  return forms
 }
 
 /** The longest spelling, in bytes: a block of a file is read on by so much. */
