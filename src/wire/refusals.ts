@@ -7,7 +7,7 @@ import { accountEdge } from './account-refusals.ts'
 import { campaignEdge, campaignRules } from './campaign-refusals.ts'
 
 export interface RefusalText {
-  readonly status: 400 | 401 | 403 | 404 | 406 | 409 | 413 | 415 | 421 | 422 | 429 | 500 | 503
+  readonly status: 400 | 401 | 403 | 404 | 406 | 408 | 409 | 413 | 415 | 421 | 422 | 429 | 431 | 500 | 503
   readonly en: string
   readonly sv: string
 }
@@ -175,6 +175,9 @@ const rules = {
 const edge = {
   'request.invalid': text(400, 'The request is not as it should be.', 'Begäran är inte som den ska.'),
   'request.malformed': text(400, 'The body cannot be read as JSON.', 'Innehållet går inte att läsa som JSON.'),
+  'request.http': text(400, 'What came cannot be read as an HTTP request.', 'Det som kom går inte att läsa som en HTTP-begäran.'),
+  'request.headers': text(431, 'The headers of the request are too large.', 'Begärans huvuden är för stora.'),
+  'request.late': text(408, 'The request did not come to its end in time.', 'Begäran kom inte till sitt slut i tid.'),
   'request.number': text(
     400,
     'Give at least three digits of the number, five to find them inside it.',

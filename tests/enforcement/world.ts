@@ -91,8 +91,8 @@ async function deadCookies(bed: Bed): Promise<string[]> {
   return [`samtal=${expired}`, 'samtal=none', 'samtal=']
 }
 
-export async function openWorld(): Promise<World> {
-  const bed = await openBed()
+export async function openWorld(more: Parameters<typeof openBed>[0] = {}): Promise<World> {
+  const bed = await openBed(more)
   await moreUsers(bed)
   for (const agent of ['anna', 'bo', 'saga']) await bed.ask('lena', 'PUT', `agents/${agent}/state`, { state: 'loggedOn' })
   await bed.ask('bo', 'PUT', 'agents/bo/state', { state: 'paused', reason: 'lunch' })

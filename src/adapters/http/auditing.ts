@@ -46,7 +46,7 @@ const NOBODY: Actor = { by: 'nobody', who: null }
 /** One request's entry in the making. */
 export interface Draft {
   readonly audit: Audited
-  readonly address: string
+  readonly address: string | null
   actor: Actor
   readonly on: AuditThing[]
   what: string
@@ -96,7 +96,9 @@ export class Auditing {
 
   begin(audit: RouteAudit, request: FastifyRequest, things: readonly AuditThing[]): Draft | null {
     if ('nothing' in audit) return null
-    const draft: Draft = { audit, address: request.ip, actor: NOBODY, on: things.map(cleanThing), what: audit.what, details: {} }
+    // Of a connection that is closed by now nobody knows any more where it came from, though the types say so.
+    const address: string | undefined = request.ip
+    const draft: Draft = { audit, address: address ?? null, actor: NOBODY, on: things.map(cleanThing), what: audit.what, details: {} }
     this.#drafts.set(request, draft)
     return draft
   }

@@ -8,10 +8,15 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 const hostName = (host: string): string => host.toLowerCase().replace(/:\d*$/, '')
 
+/** How often a request names its host: once (RFC 9112, 3.2), lest a proxy takes one of two and we the other. */
+const hostsIn = ({ raw }: FastifyRequest): number =>
+  raw.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length
+
 /** Refuses a Host that is not ours: a name made to point at us (DNS rebinding) would carry our cookie's pages to another site. */
 export const hostGuard = (hosts: readonly string[]) => {
   const allowed = new Set([...ALWAYS, ...hosts.map((host) => host.toLowerCase())])
   return (request: FastifyRequest): void => {
+    if (hostsIn(request) !== 1) throw refused('request.invalid', { field: 'host' })
     if (!allowed.has(hostName(request.headers.host ?? ''))) throw refused('request.host')
   }
 }

@@ -7,6 +7,9 @@ import type { Route } from './route.ts'
 /** Every route may be refused like this. */
 const ALWAYS = ['request.host', 'server.failed', 'server.unavailable']
 
+/** Of whoever asks; of a token too, where no scope opens the route. */
+const OF_CALLERS = ['session.required', 'session.notAllowed', 'token.refused', 'token.scope']
+
 const openPath = (path: string): string => path.replaceAll(/:(\w+)/g, '{$1}')
 
 /** A file of any size is not read before it is acted on, so it cannot be compared; sent again it is known by its own digest. */
@@ -16,8 +19,7 @@ function refusalsOf(route: Route): string[] {
   return [
     ...((route.params ?? route.query ?? route.body) ? ['request.invalid'] : []),
     ...(route.raw === undefined ? [] : ['request.mediaType', 'request.tooLarge']),
-    ...(route.roles === null ? [] : ['session.required', 'session.notAllowed', ...(route.temporary ? [] : ['password.temporary'])]),
-    ...(route.token === undefined ? [] : ['token.refused', 'token.scope']),
+    ...(route.roles === null ? [] : [...OF_CALLERS, ...(route.temporary ? [] : ['password.temporary'])]),
     ...(route.method === 'GET' ? [] : ['request.forged']),
     ...('nothing' in route.audit || route.audit.as === 'work' ? [] : ['audit.unavailable']),
     ...(takesKey(route) ? ['request.idempotencyKey'] : []),
@@ -44,7 +46,7 @@ function parametersOf(route: Route): object[] {
 function responsesOf(route: Route): Record<string, object> {
   const { status, schema, types = ['application/json'] } = route.answer
   const content =
-    schema === undefined
+    schema === undefined && route.answer.types === undefined
       ? {}
       : {
           content: Object.fromEntries(

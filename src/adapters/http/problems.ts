@@ -29,15 +29,19 @@ const TITLES: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',
   406: 'Not Acceptable',
+  408: 'Request Timeout',
   409: 'Conflict',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
   421: 'Misdirected Request',
   422: 'Unprocessable Content',
   429: 'Too Many Requests',
+  431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 }
+
+export const titleOf = (status: number): string => TITLES[status] ?? 'Error'
 
 /** A code that is not in the list is a fault of ours, said as such. */
 export function problemOf(refusal: Refused, language: 'en' | 'sv'): Problem {
@@ -45,7 +49,7 @@ export function problemOf(refusal: Refused, language: 'en' | 'sv'): Problem {
   const status = row?.status ?? 500
   const problem = {
     type: `/docs#${refusal.code}`,
-    title: TITLES[status] ?? 'Error',
+    title: titleOf(status),
     status,
     code: refusal.code,
     detail: [row?.[language], refusal.detail].filter((part) => part !== undefined).join(' '),

@@ -239,7 +239,15 @@ const agentRoutes: readonly Route[] = [
     params: ById,
     body: SetState,
     answer: { status: 200, schema: AgentSchema },
-    refuses: ['agent.unknown', 'agent.loggedOff', 'agent.loggedOn', 'agent.ready', 'agent.unreachable', 'agent.pauseReason'],
+    refuses: [
+      'agent.unknown',
+      'agent.loggedOff',
+      'agent.loggedOn',
+      'agent.ready',
+      'agent.inCall',
+      'agent.unreachable',
+      'agent.pauseReason',
+    ],
     handle: async (asked, caller) => {
       const { deps, params, body, note } = asked
       note({ details: { state: body.state } })

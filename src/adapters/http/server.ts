@@ -14,6 +14,7 @@ import type { HttpDeps } from './deps.ts'
 import { forgeryGuard, hostGuard, secure } from './guard.ts'
 import { Hub } from './hub.ts'
 import { Idempotency } from './idempotency.ts'
+import { takeJson } from './json-body.ts'
 import { Masking } from './masking.ts'
 import { metrics } from './metrics.ts'
 import { docsPage, docsStyle, openApi, takesKey } from './openapi.ts'
@@ -37,6 +38,7 @@ import { userRoutes } from './routes-users.ts'
 import { scopeOf } from './scope.ts'
 import { Sessions } from './sessions.ts'
 import { hasToken, Tokens, userOf } from './tokens.ts'
+import { answerUnread, answerUnreadAddress, serverOf } from './unread.ts'
 import { UserNames } from './users.ts'
 
 /** Every route of the API, in the order it is described in. */
@@ -273,6 +275,9 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     forceCloseConnections: true,
     trustProxy: deps.trustedProxies.length === 0 ? false : [...deps.trustedProxies],
     routerOptions: { maxParamLength: 200 },
+    serverFactory: serverOf,
+    clientErrorHandler: answerUnread,
+    frameworkErrors: (_, request, reply) => answerUnreadAddress(request, reply),
     ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: false } },
   })
   const sessions = new Sessions(deps)
@@ -292,7 +297,8 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     measured.request(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000)
   })
   app.setErrorHandler(async (error, request, reply) => {
-    const refusal = refusalOf(error)
+    // Who goes away while he sends a file is told nothing, and is no fault of ours.
+    const refusal = refusalOf(error) ?? (error === request.raw.errored ? refused('request.http') : null)
     if (refusal !== null) {
       await auditing.refused(auditing.draftOf(request), refusal.code)
       const { refusedTo } = request.routeOptions.config as { refusedTo?: Route['refusedTo'] }
@@ -307,6 +313,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     return sendProblem(reply, refused('server.failed'))
   })
   const mounting: Mounting = { server, idempotency: new Idempotency(deps.clock, deps.doneBefore), auditing }
+  takeJson(app)
   takeFiles(app, routes)
   const isStreamed = (route: Route) => route.raw?.streamed === true
   for (const route of routes) if (!isStreamed(route)) mount(app, mounting, route)

@@ -7,7 +7,10 @@ const ms = (seconds: number): number => Math.round(seconds * 1000)
 const msOr = <T>(seconds: number | null | undefined, otherwise: T): number | T =>
   seconds === undefined || seconds === null ? otherwise : ms(seconds)
 const mapValues = <A, B>(record: Readonly<Record<string, A>> | undefined, change: (value: A, key: string) => B): Record<string, B> =>
-  Object.fromEntries(Object.entries(record ?? {}).map(([key, value]) => [key, change(value, key)]))
+  bare(Object.fromEntries(Object.entries(record ?? {}).map(([key, value]) => [key, change(value, key)])))
+
+/** Without the names every object inherits: whoever asks for the queue `constructor` asks for one that is not there, unless it is in the file. */
+const bare = <T>(record: Readonly<Record<string, T>>): Record<string, T> => Object.assign(Object.create(null) as Record<string, T>, record)
 
 const goodbye = (message: string): Target => ({ message, then: null })
 
@@ -82,7 +85,7 @@ function agent(file: FileAgent, id: string, line: (number: string) => PersonId |
   return {
     id,
     name: file.name ?? id,
-    skills: file.skills ?? null,
+    skills: file.skills === undefined ? null : bare(file.skills),
     profile: file.queues ?? null,
     phone: phone(file.phone, id),
     wrapUpMs: msOr(file.wrapUpSeconds, 0),
@@ -115,7 +118,7 @@ export function buildSolution(
   const language = file.language ?? 'sv'
   const trunks = Object.keys(file.trunks ?? { main: {} })
   const firstTrunk = trunks[0] ?? 'main'
-  const lines: Record<PersonId, Line> = {}
+  const lines: Record<PersonId, Line> = bare({})
   for (const [number, one] of Object.entries(file.numbers ?? {})) {
     const personId = made.personOf(number)
     lines[personId] = {
@@ -138,7 +141,7 @@ export function buildSolution(
     lines,
     menus: mapValues(file.menus, menu),
     queues: mapValues(file.queues, (one, id) => queue(one, id, line)),
-    agents: { ...listed, ...added },
+    agents: bare({ ...listed, ...added }),
     trunks,
     outbound: outbound(file, line, Object.keys(lines)[0] ?? null),
     hours: Object.keys(file.hours ?? {}),

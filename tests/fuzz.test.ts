@@ -1,0 +1,15 @@
+/** The short form of `npm run fuzz`: every route a few times, on one world. */
+import { expect, test } from 'vitest'
+import { fuzzHttp } from './fuzz/http.ts'
+import { Tally } from './fuzz/tally.ts'
+
+test('every route answers bad requests as the document says, and tells nobody what is not his', async () => {
+  const tally = new Tally()
+  await fuzzHttp({ seed: 'check', from: 0, requests: 400, tally, progress: () => undefined })
+  expect(tally.faults).toEqual([])
+  expect(tally.requests).toBe(400)
+  // Not the edge alone was asked: much was let through, and done.
+  const codes = tally.names().flatMap((name) => [...tally.codesOf(name).keys()])
+  for (const code of ['200', '204', 'request.invalid', 'request.malformed', 'session.notAllowed', 'campaign.unknown'])
+    expect(codes).toContain(code)
+})
