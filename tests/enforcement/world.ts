@@ -107,7 +107,7 @@ export async function openWorld(more: Parameters<typeof openBed>[0] = {}): Promi
   bed.network.call(number('84'), SUPPORT)
   const waiting = await bed.until(() => bed.engine.queue('support')?.entries.find(({ kind }) => kind === 'line'))
   const spring = await campaign(bed, 'spring', '85')
-  const autumn = await campaign(bed, 'autumn', '86')
+  await campaign(bed, 'autumn', '86')
   await bed.settled()
   const everyQueue = ['lena', 'admin'] as const
   const things = {
@@ -116,8 +116,9 @@ export async function openWorld(more: Parameters<typeof openBed>[0] = {}): Promi
     supportCall: { marks: [support.callId, digits('82')], seenBy: ['anna', ...everyQueue] },
     callback: { marks: [callback.id, callback.callId, digits('83')], seenBy: everyQueue },
     waiting: { marks: [waiting.entryId, waiting.callId, digits('84')], seenBy: everyQueue },
-    spring: { marks: [spring.contact, spring.import, digits('85')], seenBy: ['maja', ...everyQueue] },
-    autumn: { marks: [autumn.contact, autumn.import, digits('86')], seenBy: ['maja', 'mira', ...everyQueue] },
+    // Their ids are too short to be known by: any other might hold them.
+    spring: { marks: [digits('85')], seenBy: ['maja', ...everyQueue] },
+    autumn: { marks: [digits('86')], seenBy: ['maja', 'mira', ...everyQueue] },
     // By its name, whoever may be given its calls knows a campaign too.
     springName: { marks: ['Springer'], seenBy: ['maja', 'kim', ...everyQueue] },
     autumnName: { marks: ['Autumner'], seenBy: ['maja', 'mira', 'kim', ...everyQueue] },
