@@ -15,13 +15,16 @@ export interface Rebuilding {
   readonly upTo?: number
   /** Told now and then how many facts were read. */
   readonly progress?: (facts: number) => void
+  /** Told of each call whose facts make no story. */
+  readonly failed?: (line: string) => void
 }
 
 /** How many facts it tells of. */
-export function rebuildArchive({ folder, into, upTo = Number.MAX_SAFE_INTEGER, progress = () => undefined }: Rebuilding): number {
+export function rebuildArchive(rebuilding: Rebuilding): number {
+  const { folder, into, upTo = Number.MAX_SAFE_INTEGER, progress = () => undefined, failed = () => undefined } = rebuilding
   const writer = openArchiveWriter({ folder: into })
   const reader = new JournalReader(folder)
-  const folding = new Folding((callId) => JSON.parse(reader.factsOfAsJson(callId)) as Recorded[])
+  const folding = new Folding((callId) => JSON.parse(reader.factsOfAsJson(callId)) as Recorded[], failed)
   writer.drop()
   let facts = 0
   for (let position = 0; position < upTo; ) {

@@ -257,7 +257,12 @@ async function centre(contacts: Contacts, clock: Clock, chance: Chance, store: M
     log: (line) => log.push(line),
   })
   const archive = memoryArchive((id) => store.persons.get(id))
-  const folding = new Folding((callId) => store.facts.filter(({ fact }) => callOf(fact) === callId))
+  const folding = new Folding(
+    (callId) => store.facts.filter(({ fact }) => callOf(fact) === callId),
+    (line) => {
+      throw new Error(line)
+    },
+  )
   const figures = memoryFigures(() => kit.solution)
   figures.take(store.facts)
   const listeners = new Set<(stories: readonly Story[]) => void>()

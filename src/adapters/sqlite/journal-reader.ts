@@ -52,6 +52,11 @@ export class JournalReader {
     return JSON.parse(this.factsAfterAsJson(position, limit)) as Recorded[]
   }
 
+  /** Positions without a fact: they left with their calls, or were lost with a damaged part of the file. */
+  missingUpTo(position: number): number {
+    return position - Number(this.#db.prepare('SELECT count(*) FROM facts WHERE position <= ?').pluck().get(position))
+  }
+
   factsOfAsJson(callId: CallId): string {
     return jsonOf(this.#ofCall.all(callId) as Stored[])
   }

@@ -13,7 +13,12 @@ import { rebuildArchive } from '../rebuilding.ts'
 
 /** Drops the archive and makes it anew from the journal's facts. The folder must be held. */
 function rebuild(folder: string, { err, terminal }: Output): { facts: number; calls: number; sha256: string } {
-  const facts = rebuildArchive({ folder, into: folder, progress: (read) => terminal && err(`\r${read} facts`) })
+  const facts = rebuildArchive({
+    folder,
+    into: folder,
+    progress: (read) => terminal && err(`\r${read} facts`),
+    failed: (line) => err(`samtal: ${line}\n`),
+  })
   if (terminal) err('\r')
   const hash = createHash('sha256')
   let calls = 0

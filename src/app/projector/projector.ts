@@ -19,6 +19,7 @@ export type FromProjector =
   | { readonly type: 'figures'; readonly campaigns: readonly (readonly [CampaignId, CampaignNow | null])[] }
   | { readonly type: 'rows'; readonly asked: number; readonly read: FiguresRead }
   | { readonly type: 'figuresFailed'; readonly why: string }
+  | { readonly type: 'untold'; readonly why: string }
 
 /** The world kept beside the engine's own, for snapshots the engine does not wait for. */
 export interface Snapshots {
@@ -129,6 +130,9 @@ export class Projector implements CampaignFigures {
           if (now === null) this.#figures.delete(id)
           else this.#figures.set(id, now)
         }
+        return
+      case 'untold':
+        this.#log(message.why)
         return
       case 'figuresFailed':
         this.#log(`the figures of campaigns stand still until the next start: ${message.why}`)

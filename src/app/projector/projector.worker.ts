@@ -35,7 +35,10 @@ if (port === null) throw new Bug('the projector has a thread of its own')
 const given = workerData as Given
 const writer = openArchiveWriter({ folder: given.folder })
 const reader = new JournalReader(given.folder)
-const folding = new Folding((callId) => JSON.parse(reader.factsOfAsJson(callId)) as Recorded[])
+const folding = new Folding(
+  (callId) => JSON.parse(reader.factsOfAsJson(callId)) as Recorded[],
+  (why) => tell({ type: 'untold', why }),
+)
 const figures = given.shadow === undefined ? null : new SqliteFigures(given.folder)
 const figuring = figures === null ? null : new Figuring(figures, solutionOf, (why) => tell({ type: 'figuresFailed', why }))
 const shadow = figuring === null ? null : shadowFor(figuring)
@@ -60,11 +63,12 @@ function solutionOf(version: string): Solution | null {
   return read === null || 'errors' in read ? null : read.solution
 }
 
-/** From the snapshot, or from the beginning where figures are to be counted of what was before it. */
+/** From the snapshot, or from the beginning where figures are to be counted of what was before it and every fact of that is there. */
 function shadowFor(counting: Figuring): Shadow {
   const take = counting.take.bind(counting)
   const snapshot = new Shadow(given.shadow?.from?.state ?? null, take)
-  return counting.position() < snapshot.position() ? new Shadow(null, take) : snapshot
+  const reaches = counting.position() >= snapshot.position() || reader.missingUpTo(snapshot.position()) > 0
+  return reaches ? snapshot : new Shadow(null, take)
 }
 
 /** What both have: the archive may be made anew while the shadow is not, and the other way round. */
