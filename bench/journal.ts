@@ -3,10 +3,13 @@
  *
  *     npm run bench -- --only journal
  */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
+import { text } from 'node:stream/consumers'
 import { openSqliteJournal, type SqliteJournal } from '#adapters/sqlite/journal.ts'
 import type { Fact, Recorded } from '#core/facts.ts'
 import type { PersonRow } from '#ports/journal.ts'
@@ -98,6 +101,33 @@ async function latency(journal: SqliteJournal, source: Source): Promise<Figure[]
   ]
 }
 
+/** The same commits while `samtal backup` copies the folder in a process of its own. */
+async function whileBackedUp(journal: SqliteJournal, source: Source, folder: string): Promise<Figure[]> {
+  const main = path.resolve(import.meta.dirname, '../src/app/main.ts')
+  const child = spawn(process.execPath, [main, 'backup', '--json', '--data', folder, '--out', `${folder}-backup`])
+  const ended = once(child, 'exit')
+  let over = false
+  void ended.then(() => {
+    over = true
+  })
+  const said = text(child.stdout)
+  const ms: number[] = []
+  while (!over) {
+    await pause(SMALL_COMMIT_EVERY_MS)
+    const { expected, facts } = source.batch(1)
+    const began = performance.now()
+    await journal.append(expected, { facts })
+    ms.push(performance.now() - began)
+  }
+  rmSync(`${folder}-backup`, { recursive: true })
+  const { bytes, seconds } = JSON.parse(await said) as { readonly bytes: number; readonly seconds: number }
+  return [
+    { name: `commit of 13 facts while ${Math.round(bytes / 1e6)} MB are backed up, p50`, value: percentile(ms, 0.5), unit: 'ms' },
+    { name: 'the same, p99', value: percentile(ms, 0.99), unit: 'ms', aim: { atMost: 50 } },
+    { name: 'backed up in', value: seconds, unit: 's' },
+  ]
+}
+
 async function reopening(journal: SqliteJournal, source: Source, folder: string): Promise<Figure[]> {
   await journal.saveSnapshot({ position: source.position - SNAPSHOT_FACTS, state: '{}'.padEnd(10_000_000) })
   await journal.kill()
@@ -126,7 +156,12 @@ export async function benchJournal(): Promise<Figure[]> {
     const journal = openSqliteJournal({ folder })
     await journal.open()
     const source = new Source()
-    return [...(await throughput(journal, source)), ...(await latency(journal, source)), ...(await reopening(journal, source, folder))]
+    return [
+      ...(await throughput(journal, source)),
+      ...(await latency(journal, source)),
+      ...(await whileBackedUp(journal, source, folder)),
+      ...(await reopening(journal, source, folder)),
+    ]
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -60,6 +60,16 @@ const factsUpTo = (folder: string, position: number): string => {
   db.close()
   return facts
 }
+/** Legs that had begun and not ended. */
+const talkingAt = (folder: string): readonly string[] => {
+  const db = new Database(path.join(folder, 'journal.db'), { readonly: true })
+  const legs = (types: string): string[] =>
+    db.prepare(`SELECT json_extract(body, '$.legId') FROM facts WHERE type IN (${types})`).pluck().all() as string[]
+  const ended = new Set(legs(`'leg.ended'`))
+  const talking = legs(`'leg.arrived', 'leg.requested'`).filter((legId) => !ended.has(legId))
+  db.close()
+  return talking
+}
 /** Read by a process of its own, as anybody would who copies the folder. */
 const filesWith = (folder: string, number: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -88,6 +98,7 @@ test('backed up amid calls, restored elsewhere: what was promised is there, who 
       .map((file) => path.basename(file))
       .sort(),
   ).toEqual(['contacts.db', 'directory.db', 'journal.db'])
+  const inTheAir = talkingAt(backup)
   const facts = factsUpTo(data, position)
   expect(facts).toBe(factsUpTo(backup, position))
 
@@ -110,6 +121,9 @@ test('backed up amid calls, restored elsewhere: what was promised is there, who 
   expect(await callbacks(again)).toContain(KEPT)
   expect(await callbacks(again)).not.toContain(GONE)
   expect(JSON.stringify(await again.ask('GET', '/directory?q=Somebody'))).toContain(KEPT)
+  // Who was in a call when the backup was made is not any more; who waits to be rung still waits.
+  expect(inTheAir.length).toBeGreaterThan(0)
+  expect(inTheAir.filter((legId) => talkingAt(elsewhere).includes(legId))).toEqual([])
   // Who was signed in when the backup was made is not.
   const before = await fetch(`${again.address}/api/v1/callbacks`, { headers: { cookie: running.cookie } })
   expect(before.status).toBe(401)

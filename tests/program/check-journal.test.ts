@@ -8,7 +8,9 @@ import path from 'node:path'
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openJournalFile } from '#adapters/sqlite/journal-salvage.ts'
 import { checkFolder } from '#app/checking.ts'
+import { rebuildArchive } from '#app/rebuilding.ts'
 import { keep, playedOf } from './kept.support.ts'
 import { killAll, startProgram } from './samtal.ts'
 
@@ -79,6 +81,34 @@ describe('files as they were written', () => {
       err: 'samtal: journal.db, fact 8: facts 8 to 14 are not those that were sealed\n',
     })
     expect(JSON.parse((await check('--json')).out)).toMatchObject({ ok: false, disagreement: { file: 'journal.db', position: 8 } })
+  })
+})
+
+describe('a call whose facts left with it, the rest sealed anew', () => {
+  /** The first that was over before the first snapshot. */
+  const leave = (): number => {
+    const { file } = openJournalFile(folder)
+    const call = `SELECT call_id FROM facts WHERE call_id IS NOT NULL GROUP BY call_id HAVING max(position) < 84 ORDER BY min(position) LIMIT 1`
+    const gone = file.db.prepare(`SELECT position FROM facts WHERE call_id = (${call})`).pluck().all() as number[]
+    const { last, snapshot } = file.check()
+    file.cut({ last, snapshot, bad: gone.map((position) => ({ first: position, last: position })) })
+    file.close()
+    rebuildArchive({ folder, into: folder })
+    return gone.length
+  }
+  test('the rest agrees: replayed from the snapshots behind it', () => {
+    again()
+    const gone = leave()
+    const { checked, disagreement: none } = checkFolder({ folder })
+    expect([none, gone > 0]).toEqual([null, true])
+    expect(checked).toContain(`journal.db: ${165 - gone} facts up to 165 (${gone} left with their calls), sealed, in order of time`)
+    expect(checked.join()).toMatch(/replayed from the snapshot at \d+ and the snapshot at \d+ to the same world/)
+  })
+  test('and a fact that left otherwise is still missed', () => {
+    again()
+    leave()
+    inFile('journal.db', 'DELETE FROM facts WHERE position = 90')
+    expect(disagreement()).toMatchObject({ file: 'journal.db', what: expect.stringMatching(/not (those|the one) that (were|was) sealed$/) })
   })
 })
 
