@@ -5,11 +5,13 @@
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { fuzzHttp, ROUND } from '../tests/fuzz/http.ts'
+import { fuzzReader } from '../tests/fuzz/readers.ts'
+import { surfaces } from '../tests/fuzz/surfaces.ts'
 import { type Fault, Tally } from '../tests/fuzz/tally.ts'
 
 const USAGE = `Usage: npm run fuzz -- --requests 20000 --seed 1
-       --surface http   that one alone: http
-       --from 1500      of http: begins with that request, a multiple of ${ROUND}
+       --surface http   that one alone: http, ${Object.keys(surfaces).join(', ')}
+       --from 1500      begins with that one; of http, a multiple of ${ROUND}
 `
 const SHOWN = 40
 
@@ -39,7 +41,10 @@ async function main(): Promise<number> {
     },
   })
   const [requests, from] = [Number(values.requests), Number(values.from)]
-  if (values.help === true || !(requests >= 1) || from % ROUND !== 0) {
+  const { surface = null, seed } = values
+  const isHttp = surface === null || surface === 'http'
+  const isKnown = isHttp || Object.hasOwn(surfaces, surface)
+  if (values.help === true || !isKnown || !(requests >= 1) || !(from >= 0) || (isHttp && from % ROUND !== 0)) {
     process.stdout.write(USAGE)
     return values.help === true ? 0 : 2
   }
@@ -51,7 +56,9 @@ async function main(): Promise<number> {
   process.on('unhandledRejection', (error) => {
     tally.faults.push({ surface: 'process', what: `a rejection nobody took: ${String(error)}`, about: '', again: '' })
   })
-  await fuzzHttp({ seed: values.seed, from, requests, tally, progress })
+  for (const [name, reader] of Object.entries(surfaces))
+    if (surface === null || surface === name) await fuzzReader(name, reader, { seed, from, times: requests, tally })
+  if (isHttp) await fuzzHttp({ seed, from, requests, tally, progress })
   show(tally, (performance.now() - began) / 1_000)
   return tally.faults.length === 0 ? 0 : 1
 }

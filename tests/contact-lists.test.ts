@@ -110,6 +110,11 @@ describe('a table', () => {
     expect(done).toMatchObject({ hash: 'a83461f6af4144e9274dae06fd90eef17249387b3c8a81f6cf61d30312a0bdde' })
   })
 
+  test.each(['\n', '\r\n', '\r'])('rows are told by their lines after a cell of several, whatever ends them: %j', async (end) => {
+    const { lines } = await read(['phone,name', '0701740612,"a\r\nb\r\nc"', '0701740613,"a\nb"', '0701740614,x'].join(end))
+    expect(lines).toEqual([2, 5, 7])
+  })
+
   test('blank lines and columns without a heading are passed over; sep= of a spreadsheet is obeyed', async () => {
     const { done, drafts, lines } = await read('sep=;\nphone;;city\n\n0701740612;x;Lund\n;;\n0701740613;;\n')
     expect(done).toMatchObject({ rows: 2, columns: ['city'] })

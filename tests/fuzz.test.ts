@@ -1,6 +1,8 @@
 /** The short form of `npm run fuzz`: every route a few times, on one world. */
 import { expect, test } from 'vitest'
 import { fuzzHttp } from './fuzz/http.ts'
+import { fuzzReader } from './fuzz/readers.ts'
+import { surfaces } from './fuzz/surfaces.ts'
 import { Tally } from './fuzz/tally.ts'
 
 test('every route answers bad requests as the document says, and tells nobody what is not his', async () => {
@@ -12,4 +14,11 @@ test('every route answers bad requests as the document says, and tells nobody wh
   const codes = tally.names().flatMap((name) => [...tally.codesOf(name).keys()])
   for (const code of ['200', '204', 'request.invalid', 'request.malformed', 'session.notAllowed', 'campaign.unknown'])
     expect(codes).toContain(code)
+})
+
+test.each(Object.entries(surfaces))('%s is read however bad, and what is wrong is said with its place', async (name, reader) => {
+  const tally = new Tally()
+  await fuzzReader(name, reader, { seed: 'check', from: 0, times: 150, tally })
+  expect(tally.faults).toEqual([])
+  expect(tally.codesOf(name).size).toBeGreaterThan(1)
 })

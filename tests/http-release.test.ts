@@ -28,6 +28,13 @@ const talks = async (): Promise<string> => {
 }
 
 describe('an agent set free', () => {
+  test('is set free once under a key, and that is answered again as it was', async () => {
+    await rings()
+    const keyed = () => bed.ask('lena', 'POST', 'agents/anna/release', {}, { 'idempotency-key': 'k1' })
+    const [first, again] = [await keyed(), await keyed()]
+    expect([again.status, again.as(Agent).state]).toEqual([first.status, 'paused'])
+    expect(bed.many('agent.released')).toBe(1)
+  })
   test('whose phone rings: it stops, he is paused, and it stands in the audit log and among the figures', async () => {
     const callId = await rings()
     const answer = await release('lena')

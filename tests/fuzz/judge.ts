@@ -27,7 +27,7 @@ const OF_HTTP = [
 /** What tells of our insides. */
 const INSIDES = /node_modules|\.ts:\d+|\bat (?:async )?\w+[\w.]* \(|SQLITE_|FST_ERR|ENOENT|\/src\//
 
-const checks = new Map<Schema, Validator>()
+const checks = new WeakMap<Schema, Validator>()
 const check = (schema: Schema): Validator => {
   const known = checks.get(schema) ?? Compile(schema as never)
   checks.set(schema, known)
@@ -61,11 +61,15 @@ function refusalOf(answer: Answer, { operation }: Sent): { readonly code: string
   return { code }
 }
 
+const isHead = ({ bytes }: Sent): boolean => Buffer.from(bytes.subarray(0, 5)).toString() === 'HEAD '
+
 /** A cell a spreadsheet would compute. */
 const isFormula = (text: string): boolean => /(?:^|[\r\n,])"?[=@]/.test(text)
 
-function answerFaults(answer: Answer, { operation }: Sent): readonly string[] {
-  if (operation === null) return []
+function answerFaults(answer: Answer, sent: Sent): readonly string[] {
+  const { operation } = sent
+  // An answer to HEAD has no body, whatever it says of it.
+  if (operation === null || isHead(sent)) return []
   const types = operation.answers[answer.status]
   if (types === undefined) return [`${answer.status} is no answer the document knows`]
   const type = typeOf(answer)
@@ -121,7 +125,7 @@ export function judge(round: Round, sent: Sent, answered: Answered, logged: read
   if (headers['x-content-type-options'] !== 'nosniff') faults.push(`${status} without its headers of security`)
   if (status < 400)
     return { code: String(status), faults: [...faults, ...(status === 101 ? ['an upgrade'] : answerFaults(answered, sent))] }
-  if (answered.text === '' && /^HEAD /.test(Buffer.from(sent.bytes).subarray(0, 5).toString())) return { code: String(status), faults }
+  if (answered.text === '' && isHead(sent)) return { code: String(status), faults }
   const refusal = refusalOf(answered, sent)
   const isOurs = status >= 500 && !(status === 503 && 'code' in refusal)
   if (isOurs) faults.push(`${status}: ${answered.text.slice(0, 200)}`)

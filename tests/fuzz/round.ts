@@ -58,7 +58,7 @@ async function askersOf(world: World, cookies: ReadonlyMap<string, string>): Pro
   const cookie = (name: string) => ({ cookie: `samtal=${cookies.get(name)}`, 'x-samtal': '1' })
   return [
     ...people.map((name) => ({ name, role: PEOPLE[name], scope: null, headers: cookie(name), owns: OWNS[name] ?? null })),
-    { name: NEWCOMER, role: null, scope: null, headers: cookie(NEWCOMER), owns: [] },
+    { name: NEWCOMER, role: null, scope: null, headers: cookie(NEWCOMER), owns: null },
     { name: 'nobody', role: null, scope: null, headers: { 'x-samtal': '1' }, owns: [] },
     { name: 'another site', role: null, scope: null, headers: { ...cookie('admin'), origin: 'https://elsewhere.example' }, owns: null },
     ...TOKEN_SCOPES.map((scope) => ({

@@ -178,5 +178,8 @@ export function framed(written: Written): { readonly bytes: Uint8Array; readonly
           ? chunk(body, 'zz')
           : body
   const isHttp = /^[A-Z]+ \S+ HTTP/.test(head) && !/^(?:CONNECT|HEAD) /.test(head)
-  return { bytes: Buffer.concat([Buffer.from(head, 'latin1'), sent]), whole: isHttp && (framing === 'good' || framing === 'chunked') }
+  return {
+    bytes: Buffer.concat([Buffer.from(head, 'latin1'), sent]),
+    whole: isHttp && (framing === 'good' || (framing === 'chunked' && body !== null)),
+  }
 }

@@ -44,6 +44,10 @@ function linesIn(cells: readonly string[]): number {
   return lines
 }
 
+/** The parser counts both characters of a line end inside a cell. */
+const countedTwice = (cells: readonly string[]): number =>
+  cells.reduce((sum, cell) => (cell.includes('\r\n') ? sum + cell.split('\r\n').length - 1 : sum), 0)
+
 const isBlank = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === '')
 
 const OPTIONS = { info: true, relax_column_count: true, skip_empty_lines: true, max_record_size: LIST_LIMITS.rowBytes } as const
@@ -51,13 +55,13 @@ const OPTIONS = { info: true, relax_column_count: true, skip_empty_lines: true, 
 type Fault = FileFault & { readonly line: number }
 
 /** Why no more can be told from the text. A quote never closed was opened after the last whole row. */
-function faultOf(failure: CsvError, lastLine: number, linesBefore: number): Fault {
+function faultOf(failure: CsvError, lastLine: number, shift: number): Fault {
   const { lines, column } = failure as { readonly lines?: unknown; readonly column?: unknown }
   const isLong = failure.code === 'CSV_MAX_RECORD_SIZE'
   const isHere = !isLong && failure.code !== 'CSV_QUOTE_NOT_CLOSED' && typeof lines === 'number'
   return {
     code: isLong ? 'file.rowTooLong' : 'file.notCsv',
-    line: (isHere ? lines : lastLine + 1) + linesBefore,
+    line: (isHere ? lines : lastLine + 1) + shift,
     column: typeof column === 'number' ? column + 1 : null,
     field: null,
   }
@@ -67,6 +71,7 @@ function faultOf(failure: CsvError, lastLine: number, linesBefore: number): Faul
 export function firstRows(text: string, delimiter: string, rowsMax: number): readonly (readonly string[])[] | FileFault {
   const rows: (readonly string[])[] = []
   let lastLine = 0
+  let twice = 0
   try {
     parse(text, {
       ...OPTIONS,
@@ -76,13 +81,14 @@ export function firstRows(text: string, delimiter: string, rowsMax: number): rea
       on_record: (row: unknown) => {
         const { record, info } = row as Parsed
         lastLine = info.lines
+        twice += countedTwice(record)
         if (!isBlank(record)) rows.push(record)
         return null
       },
     })
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    if (error.code !== 'CSV_QUOTE_NOT_CLOSED' || rows.length === 0) return faultOf(error, lastLine, 0)
+    if (error.code !== 'CSV_QUOTE_NOT_CLOSED' || rows.length === 0) return faultOf(error, lastLine, -twice)
   }
   return rows
 }
@@ -95,13 +101,15 @@ export class Records {
   #wake: () => void = () => undefined
   #failure: CsvError | null = null
   #lastLine = 0
+  #twice = 0
 
   constructor(delimiter: string, linesBefore: number) {
     this.#linesBefore = linesBefore
     this.#parser = new Parser({ ...OPTIONS, delimiter })
     this.#parser.on('data', ({ record, info }: Parsed) => {
       this.#lastLine = info.lines
-      if (!isBlank(record)) this.#rows.push({ cells: record, line: info.lines + linesBefore - linesIn(record) })
+      this.#twice += countedTwice(record)
+      if (!isBlank(record)) this.#rows.push({ cells: record, line: info.lines + linesBefore - this.#twice - linesIn(record) })
     })
     this.#parser.on('end', () => this.#wake())
     this.#parser.on('error', (error: CsvError) => {
@@ -124,6 +132,6 @@ export class Records {
   }
 
   get fault(): Fault | null {
-    return this.#failure === null ? null : faultOf(this.#failure, this.#lastLine, this.#linesBefore)
+    return this.#failure === null ? null : faultOf(this.#failure, this.#lastLine, this.#linesBefore - this.#twice)
   }
 }

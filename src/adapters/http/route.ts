@@ -80,7 +80,7 @@ export interface Route {
   /** Of a route a browser is led to: where it is led when refused, by the code. Left out: it is told as every client. */
   readonly refusedTo?: (code: string) => string
   /** Of a POST that was done before: the body answered then, by what the engine had answered. Left out: it has none. */
-  readonly again?: (answer: Done, exchange: Exchange, once: Once) => unknown
+  readonly again?: (answer: Done, exchange: Exchange, once: Once, caller: Caller) => unknown
   /** The answer's body; a `Readable` is sent as it comes, as what `reply` says it is; undefined where it has none, or where the reply was sent already. */
   readonly handle: (exchange: Exchange, caller: Caller | null) => Promise<unknown>
 }

@@ -178,11 +178,11 @@ const talkRoutes: readonly Route[] = [
   })),
   inCall(['mute', 'call.muted'], 'Be heard by nobody', [...TALKING, 'talk.muted'], (own) => ({ type: 'talk.mute', ...own })),
   inCall(['unmute', 'call.unmuted'], 'Be heard again', [NOT_YOURS, 'talk.notMuted'], (own) => ({ type: 'talk.unmute', ...own })),
-  inCall(['swap', 'call.swapped'], 'In a consult: talk with the other of the two', [NOT_YOURS, 'talk.noConsult'], (own) => ({
+  inCall(['swap', 'call.swapped'], 'In a consult: talk with the other of the two', [...TALKING, 'talk.noConsult'], (own) => ({
     type: 'talk.swap',
     ...own,
   })),
-  inCall(['conference', 'call.conferenced'], 'In a consult: all three talk', [NOT_YOURS, 'talk.noConsult'], (own) => ({
+  inCall(['conference', 'call.conferenced'], 'In a consult: all three talk', [...TALKING, 'talk.noConsult'], (own) => ({
     type: 'talk.conference',
     ...own,
   })),

@@ -275,6 +275,7 @@ const agentRoutes: readonly Route[] = [
       await ask(deps, { type: 'agent.release', agentId: params.id, evenTalking, ...caller.asking }, caller.once)
       return seenAgent(asked, caller, params.id)
     },
+    again: (_, asked, __, caller) => seenAgent(asked, caller, (asked.request.params as { readonly id: string }).id),
   }),
   route({
     method: 'PUT',

@@ -169,7 +169,7 @@ async function answerOf(
       now = true
       return route.handle(exchange, { ...caller, once })
     },
-    again: (done, once) => route.again?.(done, exchange, once),
+    again: (done, once) => route.again?.(done, exchange, once, caller),
   })
   return { now, answer }
 }
