@@ -31,6 +31,9 @@ const first = (line: NetworkLine, what: string): number | null =>
 const endOf = (line: NetworkLine): number | null =>
   line.log.find(({ what, of }) => what === 'BYE' || what === 'CANCEL' || (of === 'INVITE' && /^[456]/.test(what)))?.at ?? null
 
+/** One who calls us sends the INVITE; agents' telephones and numbers that are rung receive it. */
+const callsUs = ({ log: [begin] }: NetworkLine): boolean => begin?.sent === true && begin.what === 'INVITE'
+
 const keyOf = (leg: Leg): string => leg.agentId ?? leg.number ?? ''
 
 /** Every line of the network has a leg of its own. Who was rung: the newest that had been asked for. Who called: the nearest. */
@@ -44,7 +47,7 @@ export function pairsOf(
   const alone: string[] = []
   for (const line of [...lines].sort((a, b) => begun(a) - begun(b))) {
     const own = legs.get(line.number) ?? []
-    const isCalling = line.log[0]?.sent === true && line.log[0].what === 'INVITE'
+    const isCalling = callsUs(line)
     const apart = ({ leg }: { readonly leg: Leg }): number => begun(line) - Date.parse(leg.requestedAt)
     const nearest = isCalling
       ? own.toSorted((a, b) => Math.abs(apart(a)) - Math.abs(apart(b)))[0]
@@ -84,7 +87,8 @@ export function compare(pairs: readonly Pair[], gaps: readonly Gap[]): Compared 
       if (isMarked) learntMs.push(apart)
       if (isMarked && apart > APART_MS_MAX) faults.push(`${named}: learnt, and ${apart.toFixed(0)} ms from the network’s`)
     }
-    one('rings', leg.ringingAt, first(line, '180'))
+    // Who comes while nobody is there hears ringing outside, and is a call from when he is let in (calls.md 7).
+    if (!callsUs(line)) one('rings', leg.ringingAt, first(line, '180'))
     one('answered', leg.answeredAt, first(line, '200'))
     one('ended', leg.endedAt, endOf(line))
   }

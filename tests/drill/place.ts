@@ -31,7 +31,15 @@ export const everybody: readonly string[] = Object.values(crew).flat()
 const answersAfterMs = (agent: string): number => ((crew.campaign as readonly string[]).includes(agent) ? 500 : 200)
 
 /** Callers, each with a line and a tone of their own. */
-export const callers = ['+46701740605', '+46701740606', '+46701740607', '+46701740608', '+46701740609', '+46701740610'] as const
+export const callers = [
+  '+46701740605',
+  '+46701740606',
+  '+46701740607',
+  '+46701740608',
+  '+46701740609',
+  '+46701740610',
+  '+46701740611',
+] as const
 
 /** Whom callbacks and the campaign reach: all numbers that begin so. */
 export const reached = {

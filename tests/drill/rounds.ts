@@ -59,6 +59,7 @@ export class Rounds {
     const from = await this.#die(kind)
     const scene = this.#scene(from)
     if (number % 2 === 0) this.#leaveMeanwhile()
+    const newcomer = number % 3 === 1 ? await standing.comesMeanwhile() : null
     const began = Date.now()
     await place.start()
     const to = Date.now()
@@ -70,6 +71,9 @@ export class Rounds {
     const dialsMs = await this.#dials(to, faults)
     await this.#agree(faults)
     faults.push(...(await this.#callbacksKept(before.open)))
+    await until('who came meanwhile is let in', () => newcomer === null || newcomer.state !== 'ringing', SETTLES_MS).catch(() =>
+      faults.push('who came meanwhile is not let in'),
+    )
     await until('some speech has come', () => Date.now() > to + AFTER_MS)
     faults.push(...standing.faults(from - BEFORE_MS, to + AFTER_MS, this.#helper === null ? null : { helper: this.#helper }))
     if (this.#helper !== null) await this.#endConsult()

@@ -14,7 +14,7 @@ import { callers, contactList, crew, everybody, isContact, line, type Place, rea
 
 /** Longer than any drill. */
 const STAYS_MS = 3_000_000
-const [anna, bo, , , , late] = callers
+const [anna, bo, , , , late, meanwhile] = callers
 export const waiting = callers.slice(2, 5)
 const CAMPAIGN = 'spring'
 const CONTACTS = 2_400
@@ -124,6 +124,11 @@ export class Standing {
   /** A conversation that ends soon, on its own. */
   brief(staysMs: number): Promise<FarLine> {
     return this.#place.carrier.call(late, line.brief, { staysMs })
+  }
+
+  /** Somebody who calls while nobody is there: he waits outside, ringing, and is let in when somebody is. */
+  comesMeanwhile(): Promise<FarLine> {
+    return this.#place.carrier.call(meanwhile, line.brief, { staysMs: 2_000 })
   }
 
   /** What was not as it should be, from one instant to another. `consulting`: the second customer is on hold meanwhile. */
