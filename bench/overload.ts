@@ -89,11 +89,11 @@ const stage = new Stage({ callsPerSecondMax: rate, liveCallsMax: LIVE_CALLS_MAX 
 const engine = await stage.start(forgetful())
 await stage.logOn(engine)
 const asking = new Asking()
-const inbox: number[] = []
+let longestInbox = 0
 const heaps: number[] = []
 const turns: number[] = []
 const tick = async (): Promise<void> => {
-  inbox.push(engine.figures().inbox)
+  longestInbox = Math.max(longestInbox, engine.figures().inbox)
   asking.ask(engine)
   await aTurn()
 }
@@ -121,7 +121,7 @@ const met = print([
   { name: 'offered', value: offered, unit: 'calls' },
   { name: 'refused, and counted', value: refusedCalls, unit: 'calls', aim: { atLeast: 1 } },
   { name: 'live at the end', value: liveCalls, unit: 'calls', aim: { atMost: LIVE_CALLS_MAX } },
-  { name: 'longest inbox', value: Math.max(...inbox), unit: 'inputs', aim: { atMost: INBOX_MAX } },
+  { name: 'longest inbox', value: longestInbox, unit: 'inputs', aim: { atMost: INBOX_MAX } },
   { name: '99th-percentile turn, the worst second', value: Math.max(...turns), unit: 'ms', aim: { atMost: 50 } },
   { name: 'an agent’s request answered, 99th percentile', value: percentile(asking.tookMs, 0.99), unit: 'ms' },
   { name: 'memory, the second half’s least to its most', value: Math.max(...half) - Math.min(...half), unit: 'MB', aim: { atMost: 32 } },

@@ -28,7 +28,10 @@ export async function drill(how: { readonly kills: number; readonly seed: string
       played.push(round)
       say(sentence(round, how.kills))
     }
-    const { faults, counts } = await close(place, standing, rounds.gaps)
+    const { faults, counts } = await close(place, standing, rounds.gaps).catch((error: unknown) => ({
+      faults: [`it cannot be ended in order: ${error instanceof Error ? error.message : String(error)}`],
+      counts: { 'at the end': 'nothing could be counted' },
+    }))
     return { rounds: played, faults: [...played.flatMap((round) => round.faults), ...faults], counts }
   } finally {
     await place.close()
