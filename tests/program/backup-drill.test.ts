@@ -62,13 +62,13 @@ const factsUpTo = (folder: string, position: number): string => {
   db.close()
   return facts
 }
-/** Legs that had begun and not ended. */
+/** Legs that were on the line and had not ended; one only asked for may be rung after a start. */
 const talkingAt = (folder: string): readonly string[] => {
   const db = new Database(path.join(folder, 'journal.db'), { readonly: true })
   const legs = (types: string): string[] =>
     db.prepare(`SELECT json_extract(body, '$.legId') FROM facts WHERE type IN (${types})`).pluck().all() as string[]
   const ended = new Set(legs(`'leg.ended'`))
-  const talking = legs(`'leg.arrived', 'leg.requested'`).filter((legId) => !ended.has(legId))
+  const talking = legs(`'leg.arrived', 'leg.answered'`).filter((legId) => !ended.has(legId))
   db.close()
   return talking
 }
