@@ -217,6 +217,12 @@ class World {
     return inbox === 0 && position === this.#store.facts.length
   }
 
+  /** Music stops for a message, as that the agent's phone was lost. */
+  #isLeftInSilence(legId: LegId): boolean {
+    const { music, prompt } = this.#network.hears(legId)
+    return music === null && prompt === null
+  }
+
   /** Where nothing is under way, who hears whom is what the facts say. */
   #listen(): void {
     const { engine } = this.#host
@@ -232,8 +238,7 @@ class World {
     for (const { legId } of this.#network.onTheLine())
       if (this.#checkers.account.isOver(legId)) this.#checkers.say('leg.over', `leg ${legId} is up, and by the facts it ended`)
     for (const legId of this.#checkers.account.held())
-      if (isUp(legId) && this.#network.hears(legId).music === null)
-        this.#checkers.say('sound.right', `leg ${legId} is on hold without music`)
+      if (isUp(legId) && this.#isLeftInSilence(legId)) this.#checkers.say('sound.right', `leg ${legId} is on hold without music`)
   }
 
   async #judge(): Promise<void> {

@@ -29,6 +29,8 @@ interface EntryAccount {
   readonly dialler: boolean
   agentFirst: boolean
   callback: boolean
+  /** Who asks a queue for somebody, and hears its music meanwhile. */
+  readonly askedBy: LegId | null
   left: boolean
   /** A customer's leg was rung for it, and the attempt has not ended. */
   attempting: LegId | null
@@ -98,9 +100,12 @@ export class Account {
   /** The legs each live leg should hear by the facts: those of its bridge that are neither on hold nor muted; on hold, nobody. */
   joined(): ReadonlyMap<LegId, readonly LegId[]> {
     const joined = new Map<LegId, readonly LegId[]>()
+    const asking = new Set([...this.#entries.values()].flatMap(({ askedBy, left }) => (askedBy === null || left ? [] : [askedBy])))
     for (const call of this.#calls.values()) {
       for (const legs of call.bridges.values()) {
-        const there = legs.filter((legId) => this.legs.get(legId)?.answered === true && this.legs.get(legId)?.held === false)
+        const there = legs.filter(
+          (legId) => this.legs.get(legId)?.answered === true && this.legs.get(legId)?.held === false && !asking.has(legId),
+        )
         const heard = there.filter((legId) => this.legs.get(legId)?.muted === false)
         for (const legId of there) joined.set(legId, heard.filter((other) => other !== legId).sort())
       }
@@ -302,6 +307,7 @@ export class Account {
         dialler: fact.kind === 'dialler',
         agentFirst: false,
         callback: fact.kind === 'web',
+        askedBy: fact.byLegId ?? null,
         left: false,
         attempting: null,
       })
