@@ -190,7 +190,7 @@ export function requestFor(round: Round, operations: readonly Operation[], index
   const chance = seededChance(`${round.seed}/${index}`)
   const how: string[] = []
   const drawn: Drawn = { round, known: round, chance, how, late }
-  const operation = chance.often(0.03) ? null : (operations[index % operations.length] ?? null)
+  let operation = chance.often(0.03) ? null : (operations[index % operations.length] ?? null)
   const asker = askerFor(operation, drawn)
   const target = operation === null ? chance.pick(OTHER_TARGETS) : pathOf(operation, drawn) + queryOf(operation, drawn)
   const { body, type } = operation === null ? { body: null, type: null } : bodyOf(operation, drawn)
@@ -199,6 +199,9 @@ export function requestFor(round: Round, operations: readonly Operation[], index
     method = chance.pick(METHODS)
     how.push(`method ${method}`)
   }
+  const { path } = operation ?? {}
+  // Another method may be another operation of the same address.
+  if (method !== operation?.method) operation = operations.find((one) => one.path === path && one.method === method) ?? null
   const accepts = Object.keys(Object.values(operation?.answers ?? {})[0] ?? {})
   const accept = accepts.length > 0 && chance.often(0.5) ? chance.pick(accepts) : null
   const own: [string, string][] = [['host', '127.0.0.1:4080'], ...Object.entries(asker.headers)]

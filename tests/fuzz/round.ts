@@ -112,12 +112,19 @@ class Leaks {
 
   /** Whether a fact of a call it stands in names his agent, his queue, his campaign. */
   #hasBecome(owns: readonly string[], marks: readonly string[]): boolean {
-    const { facts } = this.#world.bed.store
+    const { facts, byNumber } = this.#world.bed.store
+    const persons = [...byNumber].flatMap(([number, person]) => (marks.some((mark) => number.endsWith(mark)) ? [person] : []))
+    const known = [...marks, ...persons]
     const calls = new Set(
-      facts.flatMap(({ fact }) => (Object.values(fact).some((value) => marks.includes(String(value))) ? [callOf(fact)] : [])),
+      facts.flatMap(({ fact }) => (Object.values(fact).some((value) => known.includes(String(value))) ? [callOf(fact)] : [])),
     )
     calls.delete(undefined)
-    return facts.some(({ fact }) => calls.has(callOf(fact)) && owns.some((own) => JSON.stringify(fact).includes(`"${own}"`)))
+    // A card in Preview is of no call yet: its fact names the contact and the agent.
+    return facts.some(
+      ({ fact }) =>
+        (calls.has(callOf(fact)) || Object.values(fact).some((value) => known.includes(String(value)))) &&
+        owns.some((own) => JSON.stringify(fact).includes(`"${own}"`)),
+    )
   }
 }
 
