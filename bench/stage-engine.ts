@@ -20,8 +20,10 @@ const LINE = '+46850000000'
 const CALLS_PER_SECOND = 100
 /** While more inputs than this wait for the journal, virtual time waits too: so many share a commit, as they do in a busy hour. */
 const INPUTS_AHEAD_MAX = 256
-/** People who call, one after the other. */
-const NUMBERS = 200_000
+/** People who call, one after the other, where more is offered than may come in. */
+const NUMBERS = 40_000
+/** So much time passes at most before Node's loop turns: what is written meanwhile is told then. */
+const PIECE_MS: Ms = 10
 const ENDING_STEP_MS: Ms = 200
 /** A turn of the engine and the release of its commit in memory are chains of promises no longer than this. */
 const PROMISES_LONG = 12
@@ -125,21 +127,23 @@ export class Stage {
 
   /**
    * So many calls a second of the wall's time, for so long, whatever the engine does with them: who is let in and not joined in
-   * `patienceMs` hangs up. `tick`: after every piece of time that passed. Resolves when the last has been offered.
+   * `patienceMs` hangs up. `tick`: after every piece of time that passed. Resolves when the last has been offered: how many were.
    */
-  async offer(perSecond: number, ms: Ms, patienceMs: Ms, tick: () => Promise<void>): Promise<void> {
+  async offer(perSecond: number, ms: Ms, patienceMs: Ms, tick: () => Promise<void>): Promise<number> {
+    let made = 0
     const [from, began] = [this.clock.now(), performance.now()]
     for (let [offered, passed] = [0, 0]; passed < ms; ) {
-      passed = Math.min(ms, performance.now() - began)
-      for (; offered < (passed * perSecond) / 1_000; offered += 1) this.#caller(patienceMs)
+      passed = Math.min(ms, passed + PIECE_MS, performance.now() - began)
+      for (; offered < (passed * perSecond) / 1_000; offered += 1) made += this.#caller(patienceMs) ? 1 : 0
       await this.clock.run(from + passed, promisesSettled)
       await tick()
     }
+    return made
   }
 
   /** As much time as passes on the wall, nobody calling. */
-  pass(ms: Ms, tick: () => Promise<void>): Promise<void> {
-    return this.offer(0, ms, 0, tick)
+  async pass(ms: Ms, tick: () => Promise<void>): Promise<void> {
+    await this.offer(0, ms, 0, tick)
   }
 
   #nextCommit(engine: Engine): Promise<void> {
@@ -152,10 +156,11 @@ export class Stage {
   }
 
   /** Somebody new calls, chooses a queue, and hangs up when the conversation has lasted. */
-  #caller(patienceMs?: Ms): void {
+  #caller(patienceMs?: Ms): boolean {
     const caller = this.#callers++
-    const call = this.#network.call(`+467${String(10_000_000 + (caller % NUMBERS))}`, LINE)
-    if (call === undefined) return
+    const call = this.#network.call(`+467${String(10_000_000 + (patienceMs === undefined ? caller : caller % NUMBERS))}`, LINE)
+    // He talks still.
+    if (call === undefined) return false
     call.onAnswer(() => void this.clock.wake(this.clock.now() + PRESSES_AFTER_MS, () => call.press(String(caller % QUEUES))))
     if (patienceMs !== undefined) {
       let joined = false
@@ -165,5 +170,6 @@ export class Stage {
       call.onAnswer(() => void this.clock.wake(this.clock.now() + PRESSES_AFTER_MS + patienceMs, () => joined || call.hangUp()))
     }
     call.onJoin(() => void this.clock.wake(this.clock.now() + TALK_MS, () => call.hangUp()))
+    return true
   }
 }
