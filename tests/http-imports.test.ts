@@ -262,4 +262,11 @@ describe('whom nobody may call', () => {
     const past = await upload(bed, 'maja', 'do-not-call/imports?until=2020-01-01T00:00:00Z', 'number\n+46701740643\n')
     expect(past.json).toMatchObject({ code: 'request.invalid', field: 'until' })
   })
+
+  test('a file that goes wrong near its end lists nobody', async () => {
+    const good = Array.from({ length: 20_000 }, (_, n) => `+467018${String(n).padStart(5, '0')}`).join('\n')
+    const wrong = await upload(bed, 'maja', 'do-not-call/imports', `number\n${good}\n"never closed`)
+    expect(wrong.code).toBe('import.file')
+    expect(await list('maja', '?digits=467018')).toEqual([])
+  })
 })

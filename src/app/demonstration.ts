@@ -149,6 +149,8 @@ export async function demonstration(parts: DemoParts): Promise<Running> {
   })
   await parts.addUsers(live.accounts)
   if (first) await addCampaigns(live.engine, live.contacts, clock.now())
+  // Whoever opens it at once finds the day in the archive.
+  await live.projector.reached(live.engine.figures().position)
   const stop = goOn(world, live)
   return {
     ...live,

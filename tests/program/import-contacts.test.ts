@@ -58,7 +58,7 @@ test('a dry run tells what would come of it, each bad row with its reason, and i
     '',
   ])
   expect(readFileSync(path.join(folder, 'bad.csv'), 'utf8')).toBe(
-    'row,line,column,code\r\n3,4,Mobil,number.emergency\r\n4,5,,duplicateInFile\r\n',
+    "row,line,column,code,value,earlierLine,since\r\n3,4,Mobil,number.emergency,112,,\r\n4,5,,duplicateInFile,'+46701740612,2,\r\n",
   )
 })
 

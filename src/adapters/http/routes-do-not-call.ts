@@ -13,6 +13,8 @@ import { wholeOnly } from './search.ts'
 
 const PAGE = 50
 const FAULTS_SHOWN = 200
+/** Of one file: they are kept in memory until its end is read, so that a file that breaks off lists nobody. */
+const NUMBERS_MAX = 1_000_000
 const FILE_TYPES = ['text/csv', 'text/plain', 'application/octet-stream'] as const
 const NUMBER = ['number.invalid', 'number.emergency']
 
@@ -133,25 +135,22 @@ export const doNotCallRoutes: readonly Route[] = [
       const solution = deps.engine.solution()
       const rules = { country: solution.country, zone: solution.zone }
       const shown: RowFault[] = []
-      let added = 0
       let invalid = 0
+      const numbers: ListedNumber[] = []
       const file = request.body as AsyncIterable<Uint8Array>
       const take = async (rows: readonly ListedNumber[], faults: readonly RowFault[]): Promise<void> => {
         invalid += faults.length
         shown.push(...faults.slice(0, FAULTS_SHOWN - shown.length))
-        const listed = rows.map(({ number, reason }) => ({
-          number,
-          campaignId,
-          source: 'file',
-          reason: reason ?? query.reason ?? null,
-          until,
-          addedAt,
-        }))
-        if (listed.length > 0) added += await deps.contacts.listDoNotCall(listed)
+        if (numbers.length + rows.length > NUMBERS_MAX) throw refused('import.file', { detail: 'file.tooManyRows' })
+        for (const row of rows) numbers.push(row)
       }
       const read = await reads(deps, () => deps.contactLists.readNumbers(file, rules, take))
-      if (added > 0) await deps.engine.recheckContacts()
       if ('code' in read) throw fileRefused(read)
+      const all = { campaignId, source: 'file', until, addedAt }
+      const added = await deps.contacts.listDoNotCall(
+        numbers.map(({ number, reason }) => ({ ...all, number, reason: reason ?? query.reason ?? null })),
+      )
+      if (added > 0) await deps.engine.recheckContacts()
       asked.note({ on: ofCampaign(campaignId), details: { rows: read.rows, added, invalid } })
       return { rows: read.rows, added, invalid, faults: shown.map((fault) => ({ ...fault })) }
     },
