@@ -11,7 +11,7 @@ describe.skipIf(!hasChromium)(`an agent set free${whyNot}`, () => {
     const line = stage.product.network.call(CUSTOMER, LINE)
     line?.onAnswer(() => line.press('1'))
   }
-  const setsFree = (live: Page) => live.getByRole('button', { name: 'Set Anna Lindqvist free' })
+  const setsFree = (live: Page) => live.getByRole('button', { name: 'Set free Anna Lindqvist' })
   const inDialog = (live: Page, name: string) => live.getByRole('dialog').getByRole('button', { name })
 
   it('whose phone rings on: he is paused, and it says why', async () => {

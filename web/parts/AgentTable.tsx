@@ -69,7 +69,9 @@ export function AgentTable({ agents, campaigns, now }: Agents) {
               <th>{t('agents.state')}</th>
               <th className="n">{t('agents.for')}</th>
               <th>{t('agents.serves')}</th>
-              <th aria-label={t('release')} />
+              <th>
+                <span className="vh">{t('release')}</span>
+              </th>
             </tr>
           </thead>
           <tbody>{agentRows(agents).map(row)}</tbody>

@@ -96,7 +96,7 @@ export const liveEn = {
   'pause.noAnswer': 'did not answer three times',
   'pause.phone': 'phone was gone',
   release: 'Set free',
-  'release.of': 'Set {name} free',
+  'release.of': 'Set free {name}',
   'release.title': 'Set {name} free?',
   'release.text': 'For an agent who is stuck: the phone that rings or is up is let go, and the agent is paused.',
   'release.talking': 'The agent talks with somebody. To set the agent free ends that conversation.',
