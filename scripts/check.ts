@@ -1,6 +1,6 @@
 /**
  * `npm run check`: the gate. Format and lint, types of the three environments, dead code, layers, unit tests with the scenarios, and
- * a few seeds of the simulation. At most 60 s on two idle cores.
+ * a few seeds of the simulation. About 105 s on two idle cores, where 90 are the aim.
  */
 import { availableParallelism } from 'node:os'
 import process from 'node:process'
