@@ -34,7 +34,7 @@ export interface Last {
 
 export const isInside = (kind: Kind): kind is InsideKind => kind !== 'callbackRinging' && kind !== 'consultOnHold'
 
-/** So many kinds, each as often as any other (but for the rest), in an order of chance. */
+/** `count` kinds in an order of chance: each as often as the others, and once more where the number does not divide evenly. */
 export function drawKinds(count: number, chance: SeededChance): readonly Kind[] {
   const all: Kind[] = []
   while (all.length < count) all.push(...shuffled(kinds, chance).slice(0, count - all.length))

@@ -116,7 +116,7 @@ export async function openWorld(more: Parameters<typeof openBed>[0] = {}): Promi
     supportCall: { marks: [support.callId, digits('82')], seenBy: ['anna', ...everyQueue] },
     callback: { marks: [callback.id, callback.callId, digits('83')], seenBy: everyQueue },
     waiting: { marks: [waiting.entryId, waiting.callId, digits('84')], seenBy: everyQueue },
-    // Their ids are too short to be known by: any other might hold them.
+    // Known by their numbers: ids of lists are so short that they stand inside other ids by chance.
     spring: { marks: [digits('85')], seenBy: ['maja', ...everyQueue] },
     autumn: { marks: [digits('86')], seenBy: ['maja', 'mira', ...everyQueue] },
     // By its name, whoever may be given its calls knows a campaign too.
