@@ -79,6 +79,7 @@ export const campaignsApi = {
     campaignId: string,
     asked: { readonly state?: string; readonly q?: string; readonly after?: string; readonly limit: number },
   ) => ask<CampaignContacts>('GET', `${of(campaignId)}/contacts?${queryOf(asked)}`),
+  daysFile: (campaignId: string) => fetch(`${BASE}${of(campaignId)}/days`, { credentials: 'same-origin', headers: { accept: 'text/csv' } }),
   exportOf: (campaignId: string, format: 'csv' | 'ndjson') =>
     fetch(`${BASE}${of(campaignId)}/contacts`, {
       credentials: 'same-origin',

@@ -305,7 +305,12 @@ export const CampaignPace = Type.Object({
 })
 export type CampaignPace = Static<typeof CampaignPace>
 
-export const CampaignDay = Type.Object({ from: Instant, until: Instant, ...CampaignTotals.properties })
+export const CampaignDay = Type.Object({
+  from: Instant,
+  until: Instant,
+  ...CampaignTotals.properties,
+  silentTarget: Type.Number({ description: 'share of the answered calls that might be silent that day' }),
+})
 export const CampaignDays = Type.Object({ items: Type.Array(CampaignDay) })
 export type CampaignDay = Static<typeof CampaignDay>
 

@@ -1,5 +1,5 @@
 /** A campaign's figures, and how it went over time, written by hand as the server would send them. */
-import type { Campaign, CampaignPace, CampaignWork } from '#wire/campaigns.ts'
+import type { Campaign, CampaignDay, CampaignPace, CampaignWork } from '#wire/campaigns.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -24,6 +24,29 @@ export const noWork: CampaignWork = {
   idleBetween: null,
   cardWaitMs: null,
   heldMs: 0,
+}
+
+const DAY_MS = 24 * HOUR_MS
+
+/** Today and the nine days before, the fourth over its limit; none where nobody has been dialled. */
+export function daysOf({ live: { today, silentTarget } }: Pick<Campaign, 'live'>): readonly CampaignDay[] {
+  if (today.placed === 0) return []
+  const midnight = new Date().setHours(0, 0, 0, 0)
+  return Array.from({ length: 10 }, (_, back) => {
+    const answered = back === 0 ? today.answered : 520 - 17 * back
+    const silent = back === 0 ? today.silent : back === 4 ? 14 : back % 5
+    return {
+      ...today,
+      from: new Date(midnight - back * DAY_MS).toISOString(),
+      until: new Date(midnight + (1 - back) * DAY_MS).toISOString(),
+      placed: answered * 3,
+      answered,
+      connected: answered - silent,
+      silent,
+      silentRate: silent / answered,
+      silentTarget,
+    }
+  })
 }
 
 /** A morning of steps: it grows, is held back for seven minutes, and grows again up to how it stands now. */

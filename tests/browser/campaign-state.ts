@@ -1,7 +1,7 @@
 /** Campaigns, their contacts, imports and the card on a desk, written by hand as the server would send them. */
 import type { Campaign, CampaignProgress, CampaignSettings, Campaigns, PaceTable } from '#wire/campaigns.ts'
 import type { CampaignContact, CampaignImport, ContactOnDesk, DoNotCallRow, ImportLook, PreviewCard } from '#wire/contacts.ts'
-import { noWork, overTime, work } from './campaign-pace.ts'
+import { daysOf, noWork, overTime, work } from './campaign-pace.ts'
 
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString()
 const HOUR = 3_600
@@ -368,6 +368,7 @@ export function campaignAnswer(
   if (rest === '') return { status: 200, body: found }
   if (rest === 'pace') return { status: 200, body: overTime(query.get('range') ?? 'today', found.live) }
   if (rest === 'progress') return { status: 200, body: progress() }
+  if (rest === 'days') return { status: 200, body: { items: daysOf(found) } }
   if (rest === 'revivable') return { status: 200, body: { contacts: 190 } }
   if (rest === 'contacts') return { status: 200, body: { items: contacts(), next: null, columns: ['city', 'plan'] } }
   if (rest === 'imports/look') return { status: 200, body: look }

@@ -129,6 +129,22 @@ describe.skipIf(!hasChromium)(`campaigns${whyNot}`, () => {
     expect(await said('The agents’ time today')).toContain('A card waited for an agent, mean48 s')
   })
 
+  it('shows the week by days, each against its own limit, and keeps all of them in a file', async () => {
+    await go('/campaigns/renewals', '#days-title')
+    const days = page.locator('section', { has: page.locator('#days-title') })
+    await days.locator('tbody tr').first().waitFor()
+    const rows = await days.locator('tbody tr').allInnerTexts()
+    expect(rows).toHaveLength(7)
+    expect(rows[0]).toMatch(/1,284\s+437\s+426\s+653\s+96\s+6\s+2\.5%\s+3%/)
+    expect(await days.locator('tbody .badge.del').count()).toBe(1)
+    const saved = page.waitForEvent('download')
+    await button('All days as CSV').click()
+    expect((await saved).suggestedFilename()).toBe('renewals-days.csv')
+    await go('/campaigns/survey', '#days-title')
+    await days.locator('tbody tr').first().waitFor()
+    expect(await days.textContent()).not.toContain('Silent calls')
+  })
+
   it('moves as the stream tells, without a reload', async () => {
     await go('/campaigns/renewals', '.chart rect.bar-calls')
     const [first] = campaigns()

@@ -25,16 +25,18 @@ export function StateBadge({ state }: { state: CampaignState }) {
 }
 
 /** The day's rate; amber near the limit, red over it, and said in words either way. */
-export function Silence({ today, target }: { today: CampaignTotals; target: number }) {
+/** `alone`: the limit stands elsewhere. */
+export function Silence({ today, target, alone = false }: { today: CampaignTotals; target: number; alone?: boolean }) {
   const { t } = useText()
   const times = useTimes()
   const how = standing(today, target)
   if (how === 'none') return <span className="faint">–</span>
   const tone = how === 'over' ? 'badge del' : how === 'near' ? 'badge warn' : 'badge'
+  const rate = times.percent(today.silentRate ?? 0)
   return (
     <span className={tone}>
       {how !== 'within' && <Icon name="warn" size={11} />}
-      <span className="num">{t('campaign.rateOf', { rate: times.percent(today.silentRate ?? 0), limit: times.percent(target) })}</span>
+      <span className="num">{alone ? rate : t('campaign.rateOf', { rate, limit: times.percent(target) })}</span>
     </span>
   )
 }

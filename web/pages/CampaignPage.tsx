@@ -5,6 +5,7 @@ import { useState } from 'react'
 import type { Campaign } from '#wire/campaigns.ts'
 import { ContactsCard, OutcomesCard, TriesCard, WorkCard } from '../campaigns/cards.tsx'
 import { HoursChart } from '../campaigns/charts.tsx'
+import { DaysCard } from '../campaigns/DaysCard.tsx'
 import { Kpis } from '../campaigns/Kpis.tsx'
 import { PaceCard } from '../campaigns/PaceCard.tsx'
 import { SilentCard } from '../campaigns/SilentCard.tsx'
@@ -126,6 +127,7 @@ function Body({ campaign, onDone }: { campaign: Campaign; onDone: () => void }) 
           </div>
         </section>
         {!agentFirst && <WorkCard campaign={campaign} />}
+        <DaysCard campaign={campaign} silence={!agentFirst} />
       </div>
       {progress.data?.expected != null && (
         <p className="faint s">{t('kpi.done.how', { n: Math.max(1, Math.round(progress.data.expected.callingHours)) })}</p>

@@ -77,6 +77,7 @@ export const dayOf = ({ from, until, totals, silentTarget }: CampaignDay): WireD
   from: iso(from),
   until: iso(until),
   ...totalsOf(totals, silentTarget),
+  silentTarget,
 })
 
 export const contactOf = ({

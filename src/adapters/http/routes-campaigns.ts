@@ -270,6 +270,7 @@ const DAY_COLUMNS = [
   'toAgentMs',
   'silentRate',
   'budgetLeft',
+  'silentTarget',
 ] as const satisfies readonly (keyof CampaignDay)[]
 
 const daysCsv = (days: readonly CampaignDay[]): string =>
@@ -310,7 +311,7 @@ const figures: readonly Route[] = [
     handle: async (asked, caller) => {
       const { deps, query } = asked
       const { id } = campaignFor(asked, caller, asked.params.id)
-      return paceOf(deps.figures, id, query.range ?? 'today', deps.campaigns.day()?.from ?? null, deps.clock.now())
+      return paceOf(deps.figures, id, query.range ?? 'today', (at) => deps.calendar().day(at), deps.clock.now())
     },
   }),
   route({

@@ -2,7 +2,7 @@
  * Several campaigns with the same agents, an hour in a moment: the real rules and pacings, people who answer and talk by a seed, and a
  * dialler that asks once a second. It keeps its own account of who has had whom.
  */
-import { countAgents } from '#core/campaign/counting.ts'
+import { countAgents, thereFor } from '#core/campaign/counting.ts'
 import type { Settings } from '#core/campaign/settings.ts'
 import { crewOf } from '#core/campaign/spoken.ts'
 import { createPacing, type Pacing } from '#core/dialler/pacing.ts'
@@ -16,8 +16,8 @@ import { progressive, snapshotOf } from './snapshot.ts'
 
 export interface Habits {
   readonly seed: number
-  /** Share of contacts who answer, after 3 to 15 s. */
-  readonly answer: number
+  /** Share of a campaign's contacts who answer, after 3 to 15 s. */
+  readonly answer: (campaignId: CampaignId) => number
   readonly talkMs: readonly [Ms, Ms]
 }
 
@@ -78,6 +78,9 @@ export class Sharing extends Campaigning {
 
   /** Agents in the campaign's calls. */
   strength = (id: CampaignId): number => [...this.world.agents.keys()].filter((agentId) => this.servedBy(agentId) === id).length
+
+  /** Agents in a campaign's snapshot whom new calls count on. */
+  countedFor = (id: CampaignId): number => thereFor(countAgents(this.world, this.#centre).get(id))
 
   /** A contact can be called again. */
   refills(id: CampaignId): void {
@@ -151,7 +154,11 @@ export class Sharing extends Campaigning {
       return status !== undefined && status !== 'ended'
     }
     if (fact.type === 'leg.requested' && fact.party === 'agent') this.#in(500, () => isUp(fact.legId) && this.answers(fact.legId))
-    if (fact.type === 'leg.requested' && fact.party === 'customer' && this.#random() < this.#habits.answer)
+    if (
+      fact.type === 'leg.requested' &&
+      fact.party === 'customer' &&
+      this.#random() < this.#habits.answer(this.call(fact.legId)?.contact?.campaignId ?? '')
+    )
       this.#in(this.#between([3_000, 15_000]), () => isUp(fact.legId) && this.answers(fact.legId))
     if (fact.type === 'card.shown')
       this.#in(2_000, () => this.world.agents.get(fact.agentId)?.card?.callId === fact.callId && this.presses('call', fact.agentId))

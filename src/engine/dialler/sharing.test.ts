@@ -27,9 +27,10 @@ function begun(
   seed: number,
   settings: Partial<Settings>,
   skills: (of: number) => Record<string, number> | null = () => null,
+  answer: (id: string) => number = () => 0.4,
 ) {
   const team = Array.from({ length: agents }, (_, of) => agentOf(`a${of}`, { skills: skills(of) }))
-  const stage = new Sharing(solutionOf([queueOf('support')], team), { seed, answer: 0.4, talkMs: TALK }, settings)
+  const stage = new Sharing(solutionOf([queueOf('support')], team), { seed, answer, talkMs: TALK }, settings)
   stage.logOn(...team.map(({ id }) => id))
   return stage
 }
@@ -117,6 +118,31 @@ describe('equal campaigns', () => {
       { seed: 20_261_125, numRuns: 24 },
     )
   }, 120_000)
+
+  it('have each as many agents where nearly everybody answers one and hardly anybody the other; of one agent each its turn', () => {
+    for (const [of, mode] of MODES.entries())
+      for (const agents of [1, 4]) {
+        const stage = begun(
+          agents,
+          of + 1,
+          settingsOf(mode),
+          () => null,
+          (id) => (id === 'spring' ? 0.8 : 0.1),
+        )
+        stage.runs(5 * MINUTE)
+        stage.begins('autumn', settingsOf(mode))
+        const mark = stage.facts.length
+        const counted = { spring: 0, autumn: 0 }
+        stage.runs(120 * MINUTE, () => {
+          for (const id of ['spring', 'autumn'] as const) counted[id] += stage.countedFor(id)
+        })
+        // One agent goes from one to the other try by try, whoever answers: a turn of the first is a talk, most of the other's a ringing.
+        const [spring = 0, autumn = 0] =
+          agents === 1 ? [takenUp(stage, mark, 'spring'), takenUp(stage, mark, 'autumn')] : Object.values(counted)
+        const less = Math.min(spring, autumn) / (spring + autumn)
+        expect(`${mode}, ${agents}: ${less > 0.42 || less}`).toBe(`${mode}, ${agents}: true`)
+      }
+  }, 60_000)
 
   it('neither is starved where they dial differently', () => {
     for (const [of, mode] of MODES.entries())
