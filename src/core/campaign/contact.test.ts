@@ -237,6 +237,8 @@ describe('what a try counts as, and what becomes of the contact', () => {
     expect(out('doNotCall')).toBe('notCalled, not counted: never')
     expect(out('neverCallAgain')).toBe('notCalled, not counted: never')
     expect(out('neverCallAgain', 'withdrawn')).toBe('cancelled, counted 1: never')
+    const unheard = settle({ outcome: 'withdrawn', byAgent: true, rungMs: 0 })
+    expect(told(grown(calling, ringsContact, left('deleted', 'neverCallAgain')), unheard)).toBe('cancelled, not counted: never')
   })
 
   it('who asked not to be called any more never is, whatever else was said', () => {

@@ -198,8 +198,11 @@ function verdict(contact: State, ended: Extract<Command, { type: 'settle' }>): V
   if (status === 'joined') return { outcome: 'answered', counted: true, next: 'done' }
   if (status === 'silent') return silent(contact, ended)
   if (deleted === 'stopped' || deleted === 'outsideHours') return { outcome: 'notCalled', counted: false, next: 'back' }
-  if (deleted !== null)
-    return { outcome: ended.outcome === null ? 'notCalled' : 'cancelled', counted: ended.outcome !== null, next: 'never' }
+  if (deleted !== null) {
+    const placed = ended.outcome !== null
+    // Taken back before its phone rang: what took long to write was never asked of the network.
+    return { outcome: placed ? 'cancelled' : 'notCalled', counted: placed && ended.rungMs > 0, next: 'never' }
+  }
   return unreached(contact, ended)
 }
 

@@ -80,6 +80,13 @@ describe('the story of a leg', () => {
     expect(decide(ringing, { type: 'timeOut' })).toEqual([{ type: 'leg.ended', ...who, outcome: 'unanswered', by: 'us', cause: 19 }])
   })
 
+  it('our ringing timeout while the switch cannot be heard: whether it rang at all nobody can tell, unless that was told before', () => {
+    const timeOut = { type: 'timeOut', unheard: true } as const
+    expect(decide(requested, timeOut)).toMatchObject([{ outcome: 'unknown', by: 'us' }])
+    expect(decide(ringing, timeOut)).toMatchObject([{ outcome: 'unanswered', by: 'us' }])
+    expect(decide(requested, { type: 'timeOut' })).toMatchObject([{ outcome: 'unanswered', by: 'us' }])
+  })
+
   it('answer after our ringing timeout: never joined, for the leg has ended', () => {
     const gone = grown(ringing, [30_000, { type: 'leg.ended', ...who, outcome: 'unanswered', by: 'us', cause: 19 }])
     expect(decide(gone, { type: 'answer' })).toEqual([])

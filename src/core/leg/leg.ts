@@ -53,7 +53,8 @@ export interface State {
 export type Command =
   | { readonly type: 'ring'; readonly happenedAt?: Ms }
   | { readonly type: 'answer'; readonly happenedAt?: Ms }
-  | { readonly type: 'timeOut' }
+  /** `unheard`: the switch is away, and what became of a ring that was asked for nobody can tell. */
+  | { readonly type: 'timeOut'; readonly unheard?: boolean }
   | {
       readonly type: 'end'
       readonly outcome: LegOutcome
@@ -79,7 +80,10 @@ export function decide(leg: State, command: Command): Decision<Fact, Refusal> {
     case 'answer':
       return leg.status === 'answered' ? [] : [{ type: 'leg.answered', ...who, ...when(command) }]
     case 'timeOut':
-      return leg.status === 'answered' ? [] : [{ type: 'leg.ended', ...who, outcome: 'unanswered', by: 'us', cause: 19 }]
+      if (leg.status === 'answered') return []
+      return leg.status === 'requested' && command.unheard === true
+        ? [{ type: 'leg.ended', ...who, outcome: 'unknown', by: 'us', cause: null }]
+        : [{ type: 'leg.ended', ...who, outcome: 'unanswered', by: 'us', cause: 19 }]
     case 'end': {
       const missed: readonly Fact[] =
         command.answeredAt === undefined || leg.status === 'answered'

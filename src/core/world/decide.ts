@@ -208,7 +208,7 @@ function ofLeg(
   if (call === undefined || leg === undefined) return []
   switch (input.type) {
     case 'ring.timeOut':
-      return facts(Leg.decide(leg, { type: 'timeOut' }))
+      return facts(Leg.decide(leg, { type: 'timeOut', unheard: world.switchAway && leg.party !== 'agent' }))
     case 'leg.ring':
       return facts(Leg.decide(leg, { ...input, type: 'ring' }))
     case 'leg.answer':
