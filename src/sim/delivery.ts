@@ -17,9 +17,15 @@ export interface Fate {
 export class Delivery {
   readonly #clock: Clock
   #until: Ms = 0
+  #underWay = 0
 
   constructor(clock: Clock) {
     this.#clock = clock
+  }
+
+  /** Nothing is under way; what arrives at this very instant is until it has. */
+  get isEmpty(): boolean {
+    return this.#underWay === 0
   }
 
   /** How long until all that is under way has arrived. */
@@ -30,14 +36,22 @@ export class Delivery {
   /** `arrive` is called after the wait, also where there is none. */
   later({ times, lateMs, overtaken }: Fate, arrive: () => void): void {
     const at = this.#at(lateMs, overtaken)
-    for (let left = times; left > 0; left -= 1) this.#clock.wake(at, arrive)
+    for (let left = times; left > 0; left -= 1) this.#wake(at, arrive)
   }
 
   /** At once where nothing is before it. */
   atOnceOr(lateMs: Ms, arrive: () => void): void {
     const at = this.#at(lateMs, false)
     if (at <= this.#clock.now()) arrive()
-    else this.#clock.wake(at, arrive)
+    else this.#wake(at, arrive)
+  }
+
+  #wake(at: Ms, arrive: () => void): void {
+    this.#underWay += 1
+    this.#clock.wake(at, () => {
+      this.#underWay -= 1
+      arrive()
+    })
   }
 
   #at(lateMs: Ms, overtaken: boolean): Ms {

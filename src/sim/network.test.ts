@@ -115,6 +115,17 @@ describe('the simulated network', () => {
     expect(seen).toEqual(['3 leg.rang a', '3 leg.answered a', '3 leg.ended a answered party 16'])
   })
 
+  it('says who is alive when all it was told before is carried out, also what arrives at that very instant', async () => {
+    const { clock, network, play } = world()
+    const alive: string[] = []
+    clock.wake(T0 + 1_500, () => void network.alive().then((legs) => alive.push(...legs.map(({ legId }) => legId))))
+    network.phone(CUSTOMER).whenCalled({ ringsMs: 60_000 })
+    network.begin('slow')
+    ring(network, 'a')
+    await play(2)
+    expect(alive).toEqual(['a'])
+  })
+
   it('a ring that was on its way when the connection broke never came, and may be asked for again', async () => {
     const { network, play } = world()
     network.begin('slow')

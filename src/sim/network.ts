@@ -218,7 +218,7 @@ export class SimulatedNetwork implements Telephony {
   }
 
   /** No command is on its way. */
-  readonly isQuiet = (): boolean => this.#commands.waitMs === 0
+  readonly isQuiet = (): boolean => this.#commands.isEmpty
 
   /** Whose phone this leg is on, while it lives. */
   phoneOf(legId: LegId): Phone | undefined {
