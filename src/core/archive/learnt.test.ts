@@ -6,8 +6,10 @@ import {
   at,
   callEnds,
   chooses,
+  consults,
   enters,
   hangsUp,
+  held,
   inbound,
   isHungUp,
   isLost,
@@ -129,6 +131,22 @@ describe('the engine was away until 200', () => {
     )
     expect(rows(story).at(-1)).toBe('Queue (callback) 30–125 1 unanswered call done')
     expect(story.events.at(-1)?.learntAt).toBe(T0 + 200_000)
+    expect(lawsBroken(story)).toEqual([])
+  })
+
+  it.each([
+    ['until then', 50, 'Consult to queue 20–50 (anna)'],
+    ['not at all, where the line was over before', 15, 'Consult to queue 20 (anna)'],
+  ] as const)('an agent who asked a queue for a colleague and hung up meanwhile waited %s', (_how, goneAt, row) => {
+    const asks = at(
+      20,
+      held('line'),
+      consults('anna', { queue: 'support' }),
+      joinsQueue('support', 'consult', { entryId: 'entry-2', byLegId: 'own' }),
+    )
+    const gone = at(200, hangsUp('own', goneAt), hangsUp('line', 55), leavesQueue('support', 'withdrawn', { entryId: 'entry-2' }))
+    const story = projectCall(tell(arrived, answered, asks, gone, at(200, callEnds(55))))
+    expect(rows(story).at(-1)).toBe(row)
     expect(lawsBroken(story)).toEqual([])
   })
 

@@ -256,6 +256,8 @@ function noteLeft(call: CallNotes, fact: Of<EntryFact, 'entry.left'>, at: Ms, po
   let when = fact.happenedAt ?? at
   // A restart may learn of a line's end after the fact: nobody waited on it any longer.
   if (stay.kind === 'line' && stay.orderedAt === null) when = Math.min(when, heardUntil(call, stay.joinedAt))
+  // Nor did whoever asked for a colleague and was gone.
+  if (stay.kind === 'consult') when = Math.min(when, Math.max(stay.joinedAt, askerGoneAt(call, stay)))
   const learntAt = when < at ? at : null
   const { reason, by, why, noteId, user } = fact
   stay.left = { at: when, position, learntAt, reason, by, why, noteId, user }
@@ -276,6 +278,9 @@ function heardUntil(call: CallNotes, at: Ms): Ms {
   )
   return reached.length === 0 ? lineEnd(call) : Math.max(...reached.map((leg) => leg.endedAt ?? Number.POSITIVE_INFINITY))
 }
+
+const askerGoneAt = (call: CallNotes, { byLegId }: StayNote): Ms =>
+  (byLegId === undefined ? null : legOf(call, byLegId)?.endedAt) ?? Number.POSITIVE_INFINITY
 
 function endPiece(stay: StayNote, at: Ms, reason: QueueReason, learntAt: Ms | null): void {
   const piece = stay.pieces.at(-1)

@@ -1,6 +1,6 @@
 /** Every law of the checkers, broken by hand and caught. */
 import { describe, expect, it } from 'vitest'
-import type { ArchiveEvent, Story } from '#core/archive/story.ts'
+import type { ArchiveEvent, Story, StoryLeg } from '#core/archive/story.ts'
 import type { Fact } from '#core/facts.ts'
 import { Account } from './account.ts'
 import { storyFaults } from './story.ts'
@@ -262,7 +262,12 @@ const event = (kind: ArchiveEvent['kind'], startedAt: number, endedAt: number | 
   endedAt,
   agents: [],
 })
-const story = (events: readonly ArchiveEvent[], endedAt: number | null = 100): Story => ({
+const leg = (requestedAt: number, answeredAt: number | null, endedAt: number, more: Partial<StoryLeg> = {}): StoryLeg => ({
+  ...{ id: 'l', party: 'agent', requestedAt, ringingAt: requestedAt, answeredAt, endedAt, holds: [] },
+  ...{ outcome: answeredAt === null ? 'unanswered' : 'answered', cause: 16 },
+  ...more,
+})
+const story = (events: readonly ArchiveEvent[], endedAt: number | null = 100, legs: readonly StoryLeg[] = [leg(40, 60, 100)]): Story => ({
   id: 'c',
   direction: 'inbound',
   startedAt: 0,
@@ -279,9 +284,7 @@ const story = (events: readonly ArchiveEvent[], endedAt: number | null = 100): S
   unanswered: 0,
   relatedCalls: [],
   events,
-  legs: [
-    { id: 'l', party: 'agent', requestedAt: 40, ringingAt: 40, answeredAt: 40, endedAt: 60, holds: [], outcome: 'answered', cause: 16 },
-  ],
+  legs,
   position: 1,
 })
 
@@ -289,6 +292,22 @@ describe('the law of a story', () => {
   it('lets a menu lie in a conversation, and a telephone explain a hole', () => {
     expect(storyFaults(story([event('queue', 0, 40), event('conversation', 60, 100), event('menu', 60, 63)]))).toEqual([])
     expect(storyFaults(story([event('queue', 0, null)], null))).toEqual([])
+  })
+
+  it.each([
+    ['one phone after the other', [leg(40, null, 50), leg(50, 60, 100)], []],
+    ['one phone, and nobody’s after it', [leg(40, null, 50)], ['nothing is told of 10 ms']],
+    ['a line that stands', [leg(0, 0, 100)], ['nothing is told of 20 ms']],
+    ['a line of which it was learnt afterwards that it was over', [leg(0, 10, 40, { learntAt: 60 })], []],
+  ] as const)('a hole is explained by %s, or it is not', (_, legs, faults) => {
+    const holed = story([event('conversation', 0, 40), event('conversation', 60, 100)], 100, legs)
+    expect(storyFaults(holed).map((fault) => fault.replace('call c: ', ''))).toEqual(faults)
+  })
+
+  it('a contact who was dialled first waits for an agent; one an agent called does not', () => {
+    const holed = story([event('queueCallback', 0, 40), event('conversation', 60, 100)], 100, [leg(0, 40, 100, { party: 'customer' })])
+    expect(storyFaults({ ...holed, mode: 'power' })).toEqual([])
+    expect(storyFaults({ ...holed, mode: 'preview' })).toHaveLength(1)
   })
 
   it.each([

@@ -1,5 +1,5 @@
 /** The law of the archive (its specification, section 1) over a finished story, written without a look at the projection. */
-import type { ArchiveEvent, Story } from '#core/archive/story.ts'
+import type { ArchiveEvent, Story, StoryLeg } from '#core/archive/story.ts'
 import type { Ms } from '#core/kernel/kernel.ts'
 
 const endOf = (event: ArchiveEvent): Ms => event.endedAt ?? Number.POSITIVE_INFINITY
@@ -27,19 +27,33 @@ function overlaps(story: Story): readonly string[] {
   )
 }
 
-/** A hole is lawful only while a telephone explains it: somebody is being rung, or has been and waits for another. */
+/** A hole is lawful only while a telephone explains it, from its first instant to its last. */
 function holes(story: Story): readonly string[] {
+  const told = story.events.map((event): Stretch => [event.startedAt, endOf(event)])
+  const explained = story.legs.flatMap((leg) => explainedBy(leg, story))
   const found: string[] = []
   let until: Ms = story.startedAt
-  for (const event of [...story.events].sort((a, b) => a.startedAt - b.startedAt)) {
-    if (event.startedAt > until && !explained(story, until, event.startedAt)) found.push(`nothing is told of ${event.startedAt - until} ms`)
-    until = Math.max(until, endOf(event))
+  const last = Math.max(until, ...told.map(([from]) => from))
+  for (const [from, to] of [...told, ...explained].sort(([a], [b]) => a - b)) {
+    if (from > until && until < last) found.push(`nothing is told of ${Math.min(from, last) - until} ms`)
+    until = Math.max(until, to)
   }
   return found
 }
 
-const explained = (story: Story, from: Ms, to: Ms): boolean =>
-  story.legs.some((leg) => leg.requestedAt <= from && (leg.endedAt ?? to) >= to)
+type Stretch = readonly [from: Ms, to: Ms]
+
+/**
+ * A phone is being rung; a contact waits for an agent; or it was learnt afterwards that a line was answered or over, and until then all
+ * was done as if it were not.
+ */
+function explainedBy(leg: StoryLeg, { mode }: Story): readonly Stretch[] {
+  const end = leg.endedAt ?? Number.POSITIVE_INFINITY
+  const stretches: Stretch[] = [[leg.requestedAt, leg.answeredAt ?? end]]
+  if (leg.answeredAt !== null && leg.party === 'customer' && mode !== undefined && mode !== 'preview') stretches.push([leg.answeredAt, end])
+  if (leg.learntAt !== undefined) stretches.push([leg.answeredAt ?? end, leg.learntAt])
+  return stretches
+}
 
 function closed(story: Story): readonly string[] {
   if (story.endedAt === null) return []
