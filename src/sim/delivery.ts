@@ -23,14 +23,14 @@ export class Delivery {
     this.#clock = clock
   }
 
-  /** Nothing is under way; what arrives at this very instant is until it has. */
-  get isEmpty(): boolean {
-    return this.#underWay === 0
-  }
-
   /** How long until all that is under way has arrived. */
   get waitMs(): Ms {
     return Math.max(0, this.#until - this.#clock.monotonic())
+  }
+
+  /** All has arrived. At the instant at which something is due it is still under way, until its turn comes. */
+  get isClear(): boolean {
+    return this.#underWay === 0
   }
 
   /** `arrive` is called after the wait, also where there is none. */
@@ -42,7 +42,7 @@ export class Delivery {
   /** At once where nothing is before it. */
   atOnceOr(lateMs: Ms, arrive: () => void): void {
     const at = this.#at(lateMs, false)
-    if (at <= this.#clock.now()) arrive()
+    if (at <= this.#clock.now() && this.isClear) arrive()
     else this.#wake(at, arrive)
   }
 

@@ -209,7 +209,7 @@ export class SimulatedNetwork implements Telephony {
   }
 
   #commandsCarriedOut(): Promise<void> {
-    if (this.isQuiet()) return Promise.resolve()
+    if (this.#commands.isClear) return Promise.resolve()
     return new Promise((resolve) => void this.#clock.wake(this.#clock.now() + this.#commands.waitMs, resolve))
   }
 
@@ -217,8 +217,8 @@ export class SimulatedNetwork implements Telephony {
     return this.#ledger.past(legId)
   }
 
-  /** No command is on its way. */
-  readonly isQuiet = (): boolean => this.#commands.isEmpty
+  /** No command is on its way, or lost with the connection. */
+  readonly isQuiet = (): boolean => this.#commands.isClear && !this.#faults.has('loseEvents')
 
   /** Whose phone this leg is on, while it lives. */
   phoneOf(legId: LegId): Phone | undefined {

@@ -223,10 +223,10 @@ class World {
     return music === null && prompt === null
   }
 
-  /** Where nothing is under way, who hears whom is what the facts say. */
+  /** Where nothing is under way, and the switch is known to be there, who hears whom is what the facts say. */
   #listen(): void {
     const { engine } = this.#host
-    if (engine === null || !this.#isAtRest(engine) || !this.#network.isQuiet()) return
+    if (engine === null || !this.#isAtRest(engine) || engine.trouble() !== null || !this.#network.isQuiet()) return
     // Whose line is over hears nothing, also before that is told.
     const isUp = (legId: LegId): boolean => this.#network.phoneOf(legId) !== undefined
     for (const [legId, legs] of this.#checkers.account.joined()) {
