@@ -44,6 +44,7 @@ export class Queues {
       if (fact.type === 'leg.requested' || fact.type === 'leg.arrived') this.#begins(fact)
       else if (fact.type === 'leg.ended') this.#ends(fact.legId)
       else if (fact.type === 'entry.joined') this.#joins(fact, position)
+      else if (fact.type === 'clock.stepped') this.#steps(fact.movedMs ?? 0)
       else if ('entryId' in fact && fact.entryId !== undefined) this.#ofEntry(fact, fact.entryId, position, at)
     }
   }
@@ -107,7 +108,12 @@ export class Queues {
     }
   }
 
-  /** At the end its waiting counts from now; what was promised at the front stands there. */
+  /** Nobody has waited for longer because time in facts jumped. */
+  #steps(movedMs: Ms): void {
+    for (const entry of this.#entries.values()) entry.since += movedMs
+  }
+
+  /** At the end its waiting counts from now; at the front it stands behind those who came there before. */
   #requeued(fact: Extract<Fact, { type: 'callback.requeued' }>, entry: Waiting, position: number, at: Ms): void {
     const { entryId, place, since } = fact
     if (entry.toTheEnd && (place !== 'end' || since < at)) {
@@ -116,7 +122,7 @@ export class Queues {
         `entry ${entryId} comes back after an attempt that counted at the ${place}, waiting since ${at - since} ms ago`,
       )
     }
-    Object.assign(entry, { front: place === 'front' ? (entry.front ?? position) : null, since, open: true, toTheEnd: false })
+    Object.assign(entry, { front: place === 'front' ? position : null, since, open: true, toTheEnd: false })
   }
 
   #begins(fact: Extract<Fact, { type: 'leg.requested' | 'leg.arrived' }>): void {
