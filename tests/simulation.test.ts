@@ -10,6 +10,8 @@ describe('a drawn world holds every law', () => {
     ['38', 'a start whose engine was fenced off waited for ever'],
     ['89', 'a number asked for advice was joined with an agent who had hung up while nobody could hear the switch'],
     ['100', 'a message to somebody who had hung up outlasted the call'],
+    ['1127', 'an agent who asked a queue for somebody waited on in the story after he had hung up'],
+    ['1481', 'a ring the switch was never told of, for it was away, ran out and counted as an attempt'],
     ['138', 'a customer’s phone rang for an instant after a full disk, and an attempt was used up'],
   ])('seed %s: %s', async (seed) => {
     const { broken, calls, restarts } = await simulate(seed)

@@ -145,20 +145,6 @@ describe('carrying out', () => {
     expect(stage.all('callback.requeued')).toMatchObject([{ place: 'front' }])
   })
 
-  it.each([
-    ['asked for on the way to a switch that is away: nobody can tell, FRONT', false, [[1, 'unknown', false, 'front']]],
-    ['rang before the switch was lost: unanswered', true, [[1, 'unanswered', true, 'pause']]],
-  ] as const)('the ring of the customer’s phone %s', (_how, rang, ended) => {
-    const stage = centre({ attemptsMax: 2 })
-    ordersOnLine(stage)
-    back(stage)
-    stage.answers(stage.phoneOf('anna'))
-    if (rang) stage.rings(stage.rungAt('p1'))
-    stage.do({ type: 'switch.lose' })
-    stage.wait(30_000)
-    expect(attempts(stage)).toEqual(ended)
-  })
-
   it('only while the queue is open, keeping place and waiting time overnight', () => {
     const stage = centre({}, { hours: 'office' }, NINE + 7 * HOUR)
     ordersOnLine(stage)
@@ -200,6 +186,22 @@ describe('carrying out', () => {
     expect(left(stage)).toEqual(['answered'])
     expect(stage.world.calls.size).toBe(0)
     expect(stage.status('anna')).toBe('ready')
+  })
+})
+
+describe('while the switch is away', () => {
+  it.each([
+    ['asked for on the way to a switch that is away: nobody can tell, FRONT', false, [[1, 'unknown', false, 'front']]],
+    ['rang before the switch was lost: unanswered', true, [[1, 'unanswered', true, 'pause']]],
+  ] as const)('the ring of the customer’s phone %s', (_how, rang, ended) => {
+    const stage = centre({ attemptsMax: 2 })
+    ordersOnLine(stage)
+    back(stage)
+    stage.answers(stage.phoneOf('anna'))
+    if (rang) stage.rings(stage.rungAt('p1'))
+    stage.do({ type: 'switch.lose' })
+    stage.wait(30_000)
+    expect(attempts(stage)).toEqual(ended)
   })
 })
 

@@ -221,12 +221,28 @@ describe('taken out of the queue', () => {
     expect(stage.status('anna')).toBe('connected')
   })
 
-  it('the own phone is not answered, and the hours are over, or the campaign was stopped meanwhile', () => {
-    const over = preview({}, 'anna')
-    over.deals(contactOf('1', { until: over.at + 10 * SECOND }))
-    over.presses('call', 'anna')
-    over.wait(30 * SECOND)
-    expect(over.all('entry.left')).toMatchObject([{ by: 'system', why: 'outsideHours' }])
+  it('their hours are over while the own phone rings: it rings no more, for nobody is rung outside them', () => {
+    const stage = preview({}, 'anna')
+    stage.deals(contactOf('1', { until: stage.at + 10 * SECOND }))
+    stage.presses('call', 'anna')
+    stage.wait(10 * SECOND)
+    expect(stage.all('entry.left')).toMatchObject([{ by: 'system', why: 'outsideHours' }])
+    expect(stage.settled()).toEqual(['1 notCalled (not counted) → back'])
+    expect(stage.status('anna')).toBe('ready')
+  })
+
+  it('nor where the own phone was answered at that instant, and that was taken first', () => {
+    const stage = preview({}, 'anna')
+    stage.deals(contactOf('1', { until: stage.at + 10 * SECOND }))
+    stage.presses('call', 'anna')
+    stage.at += 10 * SECOND
+    stage.answers(stage.phoneOf('anna'))
+    expect(stage.settled()).toEqual(['1 notCalled (not counted) → back'])
+    expect(stage.all('leg.requested').map(({ party }) => party)).toEqual(['agent'])
+    expect(stage.status('anna')).toBe('ready')
+  })
+
+  it('the own phone is not answered, and the campaign was stopped meanwhile', () => {
     const stopped = preview({}, 'anna')
     stopped.deals(contactOf('1'))
     stopped.presses('call', 'anna')

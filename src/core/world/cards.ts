@@ -120,7 +120,7 @@ export const clearOut = (world: World, campaign: Campaign.State, env: Env): read
 export function hoursEnd(world: World, callId: string, env: Env): readonly Fact[] {
   const call = world.calls.get(callId)
   const until = call?.contact?.until ?? null
-  return call === undefined || until === null || env.at < until || !isUncalled(call) ? [] : takeOut(call, 'system', 'outsideHours', env)
+  return call === undefined || until === null || env.at < until ? [] : notToBeCalled(call, 'outsideHours', env)
 }
 
 /** One agent had it for himself long enough. */
@@ -128,12 +128,14 @@ export const release = (call: Call.State | undefined, env: Env): readonly Fact[]
   call?.contact == null ? [] : facts(Contact.decide(call.contact, { type: 'release' }, env.at))
 
 /** On a do-not-call list meanwhile. */
-export function bar(call: Call.State | undefined, env: Env): readonly Fact[] {
-  const contact = call?.contact
-  if (call === undefined || contact == null) return []
-  if (isUncalled(call)) return takeOut(call, 'system', 'doNotCall', env)
-  if (contact.status !== 'calling' || contact.placed) return []
-  return [...takeOut(call, 'system', 'doNotCall', env), ...legsUp(call).flatMap((leg) => drop(leg))]
+export const bar = (call: Call.State | undefined, env: Env): readonly Fact[] =>
+  call === undefined ? [] : notToBeCalled(call, 'doNotCall', env)
+
+/** Waiting, or with an agent's own phone ringing for it: it leaves. Who is being rung, or was, is left to that. */
+function notToBeCalled(call: Call.State, why: DeletedReason, env: Env): readonly Fact[] {
+  if (isUncalled(call)) return takeOut(call, 'system', why, env)
+  if (call.contact?.status !== 'calling' || call.contact.placed) return []
+  return [...takeOut(call, 'system', why, env), ...legsUp(call).flatMap((leg) => drop(leg))]
 }
 
 /** A supervisor takes out whoever waits to be called; whom an agent calls just now, or who is dialled, is left to that. */

@@ -37,6 +37,8 @@ export function greetContact(world: World, { call, contact, entry }: Own, leg: L
   }
   // On a line with us meanwhile: the contact waits, and nothing is counted.
   if (isOnALine(world, call)) return drop(leg)
+  if (contact.until !== null && env.at >= contact.until)
+    return [{ ...left(entry, 'deleted'), by: 'system', why: 'outsideHours' }, ...drop(leg)]
   return [rungOver(trunksOf(call, env.solution(call.solution))[0], world, { call, contact, entry }, env)]
 }
 
