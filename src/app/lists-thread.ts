@@ -22,7 +22,7 @@ interface Rows<T> {
 /** What the thread asks: for more of the file; that rows be taken. `done`: what came of it, after which it asks nothing. */
 export type Asked<T, R> = { readonly type: 'more' } | Rows<T> | { readonly type: 'done'; readonly done: R }
 /** `bytes` null: the file has ended. */
-export type Answer = { readonly type: 'piece'; readonly bytes: Uint8Array | null } | { readonly type: 'taken' }
+export type Answer = { readonly type: 'piece'; readonly bytes: Uint8Array<ArrayBuffer> | null } | { readonly type: 'taken' }
 
 /** Rows live until they are taken, some hundred at a time: more room would only be filled. Two halves and a third, as V8 counts it. */
 const YOUNG_MB = 24

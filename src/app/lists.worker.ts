@@ -12,12 +12,15 @@ const port: MessagePort = parentPort
 const reading = workerData as Reading
 
 /** For the next of the file, and for rows being taken: one of each is waited for at most. */
-const waiting: { piece: (bytes: Uint8Array | null) => void; taken: () => void } = { piece: () => undefined, taken: () => undefined }
+const waiting: { piece: (bytes: Uint8Array<ArrayBuffer> | null) => void; taken: () => void } = {
+  piece: () => undefined,
+  taken: () => undefined,
+}
 port.on('message', (answer: Answer) => (answer.type === 'piece' ? waiting.piece(answer.bytes) : waiting.taken()))
 
 const ask = (asked: Asked<unknown, FileFault | ListRead | { readonly rows: number }>): void => port.postMessage(asked)
 
-const next = (): Promise<Uint8Array | null> =>
+const next = (): Promise<Uint8Array<ArrayBuffer> | null> =>
   new Promise((resolve) => {
     waiting.piece = resolve
     ask({ type: 'more' })
@@ -29,6 +32,8 @@ async function* file(): AsyncGenerator<Uint8Array> {
   for (let bytes = await coming; bytes !== null; bytes = await coming) {
     coming = next()
     yield bytes
+    // It is read: its memory is let go now, not when it is next collected.
+    bytes.buffer.transfer(0)
   }
 }
 

@@ -8,7 +8,7 @@ import { WorkerClient } from './rpc.ts'
 export const openAudit = ({ folder }: { readonly folder: string }): Audit => {
   mkdirSync(folder, { recursive: true })
   const entry = new URL('./audit.worker.ts', import.meta.url)
-  const worker = new WorkerClient<AuditOps>('audit', entry, { folder }, AUDIT_WAITING_MAX)
+  const worker = new WorkerClient<AuditOps>('audit', entry, { folder }, { pendingMax: AUDIT_WAITING_MAX })
   return {
     write: (row) => worker.ask('write', row),
     search: (query) => worker.ask('search', query),

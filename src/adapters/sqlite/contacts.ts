@@ -9,6 +9,8 @@ import type { ContactsOps } from './contacts.worker.ts'
 import type { ContactsReadOps } from './contacts-reader.worker.ts'
 import { WorkerClient } from './rpc.ts'
 
+/** Rows of a file live until they are written, some hundred at a time: more room would only be filled. */
+const YOUNG_MB = 12
 const BLOCK_CONTACTS = 500
 const BLOCK_FAULTS = 5_000
 
@@ -18,7 +20,7 @@ class SqliteContacts implements Contacts {
   readonly #reader: Promise<WorkerClient<ContactsReadOps>>
 
   constructor(folder: string) {
-    this.#writer = new WorkerClient('contacts', new URL('./contacts.worker.ts', import.meta.url), { folder })
+    this.#writer = new WorkerClient('contacts', new URL('./contacts.worker.ts', import.meta.url), { folder }, { youngMb: YOUNG_MB })
     this.#reader = this.#writer
       .ask('position', null)
       .then(() => new WorkerClient<ContactsReadOps>('contacts', new URL('./contacts-reader.worker.ts', import.meta.url), { folder }))

@@ -45,6 +45,12 @@ export const failureOf = (error: unknown): Failure => {
   return { message: code === '' ? message : `${message} (${code})`, retry: passes(code) }
 }
 
+interface Limits {
+  readonly pendingMax?: number
+  /** Memory for what lives no longer than a question, two halves and a third as V8 counts it. Without it: what V8 gives by itself, 48. */
+  readonly youngMb?: number
+}
+
 export class WorkerClient<T extends Ops<T>> {
   readonly #port: string
   readonly #worker: Worker
@@ -54,10 +60,13 @@ export class WorkerClient<T extends Ops<T>> {
   #gone: string | null = null
 
   /** `port`: whose failures these are, as `PortError.port`. `entry`: the worker's own file. `options` reaches it as `workerData`. */
-  constructor(port: string, entry: URL, options: unknown, pendingMax = PENDING_MAX) {
+  constructor(port: string, entry: URL, options: unknown, { pendingMax = PENDING_MAX, youngMb }: Limits = {}) {
     this.#port = port
     this.#pendingMax = pendingMax
-    this.#worker = new Worker(entry, { workerData: options })
+    this.#worker = new Worker(entry, {
+      workerData: options,
+      ...(youngMb !== undefined && { resourceLimits: { maxYoungGenerationSizeMb: youngMb } }),
+    })
     this.#worker.on('message', (reply: Reply) => this.#answered(reply))
     this.#worker.on('error', (error) => this.#lost(error instanceof Error ? error.message : String(error)))
     this.#worker.on('exit', () => this.#lost('the thread has ended'))
