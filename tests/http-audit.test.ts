@@ -218,3 +218,10 @@ describe('where the log cannot be written', () => {
     bed.audit.disk = 'well'
   })
 })
+
+test('a log that was never away is not said to be written again, not at the end either', async () => {
+  const bed = await openBed()
+  await bed.signedIn('anna')
+  await bed.close()
+  expect(bed.log).toEqual([])
+})

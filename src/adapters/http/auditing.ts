@@ -218,6 +218,7 @@ export class Auditing {
   }
 
   async #empty(): Promise<void> {
+    if (this.#kept.length === 0) return
     for (let next = this.#kept[0]; next !== undefined; next = this.#kept[0]) {
       try {
         await this.#parts.audit.write(next)

@@ -6,7 +6,12 @@ import { patternOf, SPELLING_BYTES_MAX, type Spelled } from './spellings.ts'
 
 const BLOCK_BYTES = 4 * 1024 * 1024
 
-/** What is looked for: by its pattern, in blocks that may hold it. */
+interface Found {
+  readonly at: number
+  readonly bytes: number
+}
+
+/** What is looked for: by its pattern, around the places where it may be. */
 export class Wanted {
   readonly pattern: RegExp
   readonly #needles: Needles
@@ -16,8 +21,18 @@ export class Wanted {
     this.#needles = new Needles(all)
   }
 
-  in(block: Buffer): Iterable<RegExpExecArray> {
-    return this.#needles.mayBeIn(block) ? block.toString('latin1').matchAll(this.pattern) : []
+  /** Each once, in order. */
+  in(block: Buffer): readonly Found[] {
+    const found = new Map<number, Found>()
+    for (const place of this.#needles.in(block)) {
+      const from = Math.max(0, place - SPELLING_BYTES_MAX)
+      for (const match of block.toString('latin1', from, place + SPELLING_BYTES_MAX).matchAll(this.pattern)) {
+        const [at, bytes] = [from + match.index, match[0].length]
+        // What begins at the edge of what is looked at may be the end of something else.
+        if (at <= place && place < at + bytes) found.set(at, { at, bytes })
+      }
+    }
+    return [...found.values()]
   }
 }
 
@@ -48,13 +63,15 @@ export class OpenFile {
   }
 
   /** Where it begins, and how many bytes it has there. */
-  *find(wanted: Wanted): Generator<{ readonly at: number; readonly bytes: number }> {
+  *find(wanted: Wanted): Generator<Found> {
+    const block = Buffer.allocUnsafe(BLOCK_BYTES + 2 * SPELLING_BYTES_MAX)
     for (let from = 0; from < this.bytes; from += BLOCK_BYTES) {
       // A little of the block before is read again: the digit before a number tells whether it is one.
       const begin = Math.max(0, from - SPELLING_BYTES_MAX)
-      for (const match of wanted.in(this.read(begin, from - begin + BLOCK_BYTES + SPELLING_BYTES_MAX))) {
-        const at = begin + match.index
-        if (at >= from && at < from + BLOCK_BYTES) yield { at, bytes: match[0].length }
+      const bytes = readSync(this.#file, block, 0, from - begin + BLOCK_BYTES + SPELLING_BYTES_MAX, begin)
+      for (const found of wanted.in(block.subarray(0, bytes))) {
+        const at = begin + found.at
+        if (at >= from && at < from + BLOCK_BYTES) yield { at, bytes: found.bytes }
       }
     }
   }
