@@ -1,6 +1,7 @@
 /** The short form of `npm run fuzz`: every route a few times, on one world. */
 import { expect, test } from 'vitest'
 import { fuzzHttp } from './fuzz/http.ts'
+import { fuzzPhone } from './fuzz/phone.ts'
 import { fuzzReader } from './fuzz/readers.ts'
 import { surfaces } from './fuzz/surfaces.ts'
 import { Tally } from './fuzz/tally.ts'
@@ -21,4 +22,11 @@ test.each(Object.entries(surfaces))('%s is read however bad, and what is wrong i
   await fuzzReader(name, reader, { seed: 'check', from: 0, times: 150, tally })
   expect(tally.faults).toEqual([])
   expect(tally.codesOf(name).size).toBeGreaterThan(1)
+})
+
+test('a telephone of a browser that says what none says is ended with a reason, and nothing is left of it', async () => {
+  const tally = new Tally()
+  await fuzzPhone({ seed: 'check', from: 0, times: 80, tally })
+  expect(tally.faults).toEqual([])
+  for (const code of ['session.required', 'phone.handshake', 'huge: 1009']) expect([...tally.codesOf('phone').keys()]).toContain(code)
 })

@@ -1,11 +1,10 @@
 /** The program as it runs: journal, engine, projector, HTTP server and control socket, wired together and closed in order. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import type { IncomingHttpHeaders } from 'node:http'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { contactFiles } from '#adapters/contact-files/contact-files.ts'
 import type { DemoUser, HttpDeps, Log } from '#adapters/http/deps.ts'
-import { createHttpServer, type HttpServer } from '#adapters/http/server.ts'
+import { createHttpServer } from '#adapters/http/server.ts'
 import { openIdProvider } from '#adapters/oidc/oidc.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
 import { openArchiveReader, openArchiveWriter } from '#adapters/sqlite/archive.ts'
@@ -25,7 +24,6 @@ import { PortError } from '#ports/errors.ts'
 import type { Journal, JournalOpened } from '#ports/journal.ts'
 import type { Telephony } from '#ports/telephony.ts'
 import { refusals } from '#wire/refusals.ts'
-import type { BrowserPhone } from '#wire/session.ts'
 import { byCommandLine, bySystem } from './audited.ts'
 import { refuseHalfRestored } from './backup/swap.ts'
 import type { Config } from './config.ts'
@@ -37,7 +35,7 @@ import { listsElsewhere } from './lists-thread.ts'
 import { paceElsewhere } from './pace-thread.ts'
 import { Projector } from './projector/projector.ts'
 import type { SolutionRead } from './solution.ts'
-import { tunnelPhones } from './switch/phones.ts'
+import { phoneWay } from './switch/phones.ts'
 import type { Switch } from './switch/switch.ts'
 
 /** A snapshot after so many facts: what a restart reads at most, beside it. */
@@ -201,12 +199,6 @@ function startProjector({ data, log, snapshotEvery = SNAPSHOT_EVERY }: RunParts,
   return projector
 }
 
-/** Whether an agent with a phone in the browser is signed in. */
-async function hasPhone({ app }: HttpServer, headers: IncomingHttpHeaders): Promise<boolean> {
-  const answer = await app.inject({ url: '/api/v1/session/phone', headers })
-  return answer.statusCode === 200 && (answer.json() as BrowserPhone).phone !== null
-}
-
 const signInProvider = ({ oidc }: Config, clock: Clock) =>
   oidc === null ? null : { provider: openIdProvider(oidc.settings, () => clock.now()), rules: oidc.rules }
 
@@ -249,6 +241,8 @@ export async function startAll(parts: RunParts): Promise<Running> {
   const archive = openArchiveReader({ folder: data.folder })
   const people = openPeople(data.folder)
   const persons = openForgetting({ ...parts, ...people, engine, archive, contacts, clock: wallClock, kit: () => kit, log: errorsTo(log) })
+  const { asterisk = null } = parts
+  const phones = asterisk === null ? null : phoneWay(asterisk.ariUrl)
   const http = await createHttpServer({
     engine,
     forgetting: persons.forgetting,
@@ -265,7 +259,8 @@ export async function startAll(parts: RunParts): Promise<Running> {
     numbers: () => kit.numbers,
     calendar: () => kit.calendar,
     phones: telephony,
-    deskPhone: (agentId) => parts.asterisk?.deskPhone(agentId) ?? null,
+    deskPhone: (agentId) => asterisk?.deskPhone(agentId) ?? null,
+    phoneWay: phones,
     ...toldBy(projector),
     signInProvider: signInProvider(config, wallClock),
     demoUsers: parts.demoUsers,
@@ -279,8 +274,6 @@ export async function startAll(parts: RunParts): Promise<Running> {
   await persons.forgetting.sweep()
   const reload = reloader({ ...parts, onSolution: taken }, engine, people.audit)
   const control = await serveControl(data.folder, { reload, ...persons.controls })
-  const { asterisk = null } = parts
-  const phones = asterisk === null ? null : tunnelPhones(http.app.server, asterisk.ariUrl, (headers) => hasPhone(http, headers))
   const address = await http.listen({ host: config.host, port: config.port })
   await tell(people.audit, log, bySystem('program.started', [{ kind: 'solution', id: parts.kit.solution.version }]))
   return {

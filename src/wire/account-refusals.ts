@@ -66,5 +66,16 @@ export const accountEdge = {
   'session.tooOften': text(429, 'Too many tries: wait a little.', 'För många försök: vänta en stund.'),
   'session.notAllowed': text(403, 'This is not for your role.', 'Det här är inte till för din roll.'),
   'session.noDesk': text(403, 'This account works as no agent.', 'Det här kontot arbetar inte som agent.'),
+  'phone.none': text(403, 'This agent has no phone in the browser.', 'Den här agenten har ingen telefon i webbläsaren.'),
+  'phone.tooMany': text(
+    429,
+    'So many phones in the browser are connected already: close a page.',
+    'Så många telefoner i webbläsaren är redan anslutna: stäng en sida.',
+  ),
+  'phone.handshake': text(
+    400,
+    'Here a websocket that speaks SIP is opened, and nothing else.',
+    'Här öppnas en websocket för SIP, och inget annat.',
+  ),
   'session.noDemo': text(403, 'There is no sign-in without a password here.', 'Här finns ingen inloggning utan lösenord.'),
 } as const

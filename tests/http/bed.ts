@@ -98,7 +98,7 @@ export interface Asked {
   as<T extends TSchema>(schema: T): Static<T>
 }
 
-type More = Partial<Pick<HttpDeps, 'demoUsers' | 'signInProvider' | 'hosts' | 'trustedProxies' | 'pace' | 'contactLists'>> & {
+type More = Partial<Pick<HttpDeps, 'demoUsers' | 'signInProvider' | 'hosts' | 'trustedProxies' | 'pace' | 'contactLists' | 'phoneWay'>> & {
   /** What an earlier bed has written: this one is the program started again. */
   readonly store?: MemoryStore
   /** Roles that see numbers masked. */
@@ -144,16 +144,12 @@ export async function openBed(more: More = {}): Promise<Bed> {
     factsOf: (callId) => journal.factsOf(callId),
     doneBefore: (key) => journal.done(key),
     phones: network,
-    deskPhone: (agentId) => (agentId === 'anna' ? { uri: 'sip:anna@samtal.invalid', password: 'of anna', wsUrl: '/phone' } : null),
+    deskPhone,
     onStories: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    signInProvider: more.signInProvider ?? null,
-    demoUsers: more.demoUsers ?? [],
-    hosts: more.hosts ?? [],
-    trustedProxies: more.trustedProxies ?? [],
-    webFolder: null,
+    ...settingsOf(more),
     log: (level, message, fields) => log.push(`${level} ${message} ${JSON.stringify(fields ?? {})}`),
   })
   const { ask, signedIn } = clientOf(http)
@@ -172,6 +168,15 @@ export async function openBed(more: More = {}): Promise<Bed> {
     },
   }
 }
+
+const settingsOf = ({ signInProvider = null, phoneWay = null, demoUsers = [], hosts = [], trustedProxies = [] }: More) => ({
+  ...{ signInProvider, phoneWay, demoUsers, hosts, trustedProxies },
+  webFolder: null,
+})
+
+/** anna's alone is in her browser. */
+const deskPhone: HttpDeps['deskPhone'] = (agentId) =>
+  agentId === 'anna' ? { uri: 'sip:anna@samtal.invalid', password: 'of anna', wsUrl: '/phone' } : null
 
 async function accountsIn(folder: string): Promise<Accounts> {
   const accounts = openAccounts({ folder })

@@ -18,6 +18,7 @@ import type { Numbers } from '#ports/numbers.ts'
 import type { Pace } from '#ports/pace.ts'
 import type { DeskPhone, Telephony } from '#ports/telephony.ts'
 import type { SignInProvider } from './identity.ts'
+import type { PhoneWay } from './phone-way.ts'
 
 /** One line of the log. Fields hold ids and counts, never a number or a name of a customer. */
 export type Log = (level: 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>) => void
@@ -58,6 +59,8 @@ export interface HttpDeps {
   readonly phones: Pick<Telephony, 'answersFromDesk' | 'phoneSeenAt'>
   /** What an agent's phone in the browser registers with; null: the agent has none. For nobody else to see. */
   readonly deskPhone: (agentId: AgentId) => DeskPhone | null
+  /** The way of these phones to the switch; null: there are none. Closed by whoever made it. */
+  readonly phoneWay: PhoneWay | null
   /** Tells of stories that changed, each whole, after they are in the archive. Returns how to stop it. */
   readonly onStories: (listener: (stories: readonly Story[]) => void) => () => void
   /** Whom people may sign in with beside their passwords; null: nobody. */

@@ -21,16 +21,20 @@ export const hostGuard = (hosts: readonly string[]) => {
   }
 }
 
+/** A browser says which site's page asks, also for a websocket, which it opens without asking leave (RFC 6455, 10.2). */
+export function comesFromOurPages({ headers }: FastifyRequest): boolean {
+  const { origin, host, 'sec-fetch-site': site } = headers
+  const own = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)
+  return own && (site === undefined || site === 'same-origin' || site === 'none')
+}
+
 /**
  * Refuses a change that another site could have made a browser send: our pages send `X-Samtal`, which a foreign page cannot
  * without being asked first (CORS), and the browser itself says where a request comes from. A program's token is such a header too.
  */
 export function forgeryGuard(request: FastifyRequest): void {
   if (SAFE.has(request.method) || hasToken(request)) return
-  const { origin, host, 'sec-fetch-site': site } = request.headers
-  const own = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)
-  const fromHere = site === undefined || site === 'same-origin' || site === 'none'
-  if (request.headers['x-samtal'] !== '1' || !own || !fromHere) throw refused('request.forged')
+  if (request.headers['x-samtal'] !== '1' || !comesFromOurPages(request)) throw refused('request.forged')
 }
 
 /** OWASP Secure Headers; the policy allows nothing inline and nothing from elsewhere. */

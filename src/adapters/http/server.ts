@@ -18,6 +18,7 @@ import { takeJson } from './json-body.ts'
 import { Masking } from './masking.ts'
 import { metrics } from './metrics.ts'
 import { docsPage, docsStyle, openApi, takesKey } from './openapi.ts'
+import { isPhoneAsked, mountPhones } from './phone-way.ts'
 import { refusalOf, refused, sendProblem } from './problems.ts'
 import type { Caller, Route, Server } from './route.ts'
 import { auditRoutes } from './routes-audit.ts'
@@ -275,7 +276,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     forceCloseConnections: true,
     trustProxy: deps.trustedProxies.length === 0 ? false : [...deps.trustedProxies],
     routerOptions: { maxParamLength: 200 },
-    serverFactory: serverOf,
+    serverFactory: (listener, options) => serverOf(listener, options, (request) => deps.phoneWay !== null && isPhoneAsked(request)),
     clientErrorHandler: answerUnread,
     frameworkErrors: (_, request, reply) => answerUnreadAddress(request, reply),
     ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: false } },
@@ -319,6 +320,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   for (const route of routes) if (!isStreamed(route)) mount(app, mounting, route)
   mountStreamed(app, mounting, routes.filter(isStreamed))
   mountOpen(app, server, measured)
+  if (deps.phoneWay !== null) mountPhones(app, server, deps.phoneWay)
   await mountWeb(app, deps.webFolder)
   await app.ready()
   return {

@@ -1,5 +1,5 @@
 /** What comes and is no request that can be read: answered as every refusal is, before any route is known. */
-import { createServer, type RequestListener, type Server, type ServerOptions } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { SECURITY_HEADERS, secure } from './guard.ts'
@@ -31,9 +31,12 @@ export function answerUnreadAddress(request: FastifyRequest, reply: FastifyReply
   sendProblem(reply, refused('request.invalid', { field: 'address' }))
 }
 
-/** A server that refuses nothing by itself: a missing Host is for us to refuse, and what else is expected of us may be passed over (RFC 9110, 10.1.1). */
-export function serverOf(listener: RequestListener, options: ServerOptions): Server {
-  const server = createServer({ ...options, requireHostHeader: false }, listener)
+/**
+ * A server that refuses nothing by itself: a missing Host is for us to refuse, and what else is expected of us may be passed over (RFC
+ * 9110, 10.1.1); so is an upgrade to what we do not speak there (7.8).
+ */
+export function serverOf(listener: RequestListener, options: ServerOptions, upgrades: (request: IncomingMessage) => boolean): Server {
+  const server = createServer({ ...options, requireHostHeader: false, shouldUpgradeCallback: upgrades }, listener)
   server.on('checkExpectation', listener)
   return server
 }
