@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Ordered } from '#wire/requests.ts'
 import { type Bed, openBed } from './http/bed.ts'
+import { load, makeCampaign } from './http/lists.ts'
 
 /** A switchboard: each order to it is one of its own, so whatever is done twice is seen. */
 const order = { queueId: 'support', number: '+46846500490', extension: '214' }
@@ -74,5 +75,47 @@ describe('the same key', () => {
   test('keeps no number, nor anything a number could be found out by', async () => {
     await ordering('k1')
     expect(JSON.stringify([...bed.store.done.values()])).not.toMatch(/46846500490|0846500490/)
+  })
+
+  describe('of what writes no facts', () => {
+    const made = { id: 'nora', name: 'Nora', role: 'supervisor' }
+    const posts = (path: string, key: string, body?: object) => bed.ask('admin', 'POST', path, body, under(key))
+
+    test.each([
+      ['users', made, { ...made, name: 'Another' }],
+      ['tokens', { name: 'T', scopes: ['calls.read'] }, { name: 'T', scopes: ['contacts.import'] }],
+      ['users/bo/sign-out', undefined, {}],
+      ['users/bo/disable', undefined, {}],
+      ['users/bo/enable', undefined, {}],
+      ['users/bo/password', undefined, {}],
+      ['persons/find', { number: '+46701740699' }, { number: '+46701740698' }],
+      ['persons/erase', { number: '+46701740699' }, { number: '+46701740698' }],
+    ])('%s with another body is refused', async (path, body, another) => {
+      expect((await posts(path, 'k1', body)).status).toBeLessThan(300)
+      const before = await bed.accounts.accounts()
+      expect((await posts(path, 'k1', another)).code).toBe('request.idempotencyKey')
+      expect(await bed.accounts.accounts()).toEqual(before)
+    })
+    test('a password that was shown is not made anew, nor told again', async () => {
+      expect((await posts('users', 'k1', made)).status).toBe(201)
+      expect((await posts('users', 'k1', made)).code).toBe('user.made')
+      await posts('users/nora/password', 'k2')
+      const given = await bed.accounts.user('nora')
+      expect((await posts('users/nora/password', 'k2')).code).toBe('user.made')
+      expect(await bed.accounts.user('nora')).toEqual(given)
+    })
+    test('what somebody else has done since is not undone by asking again', async () => {
+      await posts('users/bo/disable', 'k1')
+      await posts('users/bo/enable', 'k2')
+      expect((await posts('users/bo/disable', 'k1')).json).toMatchObject({ id: 'bo', disabledAt: null })
+      expect(await bed.accounts.user('bo')).not.toBeNull()
+    })
+    test('a file taken out of a list is told as it stands, and with another body refused', async () => {
+      await makeCampaign(bed, { id: 'spring', name: 'Spring' })
+      const { id } = await load(bed, 'spring', 'phone\n+46701740699\n')
+      const undo = (body?: object) => bed.ask('maja', 'POST', `campaigns/spring/imports/${id}/undo`, body, under('k1'))
+      const first = await undo()
+      expect([first.status, (await undo()).text, (await undo({})).code]).toEqual([200, first.text, 'request.idempotencyKey'])
+    })
   })
 })

@@ -202,6 +202,12 @@ function startProjector({ data, log, snapshotEvery = SNAPSHOT_EVERY }: RunParts,
 const signInProvider = ({ oidc }: Config, clock: Clock) =>
   oidc === null ? null : { provider: openIdProvider(oidc.settings, () => clock.now()), rules: oidc.rules }
 
+/** Agents' phones in the browser: the simulated network has none. */
+const browserPhones = ({ asterisk = null }: RunParts): Pick<HttpDeps, 'deskPhone' | 'phoneWay'> => ({
+  deskPhone: (agentId) => asterisk?.deskPhone(agentId) ?? null,
+  phoneWay: asterisk === null ? null : phoneWay(asterisk.ariUrl),
+})
+
 /** The stores beside the journal that outlive calls. */
 const openPeople = (folder: string) => ({
   accounts: openAccounts({ folder }),
@@ -241,8 +247,7 @@ export async function startAll(parts: RunParts): Promise<Running> {
   const archive = openArchiveReader({ folder: data.folder })
   const people = openPeople(data.folder)
   const persons = openForgetting({ ...parts, ...people, engine, archive, contacts, clock: wallClock, kit: () => kit, log: errorsTo(log) })
-  const { asterisk = null } = parts
-  const phones = asterisk === null ? null : phoneWay(asterisk.ariUrl)
+  const browsers = browserPhones(parts)
   const http = await createHttpServer({
     engine,
     forgetting: persons.forgetting,
@@ -259,8 +264,7 @@ export async function startAll(parts: RunParts): Promise<Running> {
     numbers: () => kit.numbers,
     calendar: () => kit.calendar,
     phones: telephony,
-    deskPhone: (agentId) => asterisk?.deskPhone(agentId) ?? null,
-    phoneWay: phones,
+    ...browsers,
     ...toldBy(projector),
     signInProvider: signInProvider(config, wallClock),
     demoUsers: parts.demoUsers,
@@ -285,7 +289,7 @@ export async function startAll(parts: RunParts): Promise<Running> {
     atDesk: (agentId) => http.atDesk(agentId),
     async close() {
       await control.close()
-      phones?.close()
+      browsers.phoneWay?.close()
       await http.close()
       await persons.close()
       await tell(people.audit, log, bySystem('program.stopped'))

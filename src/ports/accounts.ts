@@ -70,6 +70,13 @@ export interface TokenRow {
   readonly usedAt: Ms | null
 }
 
+/** An `Idempotency-Key` that was used for what the journal keeps nothing of: both as in `DoneOnce`, hashed. */
+export interface KeyUsed {
+  readonly key: string
+  readonly body: string
+  readonly at: Ms
+}
+
 /** Everything rejects with `PortError` where the store fails; `retry` true: nothing was written. */
 export interface Accounts {
   /** With his password, if he can sign in: not where he is disabled. */
@@ -115,5 +122,8 @@ export interface Accounts {
   touchToken(id: string, usedAt: Ms): Promise<void>
   /** False where there is none that still stands. */
   withdrawToken(id: string, at: Ms): Promise<boolean>
+  /** Kept as long as, and no more than, `DoneOnce` is. */
+  keepKey(used: KeyUsed): Promise<void>
+  keyUsed(key: string): Promise<KeyUsed | null>
   close(): Promise<void>
 }

@@ -66,6 +66,11 @@ export const accountEdge = {
   'session.tooOften': text(429, 'Too many tries: wait a little.', 'För många försök: vänta en stund.'),
   'session.notAllowed': text(403, 'This is not for your role.', 'Det här är inte till för din roll.'),
   'session.noDesk': text(403, 'This account works as no agent.', 'Det här kontot arbetar inte som agent.'),
+  'user.made': text(
+    409,
+    'This was done under that key already; the password was shown then and is kept nowhere. Give another one if it is lost.',
+    'Det gjordes redan under den nyckeln; lösenordet visades då och sparas ingenstans. Ge ett nytt om det är borta.',
+  ),
   'phone.none': text(403, 'This agent has no phone in the browser.', 'Den här agenten har ingen telefon i webbläsaren.'),
   'phone.tooMany': text(
     429,

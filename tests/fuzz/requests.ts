@@ -215,11 +215,11 @@ export function requestFor(round: Round, operations: readonly Operation[], index
   if (framing !== 'good') how.push(`framed: ${framing}`)
   const { bytes, whole } = framed({ method, target, headers, body, framing })
   const said = `${target} ${decodeSafe(target)} ${body?.toString() ?? ''}`
-  // The secret of a token and of a user is told once, and a file is read as often as it comes.
+  // The secret of a token and of a user is told once.
   const isKeyed =
     whole &&
     operation?.takesKey === true &&
-    !/tokens|users|imports/.test(operation.name) &&
+    !/\/tokens|POST \S+\/users$|\/password/.test(operation.name) &&
     headers.some(([name]) => name === 'idempotency-key')
   return { operation, asker, bytes, how, whole, said, isKeyed }
 }

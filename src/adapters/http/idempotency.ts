@@ -1,8 +1,10 @@
 /**
  * `Idempotency-Key` on POST: the same key from the same account is done once, and answered again with the same answer, before and after
- * a restart. What was done is kept by the journal, written with its facts; what is being done is known here.
+ * a restart; with another body it is refused, whatever it was used for. What was done is kept by the journal, written with its facts; of
+ * what writes no facts (accounts, files, searches) the key alone is kept, beside the accounts; what is being done is known here.
  */
 import { createHash, createHmac } from 'node:crypto'
+import type { Accounts } from '#ports/accounts.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Once } from '#ports/engine.ts'
 import { DONE_KEPT_MS, type DoneOnce } from '#ports/journal.ts'
@@ -21,6 +23,16 @@ export interface Keyed {
   readonly work: (once: Once) => Promise<unknown>
   /** The answer of what was done before. */
   readonly again: (answer: Done, once: Once) => unknown
+  /** The same, where the journal kept nothing of it. Left out: it may be done again, and is the same then. */
+  readonly repeat?: (once: Once) => unknown
+}
+
+/** Where is known what was done. */
+export interface Known {
+  /** By the journal, with its answer. */
+  readonly doneBefore: (key: string) => Promise<DoneOnce | null>
+  /** By nobody else. */
+  readonly keys: Pick<Accounts, 'keepKey' | 'keyUsed'>
 }
 
 /** Of what stands in a body (a number, say) nothing can be found out by whoever does not have the key, which is kept nowhere. */
@@ -35,12 +47,12 @@ const onceOf = ({ key, account, place, body }: Keyed): Once => ({
 
 export class Idempotency {
   readonly #clock: Clock
-  readonly #doneBefore: (key: string) => Promise<DoneOnce | null>
+  readonly #known: Known
   readonly #underWay = new Map<string, { readonly body: string; readonly answer: Promise<unknown> }>()
 
-  constructor(clock: Clock, doneBefore: (key: string) => Promise<DoneOnce | null>) {
+  constructor(clock: Clock, known: Known) {
     this.#clock = clock
-    this.#doneBefore = doneBefore
+    this.#known = known
   }
 
   /** Runs `work`, or gives the answer it gave before. A refusal is not kept: it may be tried again. */
@@ -58,10 +70,19 @@ export class Idempotency {
     }
   }
 
-  async #answer({ work, again }: Keyed, once: Once): Promise<unknown> {
-    const done = await this.#doneBefore(once.key)
-    if (done === null || this.#clock.now() - done.at >= DONE_KEPT_MS) return work(once)
-    return again(JSON.parse(sameBody(done, once).answer) as Done, once)
+  async #answer({ work, again, repeat }: Keyed, once: Once): Promise<unknown> {
+    const { doneBefore, keys } = this.#known
+    const done = await doneBefore(once.key)
+    if (this.#stands(done)) return again(JSON.parse(sameBody(done, once).answer) as Done, once)
+    const used = await keys.keyUsed(once.key)
+    if (this.#stands(used)) return (repeat ?? work)(sameBody(used, once))
+    const answer = await work(once)
+    if ((await doneBefore(once.key)) === null) await keys.keepKey({ ...once, at: this.#clock.now() })
+    return answer
+  }
+
+  #stands<T extends { readonly at: number }>(known: T | null): known is T {
+    return known !== null && this.#clock.now() - known.at < DONE_KEPT_MS
   }
 }
 

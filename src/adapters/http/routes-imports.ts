@@ -1,5 +1,6 @@
 /** Files into the list of a campaign: looked at, read and judged, confirmed, undone. */
 import { Readable } from 'node:stream'
+import type { Static } from 'typebox'
 import type { ImportRow, RowFault } from '#ports/contacts.ts'
 import {
   ByImport,
@@ -15,7 +16,7 @@ import { cell } from './csv.ts'
 import { fileRefused, formatOf, importList } from './list-import.ts'
 import { importOf } from './present-campaigns.ts'
 import { refused } from './problems.ts'
-import { CAMPAIGN_MANAGERS, type Caller, type Route, route, type Server } from './route.ts'
+import { CAMPAIGN_MANAGERS, type Caller, type Exchange, type Route, route, type Server } from './route.ts'
 import { campaignFor } from './routes-campaigns.ts'
 
 const FILE_TYPES = ['text/csv', 'text/plain', 'application/octet-stream'] as const
@@ -43,6 +44,10 @@ async function importFor(server: Server, caller: Caller, { id, importId }: { rea
   if (row === null || row.campaignId !== id) throw refused('import.unknown')
   return row
 }
+
+/** As it stands by now, whatever was done with it since. */
+const shownNow = async (exchange: Exchange, caller: Caller): Promise<CampaignImport> =>
+  shown(exchange, await importFor(exchange, caller, exchange.request.params as Static<typeof ByImport>))
 
 const about = ({ how, counts }: ImportRow) => ({ details: { how, ...counts } })
 
@@ -155,6 +160,7 @@ const judged: readonly Route[] = [
     params: ByImport,
     answer: { status: 200, schema: ImportSchema },
     refuses: ['campaign.unknown', 'import.unknown', 'import.notReady'],
+    repeat: shownNow,
     handle: async (asked, caller) => {
       const { deps } = asked
       const { id } = await importFor(asked, caller, asked.params)
@@ -175,6 +181,7 @@ const judged: readonly Route[] = [
     params: ByImport,
     answer: { status: 200, schema: ImportSchema },
     refuses: ['campaign.unknown', 'import.unknown', 'import.notConfirmed', 'import.called'],
+    repeat: shownNow,
     handle: async (asked, caller) => {
       const { deps } = asked
       const { id } = await importFor(asked, caller, asked.params)

@@ -43,6 +43,9 @@ export const tokenRoutes: readonly Route[] = [
     body: CreateToken,
     answer: { status: 201, schema: CreatedToken },
     refuses: ['token.endsAt', 'token.made'],
+    repeat: () => {
+      throw refused('token.made')
+    },
     handle: async ({ deps, tokens, users, body, note }, caller) => {
       const now = deps.clock.now()
       const endsAt = body.endsAt === undefined ? now + YEAR_MS : Date.parse(body.endsAt)

@@ -1,4 +1,5 @@
 /** Accounts of people: made, changed, disabled, given a new password, signed out. By administrators, who see nobody's own password. */
+import type { Static } from 'typebox'
 import type { Ms } from '#core/kernel/kernel.ts'
 import type { Account, AccountChange, User } from '#ports/accounts.ts'
 import { ById } from '#wire/requests.ts'
@@ -61,6 +62,15 @@ async function withPassword(asked: Exchange, name: string): Promise<UserWithPass
   return { ...wireOf(await accountOf(asked, name)), password }
 }
 
+/** A password is kept nowhere, so it cannot be told again; another one would make the first of no use. */
+const toldOnce = (): never => {
+  throw refused('user.made')
+}
+
+/** Somebody else may have changed it since. */
+const asItIs = async (exchange: Exchange): Promise<WireUser> =>
+  wireOf(await accountOf(exchange, (exchange.request.params as Static<typeof ById>).id))
+
 const editing: readonly Route[] = [
   route({
     method: 'GET',
@@ -80,7 +90,8 @@ const editing: readonly Route[] = [
     roles: ADMINISTRATORS,
     body: CreateUser,
     answer: { status: 201, schema: UserWithPassword },
-    refuses: ['user.taken', 'user.agent', 'user.queues'],
+    refuses: ['user.taken', 'user.agent', 'user.queues', 'user.made'],
+    repeat: toldOnce,
     handle: async (asked) => {
       const { deps, users, body, note } = asked
       const { id, name, role, agentId = null, queues = null } = body
@@ -126,7 +137,8 @@ const keys: readonly Route[] = [
     roles: ADMINISTRATORS,
     params: ById,
     answer: { status: 200, schema: UserWithPassword },
-    refuses: ['user.unknown'],
+    refuses: ['user.unknown', 'user.made'],
+    repeat: toldOnce,
     handle: async (asked) => withPassword(asked, (await accountOf(asked, asked.params.id)).name),
   }),
   route({
@@ -139,6 +151,7 @@ const keys: readonly Route[] = [
     params: ById,
     answer: { status: 200, schema: UserSchema },
     refuses: ['user.unknown', 'user.lastAdministrator'],
+    repeat: asItIs,
     handle: async (asked) => {
       const { name } = await accountOf(asked, asked.params.id)
       await change(asked, name, { disabledAt: asked.deps.clock.now() })
@@ -154,6 +167,7 @@ const keys: readonly Route[] = [
     params: ById,
     answer: { status: 200, schema: UserSchema },
     refuses: ['user.unknown'],
+    repeat: asItIs,
     handle: async (asked) => {
       const { name } = await accountOf(asked, asked.params.id)
       await change(asked, name, { disabledAt: null })
@@ -169,6 +183,8 @@ const keys: readonly Route[] = [
     params: ById,
     answer: { status: 200, schema: SessionsEnded },
     refuses: ['user.unknown'],
+    // Whoever has signed in since was not meant.
+    repeat: () => ({ ended: 0 }),
     handle: async (asked) => {
       const { deps, hub, note } = asked
       const { name } = await accountOf(asked, asked.params.id)

@@ -161,6 +161,7 @@ async function answerOf(
   const exchange = { ...server, request, reply, note: (note: AuditNote) => auditing.note(draft, note) }
   if (!takesKey(route) || typeof key !== 'string' || caller === null) return { now: true, answer: await route.handle(exchange, caller) }
   let now = false
+  const { repeat } = route
   const answer = await idempotency.once({
     key,
     account: caller.user.name,
@@ -171,6 +172,7 @@ async function answerOf(
       return route.handle(exchange, { ...caller, once })
     },
     again: (done, once) => route.again?.(done, exchange, once, caller),
+    ...(repeat !== undefined && { repeat: () => repeat(exchange, caller) }),
   })
   return { now, answer }
 }
@@ -313,7 +315,11 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     })
     return sendProblem(reply, refused('server.failed'))
   })
-  const mounting: Mounting = { server, idempotency: new Idempotency(deps.clock, deps.doneBefore), auditing }
+  const mounting: Mounting = {
+    server,
+    idempotency: new Idempotency(deps.clock, { doneBefore: deps.doneBefore, keys: deps.accounts }),
+    auditing,
+  }
   takeJson(app)
   takeFiles(app, routes)
   const isStreamed = (route: Route) => route.raw?.streamed === true

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Ms } from '#core/kernel/kernel.ts'
 import type { Account, AccountChange, FoundSession, SessionRow, User, UserWithPassword } from '#ports/accounts.ts'
+import { KeysTable } from './accounts-keys.ts'
 import { prepareAccounts } from './accounts-schema.ts'
 import { TokensTable } from './accounts-tokens.ts'
 
@@ -61,6 +62,7 @@ const queuesText = (queues: User['queues']): string | null => (queues === null ?
 export class AccountsFile {
   readonly #db: Database.Database
   readonly tokens: TokensTable
+  readonly keys: KeysTable
 
   constructor(folder: string) {
     this.#db = new Database(join(folder, 'accounts.db'), { timeout: BUSY_MS_MAX })
@@ -69,6 +71,7 @@ export class AccountsFile {
     this.#db.pragma('foreign_keys = ON')
     prepareAccounts(this.#db)
     this.tokens = new TokensTable(this.#db)
+    this.keys = new KeysTable(this.#db)
   }
 
   user(name: string): UserWithPassword | null {

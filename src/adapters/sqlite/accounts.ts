@@ -31,6 +31,8 @@ export const openAccounts = ({ folder }: { readonly folder: string }): Accounts 
     token: (tokenHash, now) => worker.ask('token', { tokenHash, now }),
     touchToken: (id, usedAt) => worker.ask('touchToken', { id, usedAt }),
     withdrawToken: (id, at) => worker.ask('withdrawToken', { id, at }),
+    keepKey: (used) => worker.ask('keepKey', used),
+    keyUsed: (key) => worker.ask('keyUsed', key),
     close: () => worker.close('close', null),
   }
 }

@@ -1,7 +1,7 @@
 /** The accounts' thread: writing down who signed in waits for the disk here, and nowhere else. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Bug, type Ms } from '#core/kernel/kernel.ts'
-import type { Account, AccountChange, FoundSession, SessionRow, TokenRow, User, UserWithPassword } from '#ports/accounts.ts'
+import type { Account, AccountChange, FoundSession, KeyUsed, SessionRow, TokenRow, User, UserWithPassword } from '#ports/accounts.ts'
 import { AccountsFile } from './accounts-file.ts'
 import { serve } from './rpc.ts'
 
@@ -28,6 +28,8 @@ export interface AccountsOps {
   token(arg: { readonly tokenHash: string; readonly now: Ms }): TokenRow | null
   touchToken(arg: { readonly id: string; readonly usedAt: Ms }): void
   withdrawToken(arg: { readonly id: string; readonly at: Ms }): boolean
+  keepKey(used: KeyUsed): void
+  keyUsed(key: string): KeyUsed | null
   close(arg: null): void
 }
 
@@ -57,5 +59,7 @@ serve<AccountsOps>(parentPort, {
   token: ({ tokenHash, now }) => file.tokens.find(tokenHash, now),
   touchToken: ({ id, usedAt }) => file.tokens.touch(id, usedAt),
   withdrawToken: ({ id, at }) => file.tokens.withdraw(id, at),
+  keepKey: (used) => file.keys.keep(used),
+  keyUsed: (key) => file.keys.find(key),
   close: () => file.close(),
 })
