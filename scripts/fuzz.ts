@@ -6,12 +6,13 @@ import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { fuzzHttp, ROUND } from '../tests/fuzz/http.ts'
 import { fuzzPhone } from '../tests/fuzz/phone.ts'
+import { fuzzRaces } from '../tests/fuzz/races.ts'
 import { fuzzReader } from '../tests/fuzz/readers.ts'
 import { surfaces } from '../tests/fuzz/surfaces.ts'
 import { type Fault, Tally } from '../tests/fuzz/tally.ts'
 
 const USAGE = `Usage: npm run fuzz -- --requests 20000 --seed 1
-       --surface http   that one alone: http, phone, ${Object.keys(surfaces).join(', ')}
+       --surface http   that one alone: http, phone, races, ${Object.keys(surfaces).join(', ')}
        --from 1500      begins with that one; of http, a multiple of ${ROUND}
 `
 const SHOWN = 40
@@ -45,7 +46,8 @@ async function main(): Promise<number> {
   const { surface = null, seed } = values
   const isHttp = surface === null || surface === 'http'
   const isPhone = surface === null || surface === 'phone'
-  const isKnown = isHttp || isPhone || Object.hasOwn(surfaces, surface)
+  const isRaces = surface === null || surface === 'races'
+  const isKnown = isHttp || isPhone || isRaces || Object.hasOwn(surfaces, surface)
   if (values.help === true || !isKnown || !(requests >= 1) || !(from >= 0) || (isHttp && from % ROUND !== 0)) {
     process.stdout.write(USAGE)
     return values.help === true ? 0 : 2
@@ -61,6 +63,7 @@ async function main(): Promise<number> {
   for (const [name, reader] of Object.entries(surfaces))
     if (surface === null || surface === name) await fuzzReader(name, reader, { seed, from, times: requests, tally })
   if (isPhone) await fuzzPhone({ seed, from, times: requests, tally })
+  if (isRaces) await fuzzRaces({ seed, from, times: requests, tally })
   if (isHttp) await fuzzHttp({ seed, from, requests, tally, progress })
   show(tally, (performance.now() - began) / 1_000)
   return tally.faults.length === 0 ? 0 : 1

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { fuzzHttp } from './fuzz/http.ts'
 import { fuzzPhone } from './fuzz/phone.ts'
+import { fuzzRaces } from './fuzz/races.ts'
 import { fuzzReader } from './fuzz/readers.ts'
 import { surfaces } from './fuzz/surfaces.ts'
 import { Tally } from './fuzz/tally.ts'
@@ -29,4 +30,11 @@ test('a telephone of a browser that says what none says is ended with a reason, 
   await fuzzPhone({ seed: 'check', from: 0, times: 80, tally })
   expect(tally.faults).toEqual([])
   for (const code of ['session.required', 'phone.handshake', 'huge: 1009']) expect([...tally.codesOf('phone').keys()]).toContain(code)
+})
+
+test('of two requests in one instant one is done, and the other told why not', async () => {
+  const tally = new Tally()
+  await fuzzRaces({ seed: 'check', from: 0, times: 42, tally })
+  expect(tally.faults).toEqual([])
+  expect(tally.names().length).toBeGreaterThan(20)
 })
