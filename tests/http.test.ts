@@ -7,6 +7,7 @@ import { Call, CallPage } from '#wire/calls.ts'
 import { Agent, Queue, WaitingEntry } from '#wire/live.ts'
 import { Agents, Callbacks, Facts, Ordered, Queues } from '#wire/requests.ts'
 import { Problem, Session } from '#wire/session.ts'
+import { CreatedToken } from '#wire/tokens.ts'
 import { type Asked, type Bed, openBed } from './http/bed.ts'
 
 const OpenApi = Type.Object({ openapi: Type.String(), paths: Type.Record(Type.String(), Type.Object({})) })
@@ -356,6 +357,26 @@ describe('the edge', () => {
     expect(text).toContain('samtal_queue_waiting{queue="support",kind="line"} 0')
     expect(text).not.toContain('7017406')
     expect(text.match(/^[a-z]\w*/gm)?.filter((name) => !name.startsWith('samtal_'))).toEqual([])
+  })
+  test('elsewhere than on this machine: health says nothing more, and metrics want a token of their scope', async () => {
+    const make = async (scope: string) => (await bed.ask('admin', 'POST', 'tokens', { name: 'T', scopes: [scope] })).as(CreatedToken).secret
+    const asked = async (url: string, headers: object, remoteAddress = '192.0.2.7') => {
+      const answer = await bed.http.app.inject({ url, remoteAddress, headers: { host: 'localhost', ...headers } })
+      return [
+        answer.statusCode,
+        answer.headers['content-type']?.startsWith('text/plain') ? 'figures' : (answer.json().code ?? answer.json()),
+      ]
+    }
+    const bearer = async (scope: string) => ({ authorization: `Bearer ${await make(scope)}` })
+    expect(await asked('/health/ready', {})).toEqual([200, { ready: true }])
+    expect(await asked('/metrics', {})).toEqual([401, 'metrics.closed'])
+    // A proxy on this machine asks for somebody elsewhere.
+    expect(await asked('/metrics', { 'x-forwarded-for': '192.0.2.7' }, '127.0.0.1')).toEqual([401, 'metrics.closed'])
+    expect(await asked('/metrics', { cookie: await bed.signedIn('admin') })).toEqual([401, 'metrics.closed'])
+    expect(await asked('/metrics', { authorization: 'Bearer samtal_none' })).toEqual([401, 'token.refused'])
+    expect(await asked('/metrics', await bearer('calls.read'))).toEqual([403, 'token.scope'])
+    expect(await asked('/metrics', await bearer('metrics.read'))).toEqual([200, 'figures'])
+    expect(await asked('/metrics', {}, '127.0.0.1')).toEqual([200, 'figures'])
   })
   test('OpenAPI lists every route that is served, and no other; the page has nothing inline', async () => {
     const openApi = await bed.ask(null, 'GET', '/openapi.json')

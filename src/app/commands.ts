@@ -167,9 +167,9 @@ const restore: Command = {
 
 const user: Command = {
   name: 'user',
-  words: 'add|passwd NAME',
+  words: 'add|passwd|disable|enable NAME',
   summary:
-    'Make an account, or give one a new password. The password is asked for, or read from standard input; a new one ends the account’s sessions.',
+    'Make an account, give one a new password, or let one sign in no more, and again. The password is asked for, or read from standard input. A new one, and disabling, end the account’s sessions at once.',
   example: 'samtal user add lena --role supervisor --queues support,sales',
   options: {
     role: { type: 'string', value: 'ROLE', help: `add: ${ROLES.join(', ')}. Default: agent` },

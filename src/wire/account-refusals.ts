@@ -71,6 +71,11 @@ export const accountEdge = {
     'This was done under that key already; the password was shown then and is kept nowhere. Give another one if it is lost.',
     'Det gjordes redan under den nyckeln; lösenordet visades då och sparas ingenstans. Ge ett nytt om det är borta.',
   ),
+  'metrics.closed': text(
+    401,
+    'Figures are told on the machine itself, and to a token of the scope metrics.read.',
+    'Mätvärden visas på själva maskinen, och för en token med behörigheten metrics.read.',
+  ),
   'phone.none': text(403, 'This agent has no phone in the browser.', 'Den här agenten har ingen telefon i webbläsaren.'),
   'phone.tooMany': text(
     429,

@@ -17,6 +17,7 @@ export const TOKEN_SCOPES = [
   'doNotCall.read',
   'doNotCall.write',
   'directory.read',
+  'metrics.read',
 ] as const
 export type TokenScope = (typeof TOKEN_SCOPES)[number]
 

@@ -148,6 +148,9 @@ describe('accounts', () => {
     expect(await add(['add', 'Lena'], 'a long password')).toMatchObject({ code: 1, err: 'samtal: there is an account Lena already\n' })
     expect(await add(['passwd', 'lena', '--json'], 'another password')).toMatchObject({ code: 0, out: '{"ok":true,"name":"lena"}\n' })
     expect(await add(['passwd', 'nobody'], 'another password')).toMatchObject({ code: 1, err: 'samtal: there is no account nobody\n' })
+    expect(await add(['disable', 'lena'], '')).toMatchObject({ code: 0, out: 'lena cannot sign in any more, and is signed out.\n' })
+    expect(await add(['enable', 'lena'], '')).toMatchObject({ code: 0, out: 'lena may sign in again.\n' })
+    expect(await add(['disable', 'nobody'], '')).toMatchObject({ code: 1, err: 'samtal: there is no account nobody\n' })
     expect(await add(['add', 'bo'], 'short')).toMatchObject({ code: 1, err: 'samtal: A password has 12 characters or more.\n' })
   })
 })
@@ -205,6 +208,13 @@ describe('serving', () => {
     })
     const { secret } = (await token.json()) as { secret: string }
     await fetch(`${base}/calls?number=%2B46701740670`, { headers: { authorization: `Bearer ${secret}` } })
+
+    const status = async () => (await fetch(`${base}/queues`, { headers: { cookie } })).status
+    expect(await run(['user', 'disable', 'admin', '--data', data])).toMatchObject({ code: 1, err: expect.stringContaining('last') })
+    expect(await status()).toBe(200)
+    await run(['user', 'add', 'boss', '--role', 'administrator', '--data', data], {}, 'a long password\n')
+    expect((await run(['user', 'disable', 'admin', '--data', data])).code).toBe(0)
+    expect(await status()).toBe(401)
 
     serving.child.kill('SIGTERM')
     expect((await serving.ended).code).toBe(0)

@@ -14,18 +14,22 @@ import { msOf } from '../state/shown.ts'
 import { endOf } from '../state/zone.ts'
 import { useText, useTimes } from '../text/intl.tsx'
 
-const SCOPES = [
-  'calls.read',
-  'calls.dial',
-  'callbacks.order',
-  'campaigns.read',
-  'campaigns.write',
-  'contacts.read',
-  'contacts.import',
-  'doNotCall.read',
-  'doNotCall.write',
-  'directory.read',
-] as const satisfies readonly Token['scopes'][number][]
+type Scope = Token['scopes'][number]
+
+/** Every one there is, in the order of the form: the type lets none be left out. */
+const SCOPES = Object.keys({
+  'calls.read': true,
+  'calls.dial': true,
+  'callbacks.order': true,
+  'campaigns.read': true,
+  'campaigns.write': true,
+  'contacts.read': true,
+  'contacts.import': true,
+  'doNotCall.read': true,
+  'doNotCall.write': true,
+  'directory.read': true,
+  'metrics.read': true,
+} satisfies Record<Scope, true>) as readonly Scope[]
 
 function CreateForm({ onClose, onMade }: { onClose: () => void; onMade: (name: string, secret: string) => void }) {
   const { t } = useText()

@@ -133,4 +133,5 @@ export const adminEn = {
   'tokens.scope.doNotCall.read': 'read the do-not-call list',
   'tokens.scope.doNotCall.write': 'change the do-not-call list',
   'tokens.scope.directory.read': 'read the directory',
+  'tokens.scope.metrics.read': 'read the figures of operation (/metrics)',
 } as const

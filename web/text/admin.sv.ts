@@ -135,4 +135,5 @@ export const adminSv: Record<keyof typeof adminEn, string> = {
   'tokens.scope.doNotCall.read': 'läsa ring inte-listan',
   'tokens.scope.doNotCall.write': 'ändra ring inte-listan',
   'tokens.scope.directory.read': 'läsa katalogen',
+  'tokens.scope.metrics.read': 'läsa driftens mätvärden (/metrics)',
 }

@@ -37,6 +37,13 @@ export function forgeryGuard(request: FastifyRequest): void {
   if (request.headers['x-samtal'] !== '1' || !comesFromOurPages(request)) throw refused('request.forged')
 }
 
+const FORWARDED = ['forwarded', 'via', 'x-real-ip', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-server']
+const isLoopback = (address: string): boolean => address === '::1' || /^(::ffff:)?127\./.test(address)
+
+/** Asked by something on this machine itself, not by a proxy on it for somebody elsewhere. */
+export const isFromThisMachine = ({ socket, headers }: FastifyRequest): boolean =>
+  isLoopback(socket.remoteAddress ?? '') && FORWARDED.every((name) => headers[name] === undefined)
+
 /** OWASP Secure Headers; the policy allows nothing inline and nothing from elsewhere. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':

@@ -21,7 +21,8 @@ const GATHER_MS_MAX = 100
 const TICK_MS = 5000
 /** Figures of a campaign change with every call of it: pages are told so often at most. */
 const CAMPAIGNS_MS = 1000
-const SESSION_CHECK_MS = 60_000
+/** A command line may have ended one. */
+const SESSION_CHECK_MS = 5_000
 /** A page that reads slower than this is cut off; it comes back and starts from a snapshot. */
 const UNREAD_BYTES_MAX = 4 * 1024 * 1024
 export const STREAMS_MAX = 500

@@ -8,10 +8,11 @@ import cookie from '@fastify/cookie'
 import statics from '@fastify/static'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { By } from '#core/facts.ts'
+import type { TokenScope } from '#wire/tokens.ts'
 import { thingsOf } from './audit-words.ts'
 import { Auditing, type AuditNote, actorOf, type Draft } from './auditing.ts'
 import type { HttpDeps } from './deps.ts'
-import { forgeryGuard, hostGuard, secure } from './guard.ts'
+import { forgeryGuard, hostGuard, isFromThisMachine, secure } from './guard.ts'
 import { Hub } from './hub.ts'
 import { Idempotency } from './idempotency.ts'
 import { takeJson } from './json-body.ts'
@@ -231,13 +232,25 @@ function mount(app: FastifyInstance, mounting: Mounting, route: Route): void {
   })
 }
 
-function mountOpen(app: FastifyInstance, { deps }: Server, measured: ReturnType<typeof metrics>): void {
+/** Figures are for who operates this: on the machine itself, or with a token made for it. */
+async function holdToMetrics({ tokens }: Server, request: FastifyRequest): Promise<void> {
+  if (!hasToken(request)) {
+    if (!isFromThisMachine(request)) throw refused('metrics.closed')
+    return
+  }
+  if (!(await tokens.of(request)).scopes.includes('metrics.read' satisfies TokenScope)) throw refused('token.scope')
+}
+
+function mountOpen(app: FastifyInstance, server: Server, measured: ReturnType<typeof metrics>): void {
   app.get('/health/live', async () => ({ live: true }))
-  app.get('/health/ready', async (_, reply) => {
-    const why = deps.engine.trouble()
-    return reply.code(why === null ? 200 : 503).send({ ready: why === null, why })
+  // Whether, for whoever balances load; why, for whoever is at the machine.
+  app.get('/health/ready', async (request, reply) => {
+    const why = server.deps.engine.trouble()
+    return reply.code(why === null ? 200 : 503).send({ ready: why === null, ...(isFromThisMachine(request) && { why }) })
   })
-  app.get('/metrics', async (_, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(await measured.text()))
+  app.get('/metrics', { onRequest: (request) => holdToMetrics(server, request) }, async (_, reply) =>
+    reply.type('text/plain; version=0.0.4; charset=utf-8').send(await measured.text()),
+  )
   app.get('/openapi.json', async () => openApi(routes, VERSION))
   app.get('/docs', async (_, reply) => reply.type('text/html; charset=utf-8').send(docsPage(routes)))
   app.get('/docs.css', async (_, reply) => reply.type('text/css; charset=utf-8').send(docsStyle))

@@ -5,6 +5,7 @@ import type { Ms } from '#core/kernel/kernel.ts'
 import type { SessionRow, User, UserWithPassword } from '#ports/accounts.ts'
 import { cookieOf, giveCookie, giveDevice, hashOf, newSecret, takeCookie } from './cookies.ts'
 import type { HttpDeps } from './deps.ts'
+import { isFromThisMachine } from './guard.ts'
 import { passwordFault } from './password-rules.ts'
 import { hashPassword, isOutdated, verifyPassword } from './passwords.ts'
 import { refused } from './problems.ts'
@@ -17,7 +18,6 @@ const SESSION: Readonly<Record<'administrator' | 'others', { readonly idleMs: Ms
   others: { idleMs: 12 * HOUR_MS, lifeMs: 7 * 24 * HOUR_MS },
 }
 const TOUCH_EVERY_MS = 60_000
-const FORWARDED = ['forwarded', 'via', 'x-real-ip', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-server']
 
 export interface SignedIn {
   readonly user: User
@@ -35,7 +35,6 @@ export interface SigningIn {
   readonly tried: (name: string) => void
 }
 
-const isLoopback = (address: string): boolean => address === '::1' || /^(::ffff:)?127\./.test(address)
 const lengthsFor = ({ role }: User) => SESSION[role === 'administrator' ? 'administrator' : 'others']
 
 export class Sessions {
@@ -52,8 +51,7 @@ export class Sessions {
 
   /** Whether one-click sign-in is offered to this client: only on this machine, and not through a proxy. */
   demoOffered(request: FastifyRequest): boolean {
-    const direct = isLoopback(request.socket.remoteAddress ?? '') && FORWARDED.every((name) => request.headers[name] === undefined)
-    return direct && this.#deps.demoUsers.length > 0
+    return isFromThisMachine(request) && this.#deps.demoUsers.length > 0
   }
 
   /** Refuses with the same words whether the name or the password is wrong, after the same work. `tried`: told of an account there is. */
