@@ -83,10 +83,11 @@ export function liveAgent(world: World, solution: Solution, id: AgentId): LiveAg
   }
 }
 
-const wishOf = ({ state, reason, effectAt }: Agent.Wish): NonNullable<LiveAgent['wish']> => ({
+const wishOf = ({ state, reason, effectAt, stays }: Agent.Wish): NonNullable<LiveAgent['wish']> => ({
   state,
   reason: reason === '' ? null : reason,
   ...(effectAt === null ? {} : { effectAt }),
+  ...(stays === undefined ? {} : { stays }),
 })
 
 function cardOf(world: World, callId: CallId): LiveCard | null {

@@ -132,7 +132,12 @@ export interface LiveAgent {
   readonly reason: string | null
   readonly until: Ms | null
   /** `effectAt`: at the latest, where a campaign counts on the agent; pressed again, at once. */
-  readonly wish: { readonly state: 'paused' | 'loggedOff'; readonly reason: string | null; readonly effectAt?: Ms } | null
+  readonly wish: {
+    readonly state: 'paused' | 'loggedOff'
+    readonly reason: string | null
+    readonly effectAt?: Ms
+    readonly stays?: true
+  } | null
   readonly queues: readonly QueueId[]
   readonly matter: LiveMatter | null
   /** Those whose calls the agent may be given, running or not. */

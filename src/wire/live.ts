@@ -85,6 +85,8 @@ export const Agent = Type.Object({
       reason: Nullable(Type.String()),
       /** A campaign counts on the agent: it takes effect then at the latest; asked for again, at once. */
       effectAt: Type.Optional(Instant),
+      /** Logged off before a call for help: it cannot be taken back, only logging on ends it. */
+      stays: Type.Optional(Type.Literal(true)),
     }),
   ),
   queues: Type.Array(Type.String()),

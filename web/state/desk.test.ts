@@ -45,6 +45,13 @@ describe('the buttons of a call', () => {
   ])('%s', (_, matter, wanted) => expect(acts(matter).join(' ')).toBe(wanted))
 })
 
+it('offers one who called for help while logged off nothing that takes one who is logged on', () => {
+  const wish = { state: 'loggedOff', reason: null, stays: true } as const
+  expect([...actsOf({ ...agentIn('connected', null), wish })]).toEqual([])
+  expect([...actsOf({ ...agentIn('wrapUp', null), wish })].sort()).toEqual(['extend', 'logOn'])
+  expect(mayDial({ ...agentIn('wrapUp', null), wish })).toBe(false)
+})
+
 it('dials from the states of the table only', () => {
   const states: Agent['state'][] = [
     'loggedOff',

@@ -70,15 +70,25 @@ function matterActs(agent: Agent, matter: Matter): readonly Act[] {
   }
 }
 
-export function actsOf(agent: Agent): ReadonlySet<Act> {
-  const acts = new Set<Act>()
-  if (agent.state === 'loggedOff') return acts.add('logOn')
+/** Logged off, and in a call for help or its wrap-up. */
+function addsOff(agent: Agent, acts: Set<Act>): void {
+  if (agent.state === 'wrapUp') acts.add('extend').add('logOn')
+}
+
+function addsOn(agent: Agent, acts: Set<Act>): void {
   if (agent.wish?.state !== 'loggedOff') acts.add('logOff')
   if (agent.state === 'paused') acts.add('return')
   else acts.add('pause')
   if (resting(agent)) acts.add('ready')
   if (agent.wish !== null) acts.add('stayOn')
   if (agent.state === 'wrapUp') acts.add('extend').add('readyNow')
+}
+
+export function actsOf(agent: Agent): ReadonlySet<Act> {
+  const acts = new Set<Act>()
+  if (agent.state === 'loggedOff') return acts.add('logOn')
+  if (agent.wish?.stays === true) addsOff(agent, acts)
+  else addsOn(agent, acts)
   const { matter } = agent
   if (matter === null || !(inMatter(agent) || agent.state === 'wrapUp')) return acts
   for (const act of matterActs(agent, matter)) acts.add(act)
@@ -91,7 +101,7 @@ export const isOwnCall = (matter: Matter): boolean => matter.canCancel
 
 /** Whether the table of states lets the agent dial: calls.md 1. An emergency number may always be tried. */
 export const mayDial = (agent: Agent): boolean =>
-  agent.state === 'ready' || agent.state === 'wrapUp' || agent.state === 'paused' || resting(agent)
+  agent.wish?.stays !== true && (agent.state === 'ready' || agent.state === 'wrapUp' || agent.state === 'paused' || resting(agent))
 
 /**
  * The number in the address of a `tel:` link (RFC 3966), as `/desk?dial=tel:+46…` brings it: without the scheme, its parameters

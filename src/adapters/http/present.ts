@@ -265,7 +265,8 @@ function consultedOf(joined: Joined, to: LiveConsult['to']): NonNullable<NonNull
 
 function wishOf({ wish }: LiveAgent): Agent['wish'] {
   if (wish === null) return null
-  return { state: wish.state, reason: wish.reason, ...(wish.effectAt === undefined ? {} : { effectAt: iso(wish.effectAt) }) }
+  const { state, reason, effectAt, stays } = wish
+  return { state, reason, ...(effectAt === undefined ? {} : { effectAt: iso(effectAt) }), ...(stays === undefined ? {} : { stays }) }
 }
 
 function cardOf(

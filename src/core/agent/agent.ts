@@ -7,7 +7,8 @@
  *                          ├──time──── rejected, no answer ──three in a row──▶ paused ◀── pause, asked for at any time
  *                          └──return─────────────────────────────────────────────┘
  *
- * Pause and log-off asked for in a matter are wishes: they take effect after it, and the last one counts.
+ * Pause and log-off asked for in a matter are wishes: they take effect after it, and the last one counts. Who called for help while
+ * logged off is logged off again after it, and until then nothing can be asked of him that takes one who is logged on.
  */
 import type { AgentFact, By, ContactFact, LegFact } from '../facts.ts'
 import {
@@ -38,6 +39,8 @@ export interface Wish {
   readonly effectAt: Ms | null
   /** The campaign that counted on the agent: it takes effect when the calls are settled that were in the air for it. */
   readonly campaignId: CampaignId | null
+  /** He was logged off already when he called for help: only logging on ends that. calls.md 1 */
+  readonly stays?: true
 }
 
 /** He goes from one campaign to another when the calls are settled that were in the air for the first at that instant. */
@@ -121,6 +124,9 @@ export function decide(agent: State, command: Command, at: Ms): Decision<Fact, R
   return ready ? [...decided, { type: 'agent.unreachable', agentId: agent.id }] : decided
 }
 
+/** Logged off, or in a call for help he made while he was, or in its wrap-up. */
+export const isOff = ({ status, wish }: State): boolean => status === 'loggedOff' || wish?.stays === true
+
 function wanted(agent: State, command: Command, at: Ms): Decision<Fact, Refusal> {
   const agentId = agent.id
   const inMatter = agent.status === 'connecting' || agent.status === 'connected'
@@ -138,19 +144,20 @@ function wanted(agent: State, command: Command, at: Ms): Decision<Fact, Refusal>
   }
   switch (command.type) {
     case 'agent.logOn':
-      if (agent.status !== 'loggedOff') return refuse('agent.loggedOn')
-      return [{ type: 'agent.loggedOn', agentId, ...who(command) }]
+      if (!isOff(agent)) return refuse('agent.loggedOn')
+      if (inMatter) return refuse('agent.inCall')
+      return [...endWrapUp(command.by), { type: 'agent.loggedOn', agentId, ...who(command) }]
     case 'agent.logOff':
-      if (agent.status === 'loggedOff') return refuse('agent.loggedOff')
+      if (isOff(agent)) return refuse('agent.loggedOff')
       if (inMatter) return [{ type: 'agent.wished', agentId, wish: 'loggedOff', ...who(command) }]
       return [...endWrapUp(command.by), { type: 'agent.loggedOff', agentId, ...who(command) }]
     case 'agent.pause':
-      if (agent.status === 'loggedOff') return refuse('agent.loggedOff')
+      if (isOff(agent)) return refuse('agent.loggedOff')
       if (agent.status === 'unreachable') return refuse('agent.unreachable')
       if (inMatter) return [{ type: 'agent.wished', agentId, wish: 'paused', reason: command.reason, ...who(command) }]
       return [...endWrapUp(command.by), { type: 'agent.paused', agentId, reason: command.reason, ...who(command) }]
     case 'agent.return':
-      if (agent.status === 'loggedOff') return refuse('agent.loggedOff')
+      if (isOff(agent)) return refuse('agent.loggedOff')
       if (agent.status === 'unreachable') return refuse('agent.unreachable')
       if (inMatter) return agent.wish === null ? refuse('agent.inCall') : [{ type: 'agent.wished', agentId, wish: null, ...who(command) }]
       if (agent.status === 'ready')
@@ -233,10 +240,11 @@ const KEPT = ['paused', 'rejected', 'noAnswer'] as const
 const STAYS: readonly Status[] = ['connecting', 'connected', 'wrapUp', 'loggedOff']
 
 /** Who was paused, or logged off, when an own call or a colleague's began is so again after it. calls.md 1 */
-const backTo = (agent: State): State['wish'] =>
-  agent.status === 'paused' || agent.status === 'loggedOff'
-    ? { state: agent.status, reason: agent.reason ?? '', by: 'agent', user: null, at: agent.since, effectAt: null, campaignId: null }
-    : null
+function backTo({ status, reason, since }: State): Wish | null {
+  if (status !== 'paused' && status !== 'loggedOff') return null
+  const wish: Wish = { state: status, reason: reason ?? '', by: 'agent', user: null, at: since, effectAt: null, campaignId: null }
+  return status === 'loggedOff' ? { ...wish, stays: true } : wish
+}
 
 type Reads =
   | Fact

@@ -291,6 +291,35 @@ describe('an emergency call', () => {
     expect(stage.status('anna')).toBe('loggedOff')
   })
 
+  it('of one who is logged off logs nobody on: not by a pause or Ready pressed meanwhile, nor in its wrap-up', () => {
+    const stage = office({}, 20_000)
+    const ask = (type: 'agent.logOn' | 'agent.logOff' | 'agent.return') => stage.ask({ type, by: 'agent', agentId: 'anna' }).refused
+    const pause = () => stage.ask({ type: 'agent.pause', by: 'agent', agentId: 'anna', reason: 'lunch' }).refused
+    ask('agent.logOff')
+    dial(stage, help)
+    stage.answers(stage.phoneOf('anna'))
+    stage.answers(stage.rungAt('p112'))
+    for (const refused of [ask('agent.return'), ask('agent.logOff'), pause()]) expect(refused).toEqual({ refused: 'agent.loggedOff' })
+    expect(ask('agent.logOn')).toEqual({ refused: 'agent.inCall' })
+    stage.ends(stage.rungAt('p112'))
+    expect(stage.status('anna')).toBe('wrapUp')
+    for (const refused of [ask('agent.return'), pause(), dial(stage).refused]) expect(refused).toEqual({ refused: 'agent.loggedOff' })
+    stage.wait(20_000)
+    expect(stage.status('anna')).toBe('loggedOff')
+  })
+
+  it('may be followed by logging on in its wrap-up', () => {
+    const stage = office({}, 20_000)
+    stage.ask({ type: 'agent.logOff', by: 'agent', agentId: 'anna' })
+    dial(stage, help)
+    stage.answers(stage.phoneOf('anna'))
+    stage.answers(stage.rungAt('p112'))
+    stage.ends(stage.rungAt('p112'))
+    expect(stage.ask({ type: 'agent.logOn', by: 'agent', agentId: 'anna' }).refused).toBeNull()
+    expect(stage.status('anna')).toBe('ready')
+    expect(stage.all('agent.loggedOn').at(-1)).toMatchObject({ agentId: 'anna' })
+  })
+
   it('withdraws a ring: the caller keeps his place', () => {
     const stage = office()
     for (const agentId of ['agent1', 'agent2']) stage.ask({ type: 'agent.logOff', by: 'agent', agentId })

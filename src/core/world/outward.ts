@@ -2,7 +2,7 @@
  * An agent's own calls: to a number outside, and to a colleague. The agent's phone is rung first; what follows its answer, and what
  * each ending means, is `archive.md` 3.2 and 3.3. From which state one may call is the table of `calls.md` 1.
  */
-import type * as Agent from '../agent/agent.ts'
+import * as Agent from '../agent/agent.ts'
 import type * as Call from '../call/call.ts'
 import { legsUp } from '../call/call.ts'
 import type { Fact } from '../facts.ts'
@@ -60,7 +60,7 @@ export function dial(world: World, input: Dial, env: Env): Decision<Fact, Refusa
 
 /** The table of `calls.md` 1: ready, wrap-up, a rest and a pause may call. */
 function stateForbids(agent: Agent.State): Refused<Refusal> | null {
-  if (agent.status === 'loggedOff') return refuse('agent.loggedOff')
+  if (Agent.isOff(agent)) return refuse('agent.loggedOff')
   if (agent.status === 'unreachable') return refuse('agent.unreachable')
   return agent.status === 'connecting' || agent.status === 'connected' ? refuse('agent.inCall') : null
 }
