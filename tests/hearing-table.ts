@@ -13,13 +13,13 @@ export type Sound = Party | 'music' | 'ringing'
 /** By party: what is heard, in any order. Not named: not on the line. */
 export type Hearing = Readonly<Partial<Record<Party, readonly Sound[]>>>
 
-/** `slow` is a colleague whose phone is not answered; `nobody` an outside number that is not. */
-export type Callee = Party | 'slow' | 'nobody'
+/** `slow` is a colleague whose phone is not answered; `nobody` an outside number that is not; `queue` the one both agents serve. */
+export type Callee = Party | 'slow' | 'nobody' | 'queue'
 
 export type AgentName = 'agent1' | 'agent2'
 
 /** What an agent does about a conversation by one key of the desk. */
-export type TalkDeed = 'return' | 'mute' | 'unmute' | 'hold' | 'resume' | 'swap' | 'conference' | 'giveAway' | 'hangUp'
+export type TalkDeed = 'return' | 'mute' | 'unmute' | 'hold' | 'resume' | 'swap' | 'conference' | 'endConsult' | 'giveAway' | 'hangUp'
 
 export type Deed =
   | { readonly who: 'customer'; readonly does: 'calls' }
@@ -45,6 +45,9 @@ const agent1 = (does: TalkDeed): readonly Deed[] => [{ who: 'agent1', does }]
 const asks = (does: 'dial' | 'consult' | 'transfer', to: Callee): readonly Deed[] => [{ who: 'agent1', does, to }]
 const together: Hearing = { customer: ['agent1'], agent1: ['customer'] }
 const asked: Hearing = { customer: ['music'], agent1: ['agent2'], agent2: ['agent1'] }
+const allThree: Hearing = { customer: ['agent1', 'agent2'], agent1: ['agent2', 'customer'], agent2: ['agent1', 'customer'] }
+/** The customer and the third of a conversation, while the other agent asks somebody. */
+const bothWait: Hearing = { customer: ['music'], agent2: ['music'] }
 
 /** All begin with both agents paused, so that who is asked or called is never offered the caller. */
 export const talks: readonly Talk[] = [
@@ -60,16 +63,37 @@ export const talks: readonly Talk[] = [
       { step: 'consult', deeds: asks('consult', 'agent2'), hears: asked },
       { step: 'swap', deeds: agent1('swap'), hears: { ...together, agent2: ['music'] } },
       { step: 'swap back', deeds: agent1('swap'), hears: asked },
-      {
-        step: 'conference',
-        deeds: agent1('conference'),
-        hears: { customer: ['agent1', 'agent2'], agent1: ['agent2', 'customer'], agent2: ['agent1', 'customer'] },
-      },
+      { step: 'conference', deeds: agent1('conference'), hears: allThree },
       { step: 'agent1 leaves', deeds: agent1('hangUp'), hears: { customer: ['agent2'], agent2: ['customer'] } },
       { step: 'over', deeds: [{ who: 'agent2', does: 'hangUp' }], hears: {} },
     ],
     stories: [
       { result: 'answered', kinds: ['queue', 'conversation', 'consult', 'conversation', 'consult', 'conversation', 'conversation'] },
+    ],
+  },
+  {
+    name: 'a caller; all three; one of them asks',
+    steps: [
+      { step: 'conversation', deeds: [calls, ...agent1('return')], hears: together },
+      { step: 'consult', deeds: asks('consult', 'agent2'), hears: asked },
+      { step: 'conference', deeds: agent1('conference'), hears: allThree },
+      { step: 'asks the queue, waiting', deeds: asks('consult', 'queue'), hears: { ...bothWait, agent1: ['music'] } },
+      { step: 'back', deeds: agent1('endConsult'), hears: allThree },
+      { step: 'asks outside, ringing', deeds: asks('consult', 'outside'), hears: { ...bothWait, agent1: ['ringing'] } },
+      { step: 'with outside', hears: { ...bothWait, agent1: ['outside'], outside: ['agent1'] } },
+      { step: 'swap', deeds: agent1('swap'), hears: { ...allThree, outside: ['music'] } },
+      { step: 'outside hung up', hears: allThree },
+      { step: 'agent1 leaves', deeds: agent1('hangUp'), hears: { customer: ['agent2'], agent2: ['customer'] } },
+      { step: 'over', deeds: [{ who: 'agent2', does: 'hangUp' }], hears: {} },
+    ],
+    stories: [
+      {
+        result: 'answered',
+        kinds: [
+          ...['queue', 'conversation', 'consult', 'conversation', 'consultToQueue', 'conversation'],
+          ...['consult', 'conversation', 'conversation'],
+        ],
+      },
     ],
   },
   {

@@ -12,16 +12,17 @@ const numbers: Readonly<Partial<Record<Callee, string>>> = {
 /** Between steps: longer than any ring here lasts. A step is looked at while phones still ring that are to be answered. */
 const [STEP, LOOK, RING, ANSWER] = [30, 3, 15, 6]
 
-const callee = (to: Callee): string => numbers[to] ?? `agent:${to}`
+const callee = (to: Callee): string => numbers[to] ?? (to === 'queue' ? 'queue:support' : `agent:${to}`)
 const named = (sound: Sound): string => (sound === 'music' ? 'music:default' : sound === 'ringing' ? 'music:ringing' : nameOf(sound))
 const nameOf = (party: (typeof parties)[number]): string => numbers[party] ?? party
 /** Everybody is named: whoever is not on the line hears nothing, and a party on the line that should not be is told. */
 const who = (hears: Hearing): object =>
   Object.fromEntries(Object.entries(hears).map(([party, sounds]) => [nameOf(party as (typeof parties)[number]), sounds.map(named)]))
 
+const words: Readonly<Record<string, string>> = { giveAway: 'transfer', endConsult: 'abortConsult' }
 const written = (deed: Deed, at: number): object => {
   if ('to' in deed) return { at, do: deed.does, to: callee(deed.to) }
-  return { at, do: deed.does === 'giveAway' ? 'transfer' : deed.does }
+  return { at, do: words[deed.does] ?? deed.does }
 }
 
 const scenarioOf = ({ name, steps, stories }: (typeof talks)[number]): object => {

@@ -13,7 +13,7 @@ import type { Contacts } from '#ports/contacts.ts'
 import type { Snapshot } from '#ports/journal.ts'
 import { type SeededChance, seededChance } from './chance.ts'
 import { Checkers } from './checkers/all.ts'
-import type { Broken } from './checkers/laws.ts'
+import type { Broken, Law } from './checkers/laws.ts'
 import { storyFaults } from './checkers/story.ts'
 import { settled, VirtualClock } from './clock.ts'
 import { Crowd } from './crowd.ts'
@@ -226,19 +226,19 @@ class World {
   /** Where nothing is under way, and the switch is known to be there, who hears whom is what the facts say. */
   #listen(): void {
     const { engine } = this.#host
+    const say = (law: Law, what: string): void => this.#checkers.say(law, `after fact ${this.#shadow.position}: ${what}`)
     if (engine === null || !this.#isAtRest(engine) || engine.trouble() !== null || !this.#network.isQuiet()) return
     // Whose line is over hears nothing, also before that is told.
     const isUp = (legId: LegId): boolean => this.#network.phoneOf(legId) !== undefined
     for (const [legId, legs] of this.#checkers.account.joined()) {
       if (![legId, ...legs].every(isUp)) continue
       const heard = [...this.#network.hears(legId).legs].sort()
-      if (heard.join() !== legs.join())
-        this.#checkers.say('sound.right', `leg ${legId} hears [${heard.join()}], by the facts [${legs.join()}]`)
+      if (heard.join() !== legs.join()) say('sound.right', `leg ${legId} hears [${heard.join()}], by the facts [${legs.join()}]`)
     }
     for (const { legId } of this.#network.onTheLine())
-      if (this.#checkers.account.isOver(legId)) this.#checkers.say('leg.over', `leg ${legId} is up, and by the facts it ended`)
+      if (this.#checkers.account.isOver(legId)) say('leg.over', `leg ${legId} is up, and by the facts it ended`)
     for (const legId of this.#checkers.account.held())
-      if (isUp(legId) && this.#isLeftInSilence(legId)) this.#checkers.say('sound.right', `leg ${legId} is on hold without music`)
+      if (isUp(legId) && this.#isLeftInSilence(legId)) say('sound.right', `leg ${legId} is on hold without music`)
   }
 
   async #judge(): Promise<void> {

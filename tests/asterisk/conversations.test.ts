@@ -95,7 +95,7 @@ describe.skipIf(noBrowser(suite) || noSipp(suite))(suite, () => {
     await page.getByRole('button', { name: 'lunch' }).click()
     await page.getByText('You are paused.').waitFor()
   }
-  const names: Readonly<Partial<Record<Callee, string>>> = { agent1: 'Anna', agent2: 'Bo', slow: 'Carl' }
+  const names: Readonly<Partial<Record<Callee, string>>> = { agent1: 'Anna', agent2: 'Bo', slow: 'Carl', queue: 'Support' }
   const numbers: Readonly<Partial<Record<Callee, string>>> = { customer, outside, nobody }
   const choose = async ({ page }: Desk, to: Callee): Promise<void> => {
     const name = names[to]
@@ -104,7 +104,10 @@ describe.skipIf(noBrowser(suite) || noSipp(suite))(suite, () => {
     await page.getByRole('option', { name: new RegExp(name) }).click()
   }
   const buttons = { dial: 'Call', consult: 'Consult', transfer: 'Transfer' } as const
-  const keys = { return: 'r', mute: 'm', unmute: 'm', hold: 'p', resume: 'p', swap: 's', conference: 'j', giveAway: 't', hangUp: 'h' }
+  const keys = {
+    ...{ return: 'r', mute: 'm', unmute: 'm', hold: 'p', resume: 'p', hangUp: 'h' },
+    ...{ swap: 's', conference: 'j', endConsult: 'b', giveAway: 't' },
+  }
   const carryOut = async (deed: Deed): Promise<void> => {
     if (deed.who === 'customer') {
       await centre.carrier.call(customer, ours)

@@ -41,7 +41,7 @@ describe('the buttons of a call', () => {
     ['waiting in a queue for somebody to ask', consulting('waiting', false), 'endConsult giveAway hangUp mute'],
     ['talking with who is asked', consulting('talking', true), 'conference digits endConsult giveAway hangUp mute swap'],
     ['swapped to the customer', consulting('talking', false), 'conference digits endConsult giveAway hangUp mute swap'],
-    ['all three', { ...talking, conference: true }, 'digits hangUp mute'],
+    ['all three', { ...talking, conference: true }, 'consult digits hangUp mute'],
   ])('%s', (_, matter, wanted) => expect(acts(matter).join(' ')).toBe(wanted))
 })
 

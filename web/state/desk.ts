@@ -50,7 +50,7 @@ function talkActs(matter: Matter): readonly Act[] {
       ? [...heard, 'swap', 'giveAway', 'conference', 'endConsult']
       : [matter.muted ? 'unmute' : 'mute', 'giveAway', 'endConsult']
   }
-  if (matter.conference) return heard
+  if (matter.conference) return [...heard, 'consult']
   const hold: Act = matter.onHold ? 'resume' : 'hold'
   if (matter.kind === 'internal') return [...heard, hold]
   return isAsked(matter) ? heard : [...heard, hold, 'consult']

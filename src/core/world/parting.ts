@@ -10,7 +10,7 @@ import type { AgentId, Ms } from '../kernel/kernel.ts'
 import type * as Leg from '../leg/leg.ts'
 import { drop, hushed, left } from './ending.ts'
 import { freedFrom, mayBeCalled } from './outward.ts'
-import { back, dropConsult, givenTo, homeOf, resumed, rung, settled } from './talking.ts'
+import { back, dropConsult, givenTo, homeOf, join, resumed, rung, settled, thirds } from './talking.ts'
 import { nextTrunk } from './trunks.ts'
 import { agentById, type World } from './world.ts'
 
@@ -52,6 +52,8 @@ export function settleTalk(world: World, call: Call.State, leg: Leg.State, env: 
   if (consult !== null && consult.targetLegId === leg.id) return targetLeft(call, leg, env)
   if (call.entry?.kind === 'consult' && leg.entryId === call.entry.id) return { facts: [] }
   const customer = customerLeg(call)
+  // The third of a conference, whose customer is gone: those who consult talk on.
+  if (customer === undefined && call.consult !== null) return { facts: [] }
   if (customer === undefined) return leg.joined === null ? { facts: [] } : { facts: legsUp(call).flatMap((other) => drop(other)) }
   if (leg.joined === 'main') return talkerLeft(world, call, leg, customer, env)
   if (call.handover !== null && leg.purpose !== null && !legsUp(call).some((other) => other.purpose !== null))
@@ -66,17 +68,28 @@ function customerLeft(call: Call.State, leg: Leg.State): Parting | null {
   if (consult === null) return call.handover === null ? null : { facts: [...said, ...legsUp(call).flatMap((other) => drop(other))] }
   const own = call.legs.get(consult.legId)
   const target = consult.targetLegId === null ? undefined : call.legs.get(consult.targetLegId)
+  const third = thirds(call, consult.legId).flatMap((other) => drop(other))
   if (target?.status !== 'answered' || own?.status !== 'answered')
-    return { facts: [...said, ...dropConsult(call, 'aborted'), ...drop(own)] }
-  if (call.bridges.consult.includes(own.id)) return { facts: said }
+    return { facts: [...said, ...dropConsult(call, 'aborted'), ...drop(own), ...third] }
+  if (call.bridges.consult.includes(own.id)) return { facts: [...said, ...third] }
   const joined: Fact = { type: 'bridge.joined', callId: leg.callId, bridge: 'consult', legs: [own.id, target.id] }
-  return { facts: [...said, ...resumed(call, target), joined] }
+  return { facts: [...said, ...third, ...resumed(call, target), joined] }
 }
 
-/** The asking agent's leg ended: hung up, the customer is whoever's was asked; lost, the agent is rung back. */
+/**
+ * The asking agent's leg ended: hung up, the customer is whoever's was asked; lost, the agent is rung back. Where a third waits with the
+ * customer, those two talk on, unless somebody was asked who is on the line.
+ */
 function consultantLeft(world: World, call: Call.State, leg: Leg.State, env: Env): Parting {
   const customer = customerLeg(call)
   if (customer === undefined) return { facts: legsUp(call).flatMap((other) => drop(other)) }
+  const third = thirds(call, leg.id)
+  const asked = call.consult?.targetLegId == null ? undefined : call.legs.get(call.consult.targetLegId)
+  if (third.length > 0 && (leg.endedBy === 'network' || asked?.status !== 'answered')) {
+    const together = [customer, ...third]
+    const joined = join(call, 'main', together)
+    return { facts: [...dropConsult(call, 'aborted'), ...together.flatMap((other) => resumed(call, other)), joined] }
+  }
   if (leg.endedBy === 'network') return lost(world, call, leg, env, dropConsult(call, 'aborted'))
   return { facts: givenTo(world, call, env) }
 }
@@ -107,6 +120,9 @@ function talkerLeft(world: World, call: Call.State, leg: Leg.State, customer: Le
     (other) => other.id !== customer.id && other.status === 'answered' && call.bridges.main.includes(other.id),
   )
   const waits = call.entry?.kind === 'line' && call.entry.callback === null
+  // Whoever put all the others on hold is gone: nobody else would take them off it.
+  if (others.length > 0 && call.consult === null && others.every(({ held }) => held))
+    return { facts: [customer, ...others].flatMap((other) => resumed(call, other)) }
   if (others.length > 0 || call.handover !== null || waits) return { facts: [] }
   if (leg.party === 'agent' && leg.endedBy === 'network' && customer.status === 'answered') return lost(world, call, leg, env, [])
   return null

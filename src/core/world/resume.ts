@@ -23,7 +23,10 @@ function resumeCall(call: Call.State, solution: Solution): readonly Effect[] {
   return [
     ...(call.bridges.main.length > 1 ? [joins(call, 'main')] : []),
     ...(call.bridges.consult.length > 1 ? [joins(call, 'consult')] : []),
-    ...up.filter((leg) => leg.muted).map((leg): Effect => ({ type: 'leg.mute', legId: leg.id, on: true })),
+    // Also that an agent is not muted: that may have been what was lost.
+    ...up
+      .filter((leg) => leg.party === 'agent' && leg.joined !== null)
+      .map((leg): Effect => ({ type: 'leg.mute', legId: leg.id, on: leg.muted })),
     ...up.filter((leg) => leg.held).map((leg) => musicOnHold(leg.id, solution)),
     ...up.flatMap((leg) => rings(call, leg)),
     ...heardByCustomer(call, heard, solution),

@@ -92,6 +92,15 @@ export function emergencyInTalk(
   return emergencyForbidden(input, env.solution(world.solution)) ? refuse('number.emergency', 'to') : consult(talk, input.to, env)
 }
 
+/** Who is in the conversation beside the customer and this leg: the third of a conference. */
+export const thirds = (call: Call.State, own: LegId): readonly Leg.State[] =>
+  legsUp(call).filter(
+    (leg) => leg.id !== own && leg.party !== 'customer' && leg.status === 'answered' && call.bridges.main.includes(leg.id),
+  )
+
+/** They wait while this leg is with somebody who is asked. */
+const waiters = (call: Call.State, own: LegId): readonly Leg.State[] => [customerLeg(call) ?? [], ...thirds(call, own)].flat()
+
 /** Everybody in the same bridge but the leg itself; in a consult those who are consulted with. */
 export function partners(call: Call.State, own: LegId): readonly Leg.State[] {
   const bridge = call.bridges.consult.includes(own) && call.bridges.consult.length > 1 ? call.bridges.consult : call.bridges.main
@@ -102,7 +111,7 @@ const held = (call: Call.State, leg: Leg.State | undefined): readonly Fact[] =>
   leg === undefined || leg.held || leg.status !== 'answered' ? [] : [{ type: 'leg.held', callId: call.id, legId: leg.id }]
 export const resumed = (call: Call.State, leg: Leg.State | undefined): readonly Fact[] =>
   leg?.held === true && leg.status !== 'ended' ? [{ type: 'leg.resumed', callId: call.id, legId: leg.id }] : []
-const join = (call: Call.State, bridge: 'main' | 'consult', legs: readonly (Leg.State | undefined)[]): Fact => ({
+export const join = (call: Call.State, bridge: 'main' | 'consult', legs: readonly (Leg.State | undefined)[]): Fact => ({
   type: 'bridge.joined',
   callId: call.id,
   bridge,
@@ -131,13 +140,19 @@ function consult(talk: Talk, to: Called, env: Env): Decision<Fact, Refusal> {
   const started: Fact = { type: 'consult.started', callId: call.id, agentId: own.agentId ?? '', to: partyOf(to) }
   return [
     ...hushed(call, 'withdrawn'),
-    ...(call.consult === null ? [] : dropConsult(call, 'aborted')),
-    ...held(call, customerLeg(call)),
+    ...(call.consult === null ? [] : replaced(call, own)),
+    ...waiters(call, own.id).flatMap((leg) => held(call, leg)),
     ...settled(call, env),
     started,
     'queueId' in to ? waits(call, own, to.queueId, solution, env) : rung(call, to, 'consult', talk.agentId, env),
   ]
 }
+
+/** Help is called for out of a consult: with whoever was asked it is over, though nobody is taken off hold. */
+const replaced = (call: Call.State, own: Leg.State): readonly Fact[] => [
+  ...dropConsult(call, 'aborted'),
+  ...(targetOf(call)?.joined == null ? [] : [join(call, 'main', [customerLeg(call), own, ...thirds(call, own.id)])]),
+]
 
 const isEmergency = (to: Called): boolean => 'person' in to && to.barred === 'emergency'
 const partyOf = (to: Called): Party | { readonly queue: QueueId } =>
@@ -218,7 +233,7 @@ export function dropConsult(call: Call.State, how: 'aborted' | 'returned'): read
   ]
 }
 
-/** Back to the customer, who is joined anew where the agent was with, or waited for, somebody else. */
+/** Back to the customer and whoever waits with him, joined anew where the agent was with, or waited for, somebody else. */
 export function back(call: Call.State, how: 'returned' | 'targetGone'): readonly Fact[] {
   const consult = call.consult
   const own = consult === null ? undefined : call.legs.get(consult.legId)
@@ -229,18 +244,20 @@ export function back(call: Call.State, how: 'returned' | 'targetGone'): readonly
     how === 'targetGone'
       ? [{ type: 'consult.ended', callId: call.id, agentId: consult?.agentId ?? '', how }]
       : dropConsult(call, target?.joined == null ? 'aborted' : 'returned')
-  if (customer === undefined) return [...ended, ...drop(own)]
-  return [...ended, ...resumed(call, customer), ...(wasElsewhere ? [join(call, 'main', [customer, own])] : [])]
+  if (customer === undefined || own === undefined) return [...ended, ...drop(own)]
+  const again = wasElsewhere ? [join(call, 'main', [customer, own, ...thirds(call, own.id)])] : []
+  return [...ended, ...waiters(call, own.id).flatMap((leg) => resumed(call, leg)), ...again]
 }
 
 function swap({ call, own }: Talk): Decision<Fact, Refusal> {
   const target = targetOf(call)
   const customer = customerLeg(call)
   if (call.consult?.legId !== own.id || target?.status !== 'answered' || customer === undefined) return refuse('talk.noConsult')
+  const others = waiters(call, own.id)
   const withTarget = call.bridges.consult.includes(own.id)
   return withTarget
-    ? [...held(call, target), ...resumed(call, customer), join(call, 'main', [customer, own])]
-    : [...held(call, customer), ...resumed(call, target), join(call, 'consult', [own, target])]
+    ? [...held(call, target), ...others.flatMap((leg) => resumed(call, leg)), join(call, 'main', [customer, own, ...thirds(call, own.id)])]
+    : [...others.flatMap((leg) => held(call, leg)), ...resumed(call, target), join(call, 'consult', [own, target])]
 }
 
 function conference({ call, own }: Talk): Decision<Fact, Refusal> {
@@ -249,9 +266,8 @@ function conference({ call, own }: Talk): Decision<Fact, Refusal> {
   if (call.consult?.legId !== own.id || target?.status !== 'answered' || customer === undefined) return refuse('talk.noConsult')
   return [
     { type: 'consult.ended', callId: call.id, agentId: call.consult.agentId, how: 'returned' },
-    ...resumed(call, customer),
-    ...resumed(call, target),
-    join(call, 'main', [customer, own, target]),
+    ...[...waiters(call, own.id), target].flatMap((leg) => resumed(call, leg)),
+    join(call, 'main', [customer, own, target, ...thirds(call, own.id)]),
   ]
 }
 
@@ -273,13 +289,17 @@ export function givenTo(world: World, call: Call.State, env: Env): readonly Fact
   const answered = target?.status === 'answered'
   const said: Fact = { type: 'transfer.requested', callId: call.id, agentId: consult.agentId, blind: !answered, to: consult.to }
   const ended: Fact = { type: 'consult.ended', callId: call.id, agentId: consult.agentId, how: 'transferred' }
+  const third = thirds(call, consult.legId)
+  // As after a blind transfer the customer waits alone.
+  const alone = third.flatMap((leg) => drop(leg))
   if (entry !== null) {
     const offered = entry.offer === null ? undefined : call.legs.get(entry.offer.legId)
-    const over = [said, left(entry, 'withdrawn'), ...drop(offered), ended, ...resumed(call, customer)]
+    const over = [said, left(entry, 'withdrawn'), ...drop(offered), ended, ...alone, ...resumed(call, customer)]
     return [...over, ...route(world, call, { queue: entry.queueId }, env)]
   }
-  if (!answered) return [said, ended]
-  return [said, ended, ...resumed(call, customer), ...resumed(call, target), join(call, 'main', [customer, target])]
+  if (!answered) return [said, ended, ...alone]
+  const together = [customer, target, ...third]
+  return [said, ended, ...together.flatMap((leg) => resumed(call, leg)), join(call, 'main', together)]
 }
 
 function transferBlind(talk: Talk, to: Called, env: Env): Decision<Fact, Refusal> {
