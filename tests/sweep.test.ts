@@ -102,6 +102,18 @@ describe('what got lost on the way', () => {
     expect(stage.state('carl')).toBe('connected')
   })
 
+  it('that a prompt had been heard: within ten seconds the music goes on', async () => {
+    const stage = new Swept({ ...SETTINGS, queues: { ...SETTINGS.queues, support: { announceEverySeconds: 300 } } })
+    await stage.start()
+    await stage.logOn('carl')
+    await stage.ask({ type: 'agent.pause', by: 'agent', agentId: 'carl', reason: 'lunch' })
+    stage.losesEvent = ({ type }) => type === 'prompt.finished'
+    const line = await stage.joins(ANNA)
+    expect(stage.network.hears(line.legId).prompt).toEqual([{ prompt: 'queue.place' }, { count: 1 }])
+    await stage.wait(10 * SECOND)
+    expect(stage.network.hears(line.legId)).toEqual({ legs: [], music: 'default', prompt: null })
+  })
+
   it('a line we never heard ring comes in', async () => {
     const stage = new Swept()
     await stage.start()

@@ -273,7 +273,9 @@ export function telephonyContract(name: string, open: () => Promise<NetworkUnder
       const { legId } = await taken()
       const playId = fresh()
       telephony.send({ type: 'prompt.play', playId, legs: [legId], language: 'sv', parts: [{ prompt: 'callback.ordered' }] })
+      expect(await telephony.plays(playId)).toBe(true)
       expect(await events.next('prompt.finished', { playId })).toEqual({ type: 'prompt.finished', playId })
+      expect(await telephony.plays(playId)).toBe(false)
     })
 
     it('does not say so of one that was stopped, or replaced by another', async () => {

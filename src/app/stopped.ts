@@ -20,6 +20,7 @@ const silent: Telephony = {
   start: async () => undefined,
   send: () => undefined,
   alive: async () => [],
+  plays: async () => false,
   past: async () => null,
   stop: async () => undefined,
 }

@@ -214,6 +214,7 @@ export class Engine extends EngineView implements EnginePort {
       carryOut: (effect) => this.#hands.carryOut(effect),
       hear: (event) => this.#telephony(event),
       personOf: (number) => this.#edge.personOf(number),
+      missed: () => this.#hands.plays.missed(),
       settled: () => this.settled(),
       strayEnded: () => this.#figures.strayEnded(),
       held: () => this.#stopped || this.#commits.trouble() !== null,
@@ -248,6 +249,7 @@ export class Engine extends EngineView implements EnginePort {
   #telephony(event: TelephonyEvent): void {
     if (this.#stopped) return
     if (event.type === 'switch.found') return void this.#sweep.all()
+    if (event.type === 'prompt.finished') this.#hands.plays.over(event.playId)
     if (event.type === 'leg.arrived' && !this.#gate.mayEnter()) return void this.#gate.turnAway(event.legId)
     const input = this.#edge.hear(event)
     if (input === null) return

@@ -28,6 +28,7 @@ function hands(onSend: (command: TelephonyCommand) => void): Hands {
     start: async () => undefined,
     send: onSend,
     alive: async () => [],
+    plays: async () => false,
     past: async () => null,
     stop: async () => undefined,
   }

@@ -6,6 +6,7 @@ import type { PersonId } from '#core/kernel/kernel.ts'
 import type { Spoken, Telephony } from '#ports/telephony.ts'
 import type { Collector } from './collector.ts'
 import type { People } from './people.ts'
+import { Plays } from './plays.ts'
 
 export class Hands {
   readonly #telephony: Telephony
@@ -15,12 +16,14 @@ export class Hands {
   /** Effects behind one whose number is being looked up. */
   readonly #waiting: Effect[] = []
   #working: Promise<void> | null = null
+  readonly plays: Plays
 
   constructor(telephony: Telephony, people: People, collector: Collector, log: (line: string) => void) {
     this.#telephony = telephony
     this.#people = people
     this.#collector = collector
     this.#log = log
+    this.plays = new Plays(telephony)
   }
 
   idle(): boolean {
@@ -100,7 +103,12 @@ export class Hands {
         return
       }
       case 'prompt.play':
+        this.plays.begun(effect.playId)
         this.#telephony.send({ ...effect, parts: effect.parts.map((part) => this.#spoken(part)) })
+        return
+      case 'prompt.stop':
+        this.plays.over(effect.playId)
+        this.#telephony.send(effect)
         return
       // The switch has no part in it: the engine's dialler draws.
       case 'contacts.draw':

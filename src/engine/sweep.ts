@@ -1,6 +1,7 @@
 /**
  * Whether the switch and we believe the same: asked after a start, when the switch is back, and so often in between. Events may be lost,
- * and commands; what differs twice in a row is reconciled, so a leg the switch does not know ends within 10 s. calls.md 7
+ * and commands; what differs twice in a row is reconciled, so a leg the switch does not know ends within 10 s, and whoever has heard a
+ * prompt waits no longer than that for what follows. calls.md 7
  */
 import { legsUp } from '#core/call/call.ts'
 import type { Effect } from '#core/effects.ts'
@@ -11,7 +12,7 @@ import { resume } from '#core/world/resume.ts'
 import type { World } from '#core/world/world.ts'
 import type { Clock } from '#ports/clock.ts'
 import { PortError } from '#ports/errors.ts'
-import type { LegAlive, Telephony, TelephonyEvent } from '#ports/telephony.ts'
+import type { Telephony, TelephonyEvent } from '#ports/telephony.ts'
 import { type Findings, reconcile, rungNow } from './reconcile.ts'
 
 export interface SweepPlan {
@@ -25,6 +26,8 @@ export interface SweepPlan {
   readonly carryOut: (effect: Effect) => void
   readonly hear: (event: TelephonyEvent) => void
   readonly personOf: Findings['personOf']
+  /** Prompts that have been heard, and nobody said so. */
+  readonly missed: () => Promise<readonly string[]>
   readonly settled: () => Promise<void>
   /** Nothing is asked while the engine has stopped or can write nothing. */
   readonly held: () => boolean
@@ -80,7 +83,7 @@ export class Sweep {
     put({ type: 'legs.sweep' })
     // Ours before theirs: what is rung while the switch answers is not missed in its answer.
     const ours = [...world.calls.values()].flatMap((call) => legsUp(call).filter((leg) => !leg.waits))
-    const alive = await this.#alive(telephony)
+    const alive = await this.#unlessAway(() => telephony.alive())
     if (alive === null) return
     const there = new Set(alive.map(({ legId }) => legId))
     const missing = ours.filter(({ id }) => !there.has(id) && isUp(world, id)).map(({ id }) => id)
@@ -89,6 +92,7 @@ export class Sweep {
     this.#doubtful = doubtful
     // Those who hear what they should are not disturbed.
     if (differs) await this.#reconcile(this.#plan.hear, (legIds) => this.#rung(legIds))
+    for (const playId of (await this.#unlessAway(this.#plan.missed)) ?? []) this.#plan.hear({ type: 'prompt.finished', playId })
   }
 
   #rung(legIds: readonly LegId[]): readonly Effect[] {
@@ -96,9 +100,9 @@ export class Sweep {
   }
 
   /** null: it is away, which it tells by itself. */
-  async #alive(telephony: Telephony): Promise<readonly LegAlive[] | null> {
+  async #unlessAway<T>(asked: () => Promise<T>): Promise<T | null> {
     try {
-      return await telephony.alive()
+      return await asked()
     } catch (error) {
       if (!(error instanceof PortError)) throw error
       return null

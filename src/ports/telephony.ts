@@ -121,6 +121,8 @@ export interface Telephony {
   send(command: TelephonyCommand): void
   /** Every leg alive now, with every command given before carried out. Rejects with `PortError` when the switch is away. */
   alive(): Promise<readonly LegAlive[]>
+  /** Whether this prompt is still being played to somebody, with every command given before carried out. Rejects with `PortError` when the switch is away. */
+  plays(playId: string): Promise<boolean>
   /** One leg's past, by the switch's own log. Asked after `alive`. */
   past(legId: LegId): Promise<LegPast | null>
   stop(): Promise<void>

@@ -61,6 +61,7 @@ export class Lifeline {
         asked()
         return this.alive ? telephony.alive() : never
       },
+      plays: (playId) => (this.alive ? telephony.plays(playId) : never),
       past: (legId) => (this.alive ? telephony.past(legId) : never),
       stop: async () => (speaks() ? telephony.stop() : undefined),
     }

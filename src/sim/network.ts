@@ -10,6 +10,7 @@ import type { Chance, Clock } from '#ports/clock.ts'
 import { PortError } from '#ports/errors.ts'
 import type { LegAlive, LegPast, Spoken, Telephony, TelephonyCommand, TelephonyEvent } from '#ports/telephony.ts'
 import { Delivery, type Fate } from './delivery.ts'
+import { ABSENT, BUSY, CAUSE, NO_CIRCUIT, NOT_IN_USE, REJECTED, UNANSWERED } from './endings.ts'
 import { type Ending, Ledger, type Leg } from './ledger.ts'
 import { type Behaviour, type Exchange, type OwnCall, Phone } from './people.ts'
 import { type Heard, Sound } from './sound.ts'
@@ -31,14 +32,6 @@ export interface NetworkOptions {
   /** What a number does that nobody described. Default: not in use. */
   readonly strangers?: (number: string) => readonly Behaviour[]
 }
-
-const CAUSE = { normal: 16, busy: 17, noAnswer: 19, rejected: 21, notInUse: 1, absent: 20, lost: 27, noCircuit: 34 } as const
-const BUSY: Ending = { outcome: 'busy', by: 'party', cause: CAUSE.busy }
-const UNANSWERED: Ending = { outcome: 'unanswered', by: 'network', cause: CAUSE.noAnswer }
-const REJECTED: Ending = { outcome: 'rejected', by: 'party', cause: CAUSE.rejected }
-const NOT_IN_USE: Ending = { outcome: 'notInUse', by: 'party', cause: CAUSE.notInUse }
-const ABSENT: Ending = { outcome: 'failed', by: 'network', cause: CAUSE.absent }
-const NO_CIRCUIT: Ending = { outcome: 'failed', by: 'network', cause: CAUSE.noCircuit }
 
 export class SimulatedNetwork implements Telephony {
   readonly #clock: Clock
@@ -166,9 +159,7 @@ export class SimulatedNetwork implements Telephony {
     for (const agentId of this.#checked) this.#tellOf(agentId)
   }
 
-  answersFromDesk(): boolean {
-    return true
-  }
+  readonly answersFromDesk = (): boolean => true
 
   phoneSeenAt(agentId: AgentId): Ms {
     return this.agentPhone(agentId).awaySince ?? this.#clock.now()
@@ -196,8 +187,7 @@ export class SimulatedNetwork implements Telephony {
   }
 
   async alive(): Promise<readonly LegAlive[]> {
-    await this.#commandsCarriedOut()
-    if (this.#faults.has('loseEvents')) throw new PortError('telephony', 'alive', { message: 'the switch is away', retry: true })
+    await this.#asked('alive')
     return this.#ledger.alive().map((leg) => ({
       legId: leg.legId,
       state: leg.answeredAt === undefined ? 'ringing' : 'answered',
@@ -206,6 +196,16 @@ export class SimulatedNetwork implements Telephony {
       from: leg.from,
       to: leg.to,
     }))
+  }
+
+  async plays(playId: string): Promise<boolean> {
+    await this.#asked('plays')
+    return this.#sound.plays(playId)
+  }
+
+  async #asked(operation: string): Promise<void> {
+    await this.#commandsCarriedOut()
+    if (this.#faults.has('loseEvents')) throw new PortError('telephony', operation, { message: 'the switch is away', retry: true })
   }
 
   #commandsCarriedOut(): Promise<void> {
@@ -231,9 +231,9 @@ export class SimulatedNetwork implements Telephony {
   }
 
   /** Who hears what now: the other legs joined, music, the pieces of a prompt. */
-  hears(legId: LegId): Heard {
-    return this.#sound.hears(legId)
-  }
+  readonly hears = (legId: LegId): Heard => this.#sound.hears(legId)
+
+  readonly silentMs = (legId: LegId): Ms => this.#sound.silentMs(legId)
 
   get #slowMs(): Ms {
     return this.#faults.has('slow') ? SLOW_MS : 0

@@ -30,6 +30,8 @@ export class Sound {
   readonly #playTo = new Map<LegId, Play>()
   readonly #musicTo = new Map<LegId, string>()
   readonly #muted = new Set<LegId>()
+  /** When what it heard last was taken from it, by waiting. */
+  readonly #heardUntil = new Map<LegId, Ms>()
 
   constructor(clock: Clock, lengthMs: (parts: readonly Spoken[], language: string) => Ms, finished: (playId: string) => void) {
     this.#clock = clock
@@ -43,6 +45,12 @@ export class Sound {
       music: this.#musicTo.get(legId) ?? null,
       prompt: this.#playTo.get(legId)?.parts ?? null,
     }
+  }
+
+  /** For how long it has heard neither somebody it is joined with nor music nor a prompt; 0: it hears one of them. */
+  silentMs(legId: LegId): Ms {
+    if (this.#musicTo.has(legId) || this.#playTo.has(legId) || this.joinedWith(legId).length > 0) return 0
+    return this.#clock.monotonic() - (this.#heardUntil.get(legId) ?? 0)
   }
 
   joinedWith(legId: LegId): readonly LegId[] {
@@ -71,9 +79,16 @@ export class Sound {
     const play: Play = { playId, parts, legs: new Set(legs), cancel: () => undefined }
     for (const legId of legs) this.#playTo.set(legId, play)
     play.cancel = this.#clock.wake(this.#clock.now() + this.#lengthMs(parts, language), () => {
-      for (const legId of play.legs) this.#playTo.delete(legId)
+      for (const legId of play.legs) {
+        this.#playTo.delete(legId)
+        this.#falls(legId)
+      }
       this.#finished(playId)
     })
+  }
+
+  plays(playId: string): boolean {
+    return [...this.#playTo.values()].some((play) => play.playId === playId)
   }
 
   stop(playId: string, legs: readonly LegId[]): void {
@@ -83,6 +98,7 @@ export class Sound {
   /** null: no music. Whoever hears music is out of its bridge: hears nobody, and is heard by nobody, until it is joined again. */
   music(legId: LegId, music: string | null): void {
     this.#musicTo.delete(legId)
+    this.#falls(legId)
     if (music === null) return
     this.#leave(legId)
     this.#musicTo.set(legId, music)
@@ -98,19 +114,25 @@ export class Sound {
     this.#muted.delete(legId)
     this.#leave(legId)
     this.#silence(legId)
+    this.#heardUntil.delete(legId)
+  }
+
+  #falls(legId: LegId): void {
+    this.#heardUntil.set(legId, this.#clock.monotonic())
   }
 
   #leave(legId: LegId): void {
     const bridge = this.#bridgeOf.get(legId)
     if (bridge === undefined) return
     this.#bridgeOf.delete(legId)
+    this.#falls(legId)
     const members = this.#bridges.get(bridge)
     members?.delete(legId)
     if (members?.size === 0) this.#bridges.delete(bridge)
   }
 
   #silence(legId: LegId): void {
-    this.#musicTo.delete(legId)
+    if (this.#musicTo.delete(legId)) this.#falls(legId)
     this.#stopPlay(legId)
   }
 
@@ -118,6 +140,7 @@ export class Sound {
     const play = this.#playTo.get(legId)
     if (play === undefined) return
     this.#playTo.delete(legId)
+    this.#falls(legId)
     play.legs.delete(legId)
     if (play.legs.size === 0) play.cancel()
   }

@@ -54,6 +54,8 @@ const QUIET_MS: Ms = 80 * HOUR
 const LOOKS_EVERY_MS: Ms = 20_000
 /** After something was wrong: what was to be heard is put right by then. */
 const LISTENS_AFTER_MS: Ms = 30_000
+/** Music stops for a message; that it has been heard may be lost on the way, and is then found out within ten seconds. */
+const SILENT_MS_MAX: Ms = 10_000
 const BROKEN_MAX = 20
 const LENGTHS = { welcome: 8_000, connected: 2_000, 'callback.choose': 6_000, 'callback.readBack': 9_000, 'campaign.silent': 7_000 }
 
@@ -217,12 +219,6 @@ class World {
     return inbox === 0 && position === this.#store.facts.length
   }
 
-  /** Music stops for a message, as that the agent's phone was lost. */
-  #isLeftInSilence(legId: LegId): boolean {
-    const { music, prompt } = this.#network.hears(legId)
-    return music === null && prompt === null
-  }
-
   /** Where nothing is under way, and the switch is known to be there, who hears whom is what the facts say. */
   #listen(): void {
     const { engine } = this.#host
@@ -237,8 +233,8 @@ class World {
     }
     for (const { legId } of this.#network.onTheLine())
       if (this.#checkers.account.isOver(legId)) say('leg.over', `leg ${legId} is up, and by the facts it ended`)
-    for (const legId of this.#checkers.account.held())
-      if (isUp(legId) && this.#isLeftInSilence(legId)) say('sound.right', `leg ${legId} is on hold without music`)
+    for (const legId of this.#checkers.account.wait())
+      if (isUp(legId) && this.#network.silentMs(legId) > SILENT_MS_MAX) say('sound.right', `leg ${legId} waits in silence`)
   }
 
   async #judge(): Promise<void> {

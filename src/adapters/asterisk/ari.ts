@@ -207,6 +207,16 @@ export class Ari {
     return `${this.#options.app}-phones`
   }
 
+  async isPlaying(playbackId: string): Promise<boolean> {
+    try {
+      await this.request('GET', `/playbacks/${playbackId}`)
+      return true
+    } catch (error) {
+      if (error instanceof AriRefused && error.status === 404) return false
+      throw error
+    }
+  }
+
   /** undefined: there is none with this id. */
   async bridge(id: string): Promise<AriBridge | undefined> {
     try {

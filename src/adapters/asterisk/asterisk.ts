@@ -250,6 +250,17 @@ class Switch implements AsteriskTelephony {
     }
   }
 
+  async plays(playId: string): Promise<boolean> {
+    if (this.#state !== 'up') throw new PortError('telephony', 'plays', { message: 'the switch is away', retry: true })
+    try {
+      await this.#commands.idle()
+      const playing = await Promise.all(this.#legs.plays.playbacks(playId).map((playbackId) => this.#ari.isPlaying(playbackId)))
+      return playing.includes(true)
+    } catch (error) {
+      throw new PortError('telephony', 'plays', { message: 'the switch refuses to tell', retry: true, cause: error })
+    }
+  }
+
   past(legId: LegId): Promise<LegPast | null> {
     return this.#log === null ? Promise.resolve(null) : this.#log.past(legId)
   }

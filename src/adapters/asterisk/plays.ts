@@ -40,6 +40,11 @@ export class Plays {
     return playbackId !== undefined && this.#playOf.get(playbackId) === playId
   }
 
+  /** The playbacks of this play that are still going, as far as was told. */
+  playbacks(playId: string): readonly string[] {
+    return [...(this.#plays.get(playId)?.keys() ?? [])]
+  }
+
   /** Who hears this playback. */
   listeners(playbackId: string): readonly LegId[] {
     return [...(this.#plays.get(this.#playOf.get(playbackId) ?? '')?.get(playbackId) ?? [])]

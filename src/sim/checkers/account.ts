@@ -42,6 +42,8 @@ interface CallAccount {
   /** Its first leg: the agent's own, where an agent began it. */
   first: LegId | null
   ended: boolean
+  /** Something is said to somebody, or asked. */
+  inMenu: boolean
   /** An agent asks somebody in between. */
   consulting: boolean
   readonly bridges: Map<string, readonly LegId[]>
@@ -119,9 +121,20 @@ export class Account {
     return this.#over.has(legId)
   }
 
-  /** The legs on hold: each should hear music. */
-  held(): readonly LegId[] {
-    return [...this.legs.values()].flatMap((leg) => (leg.held ? [leg.legId] : []))
+  /** Who should hear music: the legs on hold, callers who wait in a queue, and agents who ask one; some of them a message now and then. */
+  wait(): readonly LegId[] {
+    const entries = [...this.#entries.values()].filter(({ left }) => !left)
+    const asking = entries.flatMap(({ askedBy }) => askedBy ?? [])
+    const inLine = new Set(
+      entries.flatMap(({ callId, outbound, dialler, callback, askedBy }) =>
+        outbound || dialler || callback || askedBy !== null || this.#calls.get(callId)?.inMenu === true ? [] : callId,
+      ),
+    )
+    const callers = [...this.legs.values()].filter(
+      ({ callId, party, answered, held }) => party === 'customer' && answered && !held && inLine.has(callId),
+    )
+    const held = [...this.legs.values()].filter((leg) => leg.held)
+    return [...asking, ...[...held, ...callers].map(({ legId }) => legId)]
   }
 
   /** When all is over: what is still open. */
@@ -148,6 +161,7 @@ export class Account {
           internal: fact.direction === 'internal',
           first: null,
           ended: false,
+          inMenu: false,
           consulting: false,
           bridges: new Map(),
         })
@@ -185,12 +199,25 @@ export class Account {
       case 'leg.unmuted':
         this.#turned(fact.legId, 'muted', fact.type === 'leg.muted')
         break
+      default:
+        this.#others(fact)
+    }
+  }
+
+  #others(fact: Fact): void {
+    switch (fact.type) {
       case 'agent.unreachable':
         this.#gone.add(fact.agentId)
         break
       case 'agent.reachable':
         this.#gone.delete(fact.agentId)
         break
+      case 'menu.entered':
+      case 'menu.left': {
+        const call = this.#calls.get(fact.callId)
+        if (call !== undefined) call.inMenu = fact.type === 'menu.entered'
+        break
+      }
       case 'consult.started':
       case 'consult.ended':
         this.#consulted(fact.callId, fact.type === 'consult.started')

@@ -153,7 +153,17 @@ describe('the account', () => {
       x: ['a', 'b'],
     })
     expect(hears([legFact('leg.muted', 'b')])).toEqual({ a: [], b: ['a'] })
-    expect(account(talk, ask).held()).toEqual(['a'])
+    expect(account(talk, ask).wait()).toEqual(['a'])
+  })
+
+  it('knows who waits with music: in a queue and on hold, but not while something is said or asked', () => {
+    const said: Fact = { type: 'menu.entered', callId: 'c', menuId: 'callback.choose', what: 'ordering' }
+    const silent: Fact = { type: 'menu.left', callId: 'c', menuId: 'callback.choose', how: 'gaveUp' }
+    const asks: Fact = { ...joined('c', 'q'), kind: 'consult', byLegId: 'b' } as Fact
+    const talk = [offered(), answered('b'), left(), bridge('main', 'a', 'b')]
+    const waits = (...more: readonly (readonly Fact[])[]): readonly string[] => account(waiting, ...more).wait()
+    expect([waits(), waits([said]), waits([said, silent]), waits(talk)]).toEqual([['a'], [], ['a'], []])
+    expect(waits(talk, [legFact('leg.held', 'a'), consults, asks])).toEqual(['b', 'a'])
   })
 
   it.each<[string, readonly (readonly Fact[])[], string]>([
