@@ -7,7 +7,7 @@
  */
 import type { PeopleCommand } from '#core/commands.ts'
 import type { Input } from '#core/inputs.ts'
-import type { CallId, Ms } from '#core/kernel/kernel.ts'
+import type { CallId, LegId, Ms } from '#core/kernel/kernel.ts'
 import type { Solution } from '#core/solution/solution.ts'
 import { changed } from '#core/world/changed.ts'
 import { turn } from '#core/world/turn.ts'
@@ -95,7 +95,8 @@ export class Engine extends EngineView implements EnginePort {
       (legId) => callByLeg(world, legId)?.playing ?? '',
       () => this.#time.ahead,
     )
-    this.#hands = new Hands(parts.telephony, this.#edge.people, this.#edge.collector, parts.log)
+    const rings = (legId: LegId): boolean => callByLeg(world, legId)?.legs.get(legId)?.status === 'requested'
+    this.#hands = new Hands({ ...parts, people: this.#edge.people, collector: this.#edge.collector, rings })
     const put = (input: Input): void => this.#put({ input })
     this.#rings = new Rings({ world, put, now: () => this.#now(), carryOut: (ring) => this.#hands.carryOut(ring) })
     this.#dialler = this.#diallerOf(parts)

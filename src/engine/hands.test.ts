@@ -21,7 +21,7 @@ const ring = (legId: LegId, person: PersonId): Effect => ({
   ringMsMax: 1,
 })
 
-function hands(onSend: (command: TelephonyCommand) => void): Hands {
+function hands(onSend: (command: TelephonyCommand) => void, rings: (legId: LegId) => boolean = () => true): Hands {
   const telephony: Telephony = {
     answersFromDesk: () => true,
     phoneSeenAt: () => null,
@@ -34,7 +34,7 @@ function hands(onSend: (command: TelephonyCommand) => void): Hands {
   }
   const clock = { now: () => 0, monotonic: () => 0, wake: () => () => undefined }
   const people = new People(persons, { id: () => 'x' })
-  return new Hands(telephony, people, new Collector(clock, () => undefined), () => undefined)
+  return new Hands({ telephony, people, collector: new Collector(clock, () => undefined), log: () => undefined, rings })
 }
 
 it('carries out in order, each once its number is looked up', async () => {
@@ -57,4 +57,18 @@ it('what comes in the moment after the last was sent does not wait for another',
   await own.whenIdle()
   expect(sent).toEqual(['a', 'b'])
   expect(own.idle()).toBe(true)
+})
+
+it('nobody is rung who was to be rung no more when the number was at hand', async () => {
+  const sent: string[] = []
+  const withdrawn = new Set<LegId>()
+  const own = hands(
+    (command) => command.type === 'leg.ring' && sent.push(command.legId),
+    (legId) => !withdrawn.has(legId),
+  )
+  own.carryOut(ring('a', '1'))
+  own.carryOut(ring('b', '2'))
+  withdrawn.add('a')
+  await own.whenIdle()
+  expect(sent).toEqual(['b'])
 })

@@ -2,27 +2,38 @@
  * Carries effects out, in their order, once their facts are durable: looks up the numbers they need and hands them to telephony.
  */
 import type { Effect, PromptPart } from '#core/effects.ts'
-import type { PersonId } from '#core/kernel/kernel.ts'
+import type { LegId, PersonId } from '#core/kernel/kernel.ts'
 import type { Spoken, Telephony } from '#ports/telephony.ts'
 import type { Collector } from './collector.ts'
 import type { People } from './people.ts'
 import { Plays } from './plays.ts'
+
+export interface HandsPlan {
+  readonly telephony: Telephony
+  readonly people: People
+  readonly collector: Collector
+  readonly log: (line: string) => void
+  /** Whether a leg is still to be rung: it may have been withdrawn while its number was looked up. */
+  readonly rings: (legId: LegId) => boolean
+}
 
 export class Hands {
   readonly #telephony: Telephony
   readonly #people: People
   readonly #collector: Collector
   readonly #log: (line: string) => void
+  readonly #rings: (legId: LegId) => boolean
   /** Effects behind one whose number is being looked up. */
   readonly #waiting: Effect[] = []
   #working: Promise<void> | null = null
   readonly plays: Plays
 
-  constructor(telephony: Telephony, people: People, collector: Collector, log: (line: string) => void) {
+  constructor({ telephony, people, collector, log, rings }: HandsPlan) {
     this.#telephony = telephony
     this.#people = people
     this.#collector = collector
     this.#log = log
+    this.#rings = rings
     this.plays = new Plays(telephony)
   }
 
@@ -97,6 +108,7 @@ export class Hands {
         this.#collector.dismiss(effect.legId)
         return
       case 'leg.ring': {
+        if (!this.#rings(effect.legId)) return
         const to = 'agent' in effect.to ? { agent: effect.to.agent } : { number: this.#people.numberOf(effect.to.person) ?? '' }
         const callerId = effect.callerId === null ? null : (this.#people.numberOf(effect.callerId) ?? null)
         this.#telephony.send({ ...effect, to, callerId })
