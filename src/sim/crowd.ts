@@ -5,9 +5,11 @@ import type { Contacts } from '#ports/contacts.ts'
 import type { Answer, EnginePort } from '#ports/engine.ts'
 import { PortError } from '#ports/errors.ts'
 import type { SeededChance } from './chance.ts'
+import type { ListedByFile } from './checkers/files.ts'
 import type { Broken } from './checkers/laws.ts'
 import type { VirtualClock } from './clock.ts'
 import { Desk } from './desk.ts'
+import { DoNotCallFiles } from './files.ts'
 import type { SimulatedNetwork } from './network.ts'
 import type { Options } from './options.ts'
 import { Owner } from './owner.ts'
@@ -38,6 +40,7 @@ export interface CrowdParts {
   readonly failed: (broken: Broken) => void
   /** What was asked, and how to take the answer. */
   readonly asked: (command: PeopleCommand) => (answer: Answer) => void
+  readonly listed: (one: ListedByFile) => void
 }
 
 export class Crowd {
@@ -45,6 +48,7 @@ export class Crowd {
   readonly #chance: SeededChance
   readonly #desk: Desk
   readonly #owner: Owner
+  readonly #files: DoNotCallFiles
   #calm = false
 
   constructor(parts: CrowdParts) {
@@ -69,6 +73,7 @@ export class Crowd {
       leaves: (agentId, awayMs) => this.#leaves(agentId, awayMs),
     })
     this.#owner = new Owner({ ...parts, chance: parts.chance.fork('owner'), submit: (command) => this.#submit(command) })
+    this.#files = new DoNotCallFiles({ ...parts, chance: parts.chance.fork('files') })
   }
 
   /** What stands before anything happens. */
@@ -79,6 +84,7 @@ export class Crowd {
   /** Begins the troubled phase. `until`: so long after the first instant, by waiting. */
   begin(until: Ms): void {
     this.#owner.begin()
+    this.#files.begin(until)
     this.#repeat(until, this.#parts.options.ownerDeedsPerHour, () => this.#owner.does())
     if (this.#parts.options.campaigns.length > 0)
       for (const agentId of this.#parts.agents) this.#repeat(until, LOOKS_PER_HOUR, () => this.#desk.looks(agentId, false))

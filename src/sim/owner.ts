@@ -1,5 +1,5 @@
 /** The owners of a drawn world's campaigns: their lists and settings, and what they do with them while they run. */
-import type { Settings } from '#core/campaign/settings.ts'
+import type { Settings, Window } from '#core/campaign/settings.ts'
 import type { PeopleCommand } from '#core/commands.ts'
 import type { DiallerMode } from '#core/facts.ts'
 import type { CampaignId, Ms } from '#core/kernel/kernel.ts'
@@ -61,14 +61,25 @@ export function drawSettings(id: CampaignId, mode: DiallerMode, skills: readonly
   }
 }
 
+/** Some hours of its own, which begin or end while a world lasts: from half past eight on, and later where the clock is set forward. */
+function drawWindow(chance: SeededChance): Window {
+  const from = chance.between(7 * 4, 11 * 4)
+  return { from: quarter(from), to: quarter(from + chance.between(2, 12)) }
+}
+
+const quarter = (quarters: number): string =>
+  `${String(Math.floor(quarters / 4)).padStart(2, '0')}:${String((quarters % 4) * 15).padStart(2, '0')}`
+
 export class Owner {
   readonly #parts: OwnerParts
   readonly #chance: SeededChance
+  readonly #hours: SeededChance
   #imports = 0
 
   constructor(parts: OwnerParts) {
     this.#parts = parts
     this.#chance = parts.chance
+    this.#hours = parts.chance.fork('hours')
   }
 
   /** The lists as they stand before anything happens. */
@@ -179,7 +190,7 @@ export class Owner {
       language: null,
       from: null,
       to: null,
-      window: null,
+      window: this.#hours.often(0.2) ? drawWindow(this.#hours) : null,
       columns: {},
     }
   }

@@ -8,7 +8,8 @@ import type { SeededChance } from './chance.ts'
 import type { Options } from './options.ts'
 
 const SECOND: Ms = 1_000
-const HOUR: Ms = 3_600_000
+const MINUTE: Ms = 60_000
+const HOUR: Ms = 60 * MINUTE
 const DAY: Ms = 24 * HOUR
 
 export const ourNumber = (queue: number): string => `+4685000000${queue}`
@@ -137,6 +138,9 @@ const OUTBOUND: Solution['outbound'] = {
   emergencyTrunk: null,
 }
 
+/** Of a time of day, 09:15. */
+const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
+
 /** Open between two hours of every UTC day, for callers and contacts alike. */
 export function plainCalendar(opensAt: number, closesAt: number): Calendar {
   const day = (at: Ms): { from: Ms; to: Ms } => ({ from: at - (at % DAY), to: at - (at % DAY) + DAY })
@@ -155,9 +159,14 @@ export function plainCalendar(opensAt: number, closesAt: number): Calendar {
   return {
     day,
     hours,
-    calling: (_, at) => {
+    calling: ({ own }, at) => {
       const { open, until } = hours(OPENING, at)
-      return { open, until, period: null, turnsAt: until }
+      if (own === null) return { open, until, period: null, turnsAt: until }
+      const [opens, closes] = [day(at).from + minutesOf(own.from) * MINUTE, day(at).from + minutesOf(own.to) * MINUTE]
+      const inside = at >= opens && at < closes
+      const turnsOwn = inside ? closes : at < opens ? opens : opens + DAY
+      const turnsAt = Math.min(until ?? turnsOwn, turnsOwn)
+      return { open: open && inside, until: turnsAt, period: null, turnsAt }
     },
     instant: (local) => Date.parse(`${local}Z`),
   }

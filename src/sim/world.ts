@@ -54,6 +54,8 @@ const QUIET_MS: Ms = 80 * HOUR
 const LOOKS_EVERY_MS: Ms = 20_000
 /** After something was wrong: what was to be heard is put right by then. */
 const LISTENS_AFTER_MS: Ms = 30_000
+/** A hang-up that was lost is made good by the sweep, once commands are lost no more: that lasts five minutes at most. */
+const LEFT_UP_MS: Ms = 6 * MINUTE
 /** Music stops for a message; that it has been heard may be lost on the way, and is then found out within ten seconds. */
 const SILENT_MS_MAX: Ms = 10_000
 const BROKEN_MAX = 20
@@ -84,6 +86,8 @@ class World {
   readonly #trouble: Trouble
   readonly #agents: readonly AgentId[]
   readonly #contacts: Contacts
+  /** When a line was first found up that is over by the facts, by waiting. */
+  readonly #leftUpSince = new Map<LegId, Ms>()
   /** Since when nothing is wrong, by waiting; null: something is. */
   #calmSince: Ms | null = null
 
@@ -118,6 +122,7 @@ class World {
       engine: () => this.#host.engine,
       failed: ({ law, what }) => this.#checkers.say(law, what),
       asked: (command) => this.#checkers.asked(command),
+      listed: (one) => this.#checkers.listed(one),
     })
     this.#trouble = new Trouble({
       ...{ clock, network, options, agents, host: this.#host, store: this.#store },
@@ -231,10 +236,16 @@ class World {
       const heard = [...this.#network.hears(legId).legs].sort()
       if (heard.join() !== legs.join()) say('sound.right', `leg ${legId} hears [${heard.join()}], by the facts [${legs.join()}]`)
     }
-    for (const { legId } of this.#network.onTheLine())
-      if (this.#checkers.account.isOver(legId)) say('leg.over', `leg ${legId} is up, and by the facts it ended`)
+    for (const { legId } of this.#network.onTheLine()) if (this.#checkers.account.isOver(legId)) this.#leftUp(legId)
     for (const legId of this.#checkers.account.wait())
       if (isUp(legId) && this.#network.silentMs(legId) > SILENT_MS_MAX) say('sound.right', `leg ${legId} waits in silence`)
+  }
+
+  #leftUp(legId: LegId): void {
+    const now = this.#clock.monotonic()
+    const since = this.#leftUpSince.get(legId) ?? now
+    this.#leftUpSince.set(legId, since)
+    if (now - since > LEFT_UP_MS) this.#checkers.say('leg.over', `leg ${legId} is up, and by the facts it ended ${now - since} ms ago`)
   }
 
   async #judge(): Promise<void> {

@@ -37,10 +37,11 @@ export function greetContact(world: World, { call, contact, entry }: Own, leg: L
   }
   // On a line with us meanwhile: the contact waits, and nothing is counted.
   if (isOnALine(world, call)) return drop(leg)
-  if (contact.until !== null && env.at >= contact.until)
-    return [{ ...left(entry, 'deleted'), by: 'system', why: 'outsideHours' }, ...drop(leg)]
+  if (isOutsideHours(contact, env)) return [{ ...left(entry, 'deleted'), by: 'system', why: 'outsideHours' }, ...drop(leg)]
   return [rungOver(trunksOf(call, env.solution(call.solution))[0], world, { call, contact, entry }, env)]
 }
+
+const isOutsideHours = ({ until }: Contact.State, env: Env): boolean => until !== null && env.at >= until
 
 function contactThere(world: World, { call, contact, entry }: Own, leg: Leg.State, env: Env): readonly Fact[] {
   if (!contact.agentFirst) return answered(world, contact, leg, env)
@@ -128,7 +129,7 @@ function contactGone(world: World, own: Own, leg: Leg.State, env: Env): readonly
       leftWith(entry, leg, 'hungUp', env.at),
     ]
   }
-  const trunk = isOnALine(world, call) ? null : nextTrunk(call, leg, env.solution(call.solution))
+  const trunk = isOnALine(world, call) || isOutsideHours(contact, env) ? null : nextTrunk(call, leg, env.solution(call.solution))
   const wanted = !contact.agentFirst || others.some((other) => other.party === 'agent' && other.status === 'answered')
   if (trunk !== null && wanted) return [rungOver(trunk, world, own, env)]
   return [leftWith(entry, leg, 'unreached', env.at), ...others.flatMap((other) => drop(other))]

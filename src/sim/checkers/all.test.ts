@@ -232,6 +232,14 @@ describe('a law that is broken is named', () => {
     expect(laws(checked([[...queued('c', 'e', 0), ...queued('d', 'f', 5)], [offered('c', 'e')]]))).toEqual([])
   })
 
+  it('who waits has waited no longer because time in facts jumped', () => {
+    const jumps: Fact = { type: 'clock.stepped', byMs: 60 * SECOND, movedMs: 60 * SECOND }
+    const since = (at: number): readonly Law[] =>
+      laws(checked([queued('c', 'e', 0), [jumps], [...queued('d', 'f', at), offered('d', 'f')]]))
+    expect(since(59 * SECOND)).toEqual([])
+    expect(since(61 * SECOND)).toEqual(['queue.order'])
+  })
+
   it('an agent who is left connecting, or thought to be free', () => {
     const anna = (state: LiveAgent['state']): LiveAgent => ({ id: 'anna', state }) as LiveAgent
     const look = (commits: readonly (readonly Fact[])[], state: LiveAgent['state']): readonly Law[] => {
@@ -280,12 +288,40 @@ describe('a law that is broken is named', () => {
   it('a list that stands otherwise than the facts say', async () => {
     const checkers = checked([[...runs(), logOn('anna'), ...dealt('a', 'k1'), rings('x', 'a', 'e a')], [settled('a', 'k1')]], ['x'])
     const listed = (state: string, tries: number, calls: readonly string[]) => ({
-      contact: async () => ({ contactId: 'k1', state, tries, calls }) as never,
+      contact: async () => ({ contactId: 'k1', state, tries, calls, window: null }) as never,
     })
     await checkers.lists(listed('reached', 1, ['a']))
     expect(checkers.broken).toEqual([])
     await checkers.lists(listed('underWay', 0, []))
     expect(checkers.broken.map(({ law }) => law)).toEqual(['lists.true', 'lists.true', 'lists.true'])
+  })
+
+  it('somebody rung outside the hours the list gives him, whatever was told when he was taken up', async () => {
+    const rung = [[...runs(), logOn('anna'), ...dealt('a', 'k1'), rings('x', 'a', 'e a')], [settled('a', 'k1')]]
+    const lawsIn = async (from: string, to: string, before: readonly (readonly Fact[])[] = []): Promise<readonly Law[]> => {
+      const checkers = checked([...before, ...rung], ['x'])
+      const kept = { contactId: 'k1', state: 'reached', tries: 1, calls: ['a'], window: { from, to } } as never
+      await checkers.lists({ contact: async () => kept })
+      return laws(checkers)
+    }
+    expect(await lawsIn('00:00', '00:15')).toEqual([])
+    expect(await lawsIn('09:00', '17:00')).toEqual(['contact.running'])
+    expect(await lawsIn('23:00', '23:30', [[{ type: 'clock.stepped', byMs: -3_600 * SECOND }]])).toEqual([])
+  })
+
+  it('somebody who was on a list by a file when Call was pressed for him', () => {
+    const pressed = (number: 1 | 2, campaignId: string | null, lifted: string | null = 'no list'): readonly Law[] => {
+      const checkers = checked([[...runs('preview'), logOn('anna'), ...dealt('a', 'k1')]])
+      checkers.listed({ contactId: 'k1', number, campaignId })
+      checkers.asked({ type: 'card.call', by: 'agent', agentId: 'anna', callId: 'a' })
+      const lift: Fact = { type: 'doNotCall.lifted', personId: 'p', campaignId: lifted }
+      for (const fact of [lift, rings('x', 'a', 'e a')]) checkers.take([{ position: 1, at: SECOND, fact }], SECOND)
+      return laws(checkers)
+    }
+    expect(pressed(1, null)).toContain('contact.listed')
+    expect(pressed(1, 'k')).toContain('contact.listed')
+    expect(pressed(2, null)).not.toContain('contact.listed')
+    expect(pressed(1, null, null)).not.toContain('contact.listed')
   })
 
   it('a line the facts say is over', () => {

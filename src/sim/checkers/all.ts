@@ -10,6 +10,7 @@ import { Answers } from './answers.ts'
 import { Attempts } from './attempts.ts'
 import { Campaigns } from './campaigns.ts'
 import { Deadlines } from './deadlines.ts'
+import { Files, type ListedByFile } from './files.ts'
 import type { Broken, Law } from './laws.ts'
 import { Queues } from './queues.ts'
 
@@ -21,6 +22,7 @@ export class Checkers {
   readonly #attempts: Attempts
   readonly #campaigns: Campaigns
   readonly #deadlines: Deadlines
+  readonly #files: Files
   readonly #queues: Queues
   #position = 0
 
@@ -31,6 +33,7 @@ export class Checkers {
     this.#attempts = new Attempts(say)
     this.#campaigns = new Campaigns(say, this.#agents)
     this.#deadlines = new Deadlines(say)
+    this.#files = new Files(say)
     this.#queues = new Queues(say)
   }
 
@@ -57,13 +60,20 @@ export class Checkers {
     for (const recorded of facts) {
       this.#position = recorded.position
       this.#agents.fact(recorded.fact)
+      this.#files.fact(recorded.fact)
       this.#campaigns.take(recorded)
     }
     this.#campaigns.turned()
   }
 
   asked(command: PeopleCommand): (answer: Answer) => void {
+    this.#files.asked(command)
     return this.#answers.asked(command)
+  }
+
+  /** By a file, of which no fact tells. */
+  listed(one: ListedByFile): void {
+    this.#files.listed(one)
   }
 
   /** The engine asks the network to ring. */
@@ -82,7 +92,9 @@ export class Checkers {
   async lists(contacts: Pick<Contacts, 'contact'>): Promise<void> {
     for (const contactId of this.#campaigns.contacts()) {
       const kept = await contacts.contact(contactId)
-      if (kept !== null) this.#campaigns.compare(kept, this.#attempts.triesOf(contactId))
+      if (kept === null) continue
+      this.#campaigns.compare(kept, this.#attempts.triesOf(contactId))
+      this.#campaigns.hours(kept)
     }
   }
 

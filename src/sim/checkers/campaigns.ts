@@ -1,8 +1,11 @@
 /** An account of its own of campaigns: whom they take up, whom they may not, and the day's silent calls. */
+import type { Window } from '#core/campaign/settings.ts'
 import type { DiallerMode, Fact, Recorded } from '#core/facts.ts'
 import type { CallId, CampaignId, ContactId, Ms } from '#core/kernel/kernel.ts'
 import type { Contact } from '#ports/contacts.ts'
 import type { Say } from './laws.ts'
+
+const DAY_MS: Ms = 86_400_000
 
 interface Campaign {
   mode: DiallerMode
@@ -42,6 +45,8 @@ export class Campaigns {
   /** Until when; null: for ever. By person and campaign. */
   readonly #listed = new Map<string, Ms | null>()
   readonly #legs = new Map<string, CallId>()
+  /** When contacts were rung: by facts, and the earliest it may have been by the wall. */
+  readonly #rings: { readonly contactId: ContactId; readonly from: Ms; readonly to: Ms }[] = []
   /** Paused or stopped in this commit. */
   readonly #stood = new Set<CampaignId>()
   #day: Ms = 0
@@ -68,6 +73,17 @@ export class Campaigns {
   /** Whoever was ever taken up. */
   contacts(): Iterable<ContactId> {
     return this.#calls.keys()
+  }
+
+  /** Hours of its own, by its clock: in drawn worlds that of UTC. */
+  hours({ contactId, window }: Contact): void {
+    if (window === null) return
+    for (const ring of this.#rings)
+      if (ring.contactId === contactId && !touches(window, ring.from, ring.to))
+        this.#say(
+          'contact.running',
+          `contact ${contactId} was rung at ${new Date(ring.to).toISOString()}, and may be from ${window.from} to ${window.to}`,
+        )
   }
 
   /** A contact as the list has it, with the tries that were counted and all that were made. */
@@ -205,6 +221,7 @@ export class Campaigns {
       this.#say('contact.first', `agent ${fact.agentId} is rung for contact ${one.contactId}, who has not answered`)
     if (fact.party === 'agent') Object.assign(one, { inAir: false, waits: false })
     if (fact.party !== 'customer') return
+    this.#rings.push({ contactId: one.contactId, from: at - this.#ahead, to: at })
     if (one.settled) this.#say('contact.once', `contact ${one.contactId} is rung after it was settled`)
     if (one.until !== null && at - this.#ahead >= one.until)
       this.#say('contact.running', `contact ${one.contactId} is rung ${at - one.until} ms outside its hours`)
@@ -245,3 +262,14 @@ function judge(campaign: Campaign): void {
   else if (campaign.limit === 'within') campaign.limit = campaign.silent >= allowed + 1 ? 'reached' : 'within'
   else if (campaign.limit === 'reached' ? campaign.silent <= allowed : campaign.answered === 0) campaign.limit = 'within'
 }
+
+/** Whether a stretch of time has an instant within these hours of a day. */
+function touches(window: Window, from: Ms, to: Ms): boolean {
+  const [opens, closes] = [msOf(window.from), msOf(window.to)]
+  for (let midnight = Math.floor(from / DAY_MS) * DAY_MS; midnight <= to; midnight += DAY_MS)
+    if (to >= midnight + opens && from < midnight + closes) return true
+  return false
+}
+
+/** Of a time of day, 09:15. */
+const msOf = (time: string): Ms => (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * 60_000

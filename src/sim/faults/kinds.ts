@@ -4,7 +4,7 @@ export const FAULTS = {
   'event.repeated': 'events are told again, at once or much later',
   'event.late': 'the network tells what happened seconds later, in order',
   'event.overtaken': 'single events are told seconds after those that followed them',
-  'command.lost': 'rings asked for never reach the network, and nobody says so',
+  'command.lost': 'rings and hang-ups asked for never reach the network, and nobody says so',
   'network.slow': 'commands and events take their time',
   'switch.away': 'the switch cannot be reached: commands and events are lost',
   'trunk.down': 'every ring to an outside number fails, or those over one trunk',

@@ -203,7 +203,7 @@ export class Trouble {
   }
 
   #loses(command: TelephonyCommand): boolean {
-    if (command.type !== 'leg.ring' || !this.#meets('command.lost')) return false
+    if ((command.type !== 'leg.ring' && command.type !== 'leg.hangUp') || !this.#meets('command.lost')) return false
     this.#parts.hit('command.lost', { legId: command.legId })
     return true
   }
