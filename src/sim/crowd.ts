@@ -68,7 +68,6 @@ export class Crowd {
     this.#desk = new Desk({
       ...parts,
       chance: parts.chance.fork('desk'),
-      now: () => parts.clock.now(),
       submit: (command) => this.#submit(command),
       leaves: (agentId, awayMs) => this.#leaves(agentId, awayMs),
     })

@@ -3,6 +3,7 @@ import type { Callee, PeopleCommand } from '#core/commands.ts'
 import type { AgentId, CallId, Ms } from '#core/kernel/kernel.ts'
 import type { EnginePort } from '#ports/engine.ts'
 import type { SeededChance } from './chance.ts'
+import type { VirtualClock } from './clock.ts'
 import type { Options } from './options.ts'
 import { TOPICS } from './owner.ts'
 import { customerNumber, EMERGENCY, ourNumber } from './random.ts'
@@ -12,7 +13,7 @@ export interface DeskParts {
   readonly options: Options
   readonly agents: readonly AgentId[]
   readonly engine: () => EnginePort | null
-  readonly now: () => Ms
+  readonly clock: VirtualClock
   readonly submit: (command: PeopleCommand) => void
   /** The agent's phone is away for so long. */
   readonly leaves: (agentId: AgentId, awayMs: Ms) => void
@@ -26,10 +27,12 @@ const AWAY_MS_MAX: Ms = 120_000
 export class Desk {
   readonly #parts: DeskParts
   readonly #chance: SeededChance
+  readonly #together: SeededChance
 
   constructor(parts: DeskParts) {
     this.#parts = parts
     this.#chance = parts.chance
+    this.#together = parts.chance.fork('together')
   }
 
   /** Looks what lies on the desk: a card, or a contact who is or was talked with. `helps`: as one does in quiet times. */
@@ -57,7 +60,7 @@ export class Desk {
   }
 
   #reschedules(agentId: AgentId, callId: CallId): void {
-    const at = this.#parts.now() + this.#chance.between(1, 900) * 1_000
+    const at = this.#parts.clock.now() + this.#chance.between(1, 900) * 1_000
     const forAgent = this.#chance.often(0.3) ? this.#chance.pick(this.#parts.agents) : null
     this.#parts.submit({ type: 'contact.reschedule', by: 'agent', agentId, callId, at, forAgent })
   }
@@ -79,11 +82,19 @@ export class Desk {
   #talks(agentId: AgentId, callId: CallId): void {
     const asking = { by: 'agent', agentId, callId } as const
     const die = this.#chance.random()
-    if (die < 0.4) this.#parts.submit({ type: 'talk.consult', ...asking, to: this.#callee() })
+    if (die < 0.4) this.#consults(asking)
     else if (die < 0.5) this.#parts.submit({ type: 'talk.transfer', ...asking, to: this.#callee() })
     else if (die < 0.55) this.#parts.submit({ type: 'talk.digits', ...asking, digits: this.#chance.pick(['1', '22#', '*']) })
     else if (die < 0.6) this.#parts.submit({ type: 'call.cancel', ...asking })
     else this.#parts.submit({ type: `talk.${this.#chance.pick(BUTTONS)}`, ...asking })
+  }
+
+  /** Where somebody is asked, all three often talk together before long. */
+  #consults(asking: { readonly by: 'agent'; readonly agentId: AgentId; readonly callId: CallId }): void {
+    const { clock, submit } = this.#parts
+    submit({ type: 'talk.consult', ...asking, to: this.#callee() })
+    if (!this.#together.often(0.5)) return
+    clock.wake(clock.now() + this.#together.between(3, 25) * 1_000, () => submit({ type: 'talk.conference', ...asking }))
   }
 
   #callee(): Callee {

@@ -79,8 +79,11 @@ const CALL: Names<CallState> = {
   wrappedUp: true,
 }
 
-/** A message is heard to its end, and its contact is gone with it, within one turn: nothing can meet these. */
-const WITHIN_A_TURN: ReadonlySet<string> = new Set(['menu message listening', 'contact gone'])
+/**
+ * A message is heard to its end, and its contact is gone with it, within one turn; a contact is settled in the turn in which its call is over:
+ * nothing can meet these.
+ */
+const WITHIN_A_TURN: ReadonlySet<string> = new Set(['menu message listening', 'contact gone', 'contact settled'])
 
 const MACHINES: Readonly<Record<string, Readonly<Record<string, true>>>> = {
   call: CALL,
@@ -142,7 +145,8 @@ function ofCall(call: Call.State, count: (state: string) => void, legId?: string
   if (call.handover !== null) count(call.handover.what === 'lost' ? 'call phoneLost' : 'call handedOver')
   const up = [...call.legs.values()].filter((leg) => leg.status !== 'ended')
   if (up.length === 0 && call.entry === null) count('call wrappedUp')
-  for (const leg of legId === undefined ? up : [...call.legs.values()].filter(({ id }) => id === legId)) {
+  // Those that are over are part of what is kept of a call.
+  for (const leg of [...call.legs.values()].filter(({ id }) => legId === undefined || id === legId)) {
     count(`leg ${leg.status}`)
     if (leg.held) count('leg held')
   }
