@@ -114,6 +114,8 @@ export type SolutionFact =
   | { readonly type: 'clock.stepped'; readonly byMs: Ms; readonly movedMs?: Ms }
   | { readonly type: 'switch.lost' }
   | { readonly type: 'switch.found' }
+  /** Lines were up, and the switch had them, when nothing else had been told for ten seconds: whatever ends unseen after this was there until now. */
+  | { readonly type: 'switch.seen' }
   /** `about`: what it is about where that is no call: a trunk, a leg, a place in the journal. Two about different things stand side by side. */
   | ({ readonly type: 'alarm.raised'; readonly alarm: AlarmKind } & { readonly [K in 'callId' | 'about' | 'detail']?: string })
   /** `about`: the call or thing it was raised about; without it all of the kind. */

@@ -51,6 +51,8 @@ export type TelephonyInput =
   | { readonly type: 'phone.lose' | 'phone.find'; readonly agentId: AgentId }
   | { readonly type: 'switch.lose' }
   | { readonly type: 'switch.find' }
+  /** It has told its legs. */
+  | { readonly type: 'switch.see' }
 
 /** What the switch, asked afterwards, tells of one leg. */
 export type Finding = Extract<TelephonyInput, { type: 'leg.ring' | 'leg.answer' | 'leg.end' }>

@@ -1,6 +1,7 @@
 /**
  * After a start, or when the switch is back: what the switch has against what we believe. calls.md 6 and 7.
  */
+import type * as Call from '#core/call/call.ts'
 import { legsUp } from '#core/call/call.ts'
 import type { Effect } from '#core/effects.ts'
 import type { Finding, Input } from '#core/inputs.ts'
@@ -19,6 +20,8 @@ export interface Findings {
   readonly put: (input: Input) => void
   readonly carryOut: (effect: Effect) => void
   readonly hear: (event: TelephonyEvent) => void
+  /** When each leg was last in the switch's answer. */
+  readonly seen: ReadonlyMap<LegId, Ms>
   readonly personOf: (number: string | null) => PersonId | Promise<PersonId>
 }
 
@@ -26,15 +29,15 @@ export interface Findings {
 export async function reconcile(world: World, telephony: Telephony, to: Findings): Promise<readonly LegId[]> {
   const unrung: LegId[] = []
   // Ours before theirs: what is rung while the switch answers is not missed in its answer.
-  const ours = [...world.calls.values()].map((call) => ({ callId: call.id, legs: legsUp(call) }))
+  const ours = [...world.calls.values()].map((call) => ({ call, legs: legsUp(call) }))
   const alive = new Map((await telephony.alive()).map((leg) => [leg.legId, leg]))
-  for (const { callId, legs } of ours) {
+  for (const { call, legs } of ours) {
     const learnt: Finding[] = []
     for (const leg of legs) {
       const there = alive.get(leg.id)
       // A line we answered, and the switch was never told.
       if (leg.inbound && leg.status === 'answered' && there?.state === 'ringing') to.carryOut({ type: 'leg.answer', legId: leg.id })
-      const found = there === undefined ? await ended(leg, telephony, to) : await adopt(leg, there, telephony, to)
+      const found = there === undefined ? await ended(call, leg, telephony, to) : await adopt(leg, there, telephony, to)
       if (found === 'neverRung' && leg.party !== 'agent' && isOver(leg, to.now()))
         learnt.push({ type: 'leg.end', legId: leg.id, ...UNKNOWN })
       else if (found === 'neverRung') {
@@ -42,7 +45,7 @@ export async function reconcile(world: World, telephony: Telephony, to: Findings
         if (!leg.waits || agentById(world, leg.agentId ?? '').phone === 'there') unrung.push(leg.id)
       } else if (found !== null) learnt.push(found)
     }
-    if (learnt.length > 0) to.put({ type: 'legs.learn', callId, legs: learnt })
+    if (learnt.length > 0) to.put({ type: 'legs.learn', callId: call.id, legs: learnt })
   }
   const others = [...alive.values()].filter((leg) => !world.callOfLeg.has(leg.legId))
   // Ours, and over: our hang-up was lost on the way.
@@ -90,19 +93,29 @@ async function adopt(leg: Leg.State, there: LegAlive, telephony: Telephony, to: 
 }
 
 /** Not there any more: ended then, as its log says; or nobody can tell; or it was never rung. */
-async function ended(leg: Leg.State, telephony: Telephony, to: Findings): Promise<Finding | 'neverRung'> {
+async function ended(call: Call.State, leg: Leg.State, telephony: Telephony, to: Findings): Promise<Finding | 'neverRung'> {
   const past = await telephony.past(leg.id)
   if (past !== null && past.startedAt === undefined && !leg.inbound && leg.status === 'requested') return 'neverRung'
   const end = past?.ended
+  const answeredAt = past?.answeredAt === undefined ? undefined : instant(leg, past.answeredAt, to)
   return {
     type: 'leg.end',
     legId: leg.id,
     reconciled: true,
     ...(end === undefined
-      ? { outcome: 'unknown', by: 'network', cause: null }
+      ? { ...UNKNOWN, ...lastKnown(call, leg, answeredAt ?? 0, to) }
       : { outcome: end.outcome, by: end.by, cause: end.cause, happenedAt: instant(leg, end.at, to) }),
-    ...(past?.answeredAt === undefined ? {} : { answeredAt: instant(leg, past.answeredAt, to) }),
+    ...(answeredAt === undefined ? {} : { answeredAt }),
   }
+}
+
+/**
+ * Nobody can tell when it ended. A caller waits, and who talks talks, as long as they were known to be there, and no longer; but not
+ * less than what has been told of the call. Of a phone that was to be rung nobody can tell either who was first: it has no such instant.
+ */
+function lastKnown(call: Call.State, leg: Leg.State, answeredAt: Ms, to: Findings): { readonly happenedAt?: Ms } {
+  if (!leg.inbound && !call.bridges.main.includes(leg.id) && !call.bridges.consult.includes(leg.id)) return {}
+  return { happenedAt: Math.min(to.now(), Math.max(to.seen.get(leg.id) ?? 0, call.toldAt, leg.answeredAt ?? 0, answeredAt)) }
 }
 
 /** The switch has it, nobody here knows it: kept where people are joined, taken in where a line is alone, ended where we had rung. */

@@ -40,6 +40,8 @@ export interface SweepPlan {
 
 export class Sweep {
   readonly #plan: SweepPlan
+  /** When each leg was last in the switch's answer; those of before a start were there when the last fact was written. */
+  readonly #seen = new Map<LegId, Ms>()
   #under = 0
   #begun = false
   /** What differed when it was last looked at. */
@@ -49,6 +51,7 @@ export class Sweep {
 
   constructor(plan: SweepPlan) {
     this.#plan = plan
+    for (const legId of plan.world.callOfLeg.keys()) this.#seen.set(legId, plan.world.at)
   }
 
   /** Timers wait until the switch has been asked what happened: from the start on. */
@@ -86,6 +89,9 @@ export class Sweep {
     const alive = await this.#unlessAway(() => telephony.alive())
     if (alive === null) return
     const there = new Set(alive.map(({ legId }) => legId))
+    for (const legId of this.#seen.keys()) if (!world.callOfLeg.has(legId)) this.#seen.delete(legId)
+    for (const legId of there) if (world.callOfLeg.has(legId)) this.#seen.set(legId, this.#plan.now())
+    put({ type: 'switch.see' })
     const missing = ours.filter(({ id }) => !there.has(id) && isUp(world, id)).map(({ id }) => id)
     const doubtful = new Set([...missing, ...alive.filter(({ legId }) => !world.callOfLeg.has(legId)).map(({ legId }) => legId)])
     const differs = [...doubtful].some((legId) => this.#doubtful.has(legId))
@@ -118,7 +124,7 @@ export class Sweep {
     this.#under += 1
     try {
       await settled()
-      const unrung = await reconcile(world, telephony, { now, ahead, put, carryOut, hear, personOf })
+      const unrung = await reconcile(world, telephony, { now, ahead, put, carryOut, hear, personOf, seen: this.#seen })
       await settled()
       for (const effect of goOn(unrung)) this.#plan.carryOut(effect)
       // Also where it was lost before a restart and came back while nobody looked.

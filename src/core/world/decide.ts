@@ -141,7 +141,7 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
     case 'wish.settle':
       return ofDialling(world, input, env)
     default:
-      return ofSolution(world, input)
+      return ofSolution(world, input, env.at)
   }
 }
 

@@ -4,6 +4,8 @@
  */
 import type { Fact } from '../facts.ts'
 import type { Consequence, Input } from '../inputs.ts'
+import type { Ms } from '../kernel/kernel.ts'
+import { seen } from './sweeping.ts'
 import { alarmId, type World } from './world.ts'
 
 type SolutionInput = Extract<
@@ -19,12 +21,13 @@ type SolutionInput = Extract<
       | 'alarm.raise'
       | 'switch.lose'
       | 'switch.find'
+      | 'switch.see'
       | 'hours.timeOut'
       | 'day.timeOut'
   }
 >
 
-export function ofSolution(world: World, input: SolutionInput): readonly Fact[] {
+export function ofSolution(world: World, input: SolutionInput, at: Ms): readonly Fact[] {
   switch (input.type) {
     case 'engine.start':
       return [{ type: 'engine.started' }]
@@ -57,6 +60,8 @@ export function ofSolution(world: World, input: SolutionInput): readonly Fact[] 
       return world.switchAway ? [] : [{ type: 'switch.lost' }, { type: 'alarm.raised', alarm: 'switch' }]
     case 'switch.find':
       return world.switchAway ? [{ type: 'switch.found' }, { type: 'alarm.cleared', alarm: 'switch' }] : []
+    case 'switch.see':
+      return seen(world, at)
     case 'hours.timeOut':
     case 'day.timeOut':
       return []

@@ -16,6 +16,8 @@ export type Refusal = 'agent.notInCall' | 'agent.talking'
 /** A leg that is to be ended for its length is told of so long before. */
 const WARNED_MS = 15 * 60_000
 const CAUSE_NORMAL = 16
+/** Somebody is on a line, and nothing is told: so often it is told that he is. */
+const SEEN_EVERY_MS = 10_000
 
 /**
  * A leg the switch gave up ended when the last was heard of it, and adds nothing to anybody's talk after that; but not before what has
@@ -24,6 +26,15 @@ const CAUSE_NORMAL = 16
 export function gaveUp(call: Call.State, leg: Leg.State, input: Extract<Input, { type: 'leg.end' }>, at: Ms): { readonly happenedAt?: Ms } {
   if (input.swept === undefined || input.happenedAt === undefined) return {}
   return { happenedAt: Math.min(at, Math.max(input.happenedAt, call.toldAt, leg.answeredAt ?? 0)) }
+}
+
+/**
+ * The last durable sign that lines were there. Where the machine dies with everything on it, the switch's log tells no end either: what was
+ * up ended, as far as anybody can say, when this was written, and not when the machine came back.
+ */
+export function seen(world: World, at: Ms): readonly Fact[] {
+  const isAnybodyThere = [...world.calls.values()].some((call) => legsUp(call).some((leg) => leg.status === 'answered'))
+  return isAnybodyThere && at - world.at >= SEEN_EVERY_MS ? [{ type: 'switch.seen' }] : []
 }
 
 const alarmOf = ({ id: callId }: Call.State): string => alarmId({ alarm: 'longCall', callId })
