@@ -17,6 +17,7 @@ import { api, Refused, streamAddress } from './api.ts'
 import { FirstPassword } from './pages/AccountPage.tsx'
 import { DeskPage } from './pages/DeskPage.tsx'
 import { SignIn } from './pages/SignIn.tsx'
+import { awaitPagesOf } from './parts/keys.ts'
 import { Notice, Trouble } from './parts/Notice.tsx'
 import { Shell } from './parts/Shell.tsx'
 import { hasDesk, SessionProvider, seesLive, useSession } from './parts/session.tsx'
@@ -152,6 +153,8 @@ declare module '@tanstack/react-router' {
     router: typeof router
   }
 }
+
+awaitPagesOf(router)
 
 const isWorthAgain = (count: number, error: Error): boolean =>
   count < 2 && (!(error instanceof Refused) || error.status === 0 || error.status >= 500)

@@ -190,6 +190,33 @@ describe.skipIf(!hasChromium)(`the pages${whyNot}`, () => {
     await expect.poll(() => page.url()).toContain('/archive?queue=sales')
   })
 
+  it('gives a key pressed before its page is there to that page', async () => {
+    await go('/archive?queue=sales', '[data-call="A1"]')
+    const ids = await page.locator('[data-call]').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-call')))
+    const [first, , third] = ids
+    // In one breath: the address is not even changed when the keys are pressed.
+    await page.evaluate(
+      `document.querySelector('[data-call="${first}"] a').click();
+       for (const key of ['j', 'j']) window.dispatchEvent(new KeyboardEvent('keydown', { key }))`,
+    )
+    await expect.poll(() => page.url()).toContain(`/archive/${third}`)
+  })
+
+  it('keeps an arrow pressed while the story is fetched', async () => {
+    const fetched = Promise.withResolvers<void>()
+    await page.route('**/api/v1/calls/A2', async (route) => {
+      await fetched.promise
+      await route.continue()
+    })
+    await page.goto(`${fixture.address}/archive/A2`)
+    await page.locator('.notice').waitFor()
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowRight')
+    expect(await page.locator('.ev').count()).toBe(0)
+    fetched.resolve()
+    await expect.poll(() => page.url()).toContain('/archive/A2#e2')
+  })
+
   it('pages by key, older and newer', async () => {
     fixture.calls = Array.from({ length: 120 }, (_, i) => ({ ...allStories[0], id: `c${i}` })) as typeof fixture.calls
     await go('/archive', '[data-call="c0"]')

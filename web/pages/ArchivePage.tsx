@@ -1,11 +1,12 @@
 /** Every call: found by filters that stand in the address, newest first, live ones moving. */
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Call } from '#wire/calls.ts'
 import { api } from '../api.ts'
-import { useIsPhone, useKeys, useNow, useTitle, useWidth } from '../parts/hooks.ts'
+import { useIsPhone, useNow, useTitle, useWidth } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
+import { useKeys } from '../parts/keys.ts'
 import { Notice, Trouble } from '../parts/Notice.tsx'
 import { Popup } from '../parts/Popup.tsx'
 import { Direction, Extras, ResultBadge } from '../parts/Result.tsx'
@@ -302,9 +303,10 @@ export function ArchivePage() {
     void navigate({ to: '/archive', search: to })
   }
   const ids = calls.map((call) => call.id)
-  useEffect(() => rememberResults({ ids, filters }))
+  useLayoutEffect(() => rememberResults({ ids, filters }))
   useKeys((event) => {
     if (event.key !== 'j' && event.key !== 'k') return false
+    if (found.isPending || found.isPlaceholderData) return 'later'
     const to = Math.min(calls.length - 1, Math.max(0, cursor + (event.key === 'j' ? 1 : -1)))
     setCursor(to)
     document.querySelector<HTMLElement>(`[data-call="${CSS.escape(ids[to] ?? '')}"] a`)?.focus()

@@ -4,8 +4,9 @@ import { Link, useLocation, useNavigate, useParams, useSearch } from '@tanstack/
 import { useCallback, useEffect, useState } from 'react'
 import type { Call } from '#wire/calls.ts'
 import { api } from '../api.ts'
-import { useIsPhone, useKeys, useNow, useTitle } from '../parts/hooks.ts'
+import { useIsPhone, useNow, useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
+import { useKeys } from '../parts/keys.ts'
 import { Notice, Trouble } from '../parts/Notice.tsx'
 import { Direction, Extras, ResultBadge } from '../parts/Result.tsx'
 import { useWords, type Words } from '../parts/words.tsx'
@@ -204,8 +205,9 @@ function useChosen(call: Call | undefined) {
   return { chosen, choose }
 }
 
-function useCallKeys(callId: string, call: Call | undefined, chosen: string | null, choose: (eventId: string | null) => void) {
+function useCallKeys(callId: string, shown: ReturnType<typeof useCall>, { chosen, choose }: ReturnType<typeof useChosen>) {
   const navigate = useNavigate()
+  const { call, error } = shown
   useKeys((event) => {
     if (event.key === 'j' || event.key === 'k') {
       const { ids } = lastResults()
@@ -214,7 +216,8 @@ function useCallKeys(callId: string, call: Call | undefined, chosen: string | nu
       if (next !== undefined) void navigate({ to: '/archive/$callId', params: { callId: next } })
       return next !== undefined
     }
-    if (call === undefined || event.shiftKey || (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft')) return false
+    if (event.shiftKey || (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft')) return false
+    if (call === undefined) return error === null && 'later'
     const focused = document.activeElement?.getAttribute('data-event')
     const at = call.events.findIndex((one) => one.id === (focused ?? chosen))
     const step = event.key === 'ArrowRight' ? 1 : -1
@@ -231,14 +234,16 @@ export function CallPage() {
   const words = useWords()
   const { t } = words
   const isPhone = useIsPhone()
-  const { call, error, refetch } = useCall(callId)
+  const shown = useCall(callId)
+  const { call, error, refetch } = shown
   const now = useNow(1000, call !== undefined && call.endedAt === null)
   const [facts, setFacts] = useState(false)
-  const { chosen, choose } = useChosen(call)
+  const choice = useChosen(call)
+  const { chosen, choose } = choice
   const { ids, filters } = lastResults()
   const place = ids.indexOf(callId)
   useTitle(call === undefined ? t('archive.title') : words.caller(call))
-  useCallKeys(callId, call, chosen, choose)
+  useCallKeys(callId, shown, choice)
   if (call === undefined) {
     return error === null ? (
       <Notice busy alone>

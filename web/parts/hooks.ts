@@ -1,5 +1,5 @@
 /** Small habits shared by the pages. */
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { serverNow } from '../state/store.ts'
 
 /** The server's clock, moving every `everyMs` while `running`. */
@@ -12,24 +12,6 @@ export function useNow(everyMs: number, running = true): number {
     return () => clearInterval(timer)
   }, [everyMs, running])
   return now
-}
-
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
-
-/** Keys of the page: not while somebody types, nor while a dialog is open. A handler that returns true has used the key. */
-export function useKeys(handler: (event: KeyboardEvent) => boolean): void {
-  const latest = useRef(handler)
-  latest.current = handler
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
-      if (isTyping(event.target) || document.querySelector('dialog[open]') !== null) return
-      if (latest.current(event)) event.preventDefault()
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [])
 }
 
 /** Whether the page is in its phone form. */

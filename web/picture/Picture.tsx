@@ -1,7 +1,8 @@
 /** The picture of a call: the plot in a frame that scrolls, the names of the lanes beside it, the card of the event in hand. */
 import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from 'react'
 import type { Call } from '#wire/calls.ts'
-import { useKeys, useNow, useWidth } from '../parts/hooks.ts'
+import { useNow, useWidth } from '../parts/hooks.ts'
+import { useKeys } from '../parts/keys.ts'
 import { usePictureWords, useWords, type Words } from '../parts/words.tsx'
 import { clockLike, durationOf, msOf } from '../state/shown.ts'
 import { type Times, useTimes } from '../text/intl.tsx'
