@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
+import { stripVTControlCharacters } from 'node:util'
 
 export const root = path.resolve(import.meta.dirname, '..')
 
@@ -22,6 +23,8 @@ export interface Step {
 export interface Count {
   readonly passed: number
   readonly failed: number
+  /** What failed and the first line of why, to be found in a record that keeps only the end. */
+  readonly failures: readonly string[]
   /** Full names, with the file. */
   readonly skipped: readonly string[]
 }
@@ -64,35 +67,53 @@ interface Report {
   readonly testResults: readonly {
     readonly name: string
     readonly status: string
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[]
+    /** Why the file could not be read. */
+    readonly message?: string
+    readonly assertionResults: readonly {
+      readonly fullName: string
+      readonly status: string
+      readonly failureMessages?: readonly string[] | null
+    }[]
   }[]
 }
 
+/** The first line that says something. */
+const firstLine = (text: string | undefined): string =>
+  stripVTControlCharacters(text ?? '')
+    .split('\n')
+    .find((line) => /\w/.test(line))
+    ?.trim() ?? 'no reason given'
+
 /** Counts a report of vitest. A file that could not even be read counts as one failure. */
 export function counted(report: Report): Count {
-  const files = report.testResults
-  const tests = files.flatMap((file) =>
-    file.assertionResults.map((test) => ({ status: test.status, name: `${path.relative(root, file.name)}: ${test.fullName}` })),
-  )
+  const files = report.testResults.map((file) => ({ ...file, path: path.relative(root, file.name) }))
+  const tests = files.flatMap((file) => file.assertionResults.map((test) => ({ ...test, name: `${file.path}: ${test.fullName}` })))
+  const broken = tests.filter((test) => test.status === 'failed')
   const unread = files.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'))
   return {
     passed: tests.filter((test) => test.status === 'passed').length,
-    failed: tests.filter((test) => test.status === 'failed').length + unread.length,
+    failed: broken.length + unread.length,
+    failures: [
+      ...broken.map(({ name, failureMessages }) => `${name}: ${firstLine(failureMessages?.[0])}`),
+      ...unread.map((file) => `${file.path}: ${firstLine(file.message)}`),
+    ],
     skipped: tests.filter((test) => test.status !== 'passed' && test.status !== 'failed').map((test) => test.name),
   }
 }
 
 /** What a step counts for. One that failed counts as failed at least once, whatever its report says; one without a test ran nothing. */
-function count(step: Step, ok: boolean): Count {
-  if (step.report === undefined) return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: [] }
+function count(step: Step, ok: boolean, output: string): Count {
+  const whole = { passed: 0, failed: 1, failures: [`${step.name}: ${firstLine(output)}`], skipped: [] }
+  if (step.report === undefined) return ok ? { passed: 1, failed: 0, failures: [], skipped: [] } : whole
   let found: Count
   try {
     found = counted(JSON.parse(readFileSync(step.report, 'utf8')))
   } catch (error) {
-    console.error(`${step.name}: no report (${error instanceof Error ? error.message : error})`)
-    return { passed: 0, failed: 1, skipped: [] }
+    return { ...whole, failures: [`${step.name}: no report (${error instanceof Error ? error.message : error})`] }
   }
-  return ok || found.failed > 0 ? found : { ...found, failed: 1 }
+  if (ok || found.failed > 0) return found
+  const said = output.split('\n').find((line) => /^\W*\w*Error\b/.test(stripVTControlCharacters(line)))
+  return { ...found, failed: 1, failures: [`${step.name}: no test failed, but it ended badly: ${firstLine(said)}`] }
 }
 
 export function run(step: Step): Promise<Outcome> {
@@ -107,8 +128,10 @@ export function run(step: Step): Promise<Outcome> {
     }
     child.stdout.on('data', keep)
     child.stderr.on('data', keep)
-    const finish = (ok: boolean): void =>
-      resolve({ step, ok, ms: performance.now() - startedAt, output: Buffer.concat(pieces).toString(), count: count(step, ok) })
+    const finish = (ok: boolean): void => {
+      const output = Buffer.concat(pieces).toString()
+      resolve({ step, ok, ms: performance.now() - startedAt, output, count: count(step, ok, output) })
+    }
     child.on('error', (error) => {
       pieces.push(Buffer.from(`${program}: ${error.message}\n`))
       finish(false)
@@ -146,5 +169,6 @@ export function show(outcomes: readonly Outcome[]): void {
 export const sum = (outcomes: readonly Outcome[]): Count => ({
   passed: outcomes.reduce((all, { count }) => all + count.passed, 0),
   failed: outcomes.reduce((all, { count }) => all + count.failed, 0),
+  failures: outcomes.flatMap(({ count }) => count.failures),
   skipped: outcomes.flatMap(({ count }) => count.skipped),
 })

@@ -1,6 +1,7 @@
 /**
  * `npm test`: the gate, then what needs a real Asterisk, a real browser and a real disk. Fetches what is missing of them, where the
- * machine can, without root. The last line counts everything; with `CI=true` a skipped test is a failure.
+ * machine can, without root. The last lines name what failed and why, and count everything; with
+ * `CI=true` a skipped test is a failure.
  */
 import process from 'node:process'
 import { check } from './check.ts'
@@ -16,16 +17,21 @@ if (!fetched.ok) console.log('Not everything could be had: the suites that need 
 
 const suites = await scratch((folder) =>
   runAll(
-    ['program', 'stores', 'asterisk', 'browser'].map((project) => vitest(project, folder, { loud: true })),
-    1,
+    // The longest first: its telephones mostly wait, and leave the cores to one of the others at a time.
+    ['asterisk', 'browser', 'program', 'stores'].map((project) => vitest(project, folder, { loud: true })),
+    2,
   ),
 )
 show(suites)
 
-const { passed, failed, skipped } = sum([...gate, ...suites])
+const { passed, failed, failures, skipped } = sum([...gate, ...suites])
 if (skipped.length > 0) {
   console.log(`\n!! SKIPPED, so not proved${ci ? ' (with CI=true that is a failure)' : ''}:`)
   for (const name of skipped) console.log(`!!   ${name}`)
+}
+if (failures.length > 0) {
+  console.log('\n!! FAILED:')
+  for (const failure of failures) console.log(`!!   ${failure}`)
 }
 process.exitCode = failed > 0 || (ci && skipped.length > 0) ? 1 : 0
 console.log(`\n${passed} passed, ${failed} failed, ${skipped.length} skipped`)

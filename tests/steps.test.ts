@@ -14,6 +14,27 @@ it('counts what passed, what failed, and names what was skipped in whatever way'
 })
 
 it('counts a file that could not be read as one failure', () => {
-  expect(counted({ testResults: [file('failed')] })).toEqual({ passed: 0, failed: 1, skipped: [] })
+  const unread = { ...file('failed'), message: '\nSyntaxError: Unexpected token\n  at x.test.ts' }
+  expect(counted({ testResults: [unread] })).toEqual({
+    passed: 0,
+    failed: 1,
+    failures: [expect.stringMatching(/x\.test\.ts: SyntaxError: Unexpected token$/)],
+    skipped: [],
+  })
   expect(counted({ testResults: [file('failed', 'passed')] })).toMatchObject({ passed: 1, failed: 1 })
+})
+
+it('names what failed, each with the first line of why', () => {
+  const test = {
+    fullName: 'pages by key',
+    status: 'failed',
+    failureMessages: ['\u001b[31mAssertionError: expected 1 to be 2\u001b[39m\n    at y.test.ts:1'],
+  }
+  const { failures } = counted({
+    testResults: [{ name: 'y.test.ts', status: 'failed', assertionResults: [test, { ...test, failureMessages: [] }] }],
+  })
+  expect(failures.map((line) => line.replace(/^.*?y/, 'y'))).toEqual([
+    'y.test.ts: pages by key: AssertionError: expected 1 to be 2',
+    'y.test.ts: pages by key: no reason given',
+  ])
 })
