@@ -8,7 +8,7 @@ import { Agent, Queue, WaitingEntry } from '#wire/live.ts'
 import { Agents, Callbacks, Facts, Ordered, Queues } from '#wire/requests.ts'
 import { Problem, Session } from '#wire/session.ts'
 import { CreatedToken } from '#wire/tokens.ts'
-import { type Asked, type Bed, openBed } from './http/bed.ts'
+import { type Asked, type Bed, openBed, PASSWORD } from './http/bed.ts'
 
 const OpenApi = Type.Object({ openapi: Type.String(), paths: Type.Record(Type.String(), Type.Object({})) })
 const SUPPORT = '+46846500400'
@@ -315,6 +315,7 @@ describe('searching the archive', () => {
     expect(problem(await bed.ask('lena', 'GET', 'calls/nothing/facts'))).toEqual([404, 'call.unknown', undefined])
   })
   test('looking, exporting and changing are in the audit log, without numbers', async () => {
+    await bed.ask(null, 'POST', 'session', { user: 'lena', password: PASSWORD })
     const trail = bed.audit.rows
     const what = new Set(trail.map((row) => row.what))
     for (const word of [

@@ -212,10 +212,10 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
     join(legId, agent)
     const phone = await until('the agent’s phone', () => [...site.people.lines.values()].findLast((line) => line.invite !== null))
     const [customerEnd, agentEnd] = [call.line.speech, phone.speech]
-    /** A second of what each hears from now on, less what was cut in two by the change. */
-    const aSecond = async () => {
+    /** A second and more of what each hears from now on, less what was cut in two by the change. */
+    const aSecond = async (enough: (heard: typeof customerEnd.heard) => boolean = () => true) => {
       const from = [customerEnd, agentEnd].map((end) => end.heard.length + 3)
-      await until('a second', () => customerEnd.heard.length > (from[0] ?? 0) + 10)
+      await until('a second', () => customerEnd.heard.length > (from[0] ?? 0) + 10 && enough(customerEnd.heard.slice(from[0])))
       return [customerEnd.heard.slice(from[0]), agentEnd.heard.slice(from[1])] as const
     }
     const talk = async (): Promise<void> => {
@@ -228,9 +228,9 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
     join(agent)
     send({ type: 'music.start', legId, music: 'default' })
     await until('music', () => customerEnd.heard.at(-1)?.other && customerEnd.heard.at(-1)?.tones.length === 0)
-    const [customerHears, agentHears] = await aSecond()
+    // Music has quiet places: half a second of it in all.
+    const [customerHears, agentHears] = await aSecond((heard) => heard.filter((piece) => piece.other).length > 5)
     expect(customerHears.filter((piece) => piece.tones.includes(agentEnd.tone))).toEqual([])
-    expect(customerHears.filter((piece) => piece.other).length).toBeGreaterThan(5)
     for (const piece of agentHears) expect(piece).toMatchObject({ tones: [], other: false })
     join(legId, agent)
     await talk()

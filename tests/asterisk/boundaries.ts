@@ -2,11 +2,25 @@
 import type { Call, Leg } from '#wire/calls.ts'
 import type { FarLine } from './carrier.ts'
 import { slowPhone } from './centre.ts'
+import { excusedMs } from './machine.ts'
 
 export interface Boundary {
   readonly what: string
   readonly ms: number
+  /** Of them the time in which the machine had no processor for somebody. */
+  readonly excusedMs: number
 }
+
+const APART_MS_MAX = 400
+
+export const boundary = (what: string, ours: number, theirs: number): Boundary => ({
+  what,
+  ms: Math.abs(ours - theirs),
+  excusedMs: excusedMs(ours, theirs),
+})
+/** Further apart than may be; also where either is not known. */
+export const tooFar = (all: readonly Boundary[]): readonly Boundary[] =>
+  all.filter(({ ms, excusedMs: less }) => !(ms - less <= APART_MS_MAX))
 
 /** One call as the network logged it, by the number or account rung. */
 export type NetworkLine = Pick<FarLine, 'number' | 'log'>
@@ -29,7 +43,7 @@ const lineOf = (leg: Leg, lines: readonly NetworkLine[]): NetworkLine | undefine
 export const boundaries = (call: Call, lines: readonly NetworkLine[]): readonly Boundary[] => {
   const found: Boundary[] = []
   const compare = (what: string, ours: string | null | undefined, theirs: number | null | undefined): void => {
-    if (ours != null && theirs != null) found.push({ what: `${call.result}: ${what}`, ms: Math.abs(msOf(ours) - theirs) })
+    if (ours != null && theirs != null) found.push(boundary(`${call.result}: ${what}`, msOf(ours), theirs))
   }
   for (const leg of call.legs) {
     const line = lineOf(leg, lines)

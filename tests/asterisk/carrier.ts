@@ -120,13 +120,18 @@ export class Carrier {
     const limits = { target: this.#sipPort(), secondsMax: Math.max(240, Math.ceil(msMax / 1_000)) }
     const sipp = new Sipp(this.#folder, `caller${this.#calls++}`, xml, await freePort(), limits)
     this.#sipps.push({ sipp, read: 0, logged: 0, isWhole: true, number: () => from })
-    return until('the call is made', () => this.lines.slice(before).find((line) => line.number === from))
+    return until('the call is made', () => {
+      const line = this.lines.slice(before).find(({ number }) => number === from)
+      if (line === undefined && sipp.ended && sipp.complaint !== '') throw new Error(`sipp has ended: ${sipp.complaint}`)
+      return line
+    })
   }
 
   /** The newest call of this number, from the `after`th line on. */
   rung(number: string, after = 0): Promise<FarLine> {
     return until(`${number} is rung`, () => {
-      if (this.#sipps[0]?.sipp.ended) throw new Error('sipp has ended')
+      const network = this.#sipps[0]?.sipp
+      if (network?.ended) throw new Error(`sipp has ended: ${network.complaint}`)
       return this.lines.slice(after).findLast((line) => line.number === number)
     })
   }

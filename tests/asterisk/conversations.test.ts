@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Call, CallPage } from '#wire/calls.ts'
 import { type AgentName, type Callee, type Deed, type Hearing, misheard, type Party, parties, table, talks } from '../hearing-table.ts'
-import { type Boundary, boundaries } from './boundaries.ts'
+import { type Boundary, boundaries, tooFar } from './boundaries.ts'
 import type { FarLine } from './carrier.ts'
 import { type Centre, type Desk, openCentre, slowPhone } from './centre.ts'
 import { noBrowser, noSipp, ours } from './network.ts'
@@ -198,7 +198,7 @@ describe.skipIf(noBrowser(suite) || noSipp(suite))(suite, () => {
       `stories against sipp’s log, ${sorted.length} instants: median ${median?.ms.toFixed(1)} ms, largest ${largest?.ms.toFixed(1)} ms (${largest?.what})\n`,
     )
     expect(sorted.length).toBeGreaterThan(50)
-    expect(sorted.filter(({ ms }) => !(ms <= 400))).toEqual([])
+    expect(tooFar(sorted)).toEqual([])
     expect(median?.ms).toBeLessThanOrEqual(150)
   })
 })

@@ -1,5 +1,7 @@
 /** A private Asterisk, people with telephones around it, and our adapter between: what the tests of this folder start from. */
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -16,16 +18,29 @@ import { People } from './people.ts'
 export const ours = '+46850000000'
 export const promptsFolder = join(import.meta.dirname, '../../prompts')
 
-/** A TCP port nobody listens at right now. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
-    })
-  })
+/** Below those the kernel deals out to whoever asks for any, and below those of speech: nobody comes upon one by chance while its program starts. */
+const PORTS = { from: 10_000, to: 20_000 }
+
+const isFree = async (port: number): Promise<boolean> => {
+  const listener = createServer()
+  const socket = createSocket('udp4')
+  const opened = [once(listener, 'listening'), once(socket, 'listening')]
+  listener.listen(port, '127.0.0.1')
+  socket.bind(port, '127.0.0.1')
+  const [byTcp, byUdp] = await Promise.allSettled(opened)
+  if (byTcp?.status === 'fulfilled') await new Promise((resolve) => listener.close(resolve))
+  if (byUdp?.status === 'fulfilled') await new Promise<void>((resolve) => socket.close(resolve))
+  return byTcp?.status === 'fulfilled' && byUdp?.status === 'fulfilled'
+}
+
+/** A port nobody has right now, by TCP or UDP. */
+export const freePort = async (): Promise<number> => {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = randomInt(PORTS.from, PORTS.to)
+    if (await isFree(port)) return port
+  }
+  throw new Error('no port is free')
+}
 
 /** Why a suite that needs these cannot run here; null: it can. Said aloud; with CI=true it is a failure. */
 const missing = (suite: string, tools: readonly Tool[]): string | null => {

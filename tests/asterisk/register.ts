@@ -15,6 +15,9 @@ const answerTo = (challenge: string, account: string, password: string): string 
   return `${known},algorithm=MD5,qop=auth,nc=00000001,cnonce="c"${opaque === '' ? '' : `,opaque="${opaque}"`}`
 }
 
+/** A page's patience is 2 s; a busy machine's answer may take longer. */
+const ANSWER_MS_MAX = 6_000
+
 export class BrowserPhone {
   readonly #socket: WebSocket
   readonly #account: string
@@ -22,7 +25,7 @@ export class BrowserPhone {
   answersOptions = true
   /** How often it was asked whether it is there. */
   asked = 0
-  /** The final status the registrar gives, or `refused` where the websocket is not even opened. */
+  /** The final status the registrar gives; `refused` where the websocket is not even opened, `closed` where it is closed without one, `silent` where none comes. */
   readonly registered: Promise<string>
 
   constructor(socket: WebSocket, account: string, password: string) {
@@ -30,6 +33,8 @@ export class BrowserPhone {
     this.#account = account
     this.registered = new Promise((resolve) => {
       socket.once('error', () => resolve('refused'))
+      socket.once('close', () => resolve('closed'))
+      setTimeout(() => resolve('silent'), ANSWER_MS_MAX).unref()
       socket.once('open', () => this.#register(null))
       socket.on('message', (data) => {
         const text = String(data)

@@ -272,6 +272,9 @@ const readLog = (pieces: readonly string[]): readonly SippMessage[] =>
 /** Before every message of a log. */
 const SEPARATOR = /^-{20,} /m
 
+/** Characters. */
+const COMPLAINT_MAX = 2_000
+
 export class Sipp {
   readonly #logFile: string
   readonly #whole: SippMessage[] = []
@@ -281,8 +284,10 @@ export class Sipp {
   readonly #child: ChildProcess
   /** The exit code: 0 when every call went as written. */
   readonly done: Promise<number | null>
-  /** Whether it has ended: by itself, or because it would not take the scenario. */
+  /** Whether it has ended: by itself, or because it would not take the scenario or had no port. */
   ended = false
+  /** What it complained of. */
+  complaint = ''
 
   /** `target`: the port called; none: waits for calls. `more`: of sipp's own options. */
   constructor(
@@ -302,10 +307,13 @@ export class Sipp {
     const rest = ['-sf', file, '-i', '127.0.0.1', '-p', String(port), ...limits, '-nostdin', ...(options.more ?? [])]
     this.#child = spawn(sipp.path, [...where, ...rest, '-trace_msg', '-message_file', this.#logFile], {
       cwd: folder,
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, TZ: 'UTC', TERM: 'dumb' },
     })
     this.done = new Promise((resolve) => this.#child.once('exit', resolve))
+    this.#child.stderr?.on('data', (piece) => {
+      this.complaint = (this.complaint + String(piece)).slice(-COMPLAINT_MAX)
+    })
     this.#child.once('exit', () => {
       this.ended = true
     })

@@ -203,13 +203,14 @@ describe.skipIf(!hasChromium)(`the pages${whyNot}`, () => {
   })
 
   it('keeps an arrow pressed while the story is fetched', async () => {
-    const fetched = Promise.withResolvers<void>()
+    const [asked, fetched] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     await page.route('**/api/v1/calls/A2', async (route) => {
+      asked.resolve()
       await fetched.promise
       await route.continue()
     })
     await page.goto(`${fixture.address}/archive/A2`)
-    await page.locator('.notice').waitFor()
+    await asked.promise
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('ArrowRight')
     expect(await page.locator('.ev').count()).toBe(0)
@@ -307,7 +308,7 @@ describe.skipIf(!hasChromium)(`the pages${whyNot}`, () => {
     await go('/desk', '.statebar')
     const [anna] = liveState().agents
     fixture.say({ type: 'agent', agent: { ...anna, state: 'connecting', matter: matterOf('ringing') } })
-    await page.getByRole('button', { name: 'Answer' }).waitFor()
+    await page.getByRole('button', { name: 'Answer', exact: true }).waitFor()
     expect(await page.locator('.matter').innerText()).toContain('070-174 06 12')
     await page.keyboard.press('a')
     await expect.poll(() => fixture.asked).toEqual(['POST /calls/A1/answer'])

@@ -85,7 +85,7 @@ describe.skipIf(!hasChromium)(`notifications while the tab is hidden${whyNot}`, 
   it('of a number withheld it says only that; a tab that is seen needs none, one hidden during the ring does', async () => {
     const desk = await observed(['notifications'])
     const line = rings({ withheld: true })
-    await desk.getByRole('button', { name: 'Answer' }).waitFor()
+    await desk.getByRole('button', { name: 'Answer', exact: true }).waitFor()
     expect(await told(desk)).toEqual([])
     await hide(desk, true)
     await expect.poll(() => told(desk)).toEqual([{ title: 'Incoming call', body: 'withheld · Support', closed: false }])

@@ -108,7 +108,7 @@ describe.skipIf(!hasChromium)(`refused at the desk${whyNot}`, () => {
     const desk = await onDuty(/Anna/)
     const line = product.network.call(CUSTOMER, LINE)
     line?.onAnswer(() => line.press('1'))
-    await desk.getByRole('button', { name: 'Answer' }).click()
+    await desk.getByRole('button', { name: 'Answer', exact: true }).click()
     await desk.getByText('In conversation').waitFor()
     for (const button of ['Consult', 'Transfer']) {
       await write(desk, '0939 100 20 30')

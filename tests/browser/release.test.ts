@@ -32,7 +32,7 @@ describe.skipIf(!hasChromium)(`an agent set free${whyNot}`, () => {
     const desk = await stage.onDuty(/Anna/)
     const live = await stage.signedIn(/Petra/, '/live')
     calls()
-    await desk.getByRole('button', { name: 'Answer' }).click()
+    await desk.getByRole('button', { name: 'Answer', exact: true }).click()
     await desk.getByText('In conversation').waitFor()
     await setsFree(live).click()
     await inDialog(live, 'Set free').click()

@@ -1,4 +1,5 @@
 /** Who heard whom from one instant to another, told by the speech (RTP) that arrived at each end. */
+import { deafMs } from '../asterisk/machine.ts'
 import type { SpeechEnd } from '../asterisk/rtp.ts'
 import type { Heard } from '../asterisk/sound.ts'
 
@@ -11,10 +12,11 @@ const PIECE_MS = 100
 
 const within = (end: SpeechEnd, from: number, to: number): readonly Heard[] => end.heard.filter(({ at }) => at >= from && at <= to)
 
-/** The longest time without a piece. */
+/** The longest time without a piece, while this process listened. */
 const holeOf = (pieces: readonly Heard[], from: number, to: number): number => {
   const instants = [from, ...pieces.map(({ at }) => at), to]
-  return Math.max(...instants.slice(1).map((at, index) => at - (instants[index] ?? at)))
+  const hole = (at: number, before: number): number => at - before - deafMs(before, at)
+  return Math.max(...instants.slice(1).map((at, index) => hole(at, instants[index] ?? at)))
 }
 
 function fault(end: SpeechEnd, from: number, to: number, rightMin: number, isRight: (piece: Heard) => boolean): string | null {

@@ -42,6 +42,7 @@ import { Sessions } from './sessions.ts'
 import { hasToken, Tokens, userOf } from './tokens.ts'
 import { answerUnread, answerUnreadAddress, serverOf } from './unread.ts'
 import { UserNames } from './users.ts'
+import { buildValidator } from './validators.ts'
 
 /** Every route of the API, in the order it is described in. */
 export const routes: readonly Route[] = [
@@ -294,6 +295,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     serverFactory: (listener, options) => serverOf(listener, options, (request) => deps.phoneWay !== null && isPhoneAsked(request)),
     clientErrorHandler: answerUnread,
     frameworkErrors: (_, request, reply) => answerUnreadAddress(request, reply),
+    schemaController: { compilersFactory: { buildValidator } },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: false } },
   })
   const sessions = new Sessions(deps)
