@@ -38,7 +38,7 @@ export interface Outcome {
 }
 
 /** Longest a step may take before it is ended as failed: three times what it ever took. */
-const STEP_MS_MAX = 20 * 60_000
+const STEP_MS_MAX = 40 * 60_000
 
 const env = { ...process.env, PATH: `${path.join(root, 'node_modules/.bin')}${path.delimiter}${process.env['PATH'] ?? ''}` }
 

@@ -15,6 +15,9 @@ console.log('\nFetching what the tests need (Asterisk, sipp, Chromium), once')
 const fetched = await run({ name: 'tools', command: ['node', 'scripts/fetch-tools.ts'], loud: true })
 if (!fetched.ok) console.log('Not everything could be had: the suites that need it are skipped, and named below.')
 
+// Two suites at once would build them twice, each under the other's feet.
+const pages = await run({ name: 'pages', command: ['node', 'scripts/build-web.ts'] })
+
 const suites = await scratch((folder) =>
   runAll(
     // The longest first: its telephones mostly wait, and leave the cores to one of the others at a time.
@@ -22,9 +25,9 @@ const suites = await scratch((folder) =>
     2,
   ),
 )
-show(suites)
+show([pages, ...suites])
 
-const { passed, failed, failures, skipped } = sum([...gate, ...suites])
+const { passed, failed, failures, skipped } = sum([...gate, pages, ...suites])
 if (skipped.length > 0) {
   console.log(`\n!! SKIPPED, so not proved${ci ? ' (with CI=true that is a failure)' : ''}:`)
   for (const name of skipped) console.log(`!!   ${name}`)
