@@ -296,12 +296,14 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
   })
 
   test('killed while a contact rings, and started again: rung once, answered, and joined', async () => {
-    const number = numbers(office, { answersAfterMs: 12_000, talksMs: 4_000 })
-    const held = await progressive('restart', number)
+    const number = numbers(office, { neverAnswers: true })
+    const held = await progressive('restart', number, { ringSeconds: 60 })
     await held.start()
+    const ringing = await rings(number)
     await isRinging(held)
     await office.end('SIGKILL')
     await office.serve()
+    people().pickUp(ringing, 4_000)
     await hear(number, 'restart')
     const call = await over(held)
     expect(shape(call)).toEqual(told('answered', ANSWERED, 'progressive'))
@@ -310,11 +312,13 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
   })
 
   test('killed while a contact rings who answers meanwhile: silent, and rung once', async () => {
-    const number = numbers(office, { answersAfterMs: 3_000 })
-    const held = await progressive('away', number)
+    const number = numbers(office, { neverAnswers: true })
+    const held = await progressive('away', number, { ringSeconds: 60 })
     await held.start()
+    const ringing = await rings(number)
     await isRinging(held)
     await office.end('SIGKILL')
+    people().pickUp(ringing)
     await answers(number)
     const limit = Date.now() + 2_000
     await until('the limit is over', () => Date.now() > limit)

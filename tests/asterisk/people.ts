@@ -280,14 +280,14 @@ export class People {
     if ('notInUse' in deed) return this.#refuse(line, '404 Not Found')
     this.#answer(invite, '180 Ringing', line)
     if ('rejects' in deed) line.timers.push(setTimeout(() => this.#refuse(line, '603 Decline'), 100))
-    if ('answersAfterMs' in deed) {
-      line.timers.push(
-        setTimeout(() => {
-          this.#answer(invite, '200 OK', line, this.#sdp(line))
-          if (deed.talksMs !== undefined) line.timers.push(setTimeout(() => this.hangUp(line), deed.talksMs))
-        }, deed.answersAfterMs),
-      )
-    }
+    if ('answersAfterMs' in deed) line.timers.push(setTimeout(() => this.pickUp(line, deed.talksMs), deed.answersAfterMs))
+  }
+
+  /** Whoever is rung answers now, and hangs up after so long; undefined: stays. */
+  pickUp(line: Line, talksMs?: number): void {
+    if (line.invite === null || line.state !== 'ringing') return
+    this.#answer(line.invite, '200 OK', line, this.#sdp(line))
+    if (talksMs !== undefined) line.timers.push(setTimeout(() => this.hangUp(line), talksMs))
   }
 
   #refuse(line: Line, status: string): void {

@@ -187,6 +187,38 @@ AudioNode.prototype.connect = function (target, ...more) {
 }
 `
 
+/** What a switch answers to a request, over a websocket. */
+const sipAnswer = (request: string, status: string): string => {
+  const back = request.split('\r\n').filter((line) => /^(Via|From|Call-ID|CSeq|Contact):/i.test(line))
+  return [`SIP/2.0 ${status}`, ...back, `${/^To:.*$/im.exec(request)?.[0]};tag=switch`, 'Content-Length: 0', '', ''].join('\r\n')
+}
+
+describe.skipIf(!hasChromium)(`registration${whyNot}`, () => {
+  it('is asked for again where the switch could not take it', async () => {
+    const [browser, fixture] = [await launch(FAKE_DEVICES), await startFixture()]
+    try {
+      fixture.role = 'agent'
+      fixture.live = deskState('ready', null)
+      fixture.phone = NO_SWITCH
+      const { page } = await open(browser, { permissions: ['microphone'] })
+      let registers = 0
+      await page.routeWebSocket(/\/phone$/, (socket) => {
+        socket.onMessage((message) => {
+          const request = String(message)
+          if (request.startsWith('REGISTER ')) registers += 1
+          if (/^[A-Z]+ sip:/.test(request)) socket.send(sipAnswer(request, registers === 1 ? '503 Service Unavailable' : '200 OK'))
+        })
+      })
+      await page.goto(`${fixture.address}/desk`)
+      await expect.poll(() => registers).toBe(2)
+      await expect.poll(() => page.locator('.light').innerText()).toBe('Phone can be reached')
+    } finally {
+      await browser.close()
+      await fixture.close()
+    }
+  })
+})
+
 describe.skipIf(!hasChromium)(`sound${whyNot}`, () => {
   let browser: Browser
   let fixture: Fixture

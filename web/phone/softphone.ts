@@ -20,6 +20,8 @@ const RECONNECT_S = 1
 /** Servers that tell a browser its way are waited for so long after it has found its own. */
 const ICE_MS = 500
 const REGISTERED_FOR_S = 60
+/** After the switch has refused it. */
+const REGISTER_AGAIN_MS = 2_000
 
 export interface Softphone {
   /** Takes the devices chosen anew. */
@@ -28,6 +30,21 @@ export interface Softphone {
 }
 
 const socketAddress = (path: string): string => `${window.location.origin.replace(/^http/, 'ws')}${path}`
+
+/**
+ * Asks again where the switch refused: JsSIP leaves it at that, and a switch that was busy or read its settings anew would never be asked
+ * on this connection. Returns how to stop.
+ */
+function keepRegistered(ua: UA): () => void {
+  let again: number | undefined
+  const calm = () => window.clearTimeout(again)
+  ua.on('registrationFailed', () => {
+    calm()
+    again = window.setTimeout(() => ua.isConnected() && ua.register(), REGISTER_AGAIN_MS)
+  })
+  ua.on('disconnected', calm)
+  return calm
+}
 
 /** `trouble`: what went wrong, for the page to say. */
 export async function startSoftphone(
@@ -68,6 +85,7 @@ export async function startSoftphone(
   ua.on('unregistered', () => become('connecting'))
   ua.on('registrationFailed', () => become('connecting'))
   ua.on('disconnected', () => become('connecting'))
+  const letGo = keepRegistered(ua)
   ua.on('newRTCSession', ({ session, originator }: RTCSessionEvent) => {
     if (originator !== 'remote') return
     // Rung back after its network was away: the talk before is over for everybody but this page.
@@ -97,6 +115,7 @@ export async function startSoftphone(
       await toSpeaker(speaker, 'speaker')
     },
     stop() {
+      letGo()
       unwatch()
       ua.stop()
       for (const track of microphone.getTracks()) track.stop()
