@@ -1,7 +1,7 @@
 /**
  * `npm test`: the gate, then what needs a real Asterisk, a real browser and a real disk. Fetches what is missing of them, where the
- * machine can, without root. The last lines name what failed and why, and count everything; with
- * `CI=true` a skipped test is a failure.
+ * machine can, without root. By reckoning 15 minutes on two idle cores: as long as Asterisk's suite waits for telephones, and the gate before it.
+ * The last lines name what failed and why, and count everything; with `CI=true` a skipped test is a failure.
  */
 import process from 'node:process'
 import { check } from './check.ts'

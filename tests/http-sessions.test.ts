@@ -68,9 +68,14 @@ describe('signing in', () => {
 
 describe('guessing', () => {
   test('from one address is slowed, other addresses are not', async () => {
-    const answers = []
-    for (let n = 0; n < 11; n++) answers.push((await signIn(`name${n}`, 'guess', '10.0.0.1')).statusCode)
-    expect(answers).toEqual([...Array(10).fill(401), 429])
+    const from = performance.now()
+    const answers: number[] = []
+    for (let n = 0; n < 30 && answers.at(-1) !== 429; n++) answers.push((await signIn(`name${n}`, 'guess', '10.0.0.1')).statusCode)
+    // A try comes back every 6 s: on a slow machine some have.
+    const tries = 10 + Math.floor((performance.now() - from) / 6_000)
+    expect(answers.slice(0, 10)).toEqual(Array(10).fill(401))
+    expect(answers.length).toBeLessThanOrEqual(tries + 1)
+    expect(answers.at(-1)).toBe(429)
     const refused = await signIn('anna', PASSWORD, '10.0.0.1')
     expect(refused.statusCode).toBe(429)
     expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(10)

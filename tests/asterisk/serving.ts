@@ -2,6 +2,9 @@
 import type { ChildProcess } from 'node:child_process'
 import { until } from './until.ts'
 
+/** A few seconds of work; on a machine with as many programs as it likes, many times that. */
+const SERVES_MS_MAX = 60_000
+
 /** Waits until it serves; fails with what it said where it ended instead. Returns what it has said so far, whenever asked. */
 export async function untilServing(child: ChildProcess): Promise<() => string> {
   let said = ''
@@ -9,10 +12,14 @@ export async function untilServing(child: ChildProcess): Promise<() => string> {
     stream?.on('data', (text) => {
       said += String(text)
     })
-  await until('it serves', () => {
-    if (child.exitCode !== null) throw new Error(said)
-    return said.includes('http://')
-  })
+  await until(
+    'it serves',
+    () => {
+      if (child.exitCode !== null) throw new Error(said)
+      return said.includes('http://')
+    },
+    SERVES_MS_MAX,
+  )
   return () => said
 }
 
