@@ -1,12 +1,14 @@
 /**
  * The journal held against what was made of it: replayed from the first fact and from each snapshot to the same world, and folded into an
- * archive beside the one that is there, to the same bytes. Reads one moment of a data folder, whether the program runs on it or not.
+ * archive beside the one that is there, to the same bytes. Of the other stores, which nothing tells twice, SQLite's own words. Reads one
+ * moment of a data folder, whether the program runs on it or not.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { ArchiveDump } from '#adapters/sqlite/archive.ts'
 import type { Disagreement } from '#adapters/sqlite/check/disagreement.ts'
 import { JournalCheck } from '#adapters/sqlite/check/journal-check.ts'
+import { pagesFault } from '#adapters/sqlite/check/pages.ts'
 import { JournalReader } from '#adapters/sqlite/journal-reader.ts'
 import { isCorrupt, sqliteCode } from '#adapters/sqlite/rpc.ts'
 import type { Recorded } from '#core/facts.ts'
@@ -114,6 +116,14 @@ function archiveAgrees(folder: string, dump: ArchiveDump): Disagreement | string
   }
 }
 
+/** Beside journal and archive: their rows have no sums, so it is said what was looked at. */
+const OTHERS = ['contacts.db', 'directory.db', 'accounts.db', 'audit.db', 'figures.db']
+const otherSteps = (folder: string): readonly (readonly [string, Step])[] =>
+  OTHERS.filter((file) => existsSync(path.join(folder, file))).map((file) => [
+    file,
+    () => pagesFault(folder, file) ?? `${file}: pages and indexes are whole; its rows have no sums`,
+  ])
+
 /** The folder must have a journal. */
 export function checkFolder({ folder, progress = () => undefined }: CheckOptions): Report {
   const checked: string[] = []
@@ -143,8 +153,12 @@ export function checkFolder({ folder, progress = () => undefined }: CheckOptions
       const found = take('journal.db', step)
       if (found !== null) return { checked, disagreement: found }
     }
-    const found = take('archive.db', () => noArchive) ?? take('archive.db', () => archiveAgrees(folder, archive.dump as ArchiveDump))
-    return { checked, disagreement: found }
+    const agrees: Step = () => archiveAgrees(folder, archive.dump as ArchiveDump)
+    for (const [file, step] of [['archive.db', () => noArchive] as const, ['archive.db', agrees] as const, ...otherSteps(folder)]) {
+      const found = take(file, step)
+      if (found !== null) return { checked, disagreement: found }
+    }
+    return { checked, disagreement: null }
   } finally {
     journal.check?.close()
     archive.dump?.close()

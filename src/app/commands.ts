@@ -128,7 +128,7 @@ const checkJournal: Command = {
   name: 'check-journal',
   words: '',
   summary:
-    'Prove that journal, snapshots and archive agree: every byte that means something is read and held against its sums, the facts are replayed, the archive is made anew beside the one there and compared. Tells the first disagreement, with exit code 1. The process may run meanwhile.',
+    'Prove that journal, snapshots and archive agree: every byte that means something is read and held against its sums, the facts are replayed, the archive is made anew beside the one there and compared; of the other databases SQLite says whether pages and indexes are whole. Tells the first disagreement, with exit code 1. The process may run meanwhile.',
   example: 'samtal check-journal --data /var/lib/samtal',
   options: { data: dataOption, json: jsonOption },
   wordsMin: 0,

@@ -1,5 +1,5 @@
 /** The program as it runs: journal, engine, projector, HTTP server and control socket, wired together and closed in order. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { contactFiles } from '#adapters/contact-files/contact-files.ts'
@@ -25,10 +25,11 @@ import type { Journal, JournalOpened } from '#ports/journal.ts'
 import type { Telephony } from '#ports/telephony.ts'
 import { refusals } from '#wire/refusals.ts'
 import { byCommandLine, bySystem } from './audited.ts'
-import { refuseHalfRestored } from './backup/swap.ts'
+import { refuseHalfRestored, removeLeftovers } from './backup/swap.ts'
 import type { Config } from './config.ts'
 import { type Reloaded, serveControl } from './control.ts'
 import { Failure, faultLines } from './failure.ts'
+import { makeDataFolder } from './folders.ts'
 import { openForgetting } from './forgetting.ts'
 import { type KitReader, kitReader } from './kit.ts'
 import { listsElsewhere } from './lists-thread.ts'
@@ -82,10 +83,12 @@ export function portFree(host: string, port: number): Promise<void> {
 /** Opens the data folder. Throws `Failure` where another process has it. */
 export async function openData(folder: string, clock: Clock, chance: Chance): Promise<Data> {
   try {
-    await mkdir(folder, { recursive: true })
+    makeDataFolder(folder)
     refuseHalfRestored(folder)
     const journal = openSqliteJournal({ folder })
     const opened = await journal.open()
+    // It holds the folder now: what lies there of a restore is of one that is over.
+    removeLeftovers(folder)
     return { folder, journal, opened, read: kitReader({ persons: journal, chance, clock }) }
   } catch (error) {
     if (error instanceof PortError) throw new Failure(error.message.replace(/^\w+\.\w+: /, ''))

@@ -1,4 +1,5 @@
 /** Backups of real calls' files: what is refused before anything is replaced, and what comes back. */
+import { createHash } from 'node:crypto'
 import {
   appendFileSync,
   cpSync,
@@ -9,6 +10,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -16,6 +18,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { openAccounts } from '#adapters/sqlite/accounts.ts'
+import { openAudit } from '#adapters/sqlite/audit.ts'
+import { openContacts } from '#adapters/sqlite/contacts.ts'
+import { openDirectory } from '#adapters/sqlite/directory.ts'
 import { addErasures } from '#adapters/sqlite/erasure-list.ts'
 import { PersonHash } from '#adapters/sqlite/person-hash.ts'
 import { auditCommand } from '#app/audited.ts'
@@ -72,8 +78,73 @@ describe('a backup', () => {
     const db = new Database(path.join(data, 'journal.db'))
     db.exec('UPDATE facts SET at = at + 1 WHERE position = 30')
     db.close()
-    await expect(backUp(data, at('other'))).rejects.toThrow(/the journal is damaged, and no backup is made of it: facts 29 to 35/)
+    await expect(backUp(data, at('other'))).rejects.toThrow(
+      /^what is damaged is not backed up: journal\.db, fact 29: facts 29 to 35 are not .*; see samtal check-journal$/,
+    )
     expect(readdirSync(base).sort()).toEqual(['backup', 'broken', 'data', 'whole'])
+  })
+})
+
+/** The first page of its first table, as a failing disk leaves it. */
+const damage = (file: string): void => {
+  const db = new Database(file)
+  db.pragma('wal_checkpoint(TRUNCATE)')
+  const root = Number(db.prepare(`SELECT min(rootpage) FROM sqlite_schema WHERE type = 'table'`).pluck().get())
+  db.close()
+  writeFileSync(file, readFileSync(file).fill(0x5a, (root - 1) * 4096, (root - 1) * 4096 + 64))
+}
+const STORES_BESIDE = ['accounts.db', 'audit.db', 'contacts.db', 'directory.db']
+const withStores = async (): Promise<void> => {
+  for (const open of [openAccounts, openAudit, openContacts, openDirectory]) await open({ folder: data }).close()
+}
+
+describe('what could not be restored is not backed up, and it is said which file it is', () => {
+  test('whole stores are', async () => {
+    await withStores()
+    await backUp(data, at('broken', 'made'))
+    expect(readdirSync(at('broken', 'made'))).toEqual(expect.arrayContaining(STORES_BESIDE))
+    expect(readdirSync(at('broken', 'made')).filter((name) => /-(wal|shm)$/u.test(name))).toEqual([])
+    expect(await restoring({ backup: at('broken', 'made') })).toMatchObject({ calls: 16 })
+  })
+  test.each(STORES_BESIDE)('%s with a damaged page, or with other bytes altogether', async (name) => {
+    await withStores()
+    damage(path.join(data, name))
+    await expect(backUp(data, at('broken', 'made'))).rejects.toThrow(new RegExp(`^what is damaged is not backed up: ${name}: `))
+    writeFileSync(path.join(data, name), 'hej\n'.repeat(2_000))
+    await expect(backUp(data, at('broken', 'made'))).rejects.toThrow(new RegExp(`${name}.* not a database`))
+    expect(readdirSync(broken).filter((one) => one.startsWith('made'))).toEqual([])
+  })
+  test('a journal whose key of persons is gone, or a number of which is another', async () => {
+    rmSync(path.join(data, 'persons.key'))
+    await expect(backUp(data, at('broken', 'made'))).rejects.toThrow(/^what is damaged is not backed up: persons\.key: it is not there/)
+    cpSync(path.join(whole, 'persons.key'), path.join(data, 'persons.key'))
+    const db = new Database(path.join(data, 'journal.db'))
+    db.exec(`UPDATE persons SET number = '+46701740699' WHERE number IS NOT NULL`)
+    db.close()
+    await expect(backUp(data, at('broken', 'made'))).rejects.toThrow(/^what is damaged is not backed up: journal\.db: the number in row/)
+  })
+})
+
+describe('where a backup lies', () => {
+  test('not in the data folder, by whatever way', async () => {
+    symlinkSync(data, at('broken', 'way'))
+    await expect(backUp(data, at('broken', 'way', 'backup'))).rejects.toThrow('a backup is kept outside the data folder')
+    await expect(backUp(at('broken', 'way'), path.join(data, 'deep', 'backup'))).rejects.toThrow('a backup is kept outside the data folder')
+    expect(existsSync(path.join(data, 'backup'))).toBe(false)
+    await backUp(data, at('broken', '..backup'))
+  })
+  test('a folder that cannot be made is told in one line, also where the system says it is not there for ever', async () => {
+    for (const place of [path.join(data, 'journal.db', 'x'), '/proc/samtal/x'])
+      await expect(backUp(data, place)).rejects.toThrow(/^no backup can be made at .*: (ENOTDIR|ENOENT|EACCES)[^\n]*$/)
+  })
+  test('it has no name before it is told of; where that fails there is none', async () => {
+    const [out, told] = [at('broken', 'made'), [] as unknown[]]
+    const tell = async ({ position }: { readonly position: number }) => void told.push([position, existsSync(out)])
+    await backUp(data, out, tell)
+    expect(told).toEqual([[165, false]])
+    const fails = () => Promise.reject(new Error('the audit log cannot be written'))
+    await expect(backUp(data, at('broken', 'other'), fails)).rejects.toThrow('the audit log cannot be written')
+    expect(readdirSync(broken).filter((name) => name.startsWith('other'))).toEqual([])
   })
 })
 
@@ -110,6 +181,19 @@ describe('refused before anything is replaced', () => {
     expect(contentsOf(data)).toEqual(before)
   })
 
+  test.each(['../solution.version', '../evil', 'restore.old/complete', at('evil'), 'lock.db'])('a part of the name %s', async (name) => {
+    writeFileSync(at('evil'), 'evil')
+    const evil = { name, bytes: 4, sha256: createHash('sha256').update('evil').digest('hex') }
+    rewritten({ parts: [...manifest().parts, evil] })
+    mkdirSync(path.dirname(path.resolve(broken, name)), { recursive: true })
+    writeFileSync(path.resolve(broken, name), 'evil')
+    const before = contentsOf(data)
+    await expect(restoring({ folder: at('nowhere') })).rejects.toThrow(/^the backup is not whole: manifest\.json is not one of ours$/)
+    await expect(restoring()).rejects.toThrow(/^the backup is not whole: manifest\.json is not one of ours$/)
+    expect(contentsOf(data)).toEqual(before)
+    expect(existsSync(at('nowhere'))).toBe(false)
+  })
+
   test('of another solution', async () => {
     writeFileSync(path.join(data, 'persons.key'), Buffer.alloc(32, 9))
     const before = contentsOf(data)
@@ -122,6 +206,12 @@ describe('refused before anything is replaced', () => {
     writeFileSync(at('broken', 'list'), 'hej\n')
     await expect(restoring({ erasures: at('broken', 'list') })).rejects.toThrow(/^there is no erasure in/)
     expect(contentsOf(data)).toEqual(contentsOf(whole))
+    await expect(restoring({ folder: at('nowhere'), erasures: at('none') })).rejects.toThrow(/none cannot be read: ENOENT[^\n]*$/)
+    expect(existsSync(at('nowhere'))).toBe(false)
+  })
+
+  test('a data folder that is none', async () => {
+    await expect(restoring({ folder: at('broken', MANIFEST) })).rejects.toThrow(/^the data folder .* cannot be used: EEXIST[^\n]*$/)
   })
 })
 
@@ -184,4 +274,13 @@ describe('restored', () => {
     await expect(restoring({ replace: false })).rejects.toThrow(/there are data in/)
     expect(contentsOf(data)).toEqual(contentsOf(whole))
   })
+
+  test('after one that was killed when the old files were no longer needed: what was erased stays so', async () => {
+    addErasures(data, [{ at: 1_900_000_000_000, hash: '00112233445566778899aabbccddeeff' }])
+    mkdirSync(path.join(data, 'restore.gone'))
+    cpSync(path.join(whole, 'archive.db'), path.join(data, 'restore.gone', 'archive.db'))
+    expect(await restoring()).toMatchObject({ erasures: 1 })
+    expect(readdirSync(data).filter((name) => name.startsWith('restore'))).toEqual([])
+    expect(readFileSync(path.join(data, 'erasures.list'), 'utf8')).toContain('00112233445566778899aabbccddeeff')
+  }, 60_000)
 })

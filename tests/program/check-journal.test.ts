@@ -71,6 +71,26 @@ describe('files as they were written', () => {
     ])
   })
 
+  test('the other databases too, as far as SQLite can tell; one that is damaged does not agree', () => {
+    again()
+    inFile('accounts.db', 'CREATE TABLE users (name TEXT PRIMARY KEY) STRICT; INSERT INTO users VALUES (hex(randomblob(20)))')
+    inFile('contacts.db', 'CREATE TABLE contacts (id)')
+    const { checked, disagreement: none } = checkFolder({ folder })
+    expect(none).toBeNull()
+    expect(checked.slice(-2)).toEqual([
+      'contacts.db: pages, indexes and tables are whole',
+      'accounts.db: pages, indexes and tables are whole',
+    ])
+    const bytes = readFileSync(at('accounts.db'))
+    // The second page is the root of the first table.
+    writeFileSync(at('accounts.db'), bytes.fill(0x5a, 4096, 4160))
+    expect(disagreement()).toEqual({
+      file: 'accounts.db',
+      position: null,
+      what: expect.stringMatching(/^(SQLite finds|it cannot be read)/),
+    })
+  })
+
   test('the program says so, and the first disagreement with exit code 1', async () => {
     again()
     const check = (...more: string[]) => startProgram(['check-journal', '--data', folder, ...more], { cwd: base }).ended

@@ -13,12 +13,21 @@ import { sqliteCode } from './rpc.ts'
 
 /** The journal is last: nothing beside it tells of more than it does. */
 export const STORES = ['contacts.db', 'directory.db', 'accounts.db', 'audit.db', 'journal.db'] as const
+type Store = (typeof STORES)[number]
 const JOURNAL = 'journal.db'
 const TRIES_MAX = 500
 const AGAIN_AFTER_MS = 20
 const PAGES_A_STEP = 1_000
 
 const isBusy = (error: unknown): boolean => sqliteCode(error).startsWith('SQLITE_BUSY')
+
+/** As a `PortError` that says of which file it is. */
+const unreadable = (name: string, error: unknown): unknown => {
+  const code = sqliteCode(error)
+  if (!code.startsWith('SQLITE_')) return error
+  const message = `${name} cannot be read: ${error instanceof Error ? error.message : code}`
+  return new PortError('journal', 'backup', { message, retry: false, cause: error })
+}
 
 /** Holds writers off the stores beside the journal; null: one of them writes just now. */
 const holdOff = (folder: string, names: readonly string[]): readonly Database.Database[] | null => {
@@ -33,18 +42,22 @@ const holdOff = (folder: string, names: readonly string[]): readonly Database.Da
   } catch (error) {
     letGo(held)
     if (isBusy(error)) return null
-    throw error
+    throw unreadable(names[held.length - 1] ?? '', error)
   }
 }
 const letGo = (held: readonly Database.Database[]): void => {
   for (const db of held) db.close()
 }
 
-const beginReading = (folder: string, name: string): Database.Database => {
-  const db = new Database(join(folder, name), { readonly: true })
-  db.exec('BEGIN')
-  db.prepare('SELECT count(*) FROM sqlite_schema').get()
-  return db
+function beginReading(folder: string, name: string): Database.Database {
+  try {
+    const db = new Database(join(folder, name), { readonly: true })
+    db.exec('BEGIN')
+    db.prepare('SELECT count(*) FROM sqlite_schema').get()
+    return db
+  } catch (error) {
+    throw unreadable(name, error)
+  }
 }
 
 export interface Moment {
@@ -54,9 +67,9 @@ export interface Moment {
   /** How long writers beside the journal were held off. */
   readonly heldMs: number
   /** Files there are. */
-  readonly names: readonly string[]
+  readonly names: readonly Store[]
   /** Copies one of them to a file that is not there yet. */
-  copy(name: string, to: string): Promise<void>
+  copy(name: Store, to: string): Promise<void>
   close(): void
 }
 
@@ -73,7 +86,7 @@ export async function openMoment(folder: string): Promise<Moment> {
       await pause(AGAIN_AFTER_MS)
       continue
     }
-    const reading = new Map<string, Database.Database>()
+    const reading = new Map<Store, Database.Database>()
     try {
       for (const name of names) reading.set(name, beginReading(folder, name))
     } finally {
@@ -84,17 +97,30 @@ export async function openMoment(folder: string): Promise<Moment> {
   throw new PortError('journal', 'backup', { message: 'somebody writes to the data folder without a pause', retry: true })
 }
 
-function momentOf(reading: ReadonlyMap<string, Database.Database>, heldMs: number): Moment {
-  const last = reading.get(JOURNAL)?.prepare('SELECT position, at FROM facts ORDER BY position DESC LIMIT 1').get() as
-    | { readonly position: number; readonly at: number }
-    | undefined
+type Last = { readonly position: number; readonly at: number } | undefined
+
+function lastFact(journal: Database.Database | undefined): Last {
+  try {
+    return journal?.prepare('SELECT position, at FROM facts ORDER BY position DESC LIMIT 1').get() as Last
+  } catch (error) {
+    throw unreadable(JOURNAL, error)
+  }
+}
+
+function momentOf(reading: ReadonlyMap<Store, Database.Database>, heldMs: number): Moment {
+  const last = lastFact(reading.get(JOURNAL))
   return {
     position: last?.position ?? 0,
     at: last?.at ?? 0,
     heldMs,
     names: [...reading.keys()],
     async copy(name, to) {
-      await reading.get(name)?.backup(to, { progress: () => PAGES_A_STEP })
+      await reading
+        .get(name)
+        ?.backup(to, { progress: () => PAGES_A_STEP })
+        .catch((error: unknown) => {
+          throw unreadable(name, error)
+        })
     },
     close() {
       for (const db of reading.values()) db.close()

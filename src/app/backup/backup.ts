@@ -2,30 +2,17 @@
  * A backup: a folder with a copy of every file that cannot be made anew, all of one moment, and a manifest. Made under another name and
  * renamed when it is whole and durable, so what has the name is a backup.
  */
-import {
-  chmodSync,
-  closeSync,
-  copyFileSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { JournalCheck } from '#adapters/sqlite/check/journal-check.ts'
 import { openMoment } from '#adapters/sqlite/moment.ts'
 import { PortError } from '#ports/errors.ts'
 import { Failure } from '../failure.ts'
-import { type Contents, MANIFEST, type Manifest, manifestOf, type Part, partOf, solutionId } from './manifest.ts'
+import { failedAt, makeFolder, realPlace, syncPath } from '../folders.ts'
+import { type Contents, MANIFEST, type Manifest, manifestOf, type Part, partOf, SMALL, solutionId } from './manifest.ts'
+import { unsoundIn } from './soundness.ts'
 
 const OWNER_ONLY = 0o600
 const OWNER_ONLY_FOLDER = 0o700
-/** Beside the databases, where there is one. The list of erasures is copied after the journal's moment: it may tell of more, never of less. */
-export const SMALL = ['persons.key', 'erasures.list', 'solution.version', 'asterisk/samtal.json'] as const
 
 export interface Made {
   readonly manifest: Manifest
@@ -34,20 +21,14 @@ export interface Made {
   readonly heldMs: number
 }
 
-export const syncPath = (file: string): void => {
-  const open = openSync(file, 'r')
-  fsyncSync(open)
-  closeSync(open)
-}
-
 const isWithin = (folder: string, other: string): boolean => {
   const way = path.relative(folder, other)
-  return way === '' || !(way.startsWith('..') || path.isAbsolute(way))
+  return !(way === '..' || way.startsWith(`..${path.sep}`) || path.isAbsolute(way))
 }
 
 async function copyAll(folder: string, to: string): Promise<{ readonly rest: Contents; readonly heldMs: number }> {
   const moment = await openMoment(folder)
-  const names: string[] = []
+  const names: Part['name'][] = []
   try {
     for (const name of moment.names) {
       await moment.copy(name, path.join(to, name))
@@ -58,7 +39,7 @@ async function copyAll(folder: string, to: string): Promise<{ readonly rest: Con
   }
   for (const name of SMALL) {
     if (!existsSync(path.join(folder, name))) continue
-    mkdirSync(path.dirname(path.join(to, name)), { recursive: true, mode: OWNER_ONLY_FOLDER })
+    makeFolder(path.dirname(path.join(to, name)), OWNER_ONLY_FOLDER)
     copyFileSync(path.join(folder, name), path.join(to, name))
     names.push(name)
   }
@@ -75,39 +56,49 @@ async function copyAll(folder: string, to: string): Promise<{ readonly rest: Con
   return { rest: { madeAt: new Date().toISOString(), solution, position, at, parts }, heldMs }
 }
 
-/** A journal that was damaged before is not backed up as if it were sound. */
-function refuseDamaged(folder: string): void {
-  const journal = new JournalCheck(folder)
-  try {
-    const facts = journal.facts(() => null)
-    if ('what' in facts) throw new Failure(`the journal is damaged, and no backup is made of it: ${facts.what}; see samtal check-journal`)
-  } finally {
-    journal.close()
-  }
+/** What could not be restored is not backed up as if it could. */
+function refuseUnsound(folder: string, rest: Contents): void {
+  const found = unsoundIn(folder, rest)
+  if (found === null) return
+  const { file, position, what } = found
+  const place = position === null ? file : `${file}, fact ${position}`
+  throw new Failure(`what is damaged is not backed up: ${place}: ${what}; see samtal check-journal`)
 }
 
-/** Whether the program runs on the folder or not. Throws `Failure` with one sentence where none can be made; then nothing is left. */
-export async function backUp(folder: string, out: string): Promise<Made> {
-  if (!existsSync(path.join(folder, 'journal.db'))) throw new Failure(`there is no journal in ${folder}`)
+async function makeIn(part: string, folder: string): Promise<Made> {
+  makeFolder(part, OWNER_ONLY_FOLDER)
+  const { rest, heldMs } = await copyAll(folder, part)
+  refuseUnsound(part, rest)
+  const manifest = manifestOf(rest)
+  writeFileSync(path.join(part, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: OWNER_ONLY })
+  syncPath(path.join(part, MANIFEST))
+  syncPath(part)
+  return { manifest, heldMs, bytes: manifest.parts.reduce((sum, { bytes }) => sum + bytes, 0) }
+}
+
+function refusePlace(folder: string, out: string): void {
   if (existsSync(out)) throw new Failure(`there is something at ${out} already: a backup has a name of its own`)
-  if (isWithin(folder, out))
+  if (isWithin(realPlace(folder), realPlace(out)))
     throw new Failure('a backup is kept outside the data folder: what lies there is searched at an erasure, and lost with it')
+}
+
+/**
+ * Whether the program runs on the folder or not. `tell` hears of it before it has its name; where that fails, there is none. Throws
+ * `Failure` with one sentence where none can be made; then nothing is left.
+ */
+export async function backUp(folder: string, out: string, tell: (made: Manifest) => Promise<void> = async () => undefined): Promise<Made> {
+  if (!existsSync(path.join(folder, 'journal.db'))) throw new Failure(`there is no journal in ${folder}`)
   const part = `${out}.part-${process.pid}`
   try {
-    mkdirSync(part, { recursive: true, mode: OWNER_ONLY_FOLDER })
-    const { rest, heldMs } = await copyAll(folder, part)
-    refuseDamaged(part)
-    for (const left of ['journal.db-wal', 'journal.db-shm']) rmSync(path.join(part, left), { force: true })
-    const manifest = manifestOf(rest)
-    writeFileSync(path.join(part, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: OWNER_ONLY })
-    syncPath(path.join(part, MANIFEST))
-    syncPath(part)
+    refusePlace(folder, out)
+    const made = await makeIn(part, folder)
+    await tell(made.manifest)
     renameSync(part, out)
     syncPath(path.dirname(out))
-    return { manifest, heldMs, bytes: manifest.parts.reduce((sum, { bytes }) => sum + bytes, 0) }
+    return made
   } catch (error) {
     rmSync(part, { recursive: true, force: true })
-    if (error instanceof PortError) throw new Failure(error.message)
-    throw error
+    if (error instanceof PortError) throw new Failure(error.message.replace(/^\w+\.\w+: /, ''))
+    throw failedAt(`no backup can be made at ${out}`, error)
   }
 }

@@ -6,13 +6,18 @@ import Type, { type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { CONTACTS_FORMAT } from '#adapters/sqlite/contacts-schema.ts'
 import { JOURNAL_FORMAT } from '#adapters/sqlite/journal-file.ts'
+import { STORES } from '#adapters/sqlite/moment.ts'
 import { Failure } from '../failure.ts'
 
 export const MANIFEST = 'manifest.json'
 const FORMAT = 1
 
+/** Beside the databases, where there is one. The list of erasures is copied after the journal's moment: it may tell of more, never of less. */
+export const SMALL = ['persons.key', 'erasures.list', 'solution.version', 'asterisk/samtal.json'] as const
+
 const Part = Type.Object(
-  { name: Type.String({ pattern: '^[a-z./]+$' }), bytes: Type.Integer(), sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) },
+  // These names and no others: each is a place in the data folder that is written to.
+  { name: Type.Enum([...STORES, ...SMALL]), bytes: Type.Integer(), sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }) },
   { additionalProperties: false },
 )
 const Manifest = Type.Object(
@@ -58,7 +63,7 @@ export const manifestOf = (contents: Contents, maker: Partial<Maker> = {}): Mani
   return { ...told, sum: sumOf(told) }
 }
 
-export async function partOf(folder: string, name: string): Promise<Part> {
+export async function partOf(folder: string, name: Part['name']): Promise<Part> {
   const file = path.join(folder, name)
   const hash = createHash('sha256')
   for await (const block of createReadStream(file)) hash.update(block as Buffer)

@@ -2,21 +2,21 @@
  * A backup made a data folder again. Everything is made ready beside what is there: read whole, held against its manifest and itself, those
  * erased since forgotten, the archive made anew. Only then the files are exchanged; whatever is refused before leaves the folder as it was.
  */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
-import type { Disagreement } from '#adapters/sqlite/check/disagreement.ts'
-import { JournalCheck } from '#adapters/sqlite/check/journal-check.ts'
 import { openContacts } from '#adapters/sqlite/contacts.ts'
 import { openDirectory } from '#adapters/sqlite/directory.ts'
-import { erasuresIn, mergeErasures, readErasures } from '#adapters/sqlite/erasure-list.ts'
+import { type Erasure, erasuresIn, mergeErasures, readErasures } from '#adapters/sqlite/erasure-list.ts'
 import { openSqliteJournal } from '#adapters/sqlite/journal.ts'
 import { holdFolder } from '#adapters/sqlite/lock.ts'
 import { PortError } from '#ports/errors.ts'
 import { Failure } from '../failure.ts'
+import { failedAt, makeDataFolder, makeFolder, syncPath } from '../folders.ts'
 import { rebuildArchive } from '../rebuilding.ts'
 import { whileStopped } from '../stopped.ts'
 import { checkedManifest, type Manifest, partOf, solutionId } from './manifest.ts'
+import { unsoundIn } from './soundness.ts'
 import { exchange, stagingIn, undoHalfRestored } from './swap.ts'
 
 const OWNER_ONLY = 0o600
@@ -46,7 +46,7 @@ export interface Restored {
 
 function hold(folder: string): { release(): void } {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeDataFolder(folder, 0o700)
     return holdFolder(folder)
   } catch (error) {
     if (error instanceof PortError) throw new Failure(error.message.replace(/^\w+\.\w+: /, ''))
@@ -82,43 +82,31 @@ async function stage(staging: string, { backup }: Restoring, { parts }: Manifest
   mkdirSync(staging, { mode: 0o700 })
   for (const { name, sha256 } of parts) {
     const to = path.join(staging, name)
-    mkdirSync(path.dirname(to), { recursive: true, mode: 0o700 })
+    makeFolder(path.dirname(to), 0o700)
     copyFileSync(path.join(backup, name), to)
     chmodSync(to, OWNER_ONLY)
     if ((await partOf(staging, name)).sha256 !== sha256) throw new Failure(`the backup is not whole: ${name} is not as it was written`)
   }
 }
 
-function refuseUnsound(staging: string, { position, solution, parts }: Manifest): void {
-  const refuse = ({ file, what }: Disagreement) => {
+function refuseUnsound(staging: string, manifest: Manifest): void {
+  const refuse = (file: string, what: string) => {
     throw new Failure(`the backup is not sound: ${file}: ${what}`)
   }
-  if (solutionId(staging) !== solution.id) refuse({ file: 'persons.key', position: null, what: 'it is not the key of this solution' })
-  const journal = new JournalCheck(staging)
-  try {
-    const found = journal.whole() ?? journal.snapshotsFault()
-    if (found !== null) refuse(found)
-    for (const one of [journal.facts(() => null), journal.persons(), journal.rows()]) {
-      if (typeof one === 'object' && 'what' in one) refuse(one)
-      if (typeof one === 'object' && 'last' in one && one.last !== position)
-        refuse({ file: 'journal.db', position, what: `it ends at fact ${one.last}, not at ${position}` })
-    }
-  } finally {
-    journal.close()
-  }
-  for (const { name } of parts.filter((part) => part.name.endsWith('.db') && part.name !== 'journal.db')) {
-    const db = new Database(path.join(staging, name), { readonly: true })
-    const found = db.pragma('integrity_check(1)', { simple: true })
-    db.close()
-    if (found !== 'ok') refuse({ file: name, position: null, what: String(found) })
-  }
+  if (solutionId(staging) !== manifest.solution.id) refuse('persons.key', 'it is not the key of this solution')
+  const found = unsoundIn(staging, manifest)
+  if (found !== null) refuse(found.file, found.what)
 }
 
-/** Whoever was erased since the backup, as this folder, the backup and a list of its own tell. */
-function gatherErasures(staging: string, { folder, erasures }: Restoring): number {
-  const own = erasures === undefined ? [] : erasuresIn(readFileSync(erasures, 'utf8'))
-  if (erasures !== undefined && own.length === 0) throw new Failure(`there is no erasure in ${erasures}: is it an erasures.list?`)
-  return mergeErasures(staging, [...readErasures(folder), ...own])
+/** Read before anything is begun. Throws `Failure` where it is no list. */
+function erasuresOf(file: string): readonly Erasure[] {
+  try {
+    const own = erasuresIn(readFileSync(file, 'utf8'))
+    if (own.length === 0) throw new Failure(`there is no erasure in ${file}: is it an erasures.list?`)
+    return own
+  } catch (error) {
+    throw failedAt(`${file} cannot be read`, error)
+  }
 }
 
 /** Each store applies what its list tells when it is opened; persons are let go by the engine, which withdraws what they ordered. */
@@ -166,14 +154,24 @@ function keepAudit(staging: string, folder: string): void {
 function keepPhones(staging: string, folder: string): void {
   const [from, to] = [path.join(staging, PHONES), path.join(folder, PHONES)]
   if (!existsSync(from) || existsSync(to)) return
-  mkdirSync(path.dirname(to), { recursive: true, mode: 0o700 })
-  copyFileSync(from, to)
+  makeFolder(path.dirname(to), 0o700)
+  // All of it or none of it, whatever happens meanwhile.
+  copyFileSync(from, `${to}.part`)
+  chmodSync(`${to}.part`, OWNER_ONLY)
+  syncPath(`${to}.part`)
+  renameSync(`${to}.part`, to)
 }
 
-async function makeReady(staging: string, given: Restoring, manifest: Manifest): Promise<Omit<Restored, 'manifest' | 'lost'>> {
+async function makeReady(
+  staging: string,
+  given: Restoring,
+  manifest: Manifest,
+  own: readonly Erasure[],
+): Promise<Omit<Restored, 'manifest' | 'lost'>> {
   await stage(staging, given, manifest)
   refuseUnsound(staging, manifest)
-  const erasures = gatherErasures(staging, given)
+  // Whoever was erased since the backup, as this folder, the backup and a list of its own tell.
+  const erasures = mergeErasures(staging, [...readErasures(given.folder), ...own])
   await forget(staging, given.log)
   endSessions(staging)
   rebuildArchive({ folder: staging, into: staging })
@@ -183,7 +181,8 @@ async function makeReady(staging: string, given: Restoring, manifest: Manifest):
 
 /** Throws `Failure` with one sentence; then the folder is as it was. */
 export async function restore(given: Restoring): Promise<Restored> {
-  const { folder } = given
+  const { folder, erasures } = given
+  const own = erasures === undefined ? [] : erasuresOf(erasures)
   const manifest = await checkedManifest(given.backup)
   const lock = hold(folder)
   try {
@@ -191,7 +190,7 @@ export async function restore(given: Restoring): Promise<Restored> {
     refuseOthers(given, manifest)
     const staging = stagingIn(folder)
     try {
-      const ready = await makeReady(staging, given, manifest)
+      const ready = await makeReady(staging, given, manifest, own)
       const lost = Math.max(0, factsIn(folder) - manifest.position)
       keepPhones(staging, folder)
       exchange(folder)

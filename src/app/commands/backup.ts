@@ -16,9 +16,10 @@ export const run: Command['run'] = async (given, { out }) => {
   setPriority(constants.priority.PRIORITY_LOW)
   const folder = dataFolderOf(given, process.env)
   const startedAt = performance.now()
-  const { manifest, bytes, heldMs } = await backUp(folder, path.resolve(to))
+  const { manifest, bytes, heldMs } = await backUp(folder, path.resolve(to), ({ position }) =>
+    auditCommand(folder, 'data.backedUp', { details: { position } }),
+  )
   const { position, solution } = manifest
-  await auditCommand(folder, 'data.backedUp', { details: { position } })
   const seconds = Number(((performance.now() - startedAt) / 1000).toFixed(1))
   out(
     given.flag('json')
