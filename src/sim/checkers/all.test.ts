@@ -310,18 +310,22 @@ describe('a law that is broken is named', () => {
   })
 
   it('somebody who was on a list by a file when Call was pressed for him', () => {
-    const pressed = (number: 1 | 2, campaignId: string | null, lifted: string | null = 'no list'): readonly Law[] => {
+    const nothing: Fact = { type: 'doNotCall.lifted', personId: 'p', campaignId: 'no list' }
+    const pressed = (number: 1 | 2, campaignId: string | null, then: Fact = nothing): readonly Law[] => {
       const checkers = checked([[...runs('preview'), logOn('anna'), ...dealt('a', 'k1')]])
       checkers.listed({ contactId: 'k1', number, campaignId })
       checkers.asked({ type: 'card.call', by: 'agent', agentId: 'anna', callId: 'a' })
-      const lift: Fact = { type: 'doNotCall.lifted', personId: 'p', campaignId: lifted }
-      for (const fact of [lift, rings('x', 'a', 'e a')]) checkers.take([{ position: 1, at: SECOND, fact }], SECOND)
+      for (const fact of [then, rings('x', 'a', 'e a')]) checkers.take([{ position: 1, at: SECOND, fact }], SECOND)
       return laws(checkers)
     }
     expect(pressed(1, null)).toContain('contact.listed')
     expect(pressed(1, 'k')).toContain('contact.listed')
     expect(pressed(2, null)).not.toContain('contact.listed')
-    expect(pressed(1, null, null)).not.toContain('contact.listed')
+    const lifted: Fact = { type: 'doNotCall.lifted', personId: 'p', campaignId: null }
+    const until = (at: number | null): Fact => ({ type: 'doNotCall.listed', personId: 'q', campaignId: null, source: 'page', until: at })
+    expect(pressed(1, null, lifted)).not.toContain('contact.listed')
+    expect(pressed(1, null, until(SECOND))).not.toContain('contact.listed')
+    expect(pressed(1, null, until(null))).toContain('contact.listed')
   })
 
   it('a line the facts say is over', () => {
