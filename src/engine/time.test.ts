@@ -1,6 +1,9 @@
 /** A step of the wall clock while nothing else happens. calls.md 7 */
 import { describe, expect, it } from 'vitest'
-import { EngineStage, kitOf, SETTINGS } from '../../tests/stage.support.ts'
+import { initial } from '#core/world/world.ts'
+import { VirtualClock } from '#sim/clock.ts'
+import { EngineStage, kitOf, NINE, SETTINGS } from '../../tests/stage.support.ts'
+import { Time } from './time.ts'
 
 const SECOND = 1_000
 const HOUR = 3_600 * SECOND
@@ -47,6 +50,22 @@ describe('a step of the clock', () => {
     stage.steppedMs = 9 * HOUR
     await stage.wait(SECOND)
     expect(closed(stage)).toBe(true)
+  })
+
+  it('back, while nobody waits: who waits for the next millisecond of it is not woken in each until the wall has caught up', async () => {
+    const clock = new VirtualClock(NINE)
+    const time = new Time({ clock, world: initial(), stepped: () => undefined, everyMs: undefined })
+    time.now()
+    clock.step(-HOUR)
+    let woken = 0
+    const again = (): void => {
+      woken += 1
+      time.clock.wake(time.now() + 1, again)
+    }
+    again()
+    await clock.run(clock.now() + 10 * SECOND)
+    expect(time.now()).toBe(NINE)
+    expect(woken).toBe(21)
   })
 
   it('an engine that has stopped looks no more', async () => {

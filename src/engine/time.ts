@@ -11,6 +11,8 @@ import type { World } from '#core/world/world.ts'
 import type { Clock } from '#ports/clock.ts'
 
 const STEP_MS = 2_000
+/** While time in facts stands still, an instant of it that is near by would be near by again and again until the wall has caught up. */
+const STANDS_STILL_MS = 500
 
 export type Step = Extract<Input, { type: 'clock.step' }>
 
@@ -60,7 +62,7 @@ export class Time {
   now(): Ms {
     const { clock, world } = this.#plan
     this.look()
-    if (this.#ahead > 0 && !isMeasured(world, this.#told)) this.#ahead = Math.max(0, this.#told - this.wall())
+    if (this.#standsStill()) this.#ahead = Math.max(0, this.#told - this.wall())
     this.#told = Math.max(this.#told, world.at, Math.floor(clock.now() + this.#ahead))
     return this.#told
   }
@@ -69,7 +71,14 @@ export class Time {
   readonly clock: Clock = {
     now: () => this.now(),
     monotonic: () => this.#plan.clock.monotonic(),
-    wake: (at, call) => this.#plan.clock.wake(at - this.#ahead, call),
+    wake: (at, call) => {
+      const { clock } = this.#plan
+      return clock.wake(Math.max(at - this.#ahead, this.#standsStill() ? clock.now() + STANDS_STILL_MS : 0), call)
+    },
+  }
+
+  #standsStill(): boolean {
+    return this.#ahead > 0 && !isMeasured(this.#plan.world, this.#told)
   }
 
   /** Notices each step over 2 s, forwards or back. Returns whether one is still to be taken. */

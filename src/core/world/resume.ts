@@ -29,6 +29,7 @@ function resumeCall(call: Call.State, solution: Solution): readonly Effect[] {
       .map((leg): Effect => ({ type: 'leg.mute', legId: leg.id, on: leg.muted })),
     ...up.filter((leg) => leg.held).map((leg) => musicOnHold(leg.id, solution)),
     ...up.flatMap((leg) => rings(call, leg)),
+    ...queueAsked(call, solution),
     ...heardByCustomer(call, heard, solution),
   ]
 }
@@ -37,6 +38,13 @@ function resumeCall(call: Call.State, solution: Solution): readonly Effect[] {
 function rings(call: Call.State, leg: Leg.State): readonly Effect[] {
   const waiting = leg.status === 'answered' ? undefined : waitingFor(call, leg)
   return waiting === undefined ? [] : [{ type: 'music.start', legId: waiting.id, music: 'ringing' }]
+}
+
+/** An agent who asks a queue for somebody hears its music. */
+function queueAsked(call: Call.State, solution: Solution): readonly Effect[] {
+  const { consult, entry } = call
+  if (consult === null || entry?.kind !== 'consult') return []
+  return [{ type: 'music.start', legId: consult.legId, music: solution.queues[entry.queueId]?.music ?? 'default' }]
 }
 
 /** What a customer hears who talks with nobody. */
