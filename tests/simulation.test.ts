@@ -13,6 +13,10 @@ describe('a drawn world holds every law', () => {
     ['1127', 'an agent who asked a queue for somebody waited on in the story after he had hung up'],
     ['1481', 'a ring the switch was never told of, for it was away, ran out and counted as an attempt'],
     ['138', 'a customer’s phone rang for an instant after a full disk, and an attempt was used up'],
+    ['856', 'help was called for out of a consult, and no fact told that the agent was back with the customer'],
+    ['879', 'one of three asked somebody, and the third heard nothing'],
+    ['1784', 'an agent who called for help while logged off was ready afterwards'],
+    ['3077', 'an agent asked a queue, and heard nothing after a restart'],
   ])('seed %s: %s', async (seed) => {
     const { broken, calls, restarts } = await simulate(seed)
     expect(broken).toEqual([])

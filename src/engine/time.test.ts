@@ -1,7 +1,6 @@
 /** A step of the wall clock while nothing else happens. calls.md 7 */
 import { describe, expect, it } from 'vitest'
 import { initial } from '#core/world/world.ts'
-import { VirtualClock } from '#sim/clock.ts'
 import { EngineStage, kitOf, NINE, SETTINGS } from '../../tests/stage.support.ts'
 import { Time } from './time.ts'
 
@@ -53,7 +52,7 @@ describe('a step of the clock', () => {
   })
 
   it('back, while nobody waits: who waits for the next millisecond of it is not woken in each until the wall has caught up', async () => {
-    const clock = new VirtualClock(NINE)
+    const { clock } = new EngineStage()
     const time = new Time({ clock, world: initial(), stepped: () => undefined, everyMs: undefined })
     time.now()
     clock.step(-HOUR)
