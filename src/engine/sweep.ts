@@ -98,7 +98,15 @@ export class Sweep {
     this.#doubtful = doubtful
     // Those who hear what they should are not disturbed.
     if (differs) await this.#reconcile(this.#plan.hear, (legIds) => this.#rung(legIds))
-    for (const playId of (await this.#unlessAway(this.#plan.missed)) ?? []) this.#plan.hear({ type: 'prompt.finished', playId })
+    await this.#askOfPrompts()
+  }
+
+  /** Music may follow without a fact: not from an engine that can write nothing, for another may have taken its place. */
+  async #askOfPrompts(): Promise<void> {
+    const missed = (await this.#unlessAway(this.#plan.missed)) ?? []
+    if (missed.length === 0) return
+    await this.#plan.settled()
+    for (const playId of missed) this.#plan.hear({ type: 'prompt.finished', playId })
   }
 
   #rung(legIds: readonly LegId[]): readonly Effect[] {

@@ -131,7 +131,7 @@ export class Host {
       // A crash on the way starts it again by itself.
       if (!lifeline.alive || lifeline !== this.#lifeline) return
       lifeline.cut()
-      this.#later(RESTART_MS_MAX, () => this.#startAgain())
+      this.#later(RESTART_MS_MAX, () => this.#startAgain(lifeline))
     })
   }
 
@@ -144,7 +144,7 @@ export class Host {
     this.onKill?.()
     this.#engine = null
     this.#journal?.kill()
-    this.#later(DOWN_MS_MAX, () => this.#startAgain())
+    this.#later(DOWN_MS_MAX, () => this.#startAgain(lifeline))
   }
 
   #hung(lifeline: Lifeline, journal: StoreJournal): void {
@@ -153,7 +153,7 @@ export class Host {
     this.onKill?.()
     this.#engine = null
     this.#later(DOWN_MS_MAX, () => {
-      this.#startAgain()
+      this.#startAgain(lifeline)
       this.#later(THAW_MS_MAX, () => {
         journal.thaw()
         this.#later(DOWN_MS_MAX, () => lifeline.cut())
@@ -166,7 +166,9 @@ export class Host {
     clock.wake(clock.now() + this.#chance.between(0, mostMs), deed)
   }
 
-  #startAgain(): void {
+  /** After that one: what hung and was killed too is started once. */
+  #startAgain(after: Lifeline): void {
+    if (after !== this.#lifeline) return
     this.start().catch((error: unknown) => this.#parts.failed(`the engine did not start: ${String(error)}`))
   }
 }
