@@ -1,6 +1,6 @@
 /**
  * `npm run check`: the gate. Format and lint, types of the three environments, dead code, layers, unit tests with the scenarios, and
- * a few seeds of the simulation. 130 s of processor time, of it 95 the unit tests',
+ * a few seeds of the simulation. 140 s of processor time, of it 100 the unit tests',
  * so by reckoning little over a minute on two idle cores; 90 s are the aim.
  */
 import { availableParallelism } from 'node:os'
