@@ -91,6 +91,8 @@ export const contactsKept = (stage: () => ListStage): void => {
       expect(second).toEqual({ rows: [row('+46701740004')], next: null })
       expect((await list.contacts.doNotCall({ ...query, campaignId: CAMPAIGN })).rows).toEqual([row('+46701740002', CAMPAIGN)])
       expect((await list.contacts.doNotCall({ ...query, campaignId: null, digits: '40003' })).rows).toEqual([row('+46701740003')])
+      expect((await list.contacts.doNotCall({ ...query, number: '+46701740003' })).rows).toEqual([row('+46701740003')])
+      expect((await list.contacts.doNotCall({ ...query, number: '+4670174000' })).rows).toEqual([])
     })
   })
 
@@ -321,6 +323,8 @@ export const contactsKept = (stage: () => ListStage): void => {
       expect(await found({ text: 'ann' })).toEqual(['Anna', 'Annika'])
       expect(await found({ text: 'k-77' })).toEqual(['Anna'])
       expect(await found({ text: anna.phone.slice(-6) })).toEqual(['Anna'])
+      expect(await found({ number: anna.phone })).toEqual(['Anna'])
+      expect(await found({ number: anna.phone.slice(0, -1) })).toEqual([])
       await list.deal('Bo')
       expect(await found({ state: 'underWay' })).toEqual(['Bo'])
       const first = await list.contacts.contacts(query)

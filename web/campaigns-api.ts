@@ -108,7 +108,8 @@ export const campaignsApi = {
     readonly reason?: string
     readonly until?: string | null
   }) => ask<void>('POST', '/do-not-call', row),
-  liftDoNotCall: (row: { readonly number: string; readonly campaign?: string }) => ask<void>('DELETE', `/do-not-call?${queryOf(row)}`),
+  liftDoNotCall: (row: { readonly id: string } | { readonly number: string; readonly campaign?: string }) =>
+    ask<void>('DELETE', `/do-not-call?${queryOf(row)}`),
   doNotCallFile: (file: File, asked: { readonly campaign?: string; readonly reason?: string; readonly until?: string }) =>
     sendFile<{ readonly rows: number; readonly added: number; readonly invalid: number }>('/do-not-call/imports', asked, file),
 

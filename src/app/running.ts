@@ -12,6 +12,7 @@ import { openAudit } from '#adapters/sqlite/audit.ts'
 import { openContacts } from '#adapters/sqlite/contacts.ts'
 import { openDirectory } from '#adapters/sqlite/directory.ts'
 import { openSqliteJournal, type SqliteJournal } from '#adapters/sqlite/journal.ts'
+import { PersonHash } from '#adapters/sqlite/person-hash.ts'
 import { createPacing } from '#core/dialler/pacing.ts'
 import type { CallId } from '#core/kernel/kernel.ts'
 import { Engine } from '#engine/engine.ts'
@@ -273,6 +274,8 @@ export async function startAll(parts: RunParts): Promise<Running> {
     demoUsers: parts.demoUsers,
     hosts: config.hosts,
     trustedProxies: config.trustedProxies,
+    // In words, as no number is written.
+    sealingSecret: PersonHash.open(data.folder).of('what is sealed in lists'),
     webFolder,
   })
   // Its schemas take the thread for a second: callers and contacts do not wait for that.

@@ -212,6 +212,8 @@ export interface ContactsQuery {
   readonly state: ContactState | null
   /** Beginning of a name or external id, or digits of a number. */
   readonly text: string | null
+  /** Of this whole number alone, E.164, as either of theirs. */
+  readonly number?: string
   readonly after: string | null
   readonly limit: number
 }
@@ -325,7 +327,10 @@ export interface Contacts {
 
   doNotCall(query: {
     readonly campaignId: CampaignId | null | undefined
+    /** Inside the number. */
     readonly digits: string | null
+    /** This whole number alone, E.164. */
+    readonly number?: string
     readonly after: string | null
     readonly limit: number
     readonly at: Ms

@@ -63,6 +63,7 @@ export const campaignEdge = {
     'Somebody of this import has been called: it cannot be undone any more.',
     'Någon i den här importen har ringts: den kan inte ångras längre.',
   ),
+  'doNotCall.unknown': text(404, 'There is no such row in the do-not-call list.', 'Det finns ingen sådan rad i spärrlistan.'),
   'import.file': text(
     422,
     'The file cannot be read, so nothing of it was imported. Where and why:',

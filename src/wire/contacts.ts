@@ -148,7 +148,7 @@ export const RowFault = Type.Object({
 
 /* ---------------------------------------------------------------- whom nobody may call */
 
-export const DoNotCallRow = Type.Object({
+export const DoNotCallListing = Type.Object({
   /** null: erased; the number is not called all the same. */
   number: Nullable(Type.String()),
   erased: Type.Optional(Type.Literal(true)),
@@ -159,6 +159,11 @@ export const DoNotCallRow = Type.Object({
   until: Nullable(Instant),
   addedAt: Instant,
 })
+export type DoNotCallListing = Static<typeof DoNotCallListing>
+export const DoNotCallRow = Type.Object({
+  id: Nullable(Type.String({ description: 'by which it is lifted; null: erased, it is lifted by its number alone' })),
+  ...DoNotCallListing.properties,
+})
 export type DoNotCallRow = Static<typeof DoNotCallRow>
 export const DoNotCallPage = Type.Object({ items: Type.Array(DoNotCallRow), next: Nullable(Type.String()) })
 export const DoNotCallQuery = Type.Object(
@@ -167,7 +172,7 @@ export const DoNotCallQuery = Type.Object(
       Type.String({ minLength: 1, maxLength: 100, description: 'Of this campaign alone; `all`: those of every campaign' }),
     ),
     digits: Type.Optional(Type.String({ pattern: '^[+0-9 ()/-]{1,40}$', description: 'Of the number, in any writing' })),
-    after: Type.Optional(Type.String({ maxLength: 200 })),
+    after: Type.Optional(Type.String({ maxLength: 300 })),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
   },
   strict,
@@ -181,7 +186,15 @@ export const AddDoNotCall = Type.Object(
   },
   strict,
 )
-export const LiftDoNotCall = Type.Object({ number: Type.String({ minLength: 3, maxLength: 40 }), campaign: Type.Optional(Id) }, strict)
+/** By the id of its row; or by the number, and the campaign if it holds in one alone. */
+export const LiftDoNotCall = Type.Object(
+  {
+    id: Type.Optional(Type.String({ minLength: 1, maxLength: 300 })),
+    number: Type.Optional(Type.String({ minLength: 3, maxLength: 40 })),
+    campaign: Type.Optional(Id),
+  },
+  strict,
+)
 export const DoNotCallFileQuery = Type.Object(
   { campaign: Type.Optional(Id), reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })), until: Type.Optional(Instant) },
   strict,

@@ -1,6 +1,6 @@
 /** One person by number: what is kept of them, a copy of it, and forgetting it. Numbers are in bodies, never in addresses: those are logged. */
 import Type, { type Static } from 'typebox'
-import { CampaignContact, DoNotCallRow } from './contacts.ts'
+import { CampaignContact, DoNotCallListing } from './contacts.ts'
 
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Instant = Type.String({ format: 'date-time' })
@@ -89,7 +89,7 @@ export const PersonCopy = Type.Object({
   madeAt: Instant,
   calls: Type.Array(PersonCall),
   contacts: Type.Array(Type.Object({ campaignId: Type.String(), ...CampaignContact.properties })),
-  doNotCall: Type.Array(DoNotCallRow),
+  doNotCall: Type.Array(DoNotCallListing),
   directory: Type.Array(
     Type.Object({
       name: Type.String(),

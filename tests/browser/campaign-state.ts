@@ -273,8 +273,9 @@ const FAULTS = [
 ].join('\r\n')
 
 const doNotCall: readonly DoNotCallRow[] = [
-  { number: '+46701740601', campaignId: null, source: 'silentCall', reason: null, until: null, addedAt: ago(86_400) },
+  { id: 'row-1', number: '+46701740601', campaignId: null, source: 'silentCall', reason: null, until: null, addedAt: ago(86_400) },
   {
+    id: 'row-2',
     number: '+46701740602',
     campaignId: 'renewals',
     source: 'page',

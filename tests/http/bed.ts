@@ -82,6 +82,8 @@ export interface Bed {
   ask(user: string | null, method: Method, url: string, body?: unknown, headers?: Record<string, string>): Promise<Asked>
   /** Waits until the condition holds, looking after every commit. */
   until<T>(look: () => T | undefined | null | false): Promise<T>
+  /** Takes the solution anew, with numbers masked for these roles. */
+  maskFor(roles: readonly string[]): Promise<void>
   /** How many facts of a type there are. */
   many(type: string): number
   /** Until the archive and the live view stand where the journal does. */
@@ -158,6 +160,10 @@ export async function openBed(more: More = {}): Promise<Bed> {
   return {
     ...{ http, store, engine, network, accounts, audit, directory, contacts, log, ask, signedIn },
     until: (look) => untilSeen(engine, look),
+    async maskFor(roles) {
+      const taken = await engine.take(kitMaskedFor(roles))
+      if (!taken.ok) throw new Error(taken.refused)
+    },
     many: (type) => store.facts.filter(({ fact }) => fact.type === type).length,
     settled: () => engine.settled(),
     async close() {
@@ -173,6 +179,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
 
 const settingsOf = ({ signInProvider = null, phoneWay = null, demoUsers = [], hosts = [], trustedProxies = [] }: More) => ({
   ...{ signInProvider, phoneWay, demoUsers, hosts, trustedProxies },
+  sealingSecret: Buffer.from('of the bed'),
   webFolder: null,
 })
 
@@ -253,10 +260,15 @@ function untilSeen<T>(engine: Engine, look: () => T | undefined | null | false):
   })
 }
 
-/** The contact centre itself, its archive kept by every commit. */
-async function centre(contacts: Contacts, clock: Clock, chance: Chance, store: MemoryStore, maskedFor: readonly string[]) {
+function kitMaskedFor(maskedFor: readonly string[]) {
   const kit = readSolution(JSON.stringify({ ...JSON.parse(SOLUTION), maskedFor }), { personOf: (number) => `line${number.slice(-1)}` })
   if ('errors' in kit) throw new Error(JSON.stringify(kit.errors))
+  return kit
+}
+
+/** The contact centre itself, its archive kept by every commit. */
+async function centre(contacts: Contacts, clock: Clock, chance: Chance, store: MemoryStore, maskedFor: readonly string[]) {
+  const kit = kitMaskedFor(maskedFor)
   const journal = memoryJournal(store)
   const log: string[] = []
   const network = new SimulatedNetwork({ clock, chance, lengthMs: promptLengths({}, kit.promptMs) })

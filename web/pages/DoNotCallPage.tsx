@@ -157,7 +157,9 @@ function Lift({ row, name, onLifted }: { row: DoNotCallRow & { number: string };
   const [wrong, setWrong] = useState<string | null>(null)
   const lift = (): void =>
     void campaignsApi
-      .liftDoNotCall({ number: row.number, ...(row.campaignId !== null && { campaign: row.campaignId }) })
+      .liftDoNotCall(
+        row.id === null ? { number: row.number, ...(row.campaignId !== null && { campaign: row.campaignId }) } : { id: row.id },
+      )
       .then(onLifted, (error: unknown) => setWrong(error instanceof Error ? error.message : String(error)))
   return (
     <>
@@ -213,7 +215,7 @@ function Rows({ rows, names, onLifted }: { rows: readonly DoNotCallRow[]; names:
             const { number } = row
             const name = row.campaignId === null ? t('doNotCall.everyCampaign') : (names.get(row.campaignId) ?? row.campaignId)
             return (
-              <tr key={`${number ?? index} ${row.campaignId ?? ''}`}>
+              <tr key={row.id ?? index}>
                 <th scope="row" className="num nowrap">
                   {number === null ? t('number.erased') : numbers(number)}
                 </th>

@@ -1,8 +1,8 @@
 /** The contacts of a campaign and what came of them, for programs and spreadsheets. */
-import type { Contact, Contacts } from '#ports/contacts.ts'
+import type { Contacts } from '#ports/contacts.ts'
 import type { CampaignContact } from '#wire/contacts.ts'
 import { cell } from './csv.ts'
-import type { Mask } from './masking.ts'
+import type { ListFile } from './list-file.ts'
 import { contactOf } from './present-campaigns.ts'
 
 const FIELDS: readonly (readonly [string, (contact: CampaignContact) => string | number | null])[] = [
@@ -26,20 +26,23 @@ const FIELDS: readonly (readonly [string, (contact: CampaignContact) => string |
   ['importId', ({ importId }) => importId],
 ]
 
-/** Results: a line each, in blocks. A number begins with +, which `cell` keeps a spreadsheet from reckoning with. */
-export async function* contactResults(
+async function* found(contacts: Contacts, campaignId: string): AsyncGenerator<readonly CampaignContact[]> {
+  for await (const block of contacts.all(campaignId)) yield block.map(contactOf)
+}
+
+/** Results: a line each. A number begins with +, which `cell` keeps a spreadsheet from reckoning with. */
+export async function contactResults(
   contacts: Contacts,
   campaignId: string,
   type: 'text/csv' | 'application/x-ndjson',
-  mask: Mask | null = null,
-): AsyncGenerator<string> {
-  const own = type === 'text/csv' ? await contacts.columns(campaignId) : []
-  if (type === 'text/csv') yield `${[...FIELDS.map(([name]) => name), ...own.map(cell)].join(',')}\r\n`
-  const line = (row: Contact): string => {
-    const whole = contactOf(row)
-    const contact = mask === null ? whole : mask(whole)
-    if (type !== 'text/csv') return `${JSON.stringify(contact)}\n`
-    return `${[...FIELDS.map(([, read]) => cell(read(contact))), ...own.map((column) => cell(contact.columns[column] ?? null))].join(',')}\r\n`
+): Promise<ListFile<CampaignContact>> {
+  const blocks = found(contacts, campaignId)
+  if (type !== 'text/csv') return { head: '', blocks, line: (contact) => `${JSON.stringify(contact)}\n` }
+  const own = await contacts.columns(campaignId)
+  return {
+    head: `${[...FIELDS.map(([name]) => name), ...own.map(cell)].join(',')}\r\n`,
+    blocks,
+    line: (contact) =>
+      `${[...FIELDS.map(([, read]) => cell(read(contact))), ...own.map((column) => cell(contact.columns[column] ?? null))].join(',')}\r\n`,
   }
-  for await (const block of contacts.all(campaignId)) yield block.map(line).join('')
 }

@@ -73,6 +73,8 @@ export interface HttpDeps {
   readonly webFolder: string | null
   /** Addresses of proxies whose forwarding headers are believed. */
   readonly trustedProxies: readonly string[]
+  /** Of the solution's own, the same after a restart: seals positions in lists and ids of rows that would name a number. */
+  readonly sealingSecret: Buffer
   /** The position of the last fact in the archive. */
   readonly archivePosition: () => number
 }

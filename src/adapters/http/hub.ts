@@ -7,8 +7,9 @@ import type { AgentId, CallId, QueueId } from '#core/kernel/kernel.ts'
 import type { LiveState, StreamMessage } from '#wire/live.ts'
 import type { HttpDeps } from './deps.ts'
 import { contactsOnDesks } from './desk-contacts.ts'
+import type { MaskNow } from './list-file.ts'
 import { campaignNames, campaignsNow, liveState } from './live.ts'
-import type { Mask } from './masking.ts'
+import type { Masking } from './masking.ts'
 import { agentOf, alarmOf, callOf, iso, isoOrNull, join, named, queueOf } from './present.ts'
 import { type Scope, viewOfMessage } from './scope.ts'
 import type { UserNames } from './users.ts'
@@ -38,7 +39,8 @@ export interface Sink {
 
 interface Page {
   readonly scope: Scope
-  readonly mask: Mask | null
+  /** Asked at each message: the solution may change while a page is open. */
+  readonly mask: MaskNow
   readonly user: string
   /** The agent whose desk it may be. */
   readonly agentId: string | null
@@ -54,6 +56,7 @@ export class Hub {
   readonly #deps: HttpDeps
   readonly #users: UserNames
   readonly #lives: (tokenHash: string) => Promise<boolean>
+  readonly #masking: Pick<Masking, 'ready'>
   readonly #pages = new Set<Page>()
   readonly #joining: { readonly page: Page; readonly lastId: number | null }[] = []
   readonly #stops: (() => void)[] = []
@@ -74,8 +77,9 @@ export class Hub {
   #lookAtCampaigns = false
   #restMs = GATHER_MS
 
-  constructor(deps: HttpDeps, users: UserNames, lives: (tokenHash: string) => Promise<boolean>) {
+  constructor(deps: HttpDeps, users: UserNames, masking: Pick<Masking, 'ready'>, lives: (tokenHash: string) => Promise<boolean>) {
     this.#deps = deps
+    this.#masking = masking
     this.#users = users
     this.#lives = lives
     // Beyond any seq of the process before: a page that comes back after a restart is given a snapshot.
@@ -176,6 +180,7 @@ export class Hub {
     this.#building = true
     const startedAt = performance.now()
     try {
+      await this.#masking.ready()
       await this.#changes()
       await this.#welcome()
     } catch (error) {
@@ -268,7 +273,8 @@ export class Hub {
     const known = texts.get(page.scope)
     const view = known === undefined ? viewOfMessage(page.scope, message) : message
     if (view === null) return
-    const text = known ?? eventText(page.mask === null ? view : page.mask(view))
+    const mask = page.mask()
+    const text = known ?? eventText(mask === null ? view : mask(view))
     texts.set(page.scope, text)
     page.sink.write(text)
     if (page.sink.unread() > UNREAD_BYTES_MAX) this.#drop(page)

@@ -9,7 +9,10 @@ import type { HttpDeps } from './deps.ts'
 
 /** The names under which numbers of people stand in what is answered. */
 const FIELDS: ReadonlySet<string> = new Set(['number', 'callerNumber', 'from', 'to', 'phone', 'phone2'])
+/** Those under which a cell of a file stands as somebody wrote it: it may hold a number, in any way of writing. */
+const WRITTEN: ReadonlySet<string> = new Set(['value'])
 const NUMBER = /^\+?\d{5,}$/
+const NUMBER_INSIDE = /\+?\p{Nd}(?:[\s()./\u2010-\u2015-]*\p{Nd}){4,}/gu
 const KEPT_FIRST = 3
 const KEPT_LAST = 2
 
@@ -36,15 +39,21 @@ export class Masking {
     this.#version = version
   }
 
-  /** null: this role sees numbers whole. */
+  /** As the solution has it at this moment, so not to be kept. null: this role sees numbers whole. */
   of(role: Role): Mask | null {
-    return this.#deps.engine.solution().maskedFor.includes(role) ? (value) => this.#walk(value, false) as typeof value : null
+    return this.#deps.engine.solution().maskedFor.includes(role) ? (value) => this.#walk(value, '') as typeof value : null
   }
 
-  #walk(value: unknown, isNumber: boolean): unknown {
-    if (typeof value === 'string') return isNumber && NUMBER.test(value) && !this.#own.has(value) ? masked(value) : value
-    if (Array.isArray(value)) return value.map((one) => this.#walk(one, isNumber))
+  /** `name`: of the field it stands in. */
+  #walk(value: unknown, name: string): unknown {
+    if (typeof value === 'string') return this.#text(value, name)
+    if (Array.isArray(value)) return value.map((one) => this.#walk(one, name))
     if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, this.#walk(one, FIELDS.has(name))]))
+    return Object.fromEntries(Object.entries(value).map(([field, one]) => [field, this.#walk(one, field)]))
+  }
+
+  #text(text: string, name: string): string {
+    if (WRITTEN.has(name)) return text.replace(NUMBER_INSIDE, (number) => (this.#own.has(number) ? number : masked(number)))
+    return FIELDS.has(name) && NUMBER.test(text) && !this.#own.has(text) ? masked(text) : text
   }
 }

@@ -12,7 +12,7 @@ import type {
   CampaignDay as WireDay,
   CampaignTotals as WireTotals,
 } from '#wire/campaigns.ts'
-import type { CampaignContact, CampaignImport, DoNotCallRow as WireDoNotCall } from '#wire/contacts.ts'
+import type { CampaignContact, CampaignImport, DoNotCallListing as WireDoNotCall } from '#wire/contacts.ts'
 import { settingsShown } from './campaign-settings.ts'
 
 const HOUR_MS = 3_600_000

@@ -8,8 +8,10 @@ import type { TokenScope } from '#wire/tokens.ts'
 import type { AuditNote, RouteAudit } from './auditing.ts'
 import type { HttpDeps } from './deps.ts'
 import type { Hub } from './hub.ts'
-import type { Mask, Masking } from './masking.ts'
+import type { MaskNow } from './list-file.ts'
+import type { Masking } from './masking.ts'
 import type { Scope } from './scope.ts'
+import type { Sealing } from './sealing.ts'
 import type { Sessions } from './sessions.ts'
 import type { Tokens } from './tokens.ts'
 import type { UserNames } from './users.ts'
@@ -22,6 +24,7 @@ export interface Server {
   readonly hub: Hub
   readonly users: UserNames
   readonly masking: Masking
+  readonly sealing: Sealing
 }
 
 /** What the engine answered to what it did. */
@@ -43,8 +46,8 @@ export interface Caller {
   readonly asking: Asking
   /** Of a POST with an `Idempotency-Key`: goes with its command. */
   readonly once?: Once
-  /** How this account sees numbers of people; null: whole. */
-  readonly mask: Mask | null
+  /** How this account sees numbers of people just now; null: whole. */
+  readonly mask: MaskNow
 }
 
 export interface Exchange extends Server {
@@ -83,7 +86,7 @@ export interface Route {
   readonly again?: (answer: Done, exchange: Exchange, once: Once, caller: Caller) => unknown
   /** The same of one the journal keeps nothing of. Left out: it may be done again, and is the same then. */
   readonly repeat?: (exchange: Exchange, caller: Caller) => unknown
-  /** The answer's body; a `Readable` is sent as it comes, as what `reply` says it is; undefined where it has none, or where the reply was sent already. */
+  /** The answer's body; a `SentFile` is sent row by row, as what `reply` says it is; undefined where it has none, or where the reply was sent already. */
   readonly handle: (exchange: Exchange, caller: Caller | null) => Promise<unknown>
 }
 

@@ -1,10 +1,10 @@
 /** The audit log, searched and exported by administrators; reading it is told in it. */
-import { Readable } from 'node:stream'
 import type { Static } from 'typebox'
 import type { AuditRow, AuditQuery as PortQuery } from '#ports/audit.ts'
 import { type AuditItem, AuditPage, AuditQuery } from '#wire/users.ts'
 import { accepted } from './accepted.ts'
 import { cell } from './csv.ts'
+import { SentFile } from './list-file.ts'
 import { ADMINISTRATORS, type Route, route, type Server } from './route.ts'
 import { tokenUser } from './tokens.ts'
 
@@ -48,18 +48,13 @@ const COLUMNS: readonly (readonly [string, (item: AuditItem) => string | number 
 ]
 const csvLine = (item: AuditItem): string => `${COLUMNS.map(([, read]) => cell(read(item))).join(',')}\r\n`
 
-async function* exported(
-  { deps }: Server,
-  names: Names,
-  filter: Omit<PortQuery, 'before' | 'limit'>,
-  csv: boolean,
-): AsyncGenerator<string> {
-  if (csv) yield `${COLUMNS.map(([name]) => name).join(',')}\r\n`
+const HEAD = `${COLUMNS.map(([name]) => name).join(',')}\r\n`
+
+async function* found({ deps }: Server, names: Names, filter: Omit<PortQuery, 'before' | 'limit'>): AsyncGenerator<readonly AuditItem[]> {
   let before: number | null = null
   do {
     const page = await deps.audit.search({ ...filter, before, limit: EXPORT_PAGE })
-    const items = page.rows.map((row) => itemOf(row, names))
-    yield items.map((item) => (csv ? csvLine(item) : `${JSON.stringify(item)}\n`)).join('')
+    yield page.rows.map((row) => itemOf(row, names))
     before = page.next
   } while (before !== null)
 }
@@ -92,7 +87,9 @@ export const auditRoutes: readonly Route[] = [
       note({ what: 'audit.exported', details: { as: type } })
       reply.header('content-disposition', `attachment; filename="audit.${type === 'text/csv' ? 'csv' : 'ndjson'}"`)
       reply.type(`${type}; charset=utf-8`)
-      return Readable.from(exported(asked, names, filter, type === 'text/csv'))
+      const blocks = found(asked, names, filter)
+      if (type === 'text/csv') return SentFile.of({ head: HEAD, blocks, line: csvLine })
+      return SentFile.of({ head: '', blocks, line: (item) => `${JSON.stringify(item)}\n` })
     },
   }),
 ]

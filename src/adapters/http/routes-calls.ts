@@ -1,17 +1,17 @@
 /** The archive: searched, exported, one call, its facts. */
-import { Readable } from 'node:stream'
 import type { Story } from '#core/archive/story.ts'
 import type { ArchiveFilter } from '#ports/archive.ts'
 import type { AuditThing } from '#ports/audit.ts'
 import { type Call, CallPage, CallQuery, Call as CallSchema } from '#wire/calls.ts'
 import { ById, Facts } from '#wire/requests.ts'
 import { csvHeader, csvLine } from './csv.ts'
+import { SentFile } from './list-file.ts'
 import { campaignNames } from './live.ts'
 import { callOf, factLine, join } from './present.ts'
 import { refused } from './problems.ts'
 import { type Caller, EVERYONE, type Route, route, type Server } from './route.ts'
 import { seenBy, seesStory } from './scope.ts'
-import { auditable, filterOf, wholeOnly } from './search.ts'
+import { auditable, filterOf } from './search.ts'
 
 const PAGE = 50
 /** Calls read at once for an export. */
@@ -23,19 +23,11 @@ async function present({ deps, users }: Server, stories: readonly Story[]): Prom
   return stories.map((story) => callOf(joined, story))
 }
 
-async function* exported(
-  server: Server,
-  { mask }: Caller,
-  filter: ArchiveFilter,
-  type: 'text/csv' | 'application/x-ndjson',
-): AsyncGenerator<string> {
-  if (type === 'text/csv') yield csvHeader
+async function* found(server: Server, filter: ArchiveFilter): AsyncGenerator<readonly Call[]> {
   let after: string | null = null
   do {
     const page = await server.deps.archive.search(filter, { after, limit: EXPORT_PAGE })
-    const found = await present(server, page.stories)
-    const calls = mask === null ? found : mask(found)
-    yield calls.map((call) => (type === 'text/csv' ? csvLine(call) : `${JSON.stringify(call)}\n`)).join('')
+    yield await present(server, page.stories)
     after = page.next
   } while (after !== null)
 }
@@ -80,13 +72,16 @@ export const callRoutes: readonly Route[] = [
       const { deps, query, reply, request, note } = asked
       const type = accepted(request.headers.accept)
       const filter = { ...filterOf(query, deps.numbers(), deps.engine.solution().country), ...seenBy(caller.scope) }
-      if (typeof filter.number === 'object' && filter.number.how !== 'exact') wholeOnly(caller.mask, filter.number.digits)
+      if (typeof filter.number === 'object' && filter.number.how !== 'exact' && caller.mask() !== null)
+        throw refused('number.masked', { field: 'number' })
       note({ on: await searchedFor(deps, filter), details: auditable(query) })
       if (type !== 'application/json') {
         note({ what: 'calls.exported', details: { as: type } })
         reply.header('content-disposition', `attachment; filename="calls.${type === 'text/csv' ? 'csv' : 'ndjson'}"`)
         reply.type(`${type}; charset=utf-8`)
-        return Readable.from(exported(asked, caller, filter, type))
+        const blocks = found(asked, filter)
+        if (type === 'text/csv') return SentFile.of({ head: csvHeader, blocks, line: csvLine })
+        return SentFile.of({ head: '', blocks, line: (call) => `${JSON.stringify(call)}\n` })
       }
       const page = await deps.archive.search(filter, { after: query.after ?? null, limit: query.limit ?? PAGE })
       return { items: await present(asked, page.stories), next: page.next }

@@ -1,6 +1,5 @@
 /** Campaigns: made, changed, started and stopped, seen as they stand and as they have gone. */
 import { createHash, randomBytes } from 'node:crypto'
-import { Readable } from 'node:stream'
 import type { Static } from 'typebox'
 import type { PeopleCommand } from '#core/commands.ts'
 import type { LiveCampaign, Once } from '#ports/engine.ts'
@@ -27,6 +26,7 @@ import { accepted } from './accepted.ts'
 import { ask } from './answers.ts'
 import { defaultsFor, inPeoplesUnits, settingsOf } from './campaign-settings.ts'
 import { cell } from './csv.ts'
+import { SentFile } from './list-file.ts'
 import { campaignNow, campaignsNow } from './live.ts'
 import { tableOf } from './pace-table.ts'
 import { dayOf, progressOf, skillsOf } from './present-campaigns.ts'
@@ -273,8 +273,7 @@ const DAY_COLUMNS = [
   'silentTarget',
 ] as const satisfies readonly (keyof CampaignDay)[]
 
-const daysCsv = (days: readonly CampaignDay[]): string =>
-  [DAY_COLUMNS, ...days.map((day) => DAY_COLUMNS.map((column) => cell(day[column])))].map((row) => `${row.join(',')}\r\n`).join('')
+const dayLine = (day: CampaignDay): string => `${DAY_COLUMNS.map((column) => cell(day[column])).join(',')}\r\n`
 
 const figures: readonly Route[] = [
   route({
@@ -332,7 +331,7 @@ const figures: readonly Route[] = [
       if (type === 'application/json') return { items }
       asked.note({ what: 'campaign.daysExported' })
       reply.header('content-disposition', `attachment; filename="${id}-days.csv"`).type('text/csv; charset=utf-8')
-      return Readable.from([daysCsv(items)])
+      return SentFile.of({ head: `${DAY_COLUMNS.join(',')}\r\n`, blocks: [items], line: dayLine })
     },
   }),
   route({

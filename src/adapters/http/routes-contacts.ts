@@ -1,14 +1,14 @@
 /** The contacts of a campaign, one by one and all of them with what came of them. */
-import { Readable } from 'node:stream'
 import { ByContact, CampaignContacts, CampaignContact as ContactSchema, ContactsQuery } from '#wire/contacts.ts'
 import { ById } from '#wire/requests.ts'
 import { accepted } from './accepted.ts'
 import { contactResults } from './contact-results.ts'
+import { SentFile } from './list-file.ts'
 import { contactOf } from './present-campaigns.ts'
 import { refused } from './problems.ts'
 import { CAMPAIGN_READERS, type Route, route } from './route.ts'
 import { campaignFor } from './routes-campaigns.ts'
-import { wholeOnly } from './search.ts'
+import { wholeNumberIn } from './search.ts'
 
 const PAGE = 50
 const TYPES = ['application/json', 'text/csv', 'application/x-ndjson'] as const
@@ -33,12 +33,12 @@ export const contactRoutes: readonly Route[] = [
         note({ what: 'campaign.contactsExported', details: { as: type } })
         reply.header('content-disposition', `attachment; filename="${id}-contacts.${type === 'text/csv' ? 'csv' : 'ndjson'}"`)
         reply.type(`${type}; charset=utf-8`)
-        return Readable.from(contactResults(deps.contacts, id, type, caller.mask))
+        return SentFile.of(await contactResults(deps.contacts, id, type))
       }
       const { state = null, q = null, after = null, limit = PAGE } = query
-      wholeOnly(caller.mask, q)
+      const number = wholeNumberIn(caller.mask(), q, 'q', deps.numbers())
       const [page, columns] = await Promise.all([
-        deps.contacts.contacts({ campaignId: id, state, text: q, after, limit }),
+        deps.contacts.contacts({ campaignId: id, state, after, limit, ...(number === null ? { text: q } : { text: null, number }) }),
         deps.contacts.columns(id),
       ])
       note({ details: { ...(q !== null && { q: 'given' }), ...(state !== null && { state }), ...(after !== null && { page: 'next' }) } })

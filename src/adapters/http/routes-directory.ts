@@ -1,6 +1,5 @@
 /** The directory: searched by everybody, its contacts kept by supervisors, imported and exported. */
 import { randomBytes } from 'node:crypto'
-import { Readable } from 'node:stream'
 import type { ColumnUse } from '#ports/contact-files.ts'
 import type { Contact, ContactWritten } from '#ports/directory.ts'
 import type { Numbers } from '#ports/numbers.ts'
@@ -18,6 +17,7 @@ import {
 import { ById } from '#wire/requests.ts'
 import { importContacts } from './contact-import.ts'
 import { contactQuery, find } from './find.ts'
+import { SentFile } from './list-file.ts'
 import { refused } from './problems.ts'
 import { EVERYONE, type Route, route, type Server, SUPERVISORS } from './route.ts'
 
@@ -69,14 +69,12 @@ function accepted(accept: string | undefined): (typeof TYPES)[number] {
   throw refused('request.notAcceptable')
 }
 
-async function* exported({ deps }: Server, type: 'text/csv' | 'text/vcard', q: string | undefined): AsyncGenerator<string> {
-  const { head, contact } = deps.contactFiles.write(type === 'text/csv' ? 'csv' : 'vcard', await deps.directory.columns())
-  yield head
+async function* found({ deps }: Server, q: string | undefined): AsyncGenerator<readonly Contact[]> {
   let after: string | null = null
   do {
     const looked = { q, limit: EXPORT_PAGE, ...(after !== null && { after }) }
     const page = await deps.directory.search(contactQuery(looked, deps.engine.solution().country))
-    yield page.contacts.map(contact).join('')
+    yield page.contacts
     after = page.next
   } while (after !== null)
 }
@@ -101,7 +99,8 @@ const contactRoutes: readonly Route[] = [
         note({ what: 'contacts.exported', details: { as: type, ...(query.q !== undefined && { q: 'given' }) } })
         reply.header('content-disposition', `attachment; filename="contacts.${type === 'text/csv' ? 'csv' : 'vcf'}"`)
         reply.type(`${type}; charset=utf-8`)
-        return Readable.from(exported(asked, type, query.q))
+        const { head, contact: line } = deps.contactFiles.write(type === 'text/csv' ? 'csv' : 'vcard', await deps.directory.columns())
+        return SentFile.of({ head, blocks: found(asked, query.q), line })
       }
       const page = await deps.directory.search(contactQuery({ ...query, limit: query.limit ?? PAGE }, deps.engine.solution().country))
       note({ details: { ...(query.q !== undefined && { q: 'given' }), ...(query.after !== undefined && { page: 'next' }) } })

@@ -1,7 +1,8 @@
 /** Whom nobody may call: for every campaign, or one. Each number is a fact; whole files are the list's own. */
 import { Readable } from 'node:stream'
+import type { Static } from 'typebox'
 import type { ListedNumber } from '#ports/contact-lists.ts'
-import type { RowFault } from '#ports/contacts.ts'
+import type { DoNotCallListed, RowFault } from '#ports/contacts.ts'
 import { AddDoNotCall, DoNotCallFileQuery, DoNotCallImported, DoNotCallPage, DoNotCallQuery, LiftDoNotCall } from '#wire/contacts.ts'
 import { ask } from './answers.ts'
 import { fileRefused, reads } from './list-import.ts'
@@ -9,7 +10,7 @@ import { listedOf } from './present-campaigns.ts'
 import { refused } from './problems.ts'
 import { CAMPAIGN_MANAGERS, CAMPAIGN_READERS, type Caller, type Route, route, type Server } from './route.ts'
 import { campaignFor } from './routes-campaigns.ts'
-import { wholeOnly } from './search.ts'
+import { wholeNumberIn } from './search.ts'
 
 const PAGE = 50
 const FAULTS_SHOWN = 200
@@ -34,6 +35,24 @@ function scoped(server: Server, caller: Caller, id: string | null | undefined): 
   return campaignId
 }
 
+/** What is sealed here: where a page ends, and which listing is meant. Both hold its number. */
+const PLACE = 'place in the do-not-call list'
+const LISTING = 'do-not-call listing'
+
+const idOf = ({ sealing }: Server, { number, campaignId }: DoNotCallListed): string | null =>
+  number === null ? null : sealing.seal(LISTING, JSON.stringify([number, campaignId]))
+
+/** Of which number and campaign: by the id of a listing, for who is not told its number too; or as it is written. */
+function meantBy(server: Server, { id, number, campaign }: Static<typeof LiftDoNotCall>) {
+  if ((id === undefined) === (number === undefined) || (id !== undefined && campaign !== undefined))
+    throw refused('request.invalid', { field: id === undefined ? 'number' : 'id' })
+  if (id === undefined) return { number: number ?? '', campaignId: campaign ?? null }
+  const listing = server.sealing.open(LISTING, id)
+  if (listing === null) throw refused('doNotCall.unknown', { field: 'id' })
+  const [listed, campaignId] = JSON.parse(listing) as [string, string | null]
+  return { number: listed, campaignId }
+}
+
 const ofCampaign = (id: string | null) => (id === null ? [] : [{ kind: 'campaign', id }])
 
 const digitsOf = (text: string): string => text.replace(/\D/g, '').replace(/^00?/, '')
@@ -55,11 +74,19 @@ export const doNotCallRoutes: readonly Route[] = [
       const campaignId = campaign === 'all' ? null : campaign === undefined ? undefined : campaignIdOf(asked, caller, campaign)
       // Who sees some campaigns alone asks for one of them, or for what holds in every one.
       const within = campaignId === undefined && !seesEvery(caller) ? null : campaignId
-      const digits = query.digits === undefined ? null : digitsOf(query.digits)
-      wholeOnly(caller.mask, digits)
-      const page = await deps.contacts.doNotCall({ campaignId: within, digits, after, limit, at: deps.clock.now() })
-      asked.note({ details: { ...(digits !== null && { digits: 'given' }), ...(after !== null && { page: 'next' }) } })
-      return { items: page.rows.map(listedOf), next: page.next }
+      const number = wholeNumberIn(caller.mask(), query.digits ?? null, 'digits', deps.numbers())
+      const digits = query.digits === undefined || number !== null ? null : digitsOf(query.digits)
+      const from = after === null ? null : asked.sealing.open(PLACE, after)
+      if (after !== null && from === null) throw refused('request.invalid', { field: 'after' })
+      const page = await deps.contacts.doNotCall({
+        ...{ campaignId: within, digits, after: from, limit, at: deps.clock.now() },
+        ...(number !== null && { number }),
+      })
+      asked.note({ details: { ...(query.digits !== undefined && { digits: 'given' }), ...(after !== null && { page: 'next' }) } })
+      return {
+        items: page.rows.map((row) => ({ id: idOf(asked, row), ...listedOf(row) })),
+        next: page.next === null ? null : asked.sealing.seal(PLACE, page.next),
+      }
     },
   }),
   route({
@@ -104,11 +131,12 @@ export const doNotCallRoutes: readonly Route[] = [
     token: 'doNotCall.write',
     query: LiftDoNotCall,
     answer: { status: 204 },
-    refuses: ['campaign.unknown', 'number.invalid'],
+    refuses: ['campaign.unknown', 'number.invalid', 'doNotCall.unknown'],
     handle: async (asked, caller) => {
       const { deps, query } = asked
-      const campaignId = scoped(asked, caller, query.campaign)
-      const { number, barred } = deps.numbers().read(query.number)
+      const meant = meantBy(asked, query)
+      const campaignId = scoped(asked, caller, meant.campaignId)
+      const { number, barred } = deps.numbers().read(meant.number)
       if (barred === 'invalid') throw refused('number.invalid', { field: 'number' })
       await ask(deps, { type: 'doNotCall.remove', ...caller.asking, number, campaignId })
       asked.note({ on: ofCampaign(campaignId) })

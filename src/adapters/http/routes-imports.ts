@@ -13,6 +13,7 @@ import {
 } from '#wire/contacts.ts'
 import { ById } from '#wire/requests.ts'
 import { cell } from './csv.ts'
+import { SentFile } from './list-file.ts'
 import { fileRefused, formatOf, importList } from './list-import.ts'
 import { importOf } from './present-campaigns.ts'
 import { refused } from './problems.ts'
@@ -51,11 +52,8 @@ const shownNow = async (exchange: Exchange, caller: Caller): Promise<CampaignImp
 
 const about = ({ how, counts }: ImportRow) => ({ details: { how, ...counts } })
 
-async function* faultsCsv(server: Server, importId: string): AsyncGenerator<string> {
-  yield `${FAULT_COLUMNS.map(([name]) => name).join(',')}\r\n`
-  for await (const block of server.deps.contacts.faults(importId))
-    yield block.map((fault) => `${FAULT_COLUMNS.map(([, of]) => cell(of(fault))).join(',')}\r\n`).join('')
-}
+const FAULT_HEAD = `${FAULT_COLUMNS.map(([name]) => name).join(',')}\r\n`
+const faultLine = (fault: RowFault): string => `${FAULT_COLUMNS.map(([, of]) => cell(of(fault))).join(',')}\r\n`
 
 const reading: readonly Route[] = [
   route({
@@ -147,7 +145,7 @@ const judged: readonly Route[] = [
       const { id } = await importFor(asked, caller, asked.params)
       asked.reply.header('content-disposition', `attachment; filename="${id}-faults.csv"`)
       asked.reply.type('text/csv; charset=utf-8')
-      return Readable.from(faultsCsv(asked, id))
+      return SentFile.of({ head: FAULT_HEAD, blocks: asked.deps.contacts.faults(id), line: faultLine })
     },
   }),
   route({

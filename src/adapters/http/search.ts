@@ -28,9 +28,15 @@ function beginning(text: string, country: string, digits: string): string {
   return isSupportedCountry(country) ? getCountryCallingCode(country) + digits.slice(1) : digits
 }
 
-/** Who sees numbers masked may look for a whole one, and not try one digit after another. */
-export function wholeOnly(mask: Mask | null, digits: string | null | undefined): void {
-  if (mask !== null && digits != null && digits.replace(/\D/g, '').length > 0) throw refused('number.masked', { field: 'number' })
+/**
+ * Who sees numbers masked may look for a whole one, and not try one digit after another: that number, E.164, to be found exactly.
+ * null: he sees them whole, or there is no digit in what he looks for.
+ */
+export function wholeNumberIn(mask: Mask | null, text: string | null, field: string, numbers: Numbers): string | null {
+  if (mask === null || text === null || !/\p{Nd}/u.test(text)) return null
+  const { number, barred } = numbers.read(text)
+  if (barred === 'invalid' || !number.startsWith('+')) throw refused('number.masked', { field })
+  return number
 }
 
 function numberFilter({ number, numberMatch }: CallQuery, numbers: Numbers, country: string): NonNullable<ArchiveFilter['number']> {

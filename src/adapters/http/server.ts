@@ -8,6 +8,7 @@ import cookie from '@fastify/cookie'
 import statics from '@fastify/static'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { By } from '#core/facts.ts'
+import { Bug } from '#core/kernel/kernel.ts'
 import type { TokenScope } from '#wire/tokens.ts'
 import { thingsOf } from './audit-words.ts'
 import { Auditing, type AuditNote, actorOf, type Draft } from './auditing.ts'
@@ -16,6 +17,7 @@ import { forgeryGuard, hostGuard, isFromThisMachine, secure } from './guard.ts'
 import { Hub } from './hub.ts'
 import { Idempotency } from './idempotency.ts'
 import { takeJson } from './json-body.ts'
+import { type MaskNow, SentFile, whole } from './list-file.ts'
 import { Masking } from './masking.ts'
 import { metrics } from './metrics.ts'
 import { docsPage, docsStyle, openApi, takesKey } from './openapi.ts'
@@ -38,6 +40,7 @@ import { sessionRoutes } from './routes-session.ts'
 import { tokenRoutes } from './routes-tokens.ts'
 import { userRoutes } from './routes-users.ts'
 import { scopeOf } from './scope.ts'
+import { Sealing } from './sealing.ts'
 import { Sessions } from './sessions.ts'
 import { hasToken, Tokens, userOf } from './tokens.ts'
 import { answerUnread, answerUnreadAddress, serverOf } from './unread.ts'
@@ -89,7 +92,15 @@ async function callerOf(server: Server, route: Route, request: FastifyRequest, d
   if (temporary && route.temporary !== true) throw refused('password.temporary')
   if (!route.roles.includes(user.role)) throw refused('session.notAllowed')
   const by: By = user.role === 'agent' ? 'agent' : 'supervisor'
-  return { user, tokenHash, temporary, linked, scope: scopeOf(user), asking: { by, user: user.name }, mask: server.masking.of(user.role) }
+  return {
+    user,
+    tokenHash,
+    temporary,
+    linked,
+    scope: scopeOf(user),
+    asking: { by, user: user.name },
+    mask: () => server.masking.of(user.role),
+  }
 }
 
 /** A program by its token: in its scopes, and nowhere else. */
@@ -106,7 +117,7 @@ async function programOf({ tokens }: Server, route: Route, request: FastifyReque
     linked: false,
     scope: scopeOf(user),
     asking: { by: 'supervisor', user: user.name },
-    mask: null,
+    mask: whole,
   }
 }
 
@@ -188,8 +199,9 @@ interface Answered {
   readonly answer: unknown
 }
 
-const shownTo = (caller: Caller | null, { numbersWhole }: Route, answer: unknown): unknown =>
-  caller?.mask == null || numbersWhole === true ? answer : caller.mask(answer)
+/** How numbers are shown in what this route answers: here, and nowhere in the handlers, for bodies and files alike. */
+const maskFor = (caller: Caller | null, { numbersWhole }: Route): MaskNow =>
+  caller === null || numbersWhole === true ? whole : caller.mask
 
 function mount(app: FastifyInstance, mounting: Mounting, route: Route): void {
   const { server, auditing } = mounting
@@ -224,11 +236,15 @@ function mount(app: FastifyInstance, mounting: Mounting, route: Route): void {
       if (answer === reply || reply.sent) return reply
       reply.header('cache-control', 'no-store')
       if (answer === undefined) return reply.code(204).send()
-      if (answer instanceof Readable) return reply.send(answer)
+      const maskNow = maskFor(caller, route)
+      if (answer instanceof SentFile) return reply.send(Readable.from(answer.text(maskNow)))
+      // Text of a handler's own making would go past the mask.
+      if (answer instanceof Readable) throw new Bug(`${route.method} ${route.path} answers with text of its own`)
+      const mask = maskNow()
       return reply
         .code(route.answer.status)
         .type('application/json; charset=utf-8')
-        .send(JSON.stringify(shownTo(caller, route, answer)))
+        .send(JSON.stringify(mask === null ? answer : mask(answer)))
     },
   })
 }
@@ -300,9 +316,10 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   })
   const sessions = new Sessions(deps)
   const users = new UserNames(deps.accounts, deps.clock)
-  const hub = new Hub(deps, users, (tokenHash) => sessions.lives(tokenHash))
+  const masking = new Masking(deps)
+  const hub = new Hub(deps, users, masking, (tokenHash) => sessions.lives(tokenHash))
   const tokens = new Tokens(deps.accounts, deps.clock)
-  const server: Server = { deps, sessions, tokens, hub, users, masking: new Masking(deps) }
+  const server: Server = { deps, sessions, tokens, hub, users, masking, sealing: new Sealing(deps.sealingSecret) }
   const auditing = new Auditing(deps)
   const measured = metrics(deps, hub, sessions, auditing)
   const checkHost = hostGuard(deps.hosts)

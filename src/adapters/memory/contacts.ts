@@ -169,7 +169,7 @@ export class MemoryContacts implements Contacts {
     return row === undefined ? null : this.#shown(row)
   }
 
-  contacts: Contacts['contacts'] = async ({ campaignId, state, text, after, limit }) => {
+  contacts: Contacts['contacts'] = async ({ campaignId, state, text, number, after, limit }) => {
     const words = text?.toLowerCase() ?? null
     const digits = text?.replaceAll(/\D/gu, '') ?? ''
     const matches = (one: Contact): boolean =>
@@ -180,7 +180,8 @@ export class MemoryContacts implements Contacts {
     const found: Row[] = []
     for (const row of rows) {
       const one = this.#shown(row)
-      if ((state === null || one.state === state) && matches(one)) found.push(row)
+      if ((state === null || one.state === state) && matches(one) && (number === undefined || [one.phone, one.phone2].includes(number)))
+        found.push(row)
       if (found.length > limit) break
     }
     const page = found.slice(0, limit)
@@ -231,13 +232,14 @@ export class MemoryContacts implements Contacts {
     for (const row of this.#listed.all()) if (row.campaignId === campaignId) this.#listed.lift(row.number, campaignId)
   }
 
-  doNotCall: Contacts['doNotCall'] = async ({ campaignId, digits, after, limit, at }) => {
+  doNotCall: Contacts['doNotCall'] = async ({ campaignId, digits, number, after, limit, at }) => {
     const rows = this.#listed
       .all()
       .filter(
         (row) =>
           isInForce(row, at) &&
           (campaignId === undefined || row.campaignId === campaignId) &&
+          (number === undefined || this.#listed.shown(row).number === number) &&
           (digits === null || this.#listed.shown(row).number?.includes(digits) === true) &&
           (after === null || `${row.number} ${row.campaignId ?? ''}` > after),
       )

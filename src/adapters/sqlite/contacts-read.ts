@@ -120,15 +120,15 @@ export class ContactsReading {
     return row === undefined ? null : this.#shown(row)
   }
 
-  contacts({ campaignId, state, text, after, limit }: ContactsQuery): Block<Contact> {
+  contacts({ campaignId, state, text, number, after, limit }: ContactsQuery): Block<Contact> {
     const campaign = this.#campaign(campaignId)
-    const asked = { campaign, after: after === null ? 0 : rowOf(after), limit: limit + 1 }
+    const asked = { campaign, after: after === null ? 0 : rowOf(after), limit: limit + 1, ...(number !== undefined && { number }) }
     const wanted = text?.trim().toLowerCase() ?? ''
     const digits = wanted.replace(/\D/gu, '')
     const beginning = `${wanted.replace(/[\\%_]/gu, '\\$&')}%`
     const matches = `(lower_case(cards.name) LIKE @beginning ESCAPE '\\' OR lower_case(cards.external_id) LIKE @beginning ESCAPE '\\'
       OR (@digits <> '' AND (instr(contacts.phone, @digits) > 0 OR instr(contacts.phone2, @digits) > 0)))`
-    const within = `contacts.campaign = @campaign AND contacts.id > @after${wanted === '' ? '' : ` AND ${matches}`}`
+    const within = `contacts.campaign = @campaign AND contacts.id > @after${wanted === '' ? '' : ` AND ${matches}`}${number === undefined ? '' : ' AND (contacts.phone = @number OR contacts.phone2 = @number)'}`
     const sql =
       state === null
         ? `${SHOWN.replace('FROM contacts', 'FROM contacts NOT INDEXED')} WHERE ${within} ORDER BY contacts.id LIMIT @limit`
@@ -208,12 +208,12 @@ export class ContactsReading {
     }
   }
 
-  doNotCall({ campaignId, digits, after, limit, at }: Parameters<Contacts['doNotCall']>[0]): Block<DoNotCallListed> {
+  doNotCall({ campaignId, digits, number: whole, after, limit, at }: Parameters<Contacts['doNotCall']>[0]): Block<DoNotCallListed> {
     const [number, campaign] = split(after)
-    const asked = { number, campaign, at, digits: digits ?? '', whose: campaignId ?? '', limit: limit + 1 }
+    const asked = { number, campaign, at, digits: digits ?? '', whose: campaignId ?? '', whole: whole ?? '', limit: limit + 1 }
     const rows = this.#db
       .prepare(`${LISTED}
-        WHERE (number, campaign) > (@number, @campaign) AND (until IS NULL OR until > @at) AND (@digits = '' OR (instr(number, @digits) > 0 AND number NOT LIKE '${ERASED_BEGINS}%'))
+        WHERE (number, campaign) > (@number, @campaign) AND (until IS NULL OR until > @at) AND (@whole = '' OR number = @whole) AND (@digits = '' OR (instr(number, @digits) > 0 AND number NOT LIKE '${ERASED_BEGINS}%'))
           ${campaignId === undefined ? "AND @whose = ''" : 'AND campaign = @whose'} ORDER BY number, campaign LIMIT @limit`)
       .all(asked) as Listed[]
     const page = rows.slice(0, limit)

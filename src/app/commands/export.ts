@@ -4,6 +4,7 @@ import path from 'node:path'
 import { Compile } from 'typebox/compile'
 import { contactResults } from '#adapters/http/contact-results.ts'
 import { csvHeader, csvLine } from '#adapters/http/csv.ts'
+import { textOf, whole } from '#adapters/http/list-file.ts'
 import { callOf, join } from '#adapters/http/present.ts'
 import { Refused } from '#adapters/http/problems.ts'
 import { auditable, filterOf } from '#adapters/http/search.ts'
@@ -49,8 +50,8 @@ async function campaign(folder: string, id: string, format: Format, given: Given
   try {
     if ((await contacts.imports(id)).length === 0) throw new Failure(`the campaign ${id} has no list`)
     await auditCommand(folder, 'campaign.contactsExported', { on: [{ kind: 'campaign', id }], details: { as: format } })
-    for await (const text of contactResults(contacts, id, format === 'csv' ? 'text/csv' : 'application/x-ndjson'))
-      if (!stream.write(text)) await once(stream, 'drain')
+    const results = await contactResults(contacts, id, format === 'csv' ? 'text/csv' : 'application/x-ndjson')
+    for await (const text of textOf(results, whole)) if (!stream.write(text)) await once(stream, 'drain')
     if (target !== undefined) {
       stream.end()
       await once(stream, 'finish')
