@@ -150,8 +150,8 @@ async function pausedWith(stage: Steps): Promise<void> {
   await stage.joins(ANNA)
 }
 
-/** What the step itself is told by, and what is told of appointments. */
-const OF_THE_CLOCK: ReadonlySet<FactType> = new Set(['clock.stepped', 'alarm.raised', 'hours.turned', 'day.turned'])
+/** What the step itself is told by, what is told of appointments, and the sign of life that is told where nothing else was. */
+const OF_THE_CLOCK: ReadonlySet<FactType> = new Set(['clock.stepped', 'alarm.raised', 'hours.turned', 'day.turned', 'switch.seen'])
 
 /** The deadline runs, a second later the clock steps, and half an hour passes. */
 async function played(begin: (stage: Steps) => Promise<unknown>, byMs: Ms): Promise<{ readonly told: Steps['told']; readonly from: Ms }> {
