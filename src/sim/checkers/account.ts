@@ -65,6 +65,8 @@ export class Account {
   readonly legs = new Map<LegId, LegAccount>()
   readonly #calls = new Map<CallId, CallAccount>()
   readonly #entries = new Map<EntryId, EntryAccount>()
+  /** Those of them that are not over: what is asked again and again is asked of these. */
+  readonly #open = { calls: new Set<CallAccount>(), entries: new Set<EntryAccount>() }
   /** Persons behind whom others stand: they may be on several lines. */
   readonly #switchboards = new Set<PersonId>()
   readonly #rang = new Set<LegId>()
@@ -78,7 +80,7 @@ export class Account {
 
   /** How many calls have begun, and how many of them have not ended. */
   get calls(): { readonly begun: number; readonly open: number } {
-    return { begun: this.#calls.size, open: [...this.#calls.values()].filter((call) => !call.ended).length }
+    return { begun: this.#calls.size, open: this.#open.calls.size }
   }
 
   /** One commit. What need only hold when a turn is over is looked at after its last fact. */
@@ -102,8 +104,8 @@ export class Account {
   /** The legs each live leg should hear by the facts: those of its bridge that are neither on hold nor muted; on hold, nobody. */
   joined(): ReadonlyMap<LegId, readonly LegId[]> {
     const joined = new Map<LegId, readonly LegId[]>()
-    const asking = new Set([...this.#entries.values()].flatMap(({ askedBy, left }) => (askedBy === null || left ? [] : [askedBy])))
-    for (const call of this.#calls.values()) {
+    const asking = new Set([...this.#open.entries].flatMap(({ askedBy }) => askedBy ?? []))
+    for (const call of this.#open.calls) {
       for (const legs of call.bridges.values()) {
         const there = legs.filter(
           (legId) => this.legs.get(legId)?.answered === true && this.legs.get(legId)?.held === false && !asking.has(legId),
@@ -123,7 +125,7 @@ export class Account {
 
   /** Who should hear music: the legs on hold, callers who wait in a queue, and agents who ask one; some of them a message now and then. */
   wait(): readonly LegId[] {
-    const entries = [...this.#entries.values()].filter(({ left }) => !left)
+    const entries = [...this.#open.entries]
     const asking = entries.flatMap(({ askedBy }) => askedBy ?? [])
     const inLine = new Set(
       entries.flatMap(({ callId, outbound, dialler, callback, askedBy }) =>
@@ -157,7 +159,7 @@ export class Account {
     switch (fact.type) {
       case 'call.started':
         if (this.#calls.has(fact.callId)) this.#say('call.once', `call ${fact.callId} began twice`)
-        this.#calls.set(fact.callId, {
+        this.#callBegan(fact.callId, {
           internal: fact.direction === 'internal',
           first: null,
           ended: false,
@@ -227,10 +229,16 @@ export class Account {
     }
   }
 
+  #callBegan(callId: CallId, call: CallAccount): void {
+    this.#calls.set(callId, call)
+    this.#open.calls.add(call)
+  }
+
   #callEnded(callId: CallId): void {
     const call = this.#calls.get(callId)
     if (call === undefined || call.ended) return
     call.ended = true
+    this.#open.calls.delete(call)
     for (const leg of this.legs.values()) if (leg.callId === callId) this.#say('call.once', `call ${callId} ended with leg ${leg.legId} up`)
     for (const [entryId, entry] of this.#entries) {
       if (entry.callId === callId && !entry.left) this.#say('call.once', `call ${callId} ended with entry ${entryId} in its queue`)
@@ -328,7 +336,7 @@ export class Account {
       if (this.#entries.has(fact.entryId)) this.#say('entry.once', `entry ${fact.entryId} joined twice`)
       const held = [...this.legs.values()].some((leg) => leg.callId === fact.callId && leg.party === 'customer' && leg.held)
       if (held && fact.kind === 'line') this.#say('talk.lawful', `entry ${fact.entryId} waits in a queue on hold`)
-      this.#entries.set(fact.entryId, {
+      const entry: EntryAccount = {
         callId: fact.callId,
         outbound: fact.kind === 'outbound',
         dialler: fact.kind === 'dialler',
@@ -337,14 +345,18 @@ export class Account {
         askedBy: fact.byLegId ?? null,
         left: false,
         attempting: null,
-      })
+      }
+      this.#entries.set(fact.entryId, entry)
+      this.#open.entries.add(entry)
       return
     }
     const entry = this.#entries.get(fact.entryId)
     if (entry === undefined) this.#say('entry.once', `${fact.type} of an entry that never joined`)
     else if (entry.left) this.#say('entry.once', `${fact.type} of entry ${fact.entryId}, which has left`)
-    else if (fact.type === 'entry.left') entry.left = true
-    else if (fact.type === 'contact.dealt') entry.agentFirst = fact.agentFirst
+    else if (fact.type === 'entry.left') {
+      entry.left = true
+      this.#open.entries.delete(entry)
+    } else if (fact.type === 'contact.dealt') entry.agentFirst = fact.agentFirst
     else if (fact.type === 'callback.ordered') this.#ordered(entry, fact)
     else if (fact.type === 'callback.attemptEnded') entry.attempting = null
   }
