@@ -284,6 +284,21 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
     expect(await event('leg.arrived')).toMatchObject({ from: customer, to: ours, trunk: 'trunk' })
   })
 
+  test('more lines than are named in one request, found at a start: each hears music anew, and the end of each is told', async () => {
+    const lines: Awaited<ReturnType<typeof taken>>[] = []
+    for (let count = 0; count < 25; count += 1) {
+      events = []
+      lines.push(await taken())
+    }
+    await telephony.stop()
+    events = []
+    await telephony.start((one) => events.push(one))
+    for (const { legId } of lines) send({ type: 'music.start', legId, music: 'default' })
+    expect(await telephony.alive()).toHaveLength(25)
+    for (const { call } of lines) call.hangUp()
+    for (const { legId } of lines) expect(await event('leg.ended', legId)).toMatchObject({ outcome: 'answered', by: 'party' })
+  })
+
   test('the wire is cut and mended: told both times, the legs live on and are commanded again', async () => {
     await telephony.stop()
     const cable = await Cable.to(site.instance.httpPort)

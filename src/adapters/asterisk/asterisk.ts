@@ -42,6 +42,8 @@ export interface AsteriskOptions {
 const reconnectMs = [50, 100, 250, 500, 1_000] as const
 /** Q.850, destination out of order: the phone of a leg has vanished. */
 const vanished = 27
+/** Lines named in one request: Asterisk reads an address of some thousand characters at most. */
+const watchedAtOnce = 20
 /** Stopping waits so long for commands under way. */
 const drainMsMax = 2_000
 
@@ -171,19 +173,44 @@ class Switch implements AsteriskTelephony {
     this.#legs.adopt(channels, bridges)
     adopted = true
     for (const message of early) this.#message(message)
-    await Promise.all(this.#legs.alive(channels, bridges).map((leg) => this.#watch(leg.legId)))
+    this.#watchFound(
+      this.#legs.alive(channels, bridges).map(({ legId }) => legId),
+      () => mine === this.#connection && !closed,
+    )
     if (closed) throw new PortError('telephony', 'connect', { message: 'the connection was closed', retry: true })
   }
 
+  /**
+   * Lines that were there before: nobody new waits until thousands are watched. One that ends before it is watched is found gone then.
+   */
+  async #watchEach(legIds: readonly LegId[], isConnected: () => boolean): Promise<void> {
+    for (let from = 0; from < legIds.length && isConnected(); from += watchedAtOnce)
+      await this.#watch(legIds.slice(from, from + watchedAtOnce))
+  }
+
+  #watchFound(legIds: readonly LegId[], isConnected: () => boolean): void {
+    this.#watchEach(legIds, isConnected).catch((error: unknown) => {
+      if (isConnected()) this.#unwatched(error)
+    })
+  }
+
   /** Without this the end of a line that came in is not told. */
-  async #watch(legId: LegId): Promise<void> {
+  async #watch(legIds: readonly LegId[]): Promise<void> {
+    const eventSource = legIds.map((legId) => `channel:${legId}`).join(',')
     try {
-      await this.#ari.request('POST', `/applications/${this.#options.app}/subscription`, { eventSource: `channel:${legId}` })
+      await this.#ari.request('POST', `/applications/${this.#options.app}/subscription`, { eventSource })
     } catch (error) {
       if (!(error instanceof AriRefused)) throw error
-      // It has left since: nobody would tell.
-      this.#legs.end(legId, {})
+      // It has left since: nobody would tell. Of several it is not said which, and none is watched.
+      if (legIds.length === 1) for (const legId of legIds) this.#legs.end(legId, {})
+      else for (const legId of legIds) await this.#watch([legId])
     }
+  }
+
+  /** Its end would not be told: reconciling will. */
+  #unwatched(error: unknown): void {
+    this.#trouble(String(error))
+    this.#ari.disconnect()
   }
 
   #message(message: string): void {
@@ -194,11 +221,7 @@ class Switch implements AsteriskTelephony {
     }
     const arrived = this.#legs.take(event)
     if (arrived !== undefined) {
-      this.#watch(arrived).catch((error: unknown) => {
-        // Its end would not be told: reconciling will.
-        this.#trouble(String(error))
-        this.#ari.disconnect()
-      })
+      this.#watch([arrived]).catch((error: unknown) => this.#unwatched(error))
     }
     if (phoneEvents.has(event.type) && event.endpoint !== undefined && this.#state === 'up') this.#phones.changed(event.endpoint)
     if (event.type === 'ChannelDestroyed' && event.channel !== undefined) this.#commands.forget(event.channel.id)

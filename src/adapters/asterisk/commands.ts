@@ -10,6 +10,7 @@ import type { TelephonyCommand } from '#ports/telephony.ts'
 import { type Ari, type AriBridge, AriRefused } from './ari.ts'
 import { Lanes } from './lanes.ts'
 import type { Leg, Legs } from './legs.ts'
+import { Unhurried } from './unhurried.ts'
 
 export interface CommandOptions {
   readonly app: string
@@ -33,6 +34,8 @@ const startMsMax = 5_000
 const rungMax = 100_000
 /** More commands waiting than this: the switch does not keep up, and is treated as lost. */
 const waitingMax = 20_000
+/** Of the requests that may be under way; the others are for who calls now. */
+const foundAtOnce = 4
 /** Q.850: the phone is not there; no circuit (Asterisk makes it 503). */
 const cause = { absent: 20, noCircuit: 34 }
 
@@ -48,6 +51,7 @@ export class Commands {
   readonly #legs: Legs
   readonly #options: CommandOptions
   readonly #lanes = new Lanes()
+  readonly #found = new Unhurried(foundAtOnce)
   readonly #rung = new Set<LegId>()
   /** The bridge each leg is to be in by the commands given, carried out or not. */
   readonly #places = new Map<LegId, string>()
@@ -68,8 +72,10 @@ export class Commands {
       this.#ari.disconnect()
       return
     }
+    const keys = this.#keys(command)
+    for (const key of keys) this.#found.hurry(key)
     this.#lanes.run(
-      this.#keys(command),
+      keys,
       () => this.#carryOut(command),
       (error) => this.#failed(command, error),
     )
@@ -118,17 +124,10 @@ export class Commands {
         for (const legId of command.legs) if (this.#legs.plays.hears(legId, command.playId)) await this.#stopPlay(legId)
         return
       case 'music.start':
-        return this.#known(command.legId, async (leg) => {
-          await this.#silence(leg)
-          await this.#leave(leg)
-          const isClass = this.#options.music().includes(command.music)
-          if (command.music === 'ringing' && !isClass) {
-            await this.#ari.request('POST', `/channels/${leg.id}/ring`)
-            leg.ringing = true
-            return
-          }
-          await this.#ari.request('POST', `/channels/${leg.id}/moh`, { mohClass: isClass ? command.music : 'default' })
-          leg.music = true
+        return this.#known(command.legId, (leg) => {
+          const { found } = leg
+          leg.found = false
+          return found ? this.#found.take(leg.id, () => this.#startMusic(leg, command.music)) : this.#startMusic(leg, command.music)
         })
       case 'music.stop':
         return this.#known(command.legId, (leg) => this.#stopMusic(leg))
@@ -234,6 +233,19 @@ export class Commands {
       if (!(gone instanceof AriRefused)) throw gone
       this.#legs.end(legId, agent ? { cause: cause.absent } : {})
     }
+  }
+
+  async #startMusic(leg: Leg, music: string): Promise<void> {
+    await this.#silence(leg)
+    await this.#leave(leg)
+    const isClass = this.#options.music().includes(music)
+    if (music === 'ringing' && !isClass) {
+      await this.#ari.request('POST', `/channels/${leg.id}/ring`)
+      leg.ringing = true
+      return
+    }
+    await this.#ari.request('POST', `/channels/${leg.id}/moh`, { mohClass: isClass ? music : 'default' })
+    leg.music = true
   }
 
   async #stopMusic(leg: Leg): Promise<void> {

@@ -11,6 +11,8 @@ import { Plays } from './plays.ts'
 export interface Leg {
   readonly id: LegId
   readonly inbound: boolean
+  /** It was there before us, and nobody has said anew yet what is heard on it. */
+  found: boolean
   readonly from: string | null
   readonly to: string
   rang: boolean
@@ -107,6 +109,7 @@ export class Legs {
     const leg: Leg = {
       id: legId,
       inbound: false,
+      found: false,
       from: null,
       to,
       rang: false,
@@ -212,6 +215,7 @@ export class Legs {
     const leg: Leg = {
       id: channel.id,
       inbound: inbound !== undefined,
+      found: false,
       from: inbound === undefined ? null : callerOf(channel, inbound.shown),
       to: inbound === undefined ? channel.to : inbound.to,
       rang: channel.state === 'Ringing',
@@ -277,6 +281,7 @@ export class Legs {
       if (args === undefined) continue
       const leg = this.#found(channel, inboundArgs(args))
       leg.answered = channel.state === 'Up'
+      leg.found = true
       leg.music = true
       leg.ringing = true
       leg.bridge = bridges.find((bridge) => bridge.channels.includes(leg.id))?.id ?? null
