@@ -5,6 +5,7 @@ import type { Ms } from '#core/kernel/kernel.ts'
 import { Engine } from '#engine/engine.ts'
 import type { SolutionKit } from '#ports/engine.ts'
 import type { Journal, Persons } from '#ports/journal.ts'
+import type { LegAlive } from '#ports/telephony.ts'
 import { seededChance } from '#sim/chance.ts'
 import { VirtualClock } from '#sim/clock.ts'
 import { SimulatedNetwork } from '#sim/network.ts'
@@ -15,7 +16,7 @@ const TALK_MS: Ms = 5_000
 /** From our answer: somebody listens to the menu first. */
 const PRESSES_AFTER_MS: Ms = 2_000
 const STARTS_AT = Date.parse('2026-11-23T08:00:00Z')
-const LINE = '+46850000000'
+export const LINE = '+46850000000'
 /** Calls of a second of virtual time: about 550 of the agents are talking or being rung. */
 const CALLS_PER_SECOND = 100
 /** While more inputs than this wait for the journal, virtual time waits too: so many share a commit, as they do in a busy hour. */
@@ -33,8 +34,11 @@ async function promisesSettled(): Promise<void> {
   for (let step = 0; step < PROMISES_LONG; step += 1) await undefined
 }
 
-const text = JSON.stringify({
+/** As a solution file. Its limits are for who starts the program on it; here the stage's own count. */
+export const text = JSON.stringify({
   name: 'Bench',
+  limits: { callsPerSecondMax: 1_000, liveCallsMax: 100_000 },
+  trunks: { carrier: { host: '127.0.0.1' } },
   numbers: { [LINE]: { menu: 'main' } },
   menus: {
     main: {
@@ -61,14 +65,26 @@ function kitOf(text: string, limits: Limits): SolutionKit {
 }
 
 export class Stage {
-  readonly clock = new VirtualClock(STARTS_AT)
+  readonly clock: VirtualClock
   readonly #chance = seededChance('bench')
-  readonly #network = new SimulatedNetwork({ clock: this.clock, chance: this.#chance.fork('network'), lengthMs: () => 4_000 })
+  readonly #network: SimulatedNetwork
   readonly #limits: Limits
   #callers = 0
 
-  constructor(limits = NO_LIMITS) {
+  constructor(limits = NO_LIMITS, startsAt = STARTS_AT) {
     this.#limits = limits
+    this.clock = new VirtualClock(startsAt)
+    this.#network = new SimulatedNetwork({ clock: this.clock, chance: this.#chance.fork('network'), lengthMs: () => 4_000 })
+  }
+
+  /** What the switch has: it outlives the engine. */
+  lines(): Promise<readonly LegAlive[]> {
+    return this.#network.alive()
+  }
+
+  /** Nobody calls until then. */
+  async passUntil(at: Ms): Promise<void> {
+    if (at > this.clock.now()) await this.clock.run(at, promisesSettled)
   }
 
   start(journal: Journal & Persons): Promise<Engine> {
