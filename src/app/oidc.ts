@@ -1,6 +1,6 @@
 /** What the environment says of a provider of sign-ins, checked at the start. */
 import { readFileSync } from 'node:fs'
-import { isSafeIssuer, type OidcSettings } from '#adapters/oidc/oidc.ts'
+import { isSafeIssuer, type OidcSettings } from '#adapters/oidc/settings.ts'
 import type { IdentityRules } from '#ports/identity.ts'
 import { ROLES } from '#wire/session.ts'
 import { Failure } from './failure.ts'

@@ -1,48 +1,46 @@
-/** The program as it runs: journal, engine, projector, HTTP server and control socket, wired together and closed in order. */
-import { readFile, writeFile } from 'node:fs/promises'
+/** The program as it runs: journal, engine, projector and what people reach of them (`serving.ts`), wired together and closed in order. */
+import { readFile } from 'node:fs/promises'
+import { flushCompileCache } from 'node:module'
 import { createServer } from 'node:net'
-import path from 'node:path'
-import { contactFiles } from '#adapters/contact-files/contact-files.ts'
-import type { DemoUser, HttpDeps, Log } from '#adapters/http/deps.ts'
-import { createHttpServer } from '#adapters/http/server.ts'
-import { openIdProvider } from '#adapters/oidc/oidc.ts'
-import { openAccounts } from '#adapters/sqlite/accounts.ts'
-import { openArchiveReader, openArchiveWriter } from '#adapters/sqlite/archive.ts'
-import { openAudit } from '#adapters/sqlite/audit.ts'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { DemoUser, Log } from '#adapters/http/deps.ts'
+import { openArchiveWriter } from '#adapters/sqlite/archive.ts'
 import { openContacts } from '#adapters/sqlite/contacts.ts'
-import { openDirectory } from '#adapters/sqlite/directory.ts'
 import { openSqliteJournal, type SqliteJournal } from '#adapters/sqlite/journal.ts'
-import { PersonHash } from '#adapters/sqlite/person-hash.ts'
 import { createPacing } from '#core/dialler/pacing.ts'
-import type { CallId } from '#core/kernel/kernel.ts'
 import { Engine } from '#engine/engine.ts'
 import type { Accounts } from '#ports/accounts.ts'
-import type { Audit, AuditEntry } from '#ports/audit.ts'
+import type { Audit } from '#ports/audit.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
 import type { Contacts } from '#ports/contacts.ts'
 import type { Directory } from '#ports/directory.ts'
 import { PortError } from '#ports/errors.ts'
 import type { Journal, JournalOpened } from '#ports/journal.ts'
 import type { Telephony } from '#ports/telephony.ts'
-import { refusals } from '#wire/refusals.ts'
-import { byCommandLine, bySystem } from './audited.ts'
 import { refuseHalfRestored, removeLeftovers } from './backup/swap.ts'
 import type { Config } from './config.ts'
-import { type Reloaded, serveControl } from './control.ts'
 import { Failure, faultLines } from './failure.ts'
 import { makeDataFolder } from './folders.ts'
-import { openForgetting } from './forgetting.ts'
 import { type KitReader, kitReader } from './kit.ts'
-import { listsElsewhere } from './lists-thread.ts'
-import { paceElsewhere } from './pace-thread.ts'
 import { Projector } from './projector/projector.ts'
 import type { SolutionRead } from './solution.ts'
-import { phoneWay } from './switch/phones.ts'
 import type { Switch } from './switch/switch.ts'
 
 /** A snapshot after so many facts: what a restart reads at most, beside it. */
 const SNAPSHOT_EVERY = 50_000
-export const webFolder = path.resolve(import.meta.dirname, '../../dist/web')
+
+/**
+ * What the pages and the API need, largest first. Read in one by one, with a turn of the loop after each: all of them together take the
+ * thread for a fifth of a second, and somebody may be calling.
+ */
+const PIECES: readonly (() => Promise<unknown>)[] = [
+  () => import('fastify'),
+  () => import('@fastify/static'),
+  () => import('prom-client'),
+  () => import('#adapters/http/server.ts'),
+  () => import('#adapters/contact-files/contact-files.ts'),
+  () => import('./serving.ts'),
+]
 
 /** The data folder, held by this process. */
 export interface Data {
@@ -163,30 +161,6 @@ async function prepareEngine({ data, kit, telephony, clock, chance, log }: RunPa
   })
 }
 
-function reloader({ data, file, asterisk, log, onSolution }: RunParts, engine: Engine, audit: Audit): () => Promise<Reloaded> {
-  return async () => {
-    const read = await data.read(await readFile(file, 'utf8'))
-    if ('errors' in read) return { ok: false, errors: read.errors, file }
-    const errors = asterisk?.judge(read) ?? []
-    if (errors.length > 0) return { ok: false, errors, file }
-    const answer = await engine.take(read)
-    if (!answer.ok)
-      return { ok: false, file, refused: `${refusals[answer.refused]?.en ?? answer.refused} (${answer.field ?? answer.refused})` }
-    onSolution?.(read)
-    await noteVersion(data.folder, read)
-    await tell(audit, log, byCommandLine('solution.taken', { on: [{ kind: 'solution', id: read.solution.version }] }))
-    return { ok: true, file, version: read.solution.version }
-  }
-}
-
-/** Calls go on, whether it can be written or not. */
-const tell = (audit: Audit, log: Log, entry: AuditEntry): Promise<void> =>
-  audit.write(entry).catch((error: unknown) => log('error', 'the audit log cannot be written', { what: entry.what, error: String(error) }))
-
-/** Which solution is in force, for commands that read the data folder beside the running process. */
-const noteVersion = (folder: string, { solution }: SolutionRead) =>
-  writeFile(path.join(folder, 'solution.version'), `${solution.version}\n`)
-
 /** The archive follows the journal, from where it stands. */
 function startProjector({ data, log, snapshotEvery = SNAPSHOT_EVERY }: RunParts, engine: Engine): Projector {
   openArchiveWriter({ folder: data.folder }).close()
@@ -203,106 +177,34 @@ function startProjector({ data, log, snapshotEvery = SNAPSHOT_EVERY }: RunParts,
   return projector
 }
 
-const signInProvider = ({ oidc }: Config, clock: Clock) =>
-  oidc === null ? null : { provider: openIdProvider(oidc.settings, () => clock.now()), rules: oidc.rules }
-
-/** Agents' phones in the browser: the simulated network has none. */
-const browserPhones = ({ asterisk = null }: RunParts): Pick<HttpDeps, 'deskPhone' | 'phoneWay'> => ({
-  deskPhone: (agentId) => asterisk?.deskPhone(agentId) ?? null,
-  phoneWay: asterisk === null ? null : phoneWay(asterisk.ariUrl),
-})
-
-/** The stores beside the journal that outlive calls. */
-const openPeople = (folder: string) => ({
-  accounts: openAccounts({ folder }),
-  audit: openAudit({ folder }),
-  directory: openDirectory({ folder }),
-})
-
-const toldBy = (projector: Projector): Pick<HttpDeps, 'onStories' | 'archivePosition' | 'figures'> => ({
-  figures: projector,
-  onStories: (listener) => projector.onStories(listener),
-  archivePosition: () => projector.position,
-})
-
-/** What the server asks the journal. */
-const ofJournal = (journal: SqliteJournal) => ({
-  persons: journal,
-  factsOf: (callId: CallId) => journal.factsOf(callId),
-  doneBefore: (key: string) => journal.done(key),
-})
-
-const errorsTo =
-  (log: Log) =>
-  (line: string): void =>
-    log('error', line)
-
-/** Starts everything; when it resolves, calls are taken and the address answers. */
+/**
+ * Starts everything; when it resolves, the address answers. Calls are taken before: the telephony and the rules need a third of what is
+ * to be read in, and what people see of them is read in when they are at work (`serving.ts`), piece by piece.
+ */
 export async function startAll(parts: RunParts): Promise<Running> {
-  const { config, data, telephony, wallClock, log } = parts
-  let { kit } = parts
-  const taken = (next: SolutionRead) => {
-    kit = next
-    parts.onSolution?.(next)
-  }
-  const contacts = openContacts({ folder: data.folder })
+  const contacts = openContacts({ folder: parts.data.folder })
   const engine = await prepareEngine(parts, contacts)
-  const projector = startProjector(parts, engine)
-  const archive = openArchiveReader({ folder: data.folder })
-  const people = openPeople(data.folder)
-  const persons = openForgetting({ ...parts, ...people, engine, archive, contacts, clock: wallClock, kit: () => kit, log: errorsTo(log) })
-  const browsers = browserPhones(parts)
-  const http = await createHttpServer({
-    engine,
-    forgetting: persons.forgetting,
-    archive,
-    ...people,
-    contactFiles,
-    contactLists: listsElsewhere(() => kit.numberRules),
-    contacts,
-    campaigns: engine,
-    pace: paceElsewhere,
-    ...ofJournal(data.journal),
-    clock: wallClock,
-    log,
-    numbers: () => kit.numbers,
-    calendar: () => kit.calendar,
-    phones: telephony,
-    ...browsers,
-    ...toldBy(projector),
-    signInProvider: signInProvider(config, wallClock),
-    demoUsers: parts.demoUsers,
-    hosts: config.hosts,
-    trustedProxies: config.trustedProxies,
-    // In words, as no number is written.
-    sealingSecret: PersonHash.open(data.folder).of('what is sealed in lists'),
-    webFolder,
-  })
-  // Its schemas take the thread for a second: callers and contacts do not wait for that.
   await engine.begin()
-  await noteVersion(data.folder, parts.kit)
-  await persons.forgetting.sweep()
-  const reload = reloader({ ...parts, onSolution: taken }, engine, people.audit)
-  const control = await serveControl(data.folder, { reload, ...persons.controls })
-  const address = await http.listen({ host: config.host, port: config.port })
-  await tell(people.audit, log, bySystem('program.started', [{ kind: 'solution', id: parts.kit.solution.version }]))
+  const projector = startProjector(parts, engine)
+  for (const piece of PIECES) {
+    await piece()
+    await turn()
+  }
+  const { serveAll } = await import('./serving.ts')
+  const serving = await serveAll(parts, { engine, contacts, projector })
+  // Else it would be kept when the process ends; one that is killed starts as slowly the next time.
+  flushCompileCache()
   return {
-    address,
+    ...serving,
     engine,
-    ...people,
     contacts,
     projector,
-    atDesk: (agentId) => http.atDesk(agentId),
     async close() {
-      await control.close()
-      browsers.phoneWay?.close()
-      await http.close()
-      await persons.close()
-      await tell(people.audit, log, bySystem('program.stopped'))
+      await serving.close()
       await engine.stop()
       await projector.close()
-      await archive.close()
-      for (const store of [...Object.values(people), contacts]) await store.close()
+      await serving.closeStores()
+      await contacts.close()
     },
   }
 }

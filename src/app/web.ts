@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { Failure } from './failure.ts'
-import { webFolder } from './running.ts'
 
 const project = path.resolve(import.meta.dirname, '../..')
+export const webFolder = path.join(project, 'dist/web')
 
 /** Whether there are pages to serve, of whatever age. */
 export const hasWeb = (): boolean => existsSync(path.join(webFolder, 'index.html'))

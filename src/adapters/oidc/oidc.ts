@@ -5,28 +5,11 @@
 import * as oidc from 'openid-client'
 import { PortError } from '#ports/errors.ts'
 import { type Identity, type IdentityProvider, IdentityRefused } from '#ports/identity.ts'
-
-export interface OidcSettings {
-  readonly issuer: string
-  readonly clientId: string
-  /** null: a public client, held by PKCE alone. */
-  readonly clientSecret: string | null
-  readonly name: string
-  readonly scopes: string
-  /** How strongly people must have signed in there (`acr`); null: as the provider thinks fit. */
-  readonly acr: string | null
-}
+import type { OidcSettings } from './settings.ts'
 
 const TIMEOUT_SECONDS = 10
 /** What the provider says of itself is asked anew after this. */
 const KEPT_MS = 24 * 3_600_000
-
-/** Encrypted, or on this very machine. */
-export const isSafeIssuer = (issuer: string): boolean => {
-  if (!URL.canParse(issuer)) return false
-  const { protocol, hostname } = new URL(issuer)
-  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname))
-}
 
 interface Kept {
   readonly state: string

@@ -2,6 +2,7 @@
  * Asks a worker thread and waits for its answer, and the other side of the same. One question is one message with a number, one
  * answer another. What the store says of a failure becomes a `PortError` here, on the asking side.
  */
+import { flushCompileCache } from 'node:module'
 import { type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import { PortError } from '#ports/errors.ts'
 
@@ -130,6 +131,8 @@ export const serveInGroups = (port: MessagePort, handle: (asked: readonly Asked[
     answer: (value) => port.postMessage({ id, value } satisfies Reply),
     fail: (error) => port.postMessage({ id, failure: failureOf(error) } satisfies Reply),
   })
+  // What was read in for this thread is kept for the next start, also where the process is killed.
+  setImmediate(flushCompileCache)
   port.on('message', (first: Question) => {
     const group = [asked(first)]
     while (group.length < TAKEN_MAX) {
