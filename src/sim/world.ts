@@ -233,7 +233,9 @@ class World {
     const isUp = (legId: LegId): boolean => this.#network.phoneOf(legId) !== undefined
     for (const [legId, legs] of this.#checkers.account.joined()) {
       if (![legId, ...legs].every(isUp)) continue
-      const heard = [...this.#network.hears(legId).legs].sort()
+      // Whose hang-up was lost on the way is heard until it is asked for again: that it is, is a law of its own.
+      const heard = this.#network.hears(legId).legs.filter((other) => !this.#checkers.account.isOver(other))
+      heard.sort()
       if (heard.join() !== legs.join()) say('sound.right', `leg ${legId} hears [${heard.join()}], by the facts [${legs.join()}]`)
     }
     for (const { legId } of this.#network.onTheLine()) if (this.#checkers.account.isOver(legId)) this.#leftUp(legId)
