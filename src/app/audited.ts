@@ -8,6 +8,8 @@ import { Failure } from './failure.ts'
 interface Deed {
   readonly on?: readonly AuditThing[]
   readonly details?: AuditDetails
+  /** Why it was refused; without it: it is done. */
+  readonly refused?: string
 }
 
 /** The machine's own name of who runs this; null where it knows none (a user id without a name, as in a container). */
@@ -20,14 +22,14 @@ function whoRuns(): string | null {
   }
 }
 
-export const byCommandLine = (what: string, { on = [], details = {} }: Deed = {}): AuditEntry => ({
+export const byCommandLine = (what: string, { on = [], details = {}, refused = 'done' }: Deed = {}): AuditEntry => ({
   at: Date.now(),
   by: 'commandLine',
   who: whoRuns(),
   address: null,
   what,
   on,
-  outcome: 'done',
+  outcome: refused,
   details,
 })
 
@@ -42,7 +44,7 @@ export const bySystem = (what: string, on: readonly AuditThing[] = []): AuditEnt
   details: {},
 })
 
-/** Writes it, durably. Throws `Failure` where it cannot: an export is told before it is made, so nothing goes out unseen. */
+/** Writes it, durably. Throws `Failure` where it cannot: an export, a backup, a change of accounts is told before it is made, so nothing goes unseen. */
 export async function auditCommand(folder: string, what: string, deed: Deed = {}): Promise<void> {
   const audit = openAudit({ folder })
   try {

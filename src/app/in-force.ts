@@ -5,11 +5,20 @@ import type { JournalReader } from '#adapters/sqlite/journal-reader.ts'
 import { Failure } from './failure.ts'
 import { readSolution, type SolutionRead } from './solution.ts'
 
+/** `solution.version` says it; where that is lost, or names none that is kept, the last fact of a solution taken. */
+async function textInForce(folder: string, reader: JournalReader): Promise<string | null> {
+  const noted = (await readFile(path.join(folder, 'solution.version'), 'utf8').catch(() => '')).trim()
+  const text = reader.text('solution', noted)
+  if (text !== null) return text
+  const taken = reader.lastOf('solution.taken')
+  return taken === null ? null : reader.text('solution', taken.version)
+}
+
 /** Names of queues and agents, and how numbers are read. Throws `Failure` where nothing has run yet. */
 export async function solutionInForce(folder: string, reader: JournalReader): Promise<SolutionRead> {
-  const version = (await readFile(path.join(folder, 'solution.version'), 'utf8').catch(() => '')).trim()
-  const text = reader.text('solution', version)
-  const read = text === null ? null : readSolution(text, { personOf: (number) => reader.find(number) ?? number })
-  if (read === null || 'errors' in read) throw new Failure(`nothing has run on ${folder} yet`)
+  const text = await textInForce(folder, reader)
+  if (text === null) throw new Failure(`nothing has run on ${folder} yet`)
+  const read = readSolution(text, { personOf: (number) => reader.find(number) ?? number })
+  if ('errors' in read) throw new Failure(`the solution kept in ${folder} cannot be read any more`)
   return read
 }

@@ -1,9 +1,11 @@
 /** The command line: finds the command, reads its words, and turns what comes of it into an exit code. */
 import { setFlagsFromString } from 'node:v8'
+import { sqliteCode } from '#adapters/sqlite/rpc.ts'
 import { PortError } from '#ports/errors.ts'
 import { generalHelp, helpOf, type Output, readArguments } from './command.ts'
 import { commands } from './commands.ts'
 import { Failure } from './failure.ts'
+import { systemFault } from './folders.ts'
 
 // The engine's thread has more room for what lives a turn (`bin/samtal.mjs`); every other one what V8 gives by itself, or
 // what it is begun with: they are many.
@@ -31,6 +33,21 @@ async function main(args: readonly string[]): Promise<0 | 1 | 2> {
   return 0
 }
 
+/** These go on without anybody who reads what they say; to the others he has what he wanted, as `head` does. */
+const OUTLIVE_THEIR_READER = ['serve', 'demo']
+process.stdout.on('error', (error) => {
+  if (Reflect.get(error, 'code') !== 'EPIPE') throw error
+  if (!OUTLIVE_THEIR_READER.includes(process.argv[2] ?? '')) process.exit()
+})
+
+/** A fault of the machine in its own line; one of the program with where it was. */
+function lineOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error instanceof PortError) return error.message
+  const code = sqliteCode(error)
+  return systemFault(error) ?? (code.startsWith('SQLITE_') ? `${error.message} (${code})` : (error.stack ?? error.message))
+}
+
 try {
   process.exitCode = await main(process.argv.slice(2))
   // What a command began it has closed; a thread or a timer that is left must not keep the process.
@@ -41,7 +58,6 @@ try {
     process.stderr.write(json ? `${JSON.stringify({ ok: false, errors: error.errors })}\n` : `samtal: ${error.message}\n`)
     process.exit(error.exitCode)
   }
-  const text = error instanceof PortError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)
-  process.stderr.write(`samtal: ${text}\n`)
+  process.stderr.write(`samtal: ${lineOf(error)}\n`)
   process.exit(1)
 }

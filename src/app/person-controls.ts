@@ -32,10 +32,14 @@ export function personControls(parts: PersonControlParts): Controls {
     const { number } = parts.kit().numbers.read(line)
     return number.replaceAll(/\D/g, '').length < DIGITS_MIN ? null : number
   }
+  const refuse = async (what: string, code: string) => {
+    await parts.audit.write(byCommandLine(what, { refused: code }))
+    return { ok: false, refused: sentence(code) } as const
+  }
   const erase = async (line: string): Promise<ErasedAnswer> => {
     const number = numberIn(line)
     const code = number === null ? 'number.invalid' : parts.forgetting.refusal(number)
-    if (number === null || code !== null) return { ok: false, refused: sentence(code ?? 'number.invalid') }
+    if (number === null || code !== null) return refuse('person.erased', code ?? 'number.invalid')
     const forgotten = await parts.forgetting.erase(number)
     const { open, directory, ...counts } = forgotten
     const details = { ...counts, open: open.length, directoryRemoved: directory.removed, directoryChanged: directory.changed }
@@ -44,11 +48,13 @@ export function personControls(parts: PersonControlParts): Controls {
   }
   const copy = async (line: string): Promise<CopyAnswer> => {
     const number = numberIn(line)
-    if (number === null) return { ok: false, refused: sentence('number.invalid') }
-    await parts.audit.write(byCommandLine('person.copied'))
+    if (number === null) return refuse('person.copied', 'number.invalid')
     const { forgetting, persons, audit, kit } = parts
     const made = await copyOf({ forgetting, persons, audit, solution: kit().solution, now: Date.now() }, number)
-    return made === null ? { ok: false, refused: sentence('person.unknown') } : { ok: true, copy: made }
+    if (made === null) return refuse('person.copied', 'person.unknown')
+    const details = { calls: made.calls.length, contacts: made.contacts.length, directory: made.directory.length }
+    await parts.audit.write(byCommandLine('person.copied', { details }))
+    return { ok: true, copy: made }
   }
   return { erase, copy }
 }

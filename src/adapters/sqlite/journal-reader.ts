@@ -3,7 +3,7 @@
  * the journal's own reading thread, and whoever projects the facts.
  */
 import Database from 'better-sqlite3'
-import type { Recorded } from '#core/facts.ts'
+import type { Fact, Recorded } from '#core/facts.ts'
 import type { CallId, PersonId } from '#core/kernel/kernel.ts'
 import type { DoneOnce, PersonRow } from '#ports/journal.ts'
 import { journalPath } from './journal-file.ts'
@@ -59,6 +59,12 @@ export class JournalReader {
 
   factsOfAsJson(callId: CallId): string {
     return jsonOf(this.#ofCall.all(callId) as Stored[])
+  }
+
+  /** The last fact of its type; null: there is none. Reads back through the journal: for what happens now and then. */
+  lastOf<T extends Fact['type']>(type: T): Extract<Fact, { readonly type: T }> | null {
+    const body = this.#db.prepare('SELECT body FROM facts WHERE type = ? ORDER BY position DESC LIMIT 1').pluck().get(type)
+    return typeof body === 'string' ? (JSON.parse(body) as Extract<Fact, { readonly type: T }>) : null
   }
 
   find(number: string): PersonId | undefined {

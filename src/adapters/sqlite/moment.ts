@@ -32,8 +32,9 @@ const unreadable = (name: string, error: unknown): unknown => {
 /** Holds writers off the stores beside the journal; null: one of them writes just now. */
 const holdOff = (folder: string, names: readonly string[]): readonly Database.Database[] | null => {
   const held: Database.Database[] = []
+  let name = ''
   try {
-    for (const name of names) {
+    for (name of names) {
       const db = new Database(join(folder, name), { timeout: 0 })
       held.push(db)
       db.exec('BEGIN IMMEDIATE')
@@ -42,7 +43,7 @@ const holdOff = (folder: string, names: readonly string[]): readonly Database.Da
   } catch (error) {
     letGo(held)
     if (isBusy(error)) return null
-    throw unreadable(names[held.length - 1] ?? '', error)
+    throw unreadable(name, error)
   }
 }
 const letGo = (held: readonly Database.Database[]): void => {

@@ -10,6 +10,7 @@ import { Failure } from '../failure.ts'
 import { failedAt, makeFolder, realPlace, syncPath } from '../folders.ts'
 import { type Contents, MANIFEST, type Manifest, manifestOf, type Part, partOf, SMALL, solutionId } from './manifest.ts'
 import { unsoundIn } from './soundness.ts'
+import { refuseHalfRestored } from './swap.ts'
 
 const OWNER_ONLY = 0o600
 const OWNER_ONLY_FOLDER = 0o700
@@ -87,6 +88,7 @@ function refusePlace(folder: string, out: string): void {
  * `Failure` with one sentence where none can be made; then nothing is left.
  */
 export async function backUp(folder: string, out: string, tell: (made: Manifest) => Promise<void> = async () => undefined): Promise<Made> {
+  refuseHalfRestored(folder)
   if (!existsSync(path.join(folder, 'journal.db'))) throw new Failure(`there is no journal in ${folder}`)
   const part = `${out}.part-${process.pid}`
   try {

@@ -1,6 +1,5 @@
 /** Contacts of the directory from a file, and into one. */
-import { once } from 'node:events'
-import { createWriteStream, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { contactFiles } from '#adapters/contact-files/contact-files.ts'
@@ -12,11 +11,14 @@ import type { ContactPage, Directory } from '#ports/directory.ts'
 import type { Numbers } from '#ports/numbers.ts'
 import type { ImportReport } from '#wire/directory.ts'
 import { auditCommand } from '../audited.ts'
+import { refuseHalfRestored } from '../backup/swap.ts'
 import type { Command, Given, Output } from '../command.ts'
 import { dataFolderOf, refuseDatabase } from '../config.ts'
 import { Failure, faultLines } from '../failure.ts'
+import { makeDataFolder } from '../folders.ts'
 import { solutionInForce } from '../in-force.ts'
 import { readSolution } from '../solution.ts'
+import { openWritten } from '../written.ts'
 
 const PAGE = 1_000
 
@@ -124,23 +126,18 @@ async function bringIn(file: string, folder: string, directory: Directory, given
 
 async function takeOut(file: string, folder: string, directory: Directory, given: Given, { out }: Output): Promise<0 | 1> {
   const format = formatOf(given) ?? (/\.vcf$/iu.test(file) ? 'vcard' : 'csv')
+  const written = await openWritten(file)
   await auditCommand(folder, 'contacts.exported', { details: { as: format } })
   const { head, contact } = contactFiles.write(format, await directory.columns())
-  const stream = createWriteStream(file)
-  const write = async (text: string): Promise<void> => void (stream.write(text) || (await once(stream, 'drain')))
-  await once(stream, 'open').catch((error: unknown) => {
-    throw new Failure(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`)
-  })
-  await write(head)
+  await written.write(head)
   let [contacts, after]: [number, string | null] = [0, null]
   do {
     const page: ContactPage = await directory.search({ words: [], bare: false, digits: null, after, limit: PAGE })
-    await write(page.contacts.map(contact).join(''))
+    await written.write(page.contacts.map(contact).join(''))
     contacts += page.contacts.length
     after = page.next
   } while (after !== null)
-  stream.end()
-  await once(stream, 'finish')
+  await written.close()
   out(given.flag('json') ? `${JSON.stringify({ ok: true, contacts })}\n` : `${contacts} contacts in ${file}\n`)
   return 0
 }
@@ -154,6 +151,8 @@ export const run: Command['run'] = async (given, output) => {
   formatOf(given)
   columnsOf(given)
   const folder = dataFolderOf(given, process.env)
+  makeDataFolder(folder)
+  refuseHalfRestored(folder)
   const directory = openDirectory({ folder })
   try {
     return await (what === 'import' ? bringIn : takeOut)(file, folder, directory, given, output)

@@ -3,6 +3,7 @@ import type { PersonCall, PersonCopy } from '#wire/persons.ts'
 import { askPerson } from '../ask-person.ts'
 import type { Command } from '../command.ts'
 import { dataFolderOf, refuseDatabase } from '../config.ts'
+import { failedAt } from '../folders.ts'
 import type { CopyAnswer } from '../person-controls.ts'
 
 const seconds = (ms: number | null): string => (ms === null ? '–' : `${Math.round(ms / 1000)} s`)
@@ -54,6 +55,9 @@ export const run: Command['run'] = async (given, output) => {
   const made = given.flag('json') ? `${JSON.stringify(answer.copy, null, 2)}\n` : textOf(answer.copy)
   const target = given.text('out')
   if (target === undefined) output.out(made)
-  else await writeFile(target, made, { mode: 0o600 })
+  else
+    await writeFile(target, made, { mode: 0o600 }).catch((error: unknown) => {
+      throw failedAt(`${target} cannot be written`, error)
+    })
   return 0
 }

@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { createWriteStream, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { Compile } from 'typebox/compile'
 import { contactResults } from '#adapters/http/contact-results.ts'
@@ -16,10 +15,12 @@ import type { Persons } from '#ports/journal.ts'
 import { CallQuery } from '#wire/calls.ts'
 import { refusals } from '#wire/refusals.ts'
 import { auditCommand } from '../audited.ts'
+import { refuseHalfRestored } from '../backup/swap.ts'
 import type { Command, Given, Output } from '../command.ts'
 import { dataFolderOf, refuseDatabase } from '../config.ts'
 import { Failure } from '../failure.ts'
 import { solutionInForce } from '../in-force.ts'
+import { openWritten } from '../written.ts'
 
 const WORDS = ['from', 'to', 'number', 'queue', 'agent', 'direction', 'result', 'kind'] as const
 const query = Compile(CallQuery)
@@ -46,17 +47,16 @@ async function campaign(folder: string, id: string, format: Format, given: Given
   if (!existsSync(path.join(folder, 'contacts.db'))) throw new Failure(`there are no campaigns in ${folder}`)
   const contacts = openContacts({ folder })
   const target = given.text('out')
-  const stream = target === undefined ? process.stdout : createWriteStream(target)
   try {
     if ((await contacts.imports(id)).length === 0) throw new Failure(`the campaign ${id} has no list`)
+    const written = await openWritten(target)
     await auditCommand(folder, 'campaign.contactsExported', { on: [{ kind: 'campaign', id }], details: { as: format } })
     const results = await contactResults(contacts, id, format === 'csv' ? 'text/csv' : 'application/x-ndjson')
-    for await (const text of textOf(results, whole)) if (!stream.write(text)) await once(stream, 'drain')
-    if (target !== undefined) {
-      stream.end()
-      await once(stream, 'finish')
-      output.out(`the contacts of ${id} in ${target}\n`)
-    }
+    for await (const text of textOf(results, whole)) await written.write(text)
+    await written.close()
+    if (target !== undefined)
+      output.out(`the contacts of ${id} in ${target}
+`)
     return 0
   } finally {
     await contacts.close()
@@ -66,6 +66,7 @@ async function campaign(folder: string, id: string, format: Format, given: Given
 export const run: Command['run'] = async (given, output) => {
   refuseDatabase(process.env)
   const folder = dataFolderOf(given, process.env)
+  refuseHalfRestored(folder)
   const format = given.flag('json') ? 'ndjson' : (given.text('format') ?? 'csv')
   if (format !== 'csv' && format !== 'ndjson') throw new Failure('--format is csv or ndjson', { exitCode: 2 })
   const campaignId = given.text('campaign')
@@ -79,30 +80,26 @@ async function calls(folder: string, format: Format, given: Given, output: Outpu
   const accounts = openAccounts({ folder })
   const archive = openArchiveReader({ folder })
   const target = given.text('out')
-  const stream = target === undefined ? process.stdout : createWriteStream(target)
   try {
     const kit = await solutionInForce(folder, reader)
     const filter = filterOf(asked, kit.numbers, kit.solution.country)
     const users = new Map((await accounts.users()).map((one) => [one.name, one.displayName]))
     const searched = asked.number === undefined ? undefined : reader.find(kit.numbers.read(asked.number).number)
     const on = searched === undefined ? [] : [{ kind: 'person', id: searched }]
+    const file = await openWritten(target)
     await auditCommand(folder, 'calls.exported', { on, details: { as: format, ...auditable(asked) } })
-    const write = async (text: string) => void (stream.write(text) || (await once(stream, 'drain')))
     let written = 0
-    if (format === 'csv') await write(csvHeader)
+    if (format === 'csv') await file.write(csvHeader)
     for await (const stories of archive.all(filter)) {
       const joined = await join(personsOf(reader), kit.solution, users, stories)
-      await write(
+      await file.write(
         stories.map((story) => (format === 'csv' ? csvLine(callOf(joined, story)) : `${JSON.stringify(callOf(joined, story))}\n`)).join(''),
       )
       written += stories.length
       if (output.terminal && target !== undefined) output.err(`\r${written} calls`)
     }
-    if (target !== undefined) {
-      stream.end()
-      await once(stream, 'finish')
-      output.out(`${written} calls in ${target}\n`)
-    }
+    await file.close()
+    if (target !== undefined) output.out(`${written} calls in ${target}\n`)
     return 0
   } catch (error) {
     if (error instanceof Refused) throw new Failure(`${refusals[error.code]?.en ?? error.code} (${error.field ?? ''})`, { exitCode: 2 })

@@ -10,6 +10,7 @@ import { type CampaignImport, CONTACT_FIELDS, type ImportLook } from '#wire/cont
 import type { Problem } from '#wire/session.ts'
 import type { Command, Given, Output } from '../command.ts'
 import { Failure } from '../failure.ts'
+import { failedAt } from '../folders.ts'
 
 /** By which the headings are told. */
 const LOOK_BYTES = 64 * 1024
@@ -163,7 +164,9 @@ async function carriedOut(asked: Asked): Promise<0 | 1> {
   const faults = given.text('faults')
   if (faults !== undefined) {
     const { body } = await ask(server, 'GET', `${address}/faults`)
-    await pipeline(body === null ? Readable.from([]) : Readable.fromWeb(body), createWriteStream(faults))
+    await pipeline(body === null ? Readable.from([]) : Readable.fromWeb(body), createWriteStream(faults)).catch((error: unknown) => {
+      throw failedAt(`${faults} cannot be written`, error)
+    })
   }
   const say = (row: CampaignImport, sentence: string): void =>
     output.out(given.flag('json') ? `${JSON.stringify({ ok: true, ...row })}\n` : `${sentence} ${told(row)}\n`)
