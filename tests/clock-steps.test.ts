@@ -323,6 +323,23 @@ describe('what the switch tells afterwards, by a wall that was set back', () => 
     const [first] = stage.facts('leg.ended')
     expect((first?.happenedAt ?? 0) - NINE).toBe(12 * SECOND)
   })
+
+  it('an answer of before the step stands before the end of after it', async () => {
+    const stage = new Steps()
+    await stage.start()
+    await stage.logOn('carl')
+    stage.network.agentPhone('carl').whenCalled({ answersAfterMs: 5 * SECOND, talksMs: 10 * SECOND })
+    await stage.joins(ANNA)
+    stage.network.begin('loseEvents')
+    await stage.wait(7 * SECOND)
+    stage.clock.step(-HOUR)
+    await stage.wait(10 * SECOND)
+    stage.network.end('loseEvents')
+    await stage.wait(0)
+    const [own] = stage.facts('leg.requested')
+    const told = stage.store.facts.filter(({ fact }) => 'legId' in fact && fact.legId === own?.legId).map(({ fact }) => fact)
+    expect(told.map(({ type }) => type)).toEqual(['leg.requested', 'leg.ringing', 'leg.answered', 'leg.ended'])
+  })
 })
 
 it('set back and forwards again, and somebody looks before the step is noticed: time in facts is not carried along', async () => {

@@ -97,14 +97,16 @@ async function ended(call: Call.State, leg: Leg.State, telephony: Telephony, to:
   const past = await telephony.past(leg.id)
   if (past !== null && past.startedAt === undefined && !leg.inbound && leg.status === 'requested') return 'neverRung'
   const end = past?.ended
-  const answeredAt = past?.answeredAt === undefined ? undefined : instant(leg, past.answeredAt, to)
+  const endedAt = end === undefined ? to.now() : instant(leg, end.at, to)
+  // It was answered before it ended, whatever the wall was set to in between.
+  const answeredAt = past?.answeredAt === undefined ? undefined : Math.min(instant(leg, past.answeredAt, to), endedAt)
   return {
     type: 'leg.end',
     legId: leg.id,
     reconciled: true,
     ...(end === undefined
       ? { ...UNKNOWN, ...lastKnown(call, leg, answeredAt ?? 0, to) }
-      : { outcome: end.outcome, by: end.by, cause: end.cause, happenedAt: instant(leg, end.at, to) }),
+      : { outcome: end.outcome, by: end.by, cause: end.cause, happenedAt: endedAt }),
     ...(answeredAt === undefined ? {} : { answeredAt }),
   }
 }
