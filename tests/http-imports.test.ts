@@ -88,10 +88,11 @@ describe('a file', () => {
     ['Namn;Ort\r\nÅsa;Lund\r\n', 'import.file'],
     [Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 0x10, 0x4a, 0x46]), 'import.file'],
     [`phone,name\r\n+46701740603,"${'a'.repeat(300_000)}"\r\n`, 'import.file'],
-  ])('that cannot be read is said no to, and leaves nothing (%#)', async (file, code) => {
+  ])('that cannot be read is said no to, in words, and leaves nothing (%#)', async (file, code) => {
     const before = (await ask('GET', 'spring/imports')).as(CampaignImports).items.filter(({ state }) => state === 'ready').length
     const refused = await upload(bed, 'maja', 'campaigns/spring/imports', file)
     expect([refused.status, refused.code]).toEqual([422, code])
+    expect(refused.json).toHaveProperty('detail', expect.stringMatching(/: .*[A-Z][\w ]+\. \([a-z]+\.\w+\)$/))
     const after = (await ask('GET', 'spring/imports')).as(CampaignImports).items
     expect(after.filter(({ state }) => state === 'ready').length).toBe(before)
     expect(after.filter(({ state }) => state === 'reading')).toEqual([])
@@ -104,7 +105,7 @@ describe('a file', () => {
     ['phone=Mobil&encoding=klingon', undefined, 'encoding.unknown'],
   ])('mapped wrongly: %s', async (query, field, code) => {
     const refused = await upload(bed, 'maja', `campaigns/spring/imports?${query}`, CSV)
-    expect(refused.json).toMatchObject({ code: 'import.file', detail: expect.stringContaining(code) })
+    expect(refused.json).toMatchObject({ code: 'import.file', detail: expect.stringContaining(`. (${code})`) })
     if (field !== undefined) expect(refused.json).toHaveProperty('field')
   })
 

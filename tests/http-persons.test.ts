@@ -100,6 +100,11 @@ describe('a copy for the person it is about', () => {
     await bed.until(() => personWith(ASKED))
     await bed.ask('lena', 'GET', `calls/${matter.callId}`)
     const asked = await bed.ask('admin', 'POST', 'persons/copy', { number: ASKED })
+    expect(bed.audit.rows.at(-1)).toMatchObject({
+      what: 'person.copied',
+      on: [{ kind: 'person', id: personWith(ASKED) }],
+      details: { calls: 1, contacts: 0, directory: 0 },
+    })
     expect(asked.as(PersonCopy).calls).toMatchObject([{ id: matter.callId, part: 'called', waitMs: null, queues: [] }])
     expect(asked.as(PersonCopy).calls[0]?.legs).toHaveLength(1)
     expect(asked.as(PersonCopy).calls[0]?.looks).toMatchObject([{ what: 'call.read', by: 'user' }])

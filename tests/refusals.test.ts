@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { fileFaults } from '#wire/file-faults.ts'
 import { refusals } from '#wire/refusals.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
@@ -33,6 +34,13 @@ describe('every refusal is told once', () => {
   it('nothing has a sentence that nobody says', () => {
     const texts = textsOf('src')
     expect(Object.keys(refusals).filter((code) => !texts.some((text) => text.includes(`'${code}'`)))).toEqual([])
+  })
+
+  it('and why a file is not taken, each in one line', () => {
+    const page = readFileSync(path.join(root, 'docs/refusals.md'), 'utf8')
+    expect(page.split('\n').filter((line) => line.startsWith('- `'))).toEqual(
+      Object.entries(fileFaults).map(([code, { en }]) => `- \`${code}\`: ${en}`),
+    )
   })
 
   it('docs/refusals.md has exactly one row for every code, with its status and sentence', () => {

@@ -52,9 +52,11 @@ export function personControls(parts: PersonControlParts): Controls {
     const { forgetting, persons, audit, kit } = parts
     const made = await copyOf({ forgetting, persons, audit, solution: kit().solution, now: Date.now() }, number)
     if (made === null) return refuse('person.copied', 'person.unknown')
-    const details = { calls: made.calls.length, contacts: made.contacts.length, directory: made.directory.length }
-    await parts.audit.write(byCommandLine('person.copied', { details }))
-    return { ok: true, copy: made }
+    const { copy: all, persons: whose } = made
+    const on = whose.map((id) => ({ kind: 'person', id }))
+    const details = { calls: all.calls.length, contacts: all.contacts.length, directory: all.directory.length }
+    await parts.audit.write(byCommandLine('person.copied', { on, details }))
+    return { ok: true, copy: all }
   }
   return { erase, copy }
 }

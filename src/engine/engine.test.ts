@@ -229,7 +229,7 @@ describe('more calls than may be', () => {
       [calls[3]?.legId, 'overload'],
     ])
     expect(stage.commands.some((command) => command.type === 'prompt.play' && command.legs.includes(calls[2]?.legId ?? ''))).toBe(false)
-    expect(stage.engine.figures().refusedCalls).toBe(2)
+    expect(stage.engine.figures().refusedCalls).toEqual({ overload: 2, unwritten: 0 })
     await stage.wait(1_000)
     stage.network.call(ANNA, OUR_NUMBER)
     await stage.wait(0)

@@ -218,6 +218,7 @@ export class Engine extends EngineView implements EnginePort {
       missed: () => this.#hands.plays.missed(),
       settled: () => this.settled(),
       strayEnded: () => this.#figures.strayEnded(),
+      strayTakenIn: () => this.#figures.strayTakenIn(),
       held: () => this.#stopped || this.#commits.trouble() !== null,
       done: () => {
         this.#deadlines.set()
@@ -353,7 +354,7 @@ export class Engine extends EngineView implements EnginePort {
   #release(commit: Commit): void {
     this.#dialler?.committed(commit.facts)
     for (const effect of commit.effects) {
-      if (effect.type === 'leg.hangUp' && effect.why === 'overload') this.#figures.refused()
+      if (effect.type === 'leg.hangUp' && effect.why === 'overload') this.#figures.refused('overload')
       if (effect.type === 'contacts.draw') this.#dialler?.draw(effect)
       else if (effect.type === 'leg.ring') this.#rings.written(effect)
       else this.#hands.carryOut(effect)

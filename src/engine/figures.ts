@@ -7,6 +7,8 @@ import type { EngineFigures } from '#ports/engine.ts'
 const KEPT = 4_096
 const SECOND_MS = 1_000
 
+export type TurnedAway = keyof EngineFigures['refusedCalls']
+
 class Ring {
   readonly #values = new Float64Array(KEPT)
   #count = 0
@@ -27,8 +29,9 @@ export class Figures {
   readonly #clock: Clock
   readonly #turns = new Ring()
   readonly #commits = new Ring()
-  #refused = 0
+  readonly #refused: Record<TurnedAway, number> = { overload: 0, unwritten: 0 }
   #strays = 0
+  #takenIn = 0
   #second = { from: 0 as Ms, arrived: 0 }
 
   constructor(clock: Clock) {
@@ -43,12 +46,16 @@ export class Figures {
     this.#commits.add(ms)
   }
 
-  refused(): void {
-    this.#refused += 1
+  refused(why: TurnedAway): void {
+    this.#refused[why] += 1
   }
 
   strayEnded(): void {
     this.#strays += 1
+  }
+
+  strayTakenIn(): void {
+    this.#takenIn += 1
   }
 
   /** Whether one more call may come in within this second. */
@@ -64,8 +71,9 @@ export class Figures {
     const [turns, commits] = [this.#turns, this.#commits]
     return {
       ...counts,
-      refusedCalls: this.#refused,
+      refusedCalls: { ...this.#refused },
       strayLegsEnded: this.#strays,
+      strayLegsTakenIn: this.#takenIn,
       get turnMs() {
         return turns.read()
       },

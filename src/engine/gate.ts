@@ -2,15 +2,15 @@
 import type { LegId } from '#core/kernel/kernel.ts'
 import type { Solution } from '#core/solution/solution.ts'
 import type { Telephony } from '#ports/telephony.ts'
-import type { Figures } from './figures.ts'
+import type { Figures, TurnedAway } from './figures.ts'
 
 /** Inputs that wait; with more of them nobody new comes in. */
 const INBOX_MAX = 10_000
 
 export interface GatePlan {
-  readonly figures: Figures
-  readonly telephony: Telephony
-  readonly solution: () => Solution
+  readonly figures: Pick<Figures, 'arrival' | 'refused'>
+  readonly telephony: Pick<Telephony, 'send'>
+  readonly solution: () => Pick<Solution, 'callsPerSecondMax' | 'liveCallsMax'>
   readonly liveCalls: () => number
   readonly inbox: () => number
   /** Why nothing can be written; null: it can. */
@@ -34,7 +34,8 @@ export class Gate {
   /** Before any prompt of ours. */
   turnAway(legId: LegId): void {
     const { figures, telephony, trouble } = this.#plan
-    figures.refused()
-    telephony.send({ type: 'leg.hangUp', legId, why: trouble() === null ? 'overload' : 'unwritten' })
+    const why: TurnedAway = trouble() === null ? 'overload' : 'unwritten'
+    figures.refused(why)
+    telephony.send({ type: 'leg.hangUp', legId, why })
   }
 }

@@ -299,6 +299,7 @@ describe('what the switch has and nobody here knows', () => {
     const call = stage.network.call(ANNA, OUR_NUMBER)
     await back(stage, 4_000)
     expect(stage.facts('leg.arrived')).toMatchObject([{ legId: call?.legId }])
+    expect(stage.engine.figures().strayLegsTakenIn).toBe(1)
     expect(stage.commands).toContainEqual({ type: 'leg.answer', legId: call?.legId })
   })
 

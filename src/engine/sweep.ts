@@ -33,6 +33,7 @@ export interface SweepPlan {
   readonly held: () => boolean
   /** A leg nobody wanted was ended. */
   readonly strayEnded: () => void
+  readonly strayTakenIn: () => void
   /** It is known again what the switch has: timers may run. */
   readonly done: () => void
   readonly log: (line: string) => void
@@ -123,8 +124,12 @@ export class Sweep {
     }
   }
 
-  async #reconcile(hear: (event: TelephonyEvent) => void, goOn: (unrung: readonly LegId[]) => readonly Effect[]): Promise<void> {
-    const { world, telephony, now, ahead, put, personOf, settled, done, strayEnded } = this.#plan
+  async #reconcile(hearing: (event: TelephonyEvent) => void, goOn: (unrung: readonly LegId[]) => readonly Effect[]): Promise<void> {
+    const { world, telephony, now, ahead, put, personOf, settled, done, strayEnded, strayTakenIn } = this.#plan
+    const hear = (event: TelephonyEvent): void => {
+      if (event.type === 'leg.arrived') strayTakenIn()
+      hearing(event)
+    }
     const carryOut = (effect: Effect): void => {
       if (effect.type === 'leg.hangUp') strayEnded()
       this.#plan.carryOut(effect)

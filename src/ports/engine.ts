@@ -268,9 +268,12 @@ export interface EngineFigures {
   /** 50th and 99th percentile, milliseconds, of the latest 4,096 turns, and commits. */
   readonly turnMs: { readonly p50: number; readonly p99: number }
   readonly commitMs: { readonly p50: number; readonly p99: number }
-  readonly refusedCalls: number
+  /** `overload`: one over a limit, or whose number could not be looked up. `unwritten`: while the journal cannot be written. */
+  readonly refusedCalls: Readonly<Record<'overload' | 'unwritten', number>>
   /** Legs the switch had that nobody wanted: of a call that is over, or of none. */
   readonly strayLegsEnded: number
+  /** Lines alone in the switch of which nobody had told us, taken in as calls that come in. */
+  readonly strayLegsTakenIn: number
 }
 
 /** A solution with the adapters its file decides: how numbers are read, when it is open. */

@@ -33,8 +33,8 @@ const rules = {
   'agent.ready': text(409, 'The agent is ready already.', 'Agenten är redan redo.'),
   'agent.talking': text(
     409,
-    'The agent talks with somebody just now. Say `evenTalking` to end that conversation.',
-    'Agenten talar med någon just nu. Säg `evenTalking` för att avsluta det samtalet.',
+    'The agent talks with somebody just now: setting him free would end that conversation.',
+    'Agenten talar med någon just nu: att frigöra hen skulle avsluta det samtalet.',
   ),
   'agent.unknown': text(404, 'There is no such agent.', 'Det finns ingen sådan agent.'),
   'agent.unreachable': text(

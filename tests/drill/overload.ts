@@ -201,7 +201,7 @@ export async function overload(plan: OverloadPlan, say: (line: string) => void):
     return {
       ...account(many.log(), heard.begins),
       packetsLostShare: 1 - heard.received / heard.sent,
-      counted: Number(/^samtal_calls_refused_total (\d+)/m.exec(metrics)?.[1] ?? Number.NaN),
+      counted: Number(/^samtal_calls_refused_total\{reason="overload"\} (\d+)/m.exec(metrics)?.[1] ?? Number.NaN),
       talking: await connected(api),
     }
   } finally {

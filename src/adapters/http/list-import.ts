@@ -4,6 +4,7 @@ import type { Static } from 'typebox'
 import type { FileFault, ListFormat, ListMapping } from '#ports/contact-lists.ts'
 import type { ImportRow } from '#ports/contacts.ts'
 import { CONTACT_FIELDS, type UploadQuery } from '#wire/contacts.ts'
+import { type FileFaultCode, fileFaults } from '#wire/file-faults.ts'
 import type { HttpDeps } from './deps.ts'
 import { refused } from './problems.ts'
 
@@ -14,9 +15,16 @@ const reading = new WeakMap<HttpDeps, number>()
 export type Upload = Static<typeof UploadQuery>
 
 /** Said by line, column and heading, never by what stands there. */
-export function fileRefused({ code, line, column, field }: FileFault): Error {
-  const place = [line === null ? '' : `line ${line}`, column === null ? '' : `column ${column}`].filter((part) => part !== '').join(', ')
-  return refused('import.file', { detail: [place, code].filter((part) => part !== '').join(': '), ...(field !== null && { field }) })
+export function fileRefused({ code, line, column, field }: Omit<FileFault, 'code'> & { readonly code: FileFaultCode }): Error {
+  const saying = (lineWord: string, columnWord: string, sentence: string): string => {
+    const place = [line === null ? '' : `${lineWord} ${line}`, column === null ? '' : `${columnWord} ${column}`].filter(
+      (part) => part !== '',
+    )
+    return [place.join(', '), `${sentence} (${code})`].filter((part) => part !== '').join(': ')
+  }
+  const { en, sv } = fileFaults[code]
+  const detail = { en: saying('line', 'column', en), sv: saying('rad', 'kolumn', sv) }
+  return refused('import.file', { detail, ...(field !== null && { field }) })
 }
 
 function headingsIn(json: string): readonly string[] {
@@ -33,7 +41,7 @@ function headingsIn(json: string): readonly string[] {
 function mappingOf(query: Upload): ListMapping | null {
   const given = Object.fromEntries(CONTACT_FIELDS.flatMap((field) => (query[field] === undefined ? [] : [[field, query[field]]])))
   if (Object.keys(given).length === 0 && query.skip === undefined) return null
-  if (query.phone === undefined) throw refused('import.file', { field: 'phone', detail: 'header.noNumber' })
+  if (query.phone === undefined) throw fileRefused({ code: 'header.noNumber', line: null, column: null, field: 'phone' })
   return { ...given, phone: query.phone, ...(query.skip !== undefined && { skip: headingsIn(query.skip) }) }
 }
 

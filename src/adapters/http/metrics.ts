@@ -42,8 +42,12 @@ export function metrics(deps: HttpDeps, hub: Hub, sessions: Sessions, auditing: 
   gauge('samtal_journal_position', 'Position of the last fact', () => engine.figures().position)
   gauge('samtal_archive_position', 'Position of the last fact in the archive', () => deps.archivePosition())
   gauge('samtal_inbox_length', 'Inputs waiting for their turn', () => engine.figures().inbox)
-  gauge('samtal_calls_refused_total', 'Calls refused for being too many', () => engine.figures().refusedCalls)
   gauge('samtal_stray_lines_ended_total', 'Lines the switch had and nobody wanted, ended', () => engine.figures().strayLegsEnded)
+  gauge(
+    'samtal_stray_lines_taken_in_total',
+    'Lines the switch had alone and had not told of, taken in',
+    () => engine.figures().strayLegsTakenIn,
+  )
   gauge('samtal_stream_pages', 'Open pages', () => hub.size)
   gauge('samtal_sign_ins_refused_total', 'Sign-ins refused', () => sessions.refusals)
   gauge('samtal_audit_waiting', 'Entries kept because the audit log cannot be written', () => auditing.waiting)
@@ -63,6 +67,7 @@ export function metrics(deps: HttpDeps, hub: Hub, sessions: Sessions, auditing: 
     })
   quantiles('samtal_turn_milliseconds', 'Time of a turn of the engine, of the latest 4,096', () => engine.figures().turnMs)
   quantiles('samtal_commit_milliseconds', 'Time of a durable commit, of the latest 4,096', () => engine.figures().commitMs)
+  refusedGauge(deps, registers)
   sweptCounter(deps, registers)
   liveGauges(deps, registers)
   return {
@@ -74,11 +79,24 @@ export function metrics(deps: HttpDeps, hub: Hub, sessions: Sessions, auditing: 
   }
 }
 
+/** Calls nobody was let in with: `overload`, one over a limit; `unwritten`, the journal could not be written. */
+function refusedGauge({ engine }: HttpDeps, registers: Registry[]): void {
+  new Gauge({
+    name: 'samtal_calls_refused_total',
+    help: 'Calls refused, by reason: over a limit, or while the journal could not be written',
+    labelNames: ['reason'],
+    registers,
+    collect() {
+      for (const [reason, calls] of Object.entries(engine.figures().refusedCalls)) this.set({ reason }, calls)
+    },
+  })
+}
+
 /** What could not be left to those who are in it, since the start: legs swept up, lines found that nobody knew, agents set free. */
 function sweptCounter({ engine }: HttpDeps, registers: Registry[]): void {
   const swept = new Counter({
     name: 'samtal_swept_total',
-    help: 'Stuck things that were ended or set free, by kind',
+    help: 'Stuck things that were ended or set free, by kind; lines alone taken in are counted beside it',
     labelNames: ['kind'],
     registers,
   })
@@ -93,7 +111,7 @@ function sweptCounter({ engine }: HttpDeps, registers: Registry[]): void {
 
 const SWEPT_KINDS = ['unknownToSwitch', 'noMedia', 'sessionTimer', 'tooLong', 'unknownToUs', 'agentReleased'] as const
 
-function sweptKind(fact: Fact): (typeof SWEPT_KINDS)[number] | null {
+export function sweptKind(fact: Fact): (typeof SWEPT_KINDS)[number] | null {
   if (fact.type === 'leg.ended') return fact.reconciled === true ? (fact.swept ?? 'unknownToSwitch') : null
   if (fact.type === 'alarm.raised') return fact.alarm === 'unknownLeg' ? 'unknownToUs' : null
   return fact.type === 'agent.released' ? 'agentReleased' : null

@@ -25,8 +25,11 @@ export interface CopyParts {
 const LOOKS_MAX = 200
 const LOOK = /\.(?:r|\w+R)ead$/
 
-/** null where nothing at all is kept. */
-export async function copyOf(parts: CopyParts, number: string): Promise<PersonCopy | null> {
+/** Of whom, beside what is kept of them: the audit log names persons by their ids. null where nothing at all is kept. */
+export async function copyOf(
+  parts: CopyParts,
+  number: string,
+): Promise<{ readonly copy: PersonCopy; readonly persons: readonly PersonId[] } | null> {
   const about = await parts.forgetting.about(number)
   const calls: PersonCall[] = []
   for await (const stories of parts.forgetting.calls(about.persons))
@@ -41,7 +44,7 @@ export async function copyOf(parts: CopyParts, number: string): Promise<PersonCo
     directory: directoryOf(about),
   }
   const isEmpty = [copy.calls, copy.contacts, copy.doNotCall, copy.directory].every(({ length }) => length === 0)
-  return isEmpty && about.persons.length === 0 ? null : copy
+  return isEmpty && about.persons.length === 0 ? null : { copy, persons: about.persons }
 }
 
 /** The card without the other numbers on it: those may be somebody else's. */

@@ -3,15 +3,18 @@ import type { FastifyReply } from 'fastify'
 import { type RefusalCode, refusals } from '#wire/refusals.ts'
 import type { Problem } from '#wire/session.ts'
 
+/** In both languages, where it is not the same in both. */
+type Said = string | Readonly<Record<'en' | 'sv', string>>
+
 /** A refusal on its way to the client. `code` has a row in the list of refusals; `detail` says more than its sentence, never a number of a person. */
 export class Refused extends Error {
   override readonly name = 'Refused'
   readonly code: string
   readonly field: string | undefined
-  readonly detail: string | undefined
+  readonly detail: Said | undefined
   /** Seconds after which another try makes sense. */
   readonly retryAfter: number | undefined
-  constructor(code: string, more: { readonly field?: string | undefined; readonly detail?: string; readonly retryAfter?: number } = {}) {
+  constructor(code: string, more: { readonly field?: string | undefined; readonly detail?: Said; readonly retryAfter?: number } = {}) {
     super(code)
     this.code = code
     this.field = more.field
@@ -52,7 +55,9 @@ export function problemOf(refusal: Refused, language: 'en' | 'sv'): Problem {
     title: titleOf(status),
     status,
     code: refusal.code,
-    detail: [row?.[language], refusal.detail].filter((part) => part !== undefined).join(' '),
+    detail: [row?.[language], typeof refusal.detail === 'object' ? refusal.detail[language] : refusal.detail]
+      .filter((part) => part !== undefined)
+      .join(' '),
   }
   return refusal.field === undefined ? problem : { ...problem, field: refusal.field }
 }

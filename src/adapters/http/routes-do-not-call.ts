@@ -169,7 +169,8 @@ export const doNotCallRoutes: readonly Route[] = [
       const take = async (rows: readonly ListedNumber[], faults: readonly RowFault[]): Promise<void> => {
         invalid += faults.length
         shown.push(...faults.slice(0, FAULTS_SHOWN - shown.length))
-        if (numbers.length + rows.length > NUMBERS_MAX) throw refused('import.file', { detail: 'file.tooManyRows' })
+        if (numbers.length + rows.length > NUMBERS_MAX)
+          throw fileRefused({ code: 'file.tooManyRows', line: null, column: null, field: null })
         for (const row of rows) numbers.push(row)
       }
       const read = await reads(deps, () => deps.contactLists.readNumbers(file, rules, take))

@@ -49,9 +49,13 @@ export const personRoutes: readonly Route[] = [
       const { deps } = asked
       const { forgetting, persons, audit, clock, engine } = deps
       const number = numberIn(asked, asked.body.number)
-      const copy = await copyOf({ forgetting, persons, audit, solution: engine.solution(), now: clock.now() }, number)
-      if (copy === null) throw refused('person.unknown')
-      asked.note({ details: { calls: copy.calls.length, contacts: copy.contacts.length, directory: copy.directory.length } })
+      const made = await copyOf({ forgetting, persons, audit, solution: engine.solution(), now: clock.now() }, number)
+      if (made === null) throw refused('person.unknown')
+      const { copy, persons: whose } = made
+      asked.note({
+        on: whose.map((id) => ({ kind: 'person', id })),
+        details: { calls: copy.calls.length, contacts: copy.contacts.length, directory: copy.directory.length },
+      })
       return copy
     },
   }),

@@ -61,6 +61,16 @@ describe('how many are dialled', () => {
     expect(stage.deals(contactOf('9'))).toEqual([])
   })
 
+  it('not past the calls the solution takes at once, of whatever kind', () => {
+    const stage = started({ mode: 'predictive' }, { ...crowd(), liveCallsMax: 2 })
+    stage.deals(...contacts(1))
+    expect(stage.draws(9)).toBe(1)
+    expect(stage.deals(...contacts(3, 2))).toHaveLength(1)
+    expect(stage.world.calls.size).toBe(2)
+    expect(stage.draws(9)).toBe(0)
+    expect(stage.deals(...contacts(3, 5))).toEqual([])
+  })
+
   it('a pacing that failed: one for each ready agent, an alarm, and as before when somebody writes the campaign anew', () => {
     const stage = started({ mode: 'predictive' })
     stage.do({ type: 'campaign.mistrust', campaignId: 'spring', detail: 'dial: NaN' })

@@ -33,6 +33,9 @@ interface Room {
   readonly idle: ReadonlySet<AgentId>
 }
 
+/** Whoever is taken up is a call, so no more are than the solution takes at once. */
+const callsLeft = (world: World, env: Env): number => env.solution(world.solution).liveCallsMax - world.calls.size
+
 function roomOf(world: World, campaign: Campaign.State, env: Env): Room {
   const solution = env.solution(world.solution)
   if (campaign.status !== 'running' || world.switchAway || world.calls.size >= solution.liveCallsMax)
@@ -91,7 +94,7 @@ export function drawn(world: World, input: Extract<Input, { type: 'campaign.pace
   // Of agents promised to another campaign this very instant the pacing did not know when it asked.
   if (promisedFrom(world, campaign.id).some(({ at }) => at === env.at)) return []
   const { dial, wait } = roomOf(world, campaign, env)
-  const count = Math.min(input.dial, isContactFirst(campaign.settings.mode) ? dial : wait)
+  const count = Math.min(input.dial, callsLeft(world, env), isContactFirst(campaign.settings.mode) ? dial : wait)
   return count > 0 ? [{ type: 'contacts.draw', campaignId: campaign.id, count }] : []
 }
 
@@ -126,12 +129,15 @@ export function deal(world: World, input: Extract<Input, { type: 'contacts.deal'
   const rung = new Set<PersonId>()
   const agents = thereFor(countAgents(world, solution).get(campaign.id))
   const facts: Fact[] = []
+  let left = callsLeft(world, env)
   for (const contact of input.contacts) {
+    if (left < 1) break
     const agentFirst = contact.agentFirst || !isContactFirst(campaign.settings.mode)
     const onALine = contact.switchboard !== true && (world.legsOf.has(contact.person) || rung.has(contact.person))
     if (underWay.has(contact.contactId) || onALine || solution.lines[contact.person] !== undefined) continue
     if (contact.until !== null && env.at >= contact.until) continue
     if (!(contact.forAgent === null ? takenFrom(room, agentFirst, campaign) : takenByOwn(room, contact.forAgent))) continue
+    left -= 1
     underWay.add(contact.contactId)
     rung.add(contact.person)
     facts.push(...takenUp(campaign, contact, agentFirst ? null : agents, solution, env))
