@@ -4,10 +4,12 @@ import { Call } from '#wire/calls.ts'
 import { PersonCopy, PersonErased, PersonSummary } from '#wire/persons.ts'
 import { Ordered } from '#wire/requests.ts'
 import { type Bed, openBed } from './http/bed.ts'
+import { listen } from './http/listen.ts'
 
 const SUPPORT = '+46846500400'
 const CALLER = '+46701740661'
 const ORDERING = '+46701740662'
+const ERASED_SOON = '+46701740665'
 const TALKING = '+46701740663'
 let bed: Bed
 beforeAll(async () => {
@@ -61,6 +63,22 @@ describe('a person nothing is under way with', () => {
     expect((await bed.ask('admin', 'GET', `calls/${callId}`)).json).toMatchObject({ callerNumber: null, erased: true, result: 'abandoned' })
     expect(bed.store.facts.length).toBeGreaterThan(facts)
   })
+})
+
+test('a page that comes back after an erasure is given a snapshot, and none of what was kept of the person', async () => {
+  const [staying, leaving] = [await listen(bed, 'lena'), await listen(bed, 'sara')]
+  const { seq } = await staying.first(({ type }) => type === 'snapshot')
+  await leaving.first(({ type }) => type === 'snapshot')
+  leaving.close()
+  await abandoned(ERASED_SOON)
+  const told = await staying.first((message) => message.type === 'call' && message.call.result === 'abandoned')
+  expect(JSON.stringify(told)).toContain(ERASED_SOON)
+  await erase(ERASED_SOON)
+  const back = await listen(bed, 'lena', { 'last-event-id': String(seq) })
+  await back.first(({ type }) => type === 'tick')
+  expect(back.heard[0]?.type).toBe('snapshot')
+  expect(JSON.stringify(back.heard)).not.toContain(ERASED_SOON)
+  for (const page of [staying, back]) page.close()
 })
 
 describe('a person something is under way with', () => {

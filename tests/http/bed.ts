@@ -107,6 +107,8 @@ type More = Partial<Pick<HttpDeps, 'demoUsers' | 'signInProvider' | 'hosts' | 't
   readonly store?: MemoryStore
   /** Roles that see numbers masked. */
   readonly maskedFor?: readonly string[]
+  /** `limits` of the solution file. */
+  readonly limits?: Readonly<Record<string, number>>
 }
 
 export async function openBed(more: More = {}): Promise<Bed> {
@@ -118,7 +120,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
     clock,
     chance,
     more.store ?? memoryStore(),
-    more.maskedFor ?? [],
+    { maskedFor: more.maskedFor ?? [], ...(more.limits && { limits: more.limits }) },
   )
   const accounts = await accountsIn(folder)
   const audit = new MemoryAudit()
@@ -161,7 +163,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
     ...{ http, store, engine, network, accounts, audit, directory, contacts, log, ask, signedIn },
     until: (look) => untilSeen(engine, look),
     async maskFor(roles) {
-      const taken = await engine.take(kitMaskedFor(roles))
+      const taken = await engine.take(kitWith({ maskedFor: roles }))
       if (!taken.ok) throw new Error(taken.refused)
     },
     many: (type) => store.facts.filter(({ fact }) => fact.type === type).length,
@@ -260,15 +262,15 @@ function untilSeen<T>(engine: Engine, look: () => T | undefined | null | false):
   })
 }
 
-function kitMaskedFor(maskedFor: readonly string[]) {
-  const kit = readSolution(JSON.stringify({ ...JSON.parse(SOLUTION), maskedFor }), { personOf: (number) => `line${number.slice(-1)}` })
+function kitWith(change: Readonly<Record<string, unknown>>) {
+  const kit = readSolution(JSON.stringify({ ...JSON.parse(SOLUTION), ...change }), { personOf: (number) => `line${number.slice(-1)}` })
   if ('errors' in kit) throw new Error(JSON.stringify(kit.errors))
   return kit
 }
 
 /** The contact centre itself, its archive kept by every commit. */
-async function centre(contacts: Contacts, clock: Clock, chance: Chance, store: MemoryStore, maskedFor: readonly string[]) {
-  const kit = kitMaskedFor(maskedFor)
+async function centre(contacts: Contacts, clock: Clock, chance: Chance, store: MemoryStore, change: Readonly<Record<string, unknown>>) {
+  const kit = kitWith(change)
   const journal = memoryJournal(store)
   const log: string[] = []
   const network = new SimulatedNetwork({ clock, chance, lengthMs: promptLengths({}, kit.promptMs) })

@@ -122,6 +122,10 @@ test('a person is erased while the program runs: in no file, in no spelling; fac
   const shown = (await ask('GET', `/calls/${callId}`)) as Record<string, unknown>
   expect(shown['callerNumber']).toBe(number)
 
+  // By digits inside it: from what the archive's threads keep in memory.
+  const inside = `/calls?number=${number.slice(4)}&numberMatch=inside`
+  expect(JSON.stringify(await ask('GET', inside))).toContain(callId)
+
   const answer = await erase(number)
   expect(answer).toMatchObject({
     ok: true,
@@ -136,6 +140,7 @@ test('a person is erased while the program runs: in no file, in no spelling; fac
   const { legs, callerNumber, from, erased: _, withheld, ...story } = shown
   expect(erased).toMatchObject(story)
   expect(await ask('GET', `/calls?number=${encodeURIComponent(number)}`)).toEqual({ items: [], next: null })
+  expect(await ask('GET', inside)).toEqual({ items: [], next: null })
   expect(await ask('GET', '/do-not-call')).toMatchObject({ items: [{ number: null, erased: true, reason: null }] })
   expect(JSON.stringify(await ask('GET', '/directory?q=Somebody'))).toContain('Somebody Else')
 }, 120_000)
