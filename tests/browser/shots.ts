@@ -110,6 +110,9 @@ const PAGES: Readonly<Record<string, Shown>> = {
   deskCard: desk(() => deskState('ready', null, { card: previewCard() })),
   deskContact: desk(() => deskState('connected', { ...matterOf('talking'), kind: 'dialler', contact: contactOnDesk() })),
   users: administrator('/users', 'tbody tr'),
+  usersMore: administrator('/users', 'tbody tr', {
+    then: (page) => page.locator('tbody tr:last-child .btn').last().click(),
+  }),
   usersNew: administrator('/users', 'tbody tr', {
     then: async (page) => {
       await page.locator('.page-head .btn.pri').click()
@@ -152,6 +155,7 @@ for (const name of Object.keys(PAGES).filter((one) => only === undefined || only
     ['light', 1366, false, 'en-GB'],
     ['dark', 1366, true, 'sv-SE'],
     ['phone', 390, false, 'sv-SE'],
+    ['phone-dark', 390, true, 'en-GB'],
   ] as const) {
     const context = await browser.newContext({
       viewport: { width, height: 860 },

@@ -3,13 +3,13 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import type { AuditItem } from '#wire/users.ts'
+import { AdminTable } from '../admin/AdminTable.tsx'
 import { AdminHead, sentenceOf } from '../admin/Head.tsx'
 import { type AuditAsked, adminApi } from '../admin-api.ts'
 import { useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Notice, Trouble } from '../parts/Notice.tsx'
 import { Popup } from '../parts/Popup.tsx'
-import { ScrollCard } from '../parts/ScrollCard.tsx'
 import { administrates, useSession } from '../parts/session.tsx'
 import { type AuditPlace, NOUNS, readAuditPlace } from '../state/audit-place.ts'
 import { msOf } from '../state/shown.ts'
@@ -130,30 +130,6 @@ function Row({ item, onSearch }: { item: AuditItem; onSearch: (place: AuditPlace
 
 const HEADS = ['at', 'who', 'what', 'on', 'outcome', 'details'] as const
 
-function Table({ items, onSearch }: { items: readonly AuditItem[]; onSearch: (place: AuditPlace) => void }) {
-  const { t } = useText()
-  return (
-    <ScrollCard labelledBy="admin-title">
-      <table className="campaigns audit">
-        <thead>
-          <tr>
-            {HEADS.map((head) => (
-              <th key={head} scope="col">
-                {t(`audit.col.${head}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((item) => (
-            <Row key={item.seq} item={item} onSearch={onSearch} />
-          ))}
-        </tbody>
-      </table>
-    </ScrollCard>
-  )
-}
-
 function ExportButton({ asked, onTrouble }: { asked: AuditAsked; onTrouble: (sentence: string) => void }) {
   const { t } = useText()
   const save = async (format: 'csv' | 'ndjson'): Promise<void> => {
@@ -228,7 +204,13 @@ export function AuditPage() {
           <Notice>{t('audit.none')}</Notice>
         </section>
       )}
-      {items.length > 0 && <Table items={items} onSearch={search} />}
+      {items.length > 0 && (
+        <AdminTable of="audit" heads={HEADS}>
+          {items.map((item) => (
+            <Row key={item.seq} item={item} onSearch={search} />
+          ))}
+        </AdminTable>
+      )}
       {found.hasNextPage && (
         <button type="button" className="btn more" disabled={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
           {t('directory.more')}

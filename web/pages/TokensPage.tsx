@@ -2,13 +2,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Token } from '#wire/tokens.ts'
+import { AdminTable } from '../admin/AdminTable.tsx'
 import { AdminHead, SecretShown, sentenceOf } from '../admin/Head.tsx'
 import { adminApi } from '../admin-api.ts'
 import { Dialog } from '../parts/Dialog.tsx'
 import { useNow, useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Notice, Trouble } from '../parts/Notice.tsx'
-import { ScrollCard } from '../parts/ScrollCard.tsx'
 import { administrates, useSession } from '../parts/session.tsx'
 import { msOf } from '../state/shown.ts'
 import { endOf } from '../state/zone.ts'
@@ -142,44 +142,34 @@ function Table({ tokens, onWithdraw }: { tokens: readonly Token[]; onWithdraw: (
   const times = useTimes()
   const now = useNow(60_000)
   return (
-    <ScrollCard labelledBy="admin-title">
-      <table className="campaigns">
-        <thead>
-          <tr>
-            {HEADS.map((head) => (
-              <th key={head} scope="col">
-                {t(`tokens.col.${head}`)}
-              </th>
-            ))}
-            <th scope="col">
-              <span className="vh">{t('tokens.withdraw')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {tokens.map((token) => (
-            <tr key={token.id}>
-              <th scope="row">{token.name}</th>
-              <td className="muted">{token.scopes.map((scope) => t(`tokens.scope.${scope}`)).join(', ')}</td>
-              <td className="nowrap">
-                <Standing token={token} now={now} />
-              </td>
-              <td className="num nowrap">{times.longDate(msOf(token.endsAt))}</td>
-              <td className="num nowrap muted">{token.usedAt === null ? t('tokens.never') : times.shortDate(msOf(token.usedAt))}</td>
-              <td className="muted">{token.createdBy}</td>
-              <td className="r">
-                {token.withdrawnAt === null && msOf(token.endsAt) > now && (
-                  <button type="button" className="btn" onClick={() => onWithdraw(token)}>
-                    {t('tokens.withdraw')}
-                    <span className="vh"> {token.name}</span>
-                  </button>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollCard>
+    <AdminTable of="tokens" heads={HEADS} acts={t('tokens.withdraw')}>
+      {tokens.map((token) => (
+        <tr key={token.id}>
+          <th scope="row">{token.name}</th>
+          <td className="muted what">{token.scopes.map((scope) => t(`tokens.scope.${scope}`)).join(', ')}</td>
+          <td className="nowrap standing">
+            <Standing token={token} now={now} />
+          </td>
+          <td className="num nowrap" data-label={t('tokens.col.endsAt')}>
+            {times.longDate(msOf(token.endsAt))}
+          </td>
+          <td className="num nowrap muted" data-label={t('tokens.col.usedAt')}>
+            {token.usedAt === null ? t('tokens.never') : times.shortDate(msOf(token.usedAt))}
+          </td>
+          <td className="muted" data-label={t('tokens.col.createdBy')}>
+            {token.createdBy}
+          </td>
+          <td className="r acts">
+            {token.withdrawnAt === null && msOf(token.endsAt) > now && (
+              <button type="button" className="btn" onClick={() => onWithdraw(token)}>
+                {t('tokens.withdraw')}
+                <span className="vh"> {token.name}</span>
+              </button>
+            )}
+          </td>
+        </tr>
+      ))}
+    </AdminTable>
   )
 }
 

@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { User } from '#wire/users.ts'
+import { AdminTable } from '../admin/AdminTable.tsx'
 import { AdminHead, SecretShown, sentenceOf } from '../admin/Head.tsx'
 import { UserForm } from '../admin/UserForm.tsx'
 import { adminApi } from '../admin-api.ts'
@@ -10,7 +11,6 @@ import { useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Notice, Trouble } from '../parts/Notice.tsx'
 import { Popup } from '../parts/Popup.tsx'
-import { ScrollCard } from '../parts/ScrollCard.tsx'
 import { administrates, useNames, useSession } from '../parts/session.tsx'
 import { msOf } from '../state/shown.ts'
 import { useText, useTimes } from '../text/intl.tsx'
@@ -98,14 +98,20 @@ function Row({ user, onChange, onAsk }: { user: User; onChange: () => void; onAs
       <th scope="row">
         {user.name} <span className="faint s">{user.id}</span>
       </th>
-      <td>{t(`role.${user.role}`)}</td>
-      <td className="muted">{user.queues === null ? '–' : user.queues.map(placeName).join(', ') || t('users.places.none')}</td>
-      <td className="muted">{user.agentId === null ? '–' : names.agent(user.agentId)}</td>
-      <td>
+      <td className="what">{t(`role.${user.role}`)}</td>
+      <td className={user.queues === null ? 'muted none' : 'muted'} data-label={t('users.col.places')}>
+        {user.queues === null ? '–' : user.queues.map(placeName).join(', ') || t('users.places.none')}
+      </td>
+      <td className={user.agentId === null ? 'muted none' : 'muted'} data-label={t('users.col.agent')}>
+        {user.agentId === null ? '–' : names.agent(user.agentId)}
+      </td>
+      <td className="standing">
         <Standing user={user} />
       </td>
-      <td className="num nowrap muted">{user.signedInAt === null ? t('users.never') : times.shortDate(msOf(user.signedInAt))}</td>
-      <td className="r nowrap">
+      <td className="num nowrap muted" data-label={t('users.col.signedIn')}>
+        {user.signedInAt === null ? t('users.never') : times.shortDate(msOf(user.signedInAt))}
+      </td>
+      <td className="r nowrap acts">
         <span className="row g2 end">
           <button type="button" className="btn" onClick={onChange}>
             {t('users.change')}
@@ -150,27 +156,11 @@ const HEADS = ['name', 'role', 'places', 'agent', 'standing', 'signedIn'] as con
 function Table({ users, onChange, onAsk }: { users: readonly User[]; onChange: (user: User) => void; onAsk: (doing: Doing) => void }) {
   const { t } = useText()
   return (
-    <ScrollCard labelledBy="admin-title">
-      <table className="campaigns">
-        <thead>
-          <tr>
-            {HEADS.map((head) => (
-              <th key={head} scope="col">
-                {t(`users.col.${head}`)}
-              </th>
-            ))}
-            <th scope="col">
-              <span className="vh">{t('users.more')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {users.map((user) => (
-            <Row key={user.id} user={user} onChange={() => onChange(user)} onAsk={(deed) => onAsk({ user, deed })} />
-          ))}
-        </tbody>
-      </table>
-    </ScrollCard>
+    <AdminTable of="users" heads={HEADS} acts={t('users.more')}>
+      {users.map((user) => (
+        <Row key={user.id} user={user} onChange={() => onChange(user)} onAsk={(deed) => onAsk({ user, deed })} />
+      ))}
+    </AdminTable>
   )
 }
 

@@ -16,6 +16,7 @@ import type { HttpDeps } from './deps.ts'
 import { forgeryGuard, hostGuard, isFromThisMachine, secure } from './guard.ts'
 import { Hub } from './hub.ts'
 import { Idempotency } from './idempotency.ts'
+import { holdToInstants } from './instants.ts'
 import { takeJson } from './json-body.ts'
 import { type MaskNow, SentFile, whole } from './list-file.ts'
 import { Masking } from './masking.ts'
@@ -312,7 +313,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
     clientErrorHandler: answerUnread,
     frameworkErrors: (_, request, reply) => answerUnreadAddress(request, reply),
     schemaController: { compilersFactory: { buildValidator } },
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: false } },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: true, allErrors: false }, onCreate: holdToInstants },
   })
   const sessions = new Sessions(deps)
   const users = new UserNames(deps.accounts, deps.clock)
