@@ -67,6 +67,24 @@ describe.skipIf(!hasChromium)(`administration${whyNot}`, () => {
     }
   })
 
+  it.each([
+    [1280, 860],
+    [390, 700],
+  ])('shows all that can be done to the last user at %i', async (width, height) => {
+    await page.setViewportSize({ width, height })
+    await go('/users', 'tbody tr')
+    await page.locator('tbody tr').last().getByRole('button', { name: /More/ }).click()
+    const options = page.locator('.popup .options .btn')
+    expect(await options.count()).toBeGreaterThan(2)
+    // Nothing of them is cut off, and nothing lies over them.
+    const isSeen = await page.evaluate(`[...document.querySelectorAll('.popup .options .btn')].every((one) => {
+      const { left, right, top, bottom } = one.getBoundingClientRect()
+      return [top + 2, bottom - 2].every((y) => one.contains(document.elementFromPoint((left + right) / 2, y)))
+    })`)
+    expect(isSeen).toBe(true)
+    expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
+  })
+
   it('makes a user, held to queues, and shows the temporary password once', async () => {
     await go('/users', 'tbody tr')
     await button('New user').click()

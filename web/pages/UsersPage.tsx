@@ -120,6 +120,7 @@ function Row({ user, onChange, onAsk }: { user: User; onChange: () => void; onAs
           <Popup
             className="btn"
             right
+            over
             label={
               <>
                 {t('users.more')}

@@ -1,11 +1,24 @@
 /** A button that opens a small panel under itself; Esc or a press elsewhere closes it, and Esc gives the focus back. */
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react'
+import { type CSSProperties, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
+
+const GAP_PX = 6
+
+/** Over the page, where a card that scrolls would cut it off: under the button, or above it where there is no room. */
+function placeOver(button: HTMLElement, panel: HTMLElement): CSSProperties {
+  const { top, bottom, right } = button.getBoundingClientRect()
+  const { clientWidth, clientHeight } = document.documentElement
+  const hasRoom = bottom + GAP_PX + panel.offsetHeight <= clientHeight || top - GAP_PX < panel.offsetHeight
+  const across = { position: 'fixed', left: 'auto', right: clientWidth - right } as const
+  return hasRoom ? { ...across, top: bottom + GAP_PX } : { ...across, top: 'auto', bottom: clientHeight - top + GAP_PX }
+}
 
 export function Popup(props: {
   label: ReactNode
   className: string
   /** From the right edge of the button instead of its left. */
   right?: boolean
+  /** Inside something that scrolls: stands over it, and closes when it moves. */
+  over?: boolean
   /** Stays in the phone form of the top bar. */
   keep?: boolean
   children: (close: () => void) => ReactNode
@@ -14,6 +27,22 @@ export function Popup(props: {
   const wrap = useRef<HTMLSpanElement>(null)
   const button = useRef<HTMLButtonElement>(null)
   const panel = useId()
+  const box = useRef<HTMLDivElement>(null)
+  const [place, setPlace] = useState<CSSProperties>({})
+  const isOver = props.over === true
+  useLayoutEffect(() => {
+    if (!isOpen || !isOver || button.current === null || box.current === null) return
+    setPlace(placeOver(button.current, box.current))
+    const onMove = (event: Event) => {
+      if (!(event.target instanceof Node && box.current?.contains(event.target))) setOpen(false)
+    }
+    window.addEventListener('scroll', onMove, true)
+    window.addEventListener('resize', onMove)
+    return () => {
+      window.removeEventListener('scroll', onMove, true)
+      window.removeEventListener('resize', onMove)
+    }
+  }, [isOpen, isOver])
   useEffect(() => {
     if (!isOpen) return
     const onDown = (event: PointerEvent) => {
@@ -49,7 +78,7 @@ export function Popup(props: {
         {props.label}
       </button>
       {isOpen && (
-        <div id={panel} className={props.right ? 'popup popup-right' : 'popup'}>
+        <div id={panel} ref={box} className={props.right ? 'popup popup-right' : 'popup'} style={isOver ? place : undefined}>
           {props.children(close)}
         </div>
       )}
