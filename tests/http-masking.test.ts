@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { masked } from '#adapters/http/masking.ts'
 import { Call, CallPage } from '#wire/calls.ts'
 import { PersonSummary } from '#wire/persons.ts'
+import { Dialled } from '#wire/requests.ts'
 import { type Bed, openBed } from './http/bed.ts'
 import { listen } from './http/listen.ts'
 
@@ -65,6 +66,24 @@ describe.each(['anna', 'lena'])('%s', (who) => {
   test('finds whom to call in the directory', async () => {
     expect((await bed.ask(who, 'GET', 'directory?q=kim')).text).toContain(CALLER)
   })
+})
+
+test('who sees no number calls again by the call, and by none that is not there to be seen', async () => {
+  const dial = (to: string) => bed.ask('bo', 'POST', 'calls', { agentId: 'bo', to })
+  await bed.ask('bo', 'PUT', 'agents/bo/state', { state: 'loggedOn' })
+  expect((await dial(`call:${callId}`)).code).toBe('call.unknown')
+  expect((await dial('call:nothing')).code).toBe('call.unknown')
+  const { callId: first } = (await dial('+46730000672')).as(Dialled)
+  await bed.ask('bo', 'POST', `calls/${first}/cancel`)
+  await bed.until(() => bed.engine.agent('bo')?.matter === null)
+  await bed.settled()
+  const again = await dial(`call:${first}`)
+  const { callId: second } = again.as(Dialled)
+  expect(again.text).not.toContain('0000672')
+  const [one, other] = [await bed.ask('admin', 'GET', `calls/${first}`), await bed.ask('admin', 'GET', `calls/${second}`)]
+  expect(other.as(Call).to).toBe(one.as(Call).to)
+  expect(other.as(Call).to).toBe('+46730000672')
+  await bed.ask('bo', 'POST', `calls/${second}/cancel`)
 })
 
 test('an administrator sees all of it whole', async () => {

@@ -195,6 +195,11 @@ const edge = {
     'The audit log cannot be written just now, so nothing is shown or changed; try again.',
     'Granskningsloggen går inte att skriva just nu, så inget visas eller ändras; försök igen.',
   ),
+  'call.noNumber': text(
+    409,
+    'No number is known of that call: withheld, or erased.',
+    'Inget nummer är känt i det samtalet: dolt eller raderat.',
+  ),
   'call.unknown': text(404, 'There is no such call.', 'Det finns inget sådant samtal.'),
   'contact.changed': text(
     409,

@@ -67,8 +67,13 @@ const To = Type.String({
   description: 'A number in any way of writing it, agent:ID, or (in a consult and a transfer) queue:ID',
 })
 
+const ToDial = Type.String({
+  ...{ minLength: 1, maxLength: 110 },
+  description: 'A number in any way of writing it, agent:ID, or call:ID, whoever was at the other end of that call',
+})
+
 /** An agent's own call. `callerId`: which of our numbers is shown, of those agents may pick; left out, the solution's. */
-export const Dial = Type.Object({ agentId: Id, to: To, callerId: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })) }, strict)
+export const Dial = Type.Object({ agentId: Id, to: ToDial, callerId: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })) }, strict)
 export const Dialled = Type.Object({ callId: Type.String() })
 export const ConsultWhom = Type.Object({ to: To }, strict)
 /** Without `to`: to whom is consulted. */

@@ -219,6 +219,19 @@ describe.skipIf(!hasChromium)(`campaigns${whyNot}`, () => {
     await expect.poll(() => fixture.asked.at(-1)).toBe('DELETE /do-not-call?id=row-1')
   })
 
+  it('whoever is erased is taken off the do-not-call list by who was told the number', async () => {
+    await go('/do-not-call', 'tbody tr')
+    await button('Take off the list').last().click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Whose number was it?').waitFor()
+    expect(await axeOn(page)).toEqual([])
+    await dialog.getByRole('button', { name: 'Take off the list' }).click()
+    expect(fixture.asked).toEqual([])
+    await dialog.getByLabel('Number, written any way').fill('070-174 06 03')
+    await dialog.getByRole('button', { name: 'Take off the list' }).click()
+    await expect.poll(() => fixture.asked.at(-1)).toBe('DELETE /do-not-call?number=070-174+06+03')
+  })
+
   it('a card on the desk is called, rejected, put off and ended by keyboard', async () => {
     fixture.role = 'agent'
     fixture.live = deskState('ready', null, { card: previewCard() })

@@ -84,6 +84,9 @@ const PAGES: Readonly<Record<string, Shown>> = {
     },
   }),
   doNotCall: manager('/do-not-call', 'tbody tr'),
+  doNotCallErased: manager('/do-not-call', 'tbody tr', {
+    then: (page) => page.locator('tbody tr:last-child .btn').click(),
+  }),
   pace: manager('/campaigns/pace', 'form', {
     then: async (page) => {
       await page.locator('form button[type=submit]').click()

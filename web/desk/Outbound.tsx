@@ -19,13 +19,18 @@ const RECENT_MAX = 5
 /** Several calls to one number are one row. */
 const RECENT_READ = 20
 
+/** What is masked cannot be dialled, nor put into the field: by the call the server knows whom. */
+const isMasked = (number: string): boolean => number.includes('•')
+const numberOrCall = (number: string | null, callId: string): string | null =>
+  number !== null && isMasked(number) ? `call:${callId}` : number
+
 function Ended({ tried, again, forget }: { tried: Tried; again: (to: string) => void; forget: () => void }) {
   const { t } = useText()
   const format = useNumbers()
   const ending = useEnding(tried)
   if (ending === null) return null
   const who = tried.colleague?.name ?? (tried.number === null ? t('none') : format(tried.number))
-  const to = tried.colleague === null ? tried.number : `agent:${tried.colleague.id}`
+  const to = tried.colleague === null ? numberOrCall(tried.number, tried.callId) : `agent:${tried.colleague.id}`
   return (
     <div className="ended" role="status">
       <p>
@@ -75,7 +80,7 @@ function FieldNote({ id, read, refused }: { id: string; read: NumberRead | null;
   )
 }
 
-function Recent({ agent, take }: { agent: Agent; take: (number: string) => void }) {
+function Recent({ agent, take, call }: { agent: Agent; take: (number: string) => void; call: (to: string) => void }) {
   const { t, word } = useText()
   const format = useNumbers()
   const times = useTimes()
@@ -101,8 +106,8 @@ function Recent({ agent, take }: { agent: Agent; take: (number: string) => void 
             <button
               type="button"
               className="bare recent-row"
-              title={t('outbound.recent.take', { number: format(to ?? '') })}
-              onClick={() => take(to ?? '')}
+              title={t(isMasked(to ?? '') ? 'outbound.recent.call' : 'outbound.recent.take', { number: format(to ?? '') })}
+              onClick={() => (isMasked(to ?? '') ? call(`call:${id}`) : take(to ?? ''))}
             >
               <Icon name="outbound" />
               <b className="num grow">{format(to ?? '')}</b>
@@ -326,7 +331,7 @@ function Dialling({ agent, ...props }: Omit<OutboundProps, 'acts'>) {
         </button>
         {why !== null && <p className="muted s">{t(`outbound.not.${why}`)}</p>}
       </form>
-      <Recent agent={agent} take={whom.take} />
+      <Recent agent={agent} take={whom.take} call={dial} />
       <LinksHere />
     </>
   )

@@ -150,38 +150,63 @@ function FileField({ asked, onDone }: { asked: AskedOfFile; onDone: (said: strin
   )
 }
 
-function Lift({ row, name, onLifted }: { row: DoNotCallRow & { number: string }; name: string; onLifted: () => void }) {
+/** Of whoever is erased nobody here knows the number: who lifts it has been told it, by the person. */
+function Lift({ row, name, onLifted }: { row: DoNotCallRow; name: string; onLifted: () => void }) {
   const { t } = useText()
   const numbers = useNumbers()
   const [isAsking, setAsking] = useState(false)
   const [wrong, setWrong] = useState<string | null>(null)
-  const lift = (): void =>
-    void campaignsApi
+  const [told, setTold] = useState('')
+  const isKnown = row.number !== null
+  const lift = (event: FormEvent): void => {
+    event.preventDefault()
+    campaignsApi
       .liftDoNotCall(
-        row.id === null ? { number: row.number, ...(row.campaignId !== null && { campaign: row.campaignId }) } : { id: row.id },
+        isKnown && row.id !== null
+          ? { id: row.id }
+          : { number: row.number ?? told, ...(row.campaignId !== null && { campaign: row.campaignId }) },
       )
       .then(onLifted, (error: unknown) => setWrong(error instanceof Error ? error.message : String(error)))
+  }
+  const title = isKnown ? t('doNotCall.lift.title', { number: numbers(row.number ?? '') }) : t('doNotCall.lift.erased')
   return (
     <>
       <button type="button" className="btn" onClick={() => setAsking(true)}>
         {t('doNotCall.lift')}
       </button>
       {isAsking && (
-        <Dialog title={t('doNotCall.lift.title', { number: numbers(row.number) })} onClose={() => setAsking(false)}>
-          <p>{t('doNotCall.lift.text', { name })}</p>
-          {wrong !== null && (
-            <p className="trouble" role="alert">
-              {wrong}
-            </p>
-          )}
-          <div className="row end">
-            <button type="button" className="btn lg" onClick={() => setAsking(false)}>
-              {t('cancel')}
-            </button>
-            <button type="button" className="btn lg dan" onClick={lift}>
-              {t('doNotCall.lift')}
-            </button>
-          </div>
+        <Dialog title={title} onClose={() => setAsking(false)}>
+          <form className="col g3" onSubmit={lift}>
+            <p>{t(isKnown ? 'doNotCall.lift.text' : 'doNotCall.lift.erased.text', { name })}</p>
+            {!isKnown && (
+              <label>
+                {t('doNotCall.number')}
+                <input
+                  className="input num"
+                  type="tel"
+                  required
+                  minLength={3}
+                  maxLength={40}
+                  autoComplete="off"
+                  value={told}
+                  onChange={(event) => setTold(event.target.value)}
+                />
+              </label>
+            )}
+            {wrong !== null && (
+              <p className="trouble" role="alert">
+                {wrong}
+              </p>
+            )}
+            <div className="row end">
+              <button type="button" className="btn lg" onClick={() => setAsking(false)}>
+                {t('cancel')}
+              </button>
+              <button type="submit" className="btn lg dan">
+                {t('doNotCall.lift')}
+              </button>
+            </div>
+          </form>
         </Dialog>
       )}
     </>
@@ -224,7 +249,7 @@ function Rows({ rows, names, onLifted }: { rows: readonly DoNotCallRow[]; names:
                 <td className="muted">{row.reason ?? '–'}</td>
                 <td className="num nowrap">{row.until === null ? t('doNotCall.forEver') : times.shortDate(msOf(row.until))}</td>
                 <td className="num nowrap">{times.shortDate(msOf(row.addedAt))}</td>
-                <td className="r">{mayChange && number !== null && <Lift row={{ ...row, number }} name={name} onLifted={onLifted} />}</td>
+                <td className="r">{mayChange && <Lift row={row} name={name} onLifted={onLifted} />}</td>
               </tr>
             )
           })}

@@ -32,9 +32,13 @@ export function Popup(props: {
   const isOver = props.over === true
   useLayoutEffect(() => {
     if (!isOpen || !isOver || button.current === null || box.current === null) return
-    setPlace(placeOver(button.current, box.current))
-    const onMove = (event: Event) => {
-      if (!(event.target instanceof Node && box.current?.contains(event.target))) setOpen(false)
+    const anchor = button.current
+    const opened = anchor.getBoundingClientRect()
+    setPlace(placeOver(anchor, box.current))
+    // What is told of a scroll may come after it is over.
+    const onMove = () => {
+      const { top, right } = anchor.getBoundingClientRect()
+      if (Math.abs(top - opened.top) > 1 || Math.abs(right - opened.right) > 1) setOpen(false)
     }
     window.addEventListener('scroll', onMove, true)
     window.addEventListener('resize', onMove)

@@ -144,6 +144,7 @@ export const deskEn = {
   'outbound.unpick': 'Not {name} after all',
   'outbound.recent': 'Recent',
   'outbound.recent.none': 'Numbers you have called stand here.',
+  'outbound.recent.call': 'Call {number} again',
   'outbound.recent.take': 'Take {number} into the field',
   'outbound.again': 'Call again',
   'outbound.dismiss': 'Close',

@@ -146,6 +146,7 @@ export const deskSv: Record<keyof typeof deskEn, string> = {
   'outbound.unpick': 'Inte {name} ändå',
   'outbound.recent': 'Senaste',
   'outbound.recent.none': 'Här står nummer som du har ringt.',
+  'outbound.recent.call': 'Ring {number} igen',
   'outbound.recent.take': 'Ta {number} till fältet',
   'outbound.again': 'Ring igen',
   'outbound.dismiss': 'Stäng',

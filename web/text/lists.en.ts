@@ -15,6 +15,9 @@ export const listsEn = {
   'doNotCall.file.done': '{rows} rows read: {added} new on the list, {invalid} are no numbers.',
   'doNotCall.lift': 'Take off the list',
   'doNotCall.lift.title': 'May {number} be called again?',
+  'doNotCall.lift.erased': 'Whose number was it?',
+  'doNotCall.lift.erased.text':
+    'Whoever this is has been erased, and the number is kept nowhere. If they have asked to be called again, give their number: it is taken off the list for {name}.',
   'doNotCall.lift.text': 'It is taken off the list for {name}. Whoever asked not to be called may mind.',
   'doNotCall.find': 'Digits of a number',
   'doNotCall.none': 'No number is on the list.',

@@ -17,6 +17,9 @@ export const listsSv: Record<keyof typeof listsEn, string> = {
   'doNotCall.file.done': '{rows} rader lästa: {added} nya på listan, {invalid} är inga nummer.',
   'doNotCall.lift': 'Ta bort från listan',
   'doNotCall.lift.title': 'Får {number} ringas igen?',
+  'doNotCall.lift.erased': 'Vems nummer var det?',
+  'doNotCall.lift.erased.text':
+    'Personen är raderad, och numret finns inte kvar någonstans. Vill personen bli ringd igen anger du numret: det tas bort från listan för {name}.',
   'doNotCall.lift.text': 'Det tas bort från listan för {name}. Den som bett om att inte bli ringd kan ta illa upp.',
   'doNotCall.find': 'Siffror i ett nummer',
   'doNotCall.none': 'Inget nummer finns på listan.',

@@ -51,7 +51,7 @@ async function searchedFor({ persons }: Server['deps'], { number }: ArchiveFilte
 }
 
 /** The call, if the account may see it: else it is as if there were none. */
-async function storyFor({ deps }: Server, caller: Caller, id: string): Promise<Story> {
+export async function storyFor({ deps }: Server, caller: Caller, id: string): Promise<Story> {
   const story = await deps.archive.story(id)
   if (story === null || !seesStory(caller.scope, story)) throw refused('call.unknown')
   return story

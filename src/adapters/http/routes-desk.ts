@@ -8,6 +8,7 @@ import type { HttpDeps } from './deps.ts'
 import { contactInCall } from './desk-contacts.ts'
 import { languageOf, refused } from './problems.ts'
 import { type Caller, type Done, EVERYONE, type Exchange, type Route, route, type Server } from './route.ts'
+import { storyFor } from './routes-calls.ts'
 import { leadsAgent } from './scope.ts'
 
 /** `agent:bo`, `queue:sales`, or a number as it is written. */
@@ -16,6 +17,16 @@ function calleeOf(to: string): Callee {
   if (to.startsWith('queue:')) return { queueId: to.slice('queue:'.length) }
   return { number: to }
 }
+
+/** Whoever was at the other end of a call the account may see: to be called by who sees no numbers, too. */
+async function personIn(server: Server, caller: Caller, callId: string): Promise<string> {
+  const story = await storyFor(server, caller, callId)
+  const number = story.caller === null ? null : (await server.deps.persons.get([story.caller])).get(story.caller)?.number
+  if (number == null) throw refused('call.noNumber', { field: 'to' })
+  return number
+}
+
+const ofCall = (to: string): string | null => (to.startsWith('call:') ? to.slice('call:'.length) : null)
 
 const NUMBER = [
   'number.invalid',
@@ -44,15 +55,14 @@ function dialledOf({ callId }: Done): Static<typeof Dialled> {
 }
 
 /** Dialled by the agent himself it is the desk's; for another, by a supervisor of his, a program's. */
-async function dial(
-  { deps, note }: Exchange,
-  caller: Caller,
-  { agentId, to, callerId }: Static<typeof Dial>,
-): Promise<Static<typeof Dialled>> {
+async function dial(exchange: Exchange, caller: Caller, { agentId, to, callerId }: Static<typeof Dial>): Promise<Static<typeof Dialled>> {
+  const { deps, note } = exchange
   const agent = deps.engine.agent(agentId)
   note({ on: [{ kind: 'agent', id: agentId }] })
   if (agent === undefined || !leadsAgent(caller.scope, agent)) throw refused('agent.unknown', { field: 'agentId' })
   const own = caller.user.agentId === agentId
+  const before = ofCall(to)
+  const number = before === null ? to : await personIn(exchange, caller, before)
   const asking: Asking = own ? { by: 'agent', user: caller.user.name } : caller.asking
   const dialled = dialledOf(
     await ask(
@@ -61,7 +71,7 @@ async function dial(
         type: 'call.dial',
         ...asking,
         agentId,
-        to: calleeOf(to),
+        to: before === null ? calleeOf(to) : { number },
         origin: own ? 'desk' : 'api',
         ...(callerId === undefined ? {} : { callerId }),
       },
@@ -81,7 +91,17 @@ const dialRoute: Route = route({
   token: 'calls.dial',
   body: Dial,
   answer: { status: 201, schema: Dialled },
-  refuses: ['agent.unknown', 'agent.loggedOff', 'agent.inCall', 'agent.unreachable', 'callee.queue', 'callerId.unknown', ...CALLEE],
+  refuses: [
+    'agent.unknown',
+    'call.unknown',
+    'call.noNumber',
+    'agent.loggedOff',
+    'agent.inCall',
+    'agent.unreachable',
+    'callee.queue',
+    'callerId.unknown',
+    ...CALLEE,
+  ],
   handle: (asked, caller) => dial(asked, caller, asked.body),
   again: dialledOf,
 })
