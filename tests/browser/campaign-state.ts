@@ -283,7 +283,7 @@ const doNotCall: readonly DoNotCallRow[] = [
     until: ago(-100 * 86_400),
     addedAt: ago(900),
   },
-  { number: null, erased: true, campaignId: null, source: 'page', reason: null, until: null, addedAt: ago(300_000) },
+  { id: null, number: null, erased: true, campaignId: null, source: 'page', reason: null, until: null, addedAt: ago(300_000) },
 ]
 
 const pace: PaceTable = {
