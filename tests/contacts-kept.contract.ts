@@ -79,6 +79,23 @@ export const contactsKept = (stage: () => ListStage): void => {
       expect(await list.contacts.barred((await list.byName('a')).contactId, 2, T0)).toBe('gone')
     })
 
+    test('listed once more, a number is not listed for less', async () => {
+      const query = { campaignId: undefined, digits: null, after: null, limit: 3, at: T0 }
+      const lists = (until: number | null, reason: string) =>
+        list.contacts.listDoNotCall([{ number: '+46701740009', campaignId: null, source: 'file', reason, until, addedAt: T0 }])
+      const stands = async () => (await list.contacts.doNotCall(query)).rows.map(({ until, reason }) => [until, reason])
+      expect(await lists(T0 + MINUTE, 'for a while')).toBe(1)
+      expect(await lists(T0 + 2 * MINUTE, 'longer')).toBe(0)
+      expect(await stands()).toEqual([[T0 + 2 * MINUTE, 'longer']])
+      expect(await lists(T0 + MINUTE, 'shorter')).toBe(0)
+      expect(await stands()).toEqual([[T0 + 2 * MINUTE, 'longer']])
+      await list.apply({ type: 'listed', number: '+46701740009', campaignId: null, source: 'page', reason: 'never', until: null, at: T0 })
+      expect(await lists(T0 + MINUTE, 'a file of this season')).toBe(0)
+      expect(await stands()).toEqual([[null, 'never']])
+      await list.apply({ type: 'lifted', number: '+46701740009', campaignId: null })
+      expect(await lists(T0 + MINUTE, 'anew')).toBe(1)
+    })
+
     test('they are listed page by page, found by digits, and added many at once', async () => {
       const row = (digits: string, campaignId: string | null = null) =>
         ({ number: digits, campaignId, source: 'file', reason: 'asked', until: null, addedAt: T0 }) as const

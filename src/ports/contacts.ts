@@ -235,6 +235,9 @@ export interface DoNotCallRow {
   readonly addedAt: Ms
 }
 
+/** One listing holds longer than another of the same number; `until` null: for ever. */
+export const outlasts = (until: Ms | null, other: Ms | null): boolean => other !== null && (until === null || until > other)
+
 /** As it is looked at; `number` null: whoever it was is erased, and a keyed hash in its place still keeps the number from being called. */
 export type DoNotCallListed = Omit<DoNotCallRow, 'number'> & { readonly number: string | null }
 

@@ -4,16 +4,17 @@
  */
 import type { CampaignId, ContactId, Ms } from '#core/kernel/kernel.ts'
 import type { ListMapping } from '#ports/contact-lists.ts'
-import type {
-  Contact,
-  ContactChange,
-  ContactDraft,
-  ContactState,
-  Contacts,
-  DoNotCallListed,
-  DoNotCallRow,
-  Progress,
-  Slot,
+import {
+  type Contact,
+  type ContactChange,
+  type ContactDraft,
+  type ContactState,
+  type Contacts,
+  type DoNotCallListed,
+  type DoNotCallRow,
+  outlasts,
+  type Progress,
+  type Slot,
 } from '#ports/contacts.ts'
 import { ContactImports } from './contact-imports.ts'
 import { ContactLine } from './contact-line.ts'
@@ -34,10 +35,11 @@ class DoNotCall {
   /** Whether it is new. */
   list(row: DoNotCallRow): boolean {
     const key = DoNotCall.#key(row.number, row.campaignId)
-    const isNew = !this.#rows.has(key)
+    const known = this.#rows.get(key)
+    if (known !== undefined && !this.#erased.has(key) && outlasts(known.until, row.until)) return false
     this.#rows.set(key, row)
     this.#erased.delete(key)
-    return isNew
+    return known === undefined
   }
 
   erase(number: string, until: Ms): number {

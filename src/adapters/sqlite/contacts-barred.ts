@@ -6,7 +6,7 @@
  */
 import type Database from 'better-sqlite3'
 import type { CampaignId, Ms } from '#core/kernel/kernel.ts'
-import type { DoNotCallRow } from '#ports/contacts.ts'
+import { type DoNotCallRow, outlasts } from '#ports/contacts.ts'
 import type { ContactsDb } from './contacts-db.ts'
 import { BAR, ERASED_BEGINS, type Standing } from './contacts-schema.ts'
 import type { PersonHash } from './person-hash.ts'
@@ -19,6 +19,7 @@ export class DoNotCallList {
   readonly #has: Database.Statement
   readonly #holds: Database.Statement
   readonly #put: Database.Statement
+  readonly #until: Database.Statement
   readonly #remove: Database.Statement
   readonly #lapsed: Database.Statement
   readonly #setLapsed: Database.Statement
@@ -41,6 +42,7 @@ export class DoNotCallList {
     this.#put = db.prepare(
       'INSERT OR REPLACE INTO do_not_call (number, campaign, source, reason, until, added_at) VALUES (?, ?, ?, ?, ?, ?)',
     )
+    this.#until = db.prepare('SELECT until FROM do_not_call WHERE number = ? AND campaign = ?')
     this.#remove = db.prepare('DELETE FROM do_not_call WHERE number = ? AND campaign = ?')
     this.#lapsed = db.prepare(
       `SELECT number, campaign FROM do_not_call WHERE until IS NOT NULL AND lapsed = 0 AND until <= ? ORDER BY until LIMIT ${LAPSED_MAX}`,
@@ -76,12 +78,13 @@ export class DoNotCallList {
     return second | (has(phone) ? BAR.listed[0] : 0)
   }
 
-  /** True where it was not there. */
+  /** True where it was not there. One that holds longer stays: nobody is called sooner because he was listed once more. */
   put({ number, campaignId, source, reason, until, addedAt }: DoNotCallRow, at: Ms): boolean {
-    const isNew = this.#remove.run(number, campaignId ?? '').changes === 0
+    const known = this.#until.get(number, campaignId ?? '') as { readonly until: Ms | null } | undefined
+    if (known !== undefined && outlasts(known.until, until)) return false
     this.#put.run(number, campaignId ?? '', source, reason, until, addedAt)
     this.#mark(number, at)
-    return isNew
+    return known === undefined
   }
 
   /** Other listings of the number hold until they lapse, so it does not matter when this is told. */

@@ -136,9 +136,13 @@ export class Campaigns {
         if (one !== undefined) Object.assign(one, { inAir: false, waits: false })
         break
       }
-      case 'doNotCall.listed':
-        this.#listed.set(`${fact.personId} ${fact.campaignId ?? ''}`, fact.until)
+      case 'doNotCall.listed': {
+        const key = `${fact.personId} ${fact.campaignId ?? ''}`
+        const known = this.#listed.get(key)
+        // Listed once more is not listed for less.
+        if (known !== null) this.#listed.set(key, fact.until === null ? null : Math.max(fact.until, known ?? 0))
         break
+      }
       case 'doNotCall.lifted':
         this.#listed.delete(`${fact.personId} ${fact.campaignId ?? ''}`)
         break

@@ -44,8 +44,8 @@ export class Files {
     else if (fact.type === 'call.ended') {
       this.#calls.delete(fact.callId)
       this.#pressed.delete(fact.callId)
-    } else if (fact.type === 'doNotCall.lifted' || (fact.type === 'doNotCall.listed' && fact.until !== null)) {
-      // It may be a number of a file, which is listed no more, or for a while only: nobody of that list is spoken of any more.
+    } else if (fact.type === 'doNotCall.lifted') {
+      // It may be a number of a file, which is listed no more: nobody of that list is spoken of any more.
       if (this.#listed.delete(fact.campaignId)) this.#pressed.clear()
     } else if (fact.type === 'leg.requested' && fact.party === 'customer' && this.#pressed.has(fact.callId))
       this.#say('contact.listed', `contact ${this.#calls.get(fact.callId)} of ${fact.callId} is rung, and was listed when Call was pressed`)
