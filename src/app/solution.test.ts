@@ -48,6 +48,13 @@ describe('a small file, with every default filled in', () => {
     })
     expect(s.outbound).toMatchObject({ ringMs: 30_000, liveMax: 100, liveMaxPerAgent: 10, perNumberADay: 20, emergencyCalls: true })
   })
+  test('calls are kept for a year, contacts of an ended campaign for three months, the audit log for two years', () => {
+    expect(s.retention).toEqual({ callsMonths: 12, contactsMonths: 3, auditMonths: 24 })
+    expect(s.queues['support']?.retentionMonths).toBeNull()
+    const own = '"retention": { "callsMonths": 6, "contactsOfEndedCampaignMonths": 1, "auditMonths": 36 }'
+    const { retention, queues } = solution(`{ "name": "x", "numbers": {}, ${own}, "queues": { "q": { "retentionMonths": 36 } } }`).solution
+    expect([retention, queues['q']?.retentionMonths]).toEqual([{ callsMonths: 6, contactsMonths: 1, auditMonths: 36 }, 36])
+  })
   test('an agent’s place is one of our numbers', () => {
     const file = (place: string): string =>
       `{ "name": "x", "numbers": { "+46846500401": { "hangUp": true } }, "agents": { "bo": { "emergencyCallerId": "${place}" } } }`
@@ -143,6 +150,54 @@ describe('what is wrong is told by line and field', () => {
     ['"switchboards": ["08-46500490"]', [2, 'switchboards.0', 'should be written +46846500490']],
     ['"switchboards": ["+46846500490",\n"+46846500490"]', [3, 'switchboards.1', 'stands here twice']],
     ['"menus": { "m": { "name": "", "prompt": "p", "choices": {} } }', [2, 'menus.m.name', 'should not be empty']],
+    ['"retention": { "callsMonths": 0 }', [2, 'retention.callsMonths', 'should be 1 or more']],
+    ['"retention": { "callsMonths": -1 }', [2, 'retention.callsMonths', 'should be 1 or more']],
+    ['"retention": { "callsMonths": 1.5 }', [2, 'retention.callsMonths', 'should be a whole number']],
+    ['"retention": { "callsMonths": "ever" }', [2, 'retention.callsMonths', 'should be a whole number']],
+    ['"retention": { "auditMonths": 121 }', [2, 'retention.auditMonths', 'should be 120 or less']],
+    ['"retention": { "contactsOfEndedCampaignMonths": 0 }', [2, 'retention.contactsOfEndedCampaignMonths', 'should be 1 or more']],
+    ['"retention": { "calls": 12 }', [2, 'retention.calls', '"calls" is not known here']],
+    ['"queues": { "q": { "retentionMonths": 0 } }', [2, 'queues.q.retentionMonths', 'should be 1 or more']],
+    [
+      '"retention": { "auditMonths": 11 }',
+      [2, 'retention.auditMonths', 'is shorter than calls are kept (12 months): the audit log outlives the calls'],
+    ],
+    [
+      '"retention": { "callsMonths": 36 }',
+      [
+        2,
+        'retention.callsMonths',
+        'is longer than the audit log is kept, which outlives the calls: set retention.auditMonths to 36 or more',
+      ],
+    ],
+    [
+      '"retention": { "auditMonths": 24 },\n"queues": { "q": { "retentionMonths": 36 } }',
+      [2, 'retention.auditMonths', 'is shorter than calls are kept (36 months): the audit log outlives the calls'],
+    ],
+    [
+      '"queues": { "q": { "retentionMonths": 36 } }',
+      [
+        2,
+        'queues.q.retentionMonths',
+        'is longer than the audit log is kept, which outlives the calls: set retention.auditMonths to 36 or more',
+      ],
+    ],
+    [
+      '"retention": { "callsMonths": 1 },\n"queues": { "q": { "callback": { "webOrderHours": 720 } } }',
+      [
+        2,
+        'retention.callsMonths',
+        'is shorter than a callback in queue "q" may be promised for (720 hours): a promise is kept with its call',
+      ],
+    ],
+    [
+      '"queues": { "q": { "callback": { "webOrderHours": 720 },\n"retentionMonths": 1 } }',
+      [
+        3,
+        'queues.q.retentionMonths',
+        'is shorter than a callback in queue "q" may be promised for (720 hours): a promise is kept with its call',
+      ],
+    ],
     ['"queues": {', [2, '', 'a closing brace } is missing']],
   ])('%s', (rest, expected) => expect(one(rest)).toEqual(expected))
 

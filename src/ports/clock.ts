@@ -57,4 +57,6 @@ export interface Calendar {
   calling(asked: CallingAsked, at: Ms): CallingNow
   /** When a local time (2026-03-29T02:30) is: one that is skipped when the gap ends, one that is repeated the first time. */
   instant(local: string, zone: string): Ms
+  /** The same local time so many calendar months earlier; of a month that is too short, its last day. */
+  monthsBefore(at: Ms, months: number): Ms
 }

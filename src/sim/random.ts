@@ -1,6 +1,6 @@
 /** A solution, drawn from a seed. */
 import type { HoursId, Ms } from '#core/kernel/kernel.ts'
-import type { Queue, Solution, Target } from '#core/solution/solution.ts'
+import { type Queue, RETENTION_DEFAULT, type Solution, type Target } from '#core/solution/solution.ts'
 import type { Calendar, HoursNow } from '#ports/clock.ts'
 import type { SolutionKit } from '#ports/engine.ts'
 import type { Numbers } from '#ports/numbers.ts'
@@ -58,6 +58,7 @@ function queueOf(place: number, options: Options, chance: SeededChance): Queue {
       callerId: null,
       wrapUpAfterUnanswered: chance.often(0.2),
     },
+    retentionMonths: null,
   }
 }
 
@@ -120,6 +121,7 @@ export function drawSolution(options: Options, chance: SeededChance): Solution {
     liveCallsMax: 500,
     legMsMax: 12 * 3_600_000,
     callsPerSecondMax: 100,
+    retention: RETENTION_DEFAULT,
   }
 }
 
@@ -169,6 +171,7 @@ export function plainCalendar(opensAt: number, closesAt: number): Calendar {
       return { open: open && inside, until: turnsAt, period: null, turnsAt }
     },
     instant: (local) => Date.parse(`${local}Z`),
+    monthsBefore: (at, months) => new Date(at).setUTCMonth(new Date(at).getUTCMonth() - months),
   }
 }
 

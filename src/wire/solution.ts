@@ -11,6 +11,8 @@ const Id = (description: string) => Type.String({ pattern: ID, description })
 const Text = (description: string, maxLength = 100) => Type.String({ minLength: 1, maxLength, description })
 const Seconds = (description: string, minimum: number, maximum: number) => Type.Number({ minimum, maximum, description })
 const Count = (description: string, minimum: number, maximum: number) => Type.Integer({ minimum, maximum, description })
+/** Calendar months, in the solution's zone. */
+const Months = (description: string) => Count(description, 1, 120)
 const ById = <T extends TSchema>(schema: T, description: string) =>
   Type.Record(Type.String({ pattern: ID }), schema, { ...strict, description })
 const Name = Text('A name people read')
@@ -144,6 +146,7 @@ const Queue = Type.Object(
     ringAgentSeconds: Type.Optional(Seconds('How long an agent is rung. Default 20', 5, 120)),
     welcome: Type.Optional(Text('Played to both when caller and agent are joined')),
     handlingSeconds: Type.Optional(Seconds('Mean handling time where it is not known yet. Default 180', 1, 86_400)),
+    retentionMonths: Type.Optional(Months('How long its calls are kept, where that is another time than retention.callsMonths')),
     callback: Type.Optional(Callback),
   },
   strict,
@@ -261,6 +264,19 @@ const Outbound = Type.Object(
   { ...strict, description: 'Agents’ own calls' },
 )
 
+const Retention = Type.Object(
+  {
+    callsMonths: Type.Optional(
+      Months('A call is kept for so long after its end, with its facts, notes and row in the archive; one that is not over stays. Default 12'),
+    ),
+    contactsOfEndedCampaignMonths: Type.Optional(
+      Months('Contacts of a campaign are kept for so long after it ended: stopped, or nobody left to call. Default 3'),
+    ),
+    auditMonths: Type.Optional(Months('An entry of the audit log; never shorter than calls are kept. Default 24')),
+  },
+  { ...strict, description: 'How long what is kept by age: calendar months. What is older leaves by itself, once a day' },
+)
+
 const Switchboards = Type.Array(Type.String({ minLength: 1, maxLength: 30 }), {
   maxItems: 10_000,
   description:
@@ -298,6 +314,7 @@ const common = {
   switchboards: Type.Optional(Switchboards),
   outbound: Type.Optional(Outbound),
   limits: Type.Optional(Limits),
+  retention: Type.Optional(Retention),
 }
 const numbers = Type.Record(Type.String({ pattern: '^\\+[0-9]{5,15}$' }), Number_, {
   ...strict,

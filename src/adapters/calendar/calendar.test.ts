@@ -98,6 +98,16 @@ describe('the autumn change-over, 25 October 2026: 03:00 is 02:00 again', () => 
   })
 })
 
+describe('months before', () => {
+  test.each([
+    ['by the clock on the wall, over a change-over', '2026-11-25T02:00Z', 3, '2026-08-25T01:00Z'],
+    ['to the last day of a month that is too short', '2026-03-31T01:00Z', 1, '2026-02-28T02:00Z'],
+    ['of a leap year', '2028-05-31T01:00Z', 3, '2028-02-29T02:00Z'],
+    ['over years', '2026-01-15T02:00Z', 25, '2023-12-15T02:00Z'],
+    ['to an hour that was skipped: after it', '2026-04-29T00:30Z', 1, '2026-03-29T01:30Z'],
+  ])('%s', (_name, at, months, then) => expect(iso(stockholm.monthsBefore(Date.parse(at), months))).toBe(then))
+})
+
 describe('edges', () => {
   test('always open never changes, never open never does either', () => {
     expect(hours('always', '2026-11-23T09:00Z')).toEqual({ open: true, until: null, closesAt: null, nextDayClosesAt: null })

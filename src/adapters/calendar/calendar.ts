@@ -95,6 +95,7 @@ export function calendar(zone: string, hours: Readonly<Record<HoursId, FileHours
       return { from: own.midnight(date), to: own.midnight(date.add({ days: 1 })) }
     },
     calling: ({ zone: of, ...asked }, at) => callingNow(clockOf(of), asked, at),
+    monthsBefore: (at, months) => own.local(at).subtract({ months }).epochMilliseconds,
     instant: (local, of) => clockOf(of).instant(Temporal.PlainDateTime.from(local)),
   }
 }

@@ -1,6 +1,18 @@
 /** A checked file into the solution the rules read: every default filled in, seconds into milliseconds. */
 import type { PersonId } from '#core/kernel/kernel.ts'
-import type { Agent, AgentPhone, CallbackSettings, Line, Menu, Outbound, Queue, Solution, Target } from '#core/solution/solution.ts'
+import {
+  type Agent,
+  type AgentPhone,
+  type CallbackSettings,
+  type Line,
+  type Menu,
+  type Outbound,
+  type Queue,
+  RETENTION_DEFAULT,
+  type Retention,
+  type Solution,
+  type Target,
+} from '#core/solution/solution.ts'
 import type { FileAgent, FileCallback, FileMenu, FileOutbound, FileQueue, FileTarget, SettingsFile } from '#wire/solution.ts'
 
 const ms = (seconds: number): number => Math.round(seconds * 1000)
@@ -72,6 +84,7 @@ const queue = (file: FileQueue, id: string, line: (number: string) => PersonId |
   welcome: file.welcome ?? null,
   handlingMs: msOr(file.handlingSeconds, 180_000),
   callback: file.callback === undefined ? null : callback(file.callback, line),
+  retentionMonths: file.retentionMonths ?? null,
 })
 
 function phone(file: FileAgent['phone'], id: string): AgentPhone {
@@ -109,6 +122,13 @@ const outbound = (file: SettingsFile, line: (number: string) => PersonId | null,
     emergencyTrunk: own.emergencyTrunk ?? null,
   }
 }
+
+/** With what holds where the file is silent. */
+export const retentionOf = ({ retention = {} }: SettingsFile): Retention => ({
+  callsMonths: retention.callsMonths ?? RETENTION_DEFAULT.callsMonths,
+  contactsMonths: retention.contactsOfEndedCampaignMonths ?? RETENTION_DEFAULT.contactsMonths,
+  auditMonths: retention.auditMonths ?? RETENTION_DEFAULT.auditMonths,
+})
 
 /** `personOf`: the person id of a number of ours, whatever has been given before. `agents`: ids that get every default. */
 export function buildSolution(
@@ -155,5 +175,6 @@ export function buildSolution(
     liveCallsMax: file.limits?.liveCallsMax ?? 5000,
     legMsMax: (file.limits?.callHoursMax ?? 12) * 3_600_000,
     callsPerSecondMax: file.limits?.callsPerSecondMax ?? 40,
+    retention: retentionOf(file),
   }
 }

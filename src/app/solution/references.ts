@@ -1,7 +1,8 @@
 /** What a schema cannot say: that everything named exists, that numbers are ours to have, that no caller is sent round in circles. */
 import { OUTBOUND_QUEUE } from '#core/solution/solution.ts'
 import type { Numbers } from '#ports/numbers.ts'
-import type { FileTarget, SettingsFile } from '#wire/solution.ts'
+import type { FileCallback, FileTarget, SettingsFile } from '#wire/solution.ts'
+import { retentionOf } from './build.ts'
 import type { FileError, Path, Places } from './places.ts'
 
 export interface Checking {
@@ -181,10 +182,39 @@ function checkLoops({ file }: Checking, say: Say) {
   }
 }
 
+/** The shortest a month may be: what is promised for longer would outlive the call it was promised in. */
+const HOURS_A_MONTH = 28 * 24
+/** An order of a caller who waited is given up after 72 hours at the latest; one by the API when its queue says. */
+const promisedHours = (callback: FileCallback | undefined): number =>
+  callback === undefined ? 0 : Math.max(72, callback.webOrderHours ?? 72)
+
+/** Calls outlive what was promised in them, and the audit log outlives the calls. */
+function checkRetention({ file, places, under }: Checking, say: Say) {
+  const { callsMonths, auditMonths } = retentionOf(file)
+  const audit: Path = ['retention', 'auditMonths']
+  const isAuditGiven = places.has([...under, ...audit])
+  const outlivesAudit = (months: number, path: Path) => {
+    if (months <= auditMonths) return
+    if (isAuditGiven) say(audit, `is shorter than calls are kept (${months} months): the audit log outlives the calls`)
+    else say(path, `is longer than the audit log is kept, which outlives the calls: set retention.auditMonths to ${months} or more`)
+  }
+  outlivesAudit(callsMonths, ['retention', 'callsMonths'])
+  for (const [id, { retentionMonths, callback }] of Object.entries(file.queues ?? {})) {
+    const own: Path = ['queues', id, 'retentionMonths']
+    if (retentionMonths !== undefined && retentionMonths > callsMonths) outlivesAudit(retentionMonths, own)
+    const hours = promisedHours(callback)
+    if (hours > (retentionMonths ?? callsMonths) * HOURS_A_MONTH)
+      say(
+        retentionMonths === undefined ? ['retention', 'callsMonths'] : own,
+        `is shorter than a callback in queue "${id}" may be promised for (${hours} hours): a promise is kept with its call`,
+      )
+  }
+}
+
 /** Every fault between the parts of a file whose shape is right, in order of place. */
 export function referenceFaults(checking: Checking): FileError[] {
   const found: FileError[] = []
   const say: Say = (path, message, name = false) => found.push(checking.places.fault([...checking.under, ...path], message, name))
-  for (const check of [checkTargets, checkNumbers, checkOutbound, checkNames, checkHours, checkLoops]) check(checking, say)
+  for (const check of [checkTargets, checkNumbers, checkOutbound, checkNames, checkHours, checkLoops, checkRetention]) check(checking, say)
   return found.sort((a, b) => a.line - b.line || a.column - b.column)
 }

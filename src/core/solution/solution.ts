@@ -73,6 +73,8 @@ export interface Queue {
   readonly welcome: string | null
   readonly handlingMs: Ms
   readonly callback: CallbackSettings | null
+  /** How long its calls are kept; null: as long as others. */
+  readonly retentionMonths: number | null
 }
 
 export interface Agent {
@@ -119,6 +121,16 @@ export interface Outbound {
   readonly emergencyTrunk: string | null
 }
 
+/** How long what is kept by its age, in calendar months of the solution's zone. calls.md 7 */
+export interface Retention {
+  /** After its end; queues may say otherwise. */
+  readonly callsMonths: number
+  /** After the campaign ended. */
+  readonly contactsMonths: number
+  readonly auditMonths: number
+}
+export const RETENTION_DEFAULT: Retention = { callsMonths: 12, contactsMonths: 3, auditMonths: 24 }
+
 /** Agents' own calls are shown in a queue of this id; nobody is matched there, and no queue of a file may be called so. */
 export const OUTBOUND_QUEUE: QueueId = 'outbound'
 
@@ -155,4 +167,5 @@ export interface Solution {
   /** How long a leg may be up: 12 h and more. calls.md 7 */
   readonly legMsMax: Ms
   readonly callsPerSecondMax: number
+  readonly retention: Retention
 }

@@ -7,7 +7,7 @@ import type { Effect } from '../effects.ts'
 import type { Fact, Recorded } from '../facts.ts'
 import type { Input, PeopleInput } from '../inputs.ts'
 import type { AgentId, LegId, Ms, PersonId } from '../kernel/kernel.ts'
-import type { Agent, CallbackSettings, Queue, Solution, Target } from '../solution/solution.ts'
+import { type Agent, type CallbackSettings, type Queue, RETENTION_DEFAULT, type Solution, type Target } from '../solution/solution.ts'
 import { type Turn, turn } from './turn.ts'
 import { callByLeg, initial, type Timer, type World } from './world.ts'
 
@@ -54,6 +54,7 @@ export const queueOf = (id: string, change: Partial<Queue> = {}): Queue => ({
   welcome: null,
   handlingMs: 180_000,
   callback: null,
+  retentionMonths: null,
   ...change,
 })
 
@@ -113,6 +114,7 @@ export function solutionOf(queues: readonly Queue[], agents: readonly Agent[], c
     liveCallsMax: 1_000,
     legMsMax: 12 * 3_600_000,
     callsPerSecondMax: 40,
+    retention: RETENTION_DEFAULT,
     ...change,
   }
 }
