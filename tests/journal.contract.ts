@@ -2,14 +2,17 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Fact, Recorded } from '#core/facts.ts'
 import { PortError } from '#ports/errors.ts'
-import { type Batch, DONE_KEPT_MS, DONE_MAX, type DoneOnce, type Erasures, type Journal, type Persons } from '#ports/journal.ts'
+import { type Batch, DONE_KEPT_MS, DONE_MAX, type DoneOnce, type Erasures, type Journal, type Persons, type Retaining } from '#ports/journal.ts'
+import { retaining } from './journal-retaining.contract.ts'
 
 /** A disk of its own for one test, and journals upon it. */
 export interface JournalBench {
   /** A journal on the same disk, as another process would have it. Not yet opened. */
-  journal(): Journal & Persons & Erasures
+  journal(): Journal & Persons & Erasures & Retaining
   /** As kill -9 of whoever has it. */
   kill(journal: Journal): Promise<void>
+  /** One on a disk of its own. */
+  another(): { readonly journal: Journal & Persons & Retaining; done(): Promise<void> }
   done(): Promise<void>
 }
 
@@ -27,7 +30,7 @@ export const readAll = async (journal: Journal, after = 0): Promise<Recorded[]> 
   return all
 }
 
-const failureOf = async (promise: Promise<unknown>): Promise<PortError> => {
+export const failureOf = async (promise: Promise<unknown>): Promise<PortError> => {
   const error = await promise.then(
     () => undefined,
     (reason: unknown) => reason,
@@ -40,7 +43,7 @@ const appending = (bench: () => JournalBench, opened: () => Journal & Persons): 
   test('a new journal is empty', async () => {
     const journal = bench().journal()
     await opened().close()
-    expect(await journal.open()).toEqual({ position: 0, lastAt: 0, snapshot: null, damage: null })
+    expect(await journal.open()).toEqual({ position: 0, lastAt: 0, snapshot: null, goneUpTo: 0, damage: null })
     expect(await readAll(journal)).toEqual([])
     await journal.close()
   })
@@ -257,7 +260,7 @@ const erasing = (bench: () => JournalBench, opened: () => Journal & Persons & Er
 export const journalContract = (name: string, makeBench: () => JournalBench): void => {
   describe(`journal: ${name}`, () => {
     let bench: JournalBench
-    let journal: Journal & Persons & Erasures
+    let journal: Journal & Persons & Erasures & Retaining
     beforeEach(async () => {
       bench = makeBench()
       journal = bench.journal()
@@ -280,6 +283,10 @@ export const journalContract = (name: string, makeBench: () => JournalBench): vo
       () => journal,
     )
     erasing(
+      () => bench,
+      () => journal,
+    )
+    retaining(
       () => bench,
       () => journal,
     )

@@ -59,9 +59,10 @@ function* journalSteps(journal: JournalCheck, progress: (facts: number) => void)
     })
     const end = 'what' in facts ? facts : replay.end()
     if (end !== null) return end
-    return told(facts, ({ facts: many, last, missing }) => {
-      const gaps = missing === 0 ? '' : ` (${missing} left with their calls)`
-      return `journal.db: ${count(many, 'fact')} up to ${last}${gaps}, sealed, in order of time\n${replay.says()}`
+    return told(facts, ({ facts: many, last, left, lost }) => {
+      const gaps = [...(left === 0 ? [] : [`${left} left with their calls`]), ...(lost === 0 ? [] : [`${lost} lost as damaged`])]
+      const without = gaps.length === 0 ? '' : ` (${gaps.join(', ')})`
+      return `journal.db: ${count(many, 'fact')} up to ${last}${without}, sealed, in order of time\n${replay.says()}`
     })
   }
 }

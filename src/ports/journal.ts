@@ -3,6 +3,7 @@
  * transaction. One writer at a time: an append names the position it expects to follow, and a second writer is fenced off.
  */
 
+import type { Horizons } from '#core/archive/outlived.ts'
 import type { Recorded } from '#core/facts.ts'
 import type { CallId, Ms, PersonId } from '#core/kernel/kernel.ts'
 
@@ -50,6 +51,8 @@ export interface JournalOpened {
   readonly position: number
   readonly lastAt: Ms
   readonly snapshot: Snapshot | null
+  /** Facts up to here may have left (`Retaining`): the world is not to be made without a snapshot that holds them. 0: all are there. */
+  readonly goneUpTo: number
   /** A damaged tail that was cut off: what was lost, in one sentence. */
   readonly damage: string | null
 }
@@ -93,4 +96,36 @@ export interface Erasures {
   erase(persons: readonly PersonId[], notes: readonly string[]): Promise<void>
   /** Those on the list who have a row, and when they were erased last. */
   recalled(): Promise<readonly Recalled[]>
+}
+
+/** Where the search for calls goes on, and what it found. */
+export interface Outlived {
+  readonly calls: readonly CallId[]
+  /** The position of the last fact looked at; null: there is no more. */
+  readonly next: number | null
+}
+
+/** Facts of no call that left, and where to go on; null: there is no more. */
+export interface OthersForgotten {
+  readonly facts: number
+  readonly next: number | null
+}
+
+/**
+ * What leaves by its age (calls.md 7): whole calls, with their facts and notes; facts of no call; persons nobody refers to. What stays is
+ * that the facts that are left are those that were written, in their places, and that snapshot and facts make the same world as before.
+ */
+export interface Retaining {
+  /** Up to which position facts may leave: that of the older of the snapshots kept, so that either leads to the world. 0: none may. */
+  leavableUpTo(): Promise<number>
+  /** Calls that have outlived their retention and may leave, among the next so many of the calls that began behind `after`. */
+  outlived(asked: { readonly after: number; readonly horizons: Horizons }): Promise<Outlived>
+  /** Calls that were decided to leave and have not: an interruption is made up for from there. */
+  leaving(): Promise<readonly CallId[]>
+  /** Decides, durably, that these leave; nothing of them is deleted yet. */
+  markLeaving(calls: readonly CallId[]): Promise<void>
+  /** Deletes their facts for good, and the notes these tell of. How many facts. Refused where one is behind `leavableUpTo`. */
+  forgetCalls(calls: readonly CallId[]): Promise<number>
+  /** The same of facts of no call that are older than `before`, among the next so many facts behind `after`. */
+  forgetOthers(asked: { readonly after: number; readonly before: Ms }): Promise<OthersForgotten>
 }

@@ -54,7 +54,7 @@ export class StoreJournal implements Journal, Persons {
 
   async open(): Promise<JournalOpened> {
     const { facts, snapshots } = this.#store
-    return { position: facts.length, lastAt: facts.at(-1)?.at ?? 0, snapshot: snapshots.at(-1) ?? null, damage: null }
+    return { position: facts.length, lastAt: facts.at(-1)?.at ?? 0, snapshot: snapshots.at(-1) ?? null, goneUpTo: 0, damage: null }
   }
 
   /** One after the other, each in its time. */

@@ -267,7 +267,9 @@ const Outbound = Type.Object(
 const Retention = Type.Object(
   {
     callsMonths: Type.Optional(
-      Months('A call is kept for so long after its end, with its facts, notes and row in the archive; one that is not over stays. Default 12'),
+      Months(
+        'A call is kept for so long after its end, with its facts, notes and row in the archive; one that is not over stays. Default 12',
+      ),
     ),
     contactsOfEndedCampaignMonths: Type.Optional(
       Months('Contacts of a campaign are kept for so long after it ended: stopped, or nobody left to call. Default 3'),

@@ -104,14 +104,14 @@ describe('files as they were written', () => {
   })
 })
 
-describe('a call whose facts left with it, the rest sealed anew', () => {
+describe('a call whose facts were lost as damaged, the rest sealed anew', () => {
   /** The first that was over before the first snapshot. */
   const leave = (): number => {
     const { file } = openJournalFile(folder)
     const call = `SELECT call_id FROM facts WHERE call_id IS NOT NULL GROUP BY call_id HAVING max(position) < 84 ORDER BY min(position) LIMIT 1`
     const gone = file.db.prepare(`SELECT position FROM facts WHERE call_id = (${call})`).pluck().all() as number[]
-    const { last, snapshot } = file.check()
-    file.cut({ last, snapshot, bad: gone.map((position) => ({ first: position, last: position })) })
+    const { bad: _none, ...check } = file.check()
+    file.cut({ ...check, bad: gone.map((position) => ({ first: position, last: position })) })
     file.close()
     rebuildArchive({ folder, into: folder })
     return gone.length
@@ -121,7 +121,7 @@ describe('a call whose facts left with it, the rest sealed anew', () => {
     const gone = leave()
     const { checked, disagreement: none } = checkFolder({ folder })
     expect([none, gone > 0]).toEqual([null, true])
-    expect(checked).toContain(`journal.db: ${165 - gone} facts up to 165 (${gone} left with their calls), sealed, in order of time`)
+    expect(checked).toContain(`journal.db: ${165 - gone} facts up to 165 (${gone} lost as damaged), sealed, in order of time`)
     expect(checked.join()).toMatch(/replayed from the snapshot at \d+ and the snapshot at \d+ to the same world/)
   })
   test('and a fact that left otherwise is still missed', () => {

@@ -7,6 +7,7 @@ journalContract('memory', () => {
   const store = memoryStore()
   return {
     journal: () => memoryJournal(store),
+    another: () => ({ journal: memoryJournal(memoryStore()), done: async () => undefined }),
     kill: async (journal) => (journal instanceof MemoryJournal ? journal.crash() : undefined),
     done: async () => undefined,
   }

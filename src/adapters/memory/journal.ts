@@ -2,9 +2,10 @@
  * The journal kept in memory: for the simulation, the scenario player and tests. It keeps the same contract as the one on disk
  * (`tests/journal.contract.ts`). What survives a crash of the engine is the `MemoryStore`; what does not is the journal opened on it.
  */
+import { type Horizons, hasOutlived, notesIn } from '#core/archive/outlived.ts'
 import type { Recorded } from '#core/facts.ts'
 import { callOf } from '#core/facts.ts'
-import { Bug, type Ms, type PersonId } from '#core/kernel/kernel.ts'
+import { Bug, type CallId, type Ms, type PersonId } from '#core/kernel/kernel.ts'
 import { PortError } from '#ports/errors.ts'
 import {
   type Batch,
@@ -14,14 +15,18 @@ import {
   type Erasures,
   type Journal,
   type JournalOpened,
+  type OthersForgotten,
+  type Outlived,
   type PersonRow,
   type Persons,
   type Recalled,
+  type Retaining,
   type Snapshot,
 } from '#ports/journal.ts'
 
 const READ_BLOCK_FACTS = 1_000
 const SNAPSHOTS_KEPT = 2
+const OUTLIVED_BLOCK = 200
 
 /** The disk, as it were: everything that was durably written. */
 export interface MemoryStore {
@@ -35,6 +40,10 @@ export interface MemoryStore {
   /** Numbers on the erasure list, with the latest instant. */
   readonly erased: Map<string, Ms>
   snapshots: readonly Snapshot[]
+  /** Calls that were decided to leave and have not. */
+  readonly leaving: Set<CallId>
+  /** The last position at which a fact has left. */
+  goneUpTo: number
   /** The journal that has it open. */
   holder: MemoryJournal | null
 }
@@ -47,6 +56,8 @@ export const memoryStore = (): MemoryStore => ({
   solutions: new Map(),
   done: new Map(),
   erased: new Map(),
+  leaving: new Set(),
+  goneUpTo: 0,
   snapshots: [],
   holder: null,
 })
@@ -57,6 +68,9 @@ export interface MemoryFaults {
   /** It is durable, and the caller does not know it yet: a crash here is the one that matters. */
   readonly afterAppend?: (batch: Batch) => void | Promise<void>
 }
+
+/** Of the last fact: it never leaves, for a snapshot that holds it is not the older one. */
+const positionOf = ({ facts }: MemoryStore): number => facts.at(-1)?.position ?? 0
 
 const failed = (operation: string, message: string, retry: boolean) => new PortError('journal', operation, { message, retry })
 
@@ -81,7 +95,7 @@ function keepDone(kept: Map<string, DoneOnce>, done: DoneOnce): void {
 const forever = new Promise<never>(() => undefined)
 const done = Promise.resolve()
 
-export class MemoryJournal implements Journal, Persons, Erasures {
+export class MemoryJournal implements Journal, Persons, Erasures, Retaining {
   readonly #store: MemoryStore
   readonly #faults: MemoryFaults
   #queue: Promise<void> = done
@@ -97,7 +111,7 @@ export class MemoryJournal implements Journal, Persons, Erasures {
     this.#store.holder = this
     const last = this.#store.facts.at(-1)
     const snapshot = this.#store.snapshots.at(-1) ?? null
-    return { position: this.#store.facts.length, lastAt: last?.at ?? 0, snapshot, damage: null }
+    return { position: positionOf(this.#store), lastAt: last?.at ?? 0, snapshot, goneUpTo: this.#store.goneUpTo, damage: null }
   }
 
   append(expected: number, batch: Batch): Promise<void> {
@@ -126,7 +140,7 @@ export class MemoryJournal implements Journal, Persons, Erasures {
   #write(expected: number, batch: Batch): void {
     const store = this.#store
     if (store.holder !== this) throw failed('append', 'another process has this journal', false)
-    checkPositions(store.facts.length, expected, batch.facts)
+    checkPositions(positionOf(store), expected, batch.facts)
     for (const fact of batch.facts) store.facts.push(fact)
     for (const person of batch.persons ?? []) {
       const name = person.name === undefined ? store.persons.get(person.personId)?.name : person.name
@@ -140,9 +154,12 @@ export class MemoryJournal implements Journal, Persons, Erasures {
 
   async *read(after: number): AsyncIterable<readonly Recorded[]> {
     let position = after
-    while (position < this.#store.facts.length) {
-      const block = this.#store.facts.slice(position, position + READ_BLOCK_FACTS)
-      position += block.length
+    for (;;) {
+      const from = this.#indexBehind(position)
+      const block = this.#store.facts.slice(from, from + READ_BLOCK_FACTS)
+      const last = block.at(-1)
+      if (last === undefined) return
+      position = last.position
       yield block
     }
   }
@@ -202,6 +219,70 @@ export class MemoryJournal implements Journal, Persons, Erasures {
       const erasedAt = number === null ? undefined : this.#store.erased.get(number)
       return kind === 'line' || number === null || erasedAt === undefined ? [] : [{ ...row, number, erasedAt }]
     })
+  }
+
+  /** Where the facts behind a position begin. Mostly none has left, and it is the position itself. */
+  #indexBehind(position: number): number {
+    const { facts } = this.#store
+    if (position === 0 || facts[position - 1]?.position === position) return position
+    const index = facts.findIndex((recorded) => recorded.position > position)
+    return index < 0 ? facts.length : index
+  }
+
+  async leavableUpTo(): Promise<number> {
+    const [older, newer] = this.#store.snapshots.slice(-SNAPSHOTS_KEPT)
+    return newer === undefined ? 0 : (older?.position ?? 0)
+  }
+
+  async outlived({ after, horizons }: { readonly after: number; readonly horizons: Horizons }): Promise<Outlived> {
+    const upTo = await this.leavableUpTo()
+    const begin = this.#indexBehind(after)
+    const facts = this.#store.facts.slice(begin, begin + OUTLIVED_BLOCK).filter(({ position }) => position <= upTo)
+    const calls = new Set(facts.flatMap(({ fact }) => (fact.type === 'call.started' ? [fact.callId] : [])))
+    const found: CallId[] = []
+    for (const callId of calls) {
+      const all = await this.factsOf(callId)
+      if ((all.at(-1)?.position ?? 0) <= upTo && hasOutlived(all, horizons)) found.push(callId)
+    }
+    return { calls: found, next: facts.length < OUTLIVED_BLOCK ? null : (facts.at(-1)?.position ?? null) }
+  }
+
+  async leaving(): Promise<readonly CallId[]> {
+    return [...this.#store.leaving].sort()
+  }
+
+  async markLeaving(calls: readonly CallId[]): Promise<void> {
+    if (this.#crashed) return forever
+    for (const callId of calls) this.#store.leaving.add(callId)
+  }
+
+  async forgetCalls(calls: readonly CallId[]): Promise<number> {
+    if (this.#crashed) return forever
+    const going = new Set(calls)
+    const facts = await this.#forget(({ fact }) => going.has(callOf(fact) ?? ''))
+    for (const callId of calls) this.#store.leaving.delete(callId)
+    return facts
+  }
+
+  async forgetOthers({ before }: { readonly after: number; readonly before: Ms }): Promise<OthersForgotten> {
+    if (this.#crashed) return forever
+    const upTo = await this.leavableUpTo()
+    const facts = await this.#forget(({ at, position, fact }) => callOf(fact) === undefined && at < before && position <= upTo)
+    return { facts, next: null }
+  }
+
+  async #forget(goes: (recorded: Recorded) => boolean): Promise<number> {
+    const store = this.#store
+    const gone = store.facts.filter(goes)
+    const last = gone.at(-1)
+    if (last === undefined) return 0
+    if (last.position > (await this.leavableUpTo()))
+      throw failed('forget', `fact ${last.position} may not leave: no two snapshots hold it`, false)
+    const kept = store.facts.filter((recorded) => !goes(recorded))
+    store.facts.splice(0, store.facts.length, ...kept)
+    store.goneUpTo = Math.max(store.goneUpTo, last.position)
+    for (const id of notesIn(JSON.stringify(gone))) store.notes.delete(id)
+    return gone.length
   }
 
   async close(): Promise<void> {

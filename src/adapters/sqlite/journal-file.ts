@@ -11,10 +11,12 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Ms } from '#core/kernel/kernel.ts'
 import { DONE_KEPT_MS, DONE_MAX, type DoneOnce, type PersonRow, type Snapshot } from '#ports/journal.ts'
+import { CorruptFile } from './corrupt.ts'
+import { GONE_SCHEMA, Gone, goneUpTo } from './gone.ts'
 import { ERASURES_SCHEMA, JournalErasures } from './journal-erasures.ts'
 import { PersonHash } from './person-hash.ts'
 import { prepareSums, sumOf, sumRows } from './row-sums.ts'
-import { batchesOf, type FactRow, FIRST_SEAL, sealBefore, sealOf, sha } from './seals.ts'
+import { batchesOf, FIRST_SEAL, type GoneRow, isSealed, linesOf, sealBefore, sealOf, sha, sumOfGone } from './seals.ts'
 
 export const PAGE_BYTES = 4096
 const SNAPSHOTS_KEPT = 2
@@ -54,18 +56,22 @@ export const prepareTables = (db: Database.Database): void => {
   db.exec(FACTS_SCHEMA)
   prepareSums(db)
   db.exec(ERASURES_SCHEMA)
+  db.exec(GONE_SCHEMA)
 }
 
-/** A run of facts that are not what was written. */
+/** A run of facts that are not what was written, or not what was left of those that have left (`gone`). */
 export interface BadRun {
   readonly first: number
   readonly last: number
+  readonly gone?: boolean
 }
 
 export interface Check {
   /** Where the facts end now, damaged ones included. */
   readonly last: number
   readonly snapshot: Snapshot | null
+  /** Facts up to here may have left: without a snapshot that holds them nothing can be made of the rest. */
+  readonly goneUpTo: number
   readonly bad: readonly BadRun[]
 }
 
@@ -74,6 +80,7 @@ export class JournalFile {
   readonly #folder: string
   readonly #hash: PersonHash
   readonly erasures: JournalErasures
+  readonly gone: Gone
   readonly #insertFact: Database.Statement
   readonly #insertPerson: Database.Statement
   readonly #insertText: Database.Statement
@@ -99,6 +106,7 @@ export class JournalFile {
       prepareTables(this.db)
       sumRows(this.db)
       this.erasures = new JournalErasures(this.db, folder, this.#hash)
+      this.gone = new Gone(this.db)
       this.db.prepare(`INSERT OR IGNORE INTO meta (key, value) VALUES ('format', ?)`).run(JOURNAL_FORMAT)
       this.#insertFact = this.db.prepare('INSERT INTO facts (position, at, call_id, type, body, seal) VALUES (?, ?, ?, ?, ?, ?)')
       this.#insertPerson = this.db.prepare(`INSERT INTO persons (person_id, kind, name, number, hash, sum) VALUES (?, ?, ?, ?, ?, ?)
@@ -120,8 +128,11 @@ export class JournalFile {
     if (whole && this.db.pragma('integrity_check(1)', { simple: true }) !== 'ok') throw new CorruptFile()
     const snapshots = this.#snapshots()
     const from = whole ? 0 : (snapshots[0]?.position ?? 0)
-    const last = Number(this.db.prepare('SELECT coalesce(max(position), 0) FROM facts').pluck().get())
-    return { last, snapshot: snapshots[0] ?? null, bad: this.#badRuns(from) }
+    return { last: this.#last(), snapshot: snapshots[0] ?? null, goneUpTo: goneUpTo(this.db), bad: this.#badRuns(from) }
+  }
+
+  #last(): number {
+    return Number(this.db.prepare('SELECT coalesce(max(position), 0) FROM facts').pluck().get())
   }
 
   /** Those whose sum holds, newest first. */
@@ -138,52 +149,53 @@ export class JournalFile {
     let { seal } = before
     const bad: BadRun[] = []
     for (const batch of batchesOf(this.db, before.position)) {
-      const fits = batch.seal !== null && sealOf(seal, batch.first, batch.lines).equals(batch.seal)
-      if (!fits) bad.push({ first: batch.first, last: batch.last })
+      if (!isSealed(batch, seal)) bad.push({ first: batch.first, last: batch.last, gone: batch.gone !== null })
       seal = batch.seal ?? seal
     }
     return bad
   }
 
-  /** Facts were taken away on purpose: the batches behind are sealed anew over what is there. */
+  /** Damaged facts were taken away: the batches behind are sealed anew over what is there. */
   #sealAnew(from: number): void {
     const before = sealBefore(this.db, from - 1)
     let { seal } = before
     const seals: [Buffer, number][] = []
+    const runs: GoneRow[] = []
     for (const batch of batchesOf(this.db, before.position)) {
-      seal = sealOf(seal, batch.first, batch.lines)
-      seals.push([seal, batch.last])
+      if (batch.gone !== null) runs.push({ ...batch.gone, kept: batch.facts.length, sum: sumOfGone(seal, batch.gone, batch.facts) })
+      seal = batch.gone?.seal ?? sealOf(seal, batch.first, linesOf(batch))
+      if (batch.gone === null) seals.push([seal, batch.last])
     }
     const update = this.db.prepare('UPDATE facts SET seal = ? WHERE position = ?')
     for (const [value, position] of seals) update.run(value, position)
+    for (const run of runs) this.gone.put(run)
   }
 
   /** Takes away damaged facts: behind the snapshot everything from the first of them on, before it only they. Says where the facts end then. */
   cut({ bad, snapshot }: Check): number {
     const snapshotAt = snapshot?.position ?? 0
     const remove = this.db.prepare('DELETE FROM facts WHERE position BETWEEN ? AND ?')
+    const dropRun = this.db.prepare('DELETE FROM gone WHERE first = ?')
     const firstBehind = bad.find((run) => run.last > snapshotAt)
     this.db.transaction(() => {
       for (const run of bad) if (run.first <= snapshotAt) remove.run(run.first, Math.min(run.last, snapshotAt))
       if (firstBehind !== undefined) remove.run(Math.max(firstBehind.first, snapshotAt + 1), Number.MAX_SAFE_INTEGER)
+      for (const { first, gone = false } of bad) if (gone) dropRun.run(first)
       this.db.prepare('DELETE FROM snapshots WHERE position > ?').run(snapshotAt)
       const [firstBad] = bad
       if (firstBad !== undefined) this.#sealAnew(firstBad.first)
     })()
-    const last = Number(this.db.prepare('SELECT coalesce(max(position), 0) FROM facts').pluck().get())
-    return Math.max(last, snapshotAt)
+    return Math.max(this.#last(), snapshotAt)
   }
 
   /** From now on appends follow this position. Returns the time of the last fact. */
   startAt(position: number): Ms {
-    const row = this.db.prepare('SELECT at, seal FROM facts WHERE position <= ? ORDER BY position DESC LIMIT 1').get(position) as
-      | Pick<FactRow, 'at' | 'seal'>
-      | undefined
+    const at = this.db.prepare('SELECT at FROM facts WHERE position <= ? ORDER BY position DESC LIMIT 1').pluck().get(position)
     this.#position = position
-    this.#seal = row?.seal ?? FIRST_SEAL
+    this.#seal = sealBefore(this.db, position).seal
     this.#mark = openSync(markPath(this.#folder), constants.O_RDWR | constants.O_CREAT)
     this.#writeMark()
-    return row?.at ?? 0
+    return Number(at ?? 0)
   }
 
   get position(): number {
@@ -277,9 +289,4 @@ export class JournalFile {
     this.#mark = null
     this.db.close()
   }
-}
-
-/** SQLite's own check says that pages contradict each other. */
-export class CorruptFile extends Error {
-  readonly code = 'SQLITE_CORRUPT'
 }

@@ -3,9 +3,10 @@
  * the journal's own reading thread, and whoever projects the facts.
  */
 import Database from 'better-sqlite3'
+import { type Horizons, hasOutlived, latest } from '#core/archive/outlived.ts'
 import type { Fact, Recorded } from '#core/facts.ts'
 import type { CallId, PersonId } from '#core/kernel/kernel.ts'
-import type { DoneOnce, PersonRow } from '#ports/journal.ts'
+import type { DoneOnce, Outlived, PersonRow } from '#ports/journal.ts'
 import { journalPath } from './journal-file.ts'
 import { PersonHash } from './person-hash.ts'
 
@@ -21,10 +22,18 @@ type StoredPerson = {
 const jsonOf = (rows: readonly Stored[]): string =>
   `[${rows.map((row) => `{"position":${row.position},"at":${row.at},"fact":${row.body}}`).join(',')}]`
 
+export interface OutlivedAsked {
+  readonly after: number
+  readonly upTo: number
+  readonly horizons: Horizons
+  readonly limit: number
+}
+
 export class JournalReader {
   readonly #db: Database.Database
   readonly #hash: PersonHash
   readonly #after: Database.Statement
+  readonly #old: Database.Statement
   readonly #ofCall: Database.Statement
   readonly #byHash: Database.Statement
   readonly #person: Database.Statement
@@ -36,6 +45,9 @@ export class JournalReader {
     this.#hash = PersonHash.open(folder)
     this.#db = new Database(journalPath(folder), { readonly: true })
     this.#after = this.#db.prepare('SELECT position, at, body FROM facts WHERE position > ? ORDER BY position LIMIT ?')
+    this.#old = this.#db.prepare(
+      'SELECT position, call_id FROM facts WHERE position > ? AND position <= ? AND at < ? ORDER BY position LIMIT ?',
+    )
     this.#ofCall = this.#db.prepare('SELECT position, at, body FROM facts WHERE call_id = ? ORDER BY position')
     this.#byHash = this.#db.prepare('SELECT person_id FROM persons WHERE hash = ? ORDER BY row LIMIT 1').pluck()
     this.#person = this.#db.prepare('SELECT person_id, number, kind, name FROM persons WHERE person_id = ?')
@@ -65,6 +77,19 @@ export class JournalReader {
   lastOf<T extends Fact['type']>(type: T): Extract<Fact, { readonly type: T }> | null {
     const body = this.#db.prepare('SELECT body FROM facts WHERE type = ? ORDER BY position DESC LIMIT 1').pluck().get(type)
     return typeof body === 'string' ? (JSON.parse(body) as Extract<Fact, { readonly type: T }>) : null
+  }
+
+  /** Calls that began among the next `limit` facts, are there up to `upTo` with all that was written of them, and have outlived their retention. */
+  outlived({ after, upTo, horizons, limit }: OutlivedAsked): Outlived {
+    const rows = this.#old.all(after, upTo, latest(horizons), limit) as { position: number; call_id: CallId | null }[]
+    const [first] = rows
+    if (first === undefined) return { calls: [], next: null }
+    const calls = [...new Set(rows.flatMap(({ call_id }) => call_id ?? []))].filter((callId) => {
+      const facts = JSON.parse(this.factsOfAsJson(callId)) as Recorded[]
+      const [began, last] = [facts[0]?.position ?? 0, facts.at(-1)?.position ?? 0]
+      return began >= first.position && last <= upTo && hasOutlived(facts, horizons)
+    })
+    return { calls, next: rows.length < limit ? null : (rows.at(-1)?.position ?? null) }
   }
 
   find(number: string): PersonId | undefined {

@@ -1,7 +1,8 @@
 /** The journal's reading thread: looking up a number does not wait for a commit. */
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Horizons } from '#core/archive/outlived.ts'
 import { Bug, type CallId, type PersonId } from '#core/kernel/kernel.ts'
-import type { DoneOnce, PersonRow } from '#ports/journal.ts'
+import type { DoneOnce, Outlived, PersonRow } from '#ports/journal.ts'
 import { JournalReader } from './journal-reader.ts'
 import { serve } from './rpc.ts'
 
@@ -12,8 +13,12 @@ export interface JournalReadOps {
   get(ids: readonly PersonId[]): PersonRow[]
   text(arg: { readonly kind: 'note' | 'solution'; readonly key: string }): string | null
   done(key: string): DoneOnce | null
+  outlived(arg: { readonly after: number; readonly upTo: number; readonly horizons: Horizons }): Outlived
   close(arg: null): void
 }
+
+/** Facts looked at in one turn for calls that have outlived their retention: a number that is looked up waits for it a millisecond or two. */
+const OUTLIVED_BLOCK = 200
 
 if (parentPort === null) throw new Bug('the journal is read in a thread of its own')
 const { folder } = workerData as { readonly folder: string }
@@ -32,5 +37,6 @@ serve<JournalReadOps>(parentPort, {
   get: (ids) => reader().get(ids),
   text: ({ kind, key }) => reader().text(kind, key),
   done: (key) => reader().done(key),
+  outlived: ({ after, upTo, horizons }) => reader().outlived({ after, upTo, horizons, limit: OUTLIVED_BLOCK }),
   close: () => opened?.close(),
 })

@@ -5,6 +5,7 @@
  */
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { PortError } from '#ports/errors.ts'
 import type { JournalOpened } from '#ports/journal.ts'
 import { forgetArchive } from './archive-file.ts'
 import { forgetFigures } from './figures-file.ts'
@@ -28,7 +29,7 @@ export const openJournalFile = (folder: string, options: FileOptions = {}): Open
   const damage = marked > position ? `${lost(position + 1, marked)}; everything before is kept` : null
   if (damage !== null) forgetProjections(folder)
   const lastAt = file.startAt(position)
-  return { file, opened: { position, lastAt, snapshot: check.snapshot, damage } }
+  return { file, opened: { position, lastAt, snapshot: check.snapshot, goneUpTo: check.goneUpTo, damage } }
 }
 
 /** Not as it was written: its pages, or the words its own tables are described by, with which our statements then no longer agree. */
@@ -40,6 +41,7 @@ const tryOpen = (folder: string, options: FileOptions): { file: JournalFile; che
   try {
     file = new JournalFile(folder, options)
     const check = file.check()
+    refuseWithoutSnapshot(check)
     if (check.bad.length === 0) return { file, check }
   } catch (error) {
     if (!isDamage(error)) {
@@ -49,6 +51,13 @@ const tryOpen = (folder: string, options: FileOptions): { file: JournalFile; che
   }
   file?.close()
   return null
+}
+
+/** What left cannot be told again: where no snapshot that held it is whole, nothing true can be made of the rest. */
+const refuseWithoutSnapshot = ({ snapshot, goneUpTo }: Check): void => {
+  if (goneUpTo <= (snapshot?.position ?? 0)) return
+  const message = 'no snapshot of the journal is whole, and what it held has left by its age: restore a backup'
+  throw new PortError('journal', 'open', { message, retry: false })
 }
 
 const lost = (first: number, last: number): string =>
@@ -75,6 +84,13 @@ const salvage = (folder: string, options: FileOptions): OpenedFile => {
   const into = new JournalFile(folder, { path: fresh })
   const seen = copyRows(from, into)
   const check = into.check()
+  try {
+    refuseWithoutSnapshot(check)
+  } catch (error) {
+    into.close()
+    rmSync(fresh)
+    throw error
+  }
   const position = into.cut(check)
   const marked = Math.max(into.marked(), seen)
   into.close()
@@ -86,7 +102,10 @@ const salvage = (folder: string, options: FileOptions): OpenedFile => {
   forgetProjections(folder)
   const file = new JournalFile(folder, options)
   const lastAt = file.startAt(position)
-  return { file, opened: { position, lastAt, snapshot: check.snapshot, damage: sentence(check, position, marked, kept) } }
+  return {
+    file,
+    opened: { position, lastAt, snapshot: check.snapshot, goneUpTo: check.goneUpTo, damage: sentence(check, position, marked, kept) },
+  }
 }
 
 const sentence = (check: Check, position: number, last: number, kept: string): string => {
@@ -110,6 +129,7 @@ const isSummed = (columns: number, values: readonly Value[]): boolean =>
 const copyRows = (from: string, into: JournalFile): number => {
   const insert = {
     fact: into.db.prepare('INSERT OR IGNORE INTO facts (position, at, call_id, type, body, seal) VALUES (?, ?, ?, ?, ?, ?)'),
+    gone: into.db.prepare('INSERT OR IGNORE INTO gone (first, last, kept, seal, sum) VALUES (?, ?, ?, ?, ?)'),
     person: into.db.prepare('INSERT OR IGNORE INTO persons (person_id, kind, name, number, hash, sum) VALUES (?, ?, ?, ?, ?, ?)'),
     snapshot: into.db.prepare('INSERT OR IGNORE INTO snapshots (position, state, sum) VALUES (?, ?, ?)'),
     done: into.db.prepare('INSERT OR IGNORE INTO done (key, body, at, answer, sum) VALUES (?, ?, ?, ?, ?)'),
@@ -123,7 +143,16 @@ const copyRows = (from: string, into: JournalFile): number => {
       last = Math.max(last, rowid)
     } else if (isSummed(6, values) && a === null && isText(b) && isText(c) && isTextOrNull(d) && isTextOrNull(e) && isBytesOrNull(f)) {
       if (e === null || (f !== null && into.isNumberOf(f, e))) insert.person.run(b, c, d, e, f, g)
-    } else if (values.length === 3 && a === null && isText(b) && Buffer.isBuffer(c)) insert.snapshot.run(rowid, b, c)
+    } else if (
+      values.length === 5 &&
+      a === null &&
+      typeof b === 'number' &&
+      typeof c === 'number' &&
+      Buffer.isBuffer(d) &&
+      Buffer.isBuffer(e)
+    )
+      insert.gone.run(rowid, b, c, d, e)
+    else if (values.length === 3 && a === null && isText(b) && Buffer.isBuffer(c)) insert.snapshot.run(rowid, b, c)
     else if (isSummed(5, values) && a === null && isText(b) && isText(c) && typeof d === 'number' && isText(e))
       insert.done.run(b, c, d, e, f ?? null)
     else if (isSummed(3, values) && isText(a) && isText(b) && isText(c)) insert.text.run(a, b, c, d ?? null)

@@ -17,6 +17,10 @@ journalContract('sqlite', () => {
   const folder = newFolder()
   return {
     journal: () => openSqliteJournal({ folder }),
+    another: () => {
+      const other = newFolder()
+      return { journal: openSqliteJournal({ folder: other }), done: async () => rmSync(other, { recursive: true }) }
+    },
     kill: async (journal) => {
       if (journal instanceof SqliteJournal) await journal.kill()
     },

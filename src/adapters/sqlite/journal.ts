@@ -4,10 +4,24 @@
  */
 import { mkdirSync } from 'node:fs'
 import { setImmediate as endOfTurn } from 'node:timers/promises'
+import type { Horizons } from '#core/archive/outlived.ts'
 import { callOf, type Recorded } from '#core/facts.ts'
 import { Bug, type CallId, type Ms, type PersonId } from '#core/kernel/kernel.ts'
 import { PortError } from '#ports/errors.ts'
-import type { Batch, DoneOnce, Erasures, Journal, JournalOpened, PersonRow, Persons, Recalled, Snapshot } from '#ports/journal.ts'
+import type {
+  Batch,
+  DoneOnce,
+  Erasures,
+  Journal,
+  JournalOpened,
+  OthersForgotten,
+  Outlived,
+  PersonRow,
+  Persons,
+  Recalled,
+  Retaining,
+  Snapshot,
+} from '#ports/journal.ts'
 import type { JournalOps, JournalOptions } from './journal.worker.ts'
 import type { PackedBatch } from './journal-file.ts'
 import type { JournalReadOps } from './journal-reader.worker.ts'
@@ -28,7 +42,7 @@ const pack = (expected: number, batch: Batch): PackedBatch => {
   return { expected, lines, ...beside }
 }
 
-export class SqliteJournal implements Journal, Persons, Erasures {
+export class SqliteJournal implements Journal, Persons, Erasures, Retaining {
   readonly #options: JournalOptions
   #writer: WorkerClient<JournalOps> | null = null
   #reader: WorkerClient<JournalReadOps> | null = null
@@ -131,6 +145,30 @@ export class SqliteJournal implements Journal, Persons, Erasures {
 
   async recalled(): Promise<readonly Recalled[]> {
     return this.#writing('recalled').ask('recalled', null)
+  }
+
+  async leavableUpTo(): Promise<number> {
+    return this.#writing('leavableUpTo').ask('leavableUpTo', null)
+  }
+
+  async outlived(asked: { readonly after: number; readonly horizons: Horizons }): Promise<Outlived> {
+    return this.#reading('outlived').ask('outlived', { ...asked, upTo: await this.leavableUpTo() })
+  }
+
+  async leaving(): Promise<readonly CallId[]> {
+    return this.#writing('leaving').ask('leaving', null)
+  }
+
+  async markLeaving(calls: readonly CallId[]): Promise<void> {
+    await this.#writing('markLeaving').ask('markLeaving', calls)
+  }
+
+  async forgetCalls(calls: readonly CallId[]): Promise<number> {
+    return this.#writing('forgetCalls').ask('forgetCalls', calls)
+  }
+
+  async forgetOthers(asked: { readonly after: number; readonly before: Ms }): Promise<OthersForgotten> {
+    return this.#writing('forgetOthers').ask('forgetOthers', asked)
   }
 
   async close(): Promise<void> {

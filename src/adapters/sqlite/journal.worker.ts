@@ -1,8 +1,8 @@
 /** The journal's writing thread: holds the folder and the file; appends that wait together share one transaction, and so one fsync. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { Bug, type Ms, type PersonId } from '#core/kernel/kernel.ts'
+import { Bug, type CallId, type Ms, type PersonId } from '#core/kernel/kernel.ts'
 import { PortError } from '#ports/errors.ts'
-import type { JournalOpened, Recalled, Snapshot } from '#ports/journal.ts'
+import type { JournalOpened, OthersForgotten, Recalled, Snapshot } from '#ports/journal.ts'
 import type { JournalFile, PackedBatch } from './journal-file.ts'
 import { openJournalFile } from './journal-salvage.ts'
 import { holdFolder } from './lock.ts'
@@ -22,8 +22,16 @@ export interface JournalOps {
   listErased(arg: { readonly number: string; readonly at: Ms }): readonly PersonId[]
   erase(arg: { readonly persons: readonly PersonId[]; readonly notes: readonly string[] }): void
   recalled(arg: null): readonly Recalled[]
+  leavableUpTo(arg: null): number
+  leaving(arg: null): readonly CallId[]
+  markLeaving(calls: readonly CallId[]): void
+  forgetCalls(calls: readonly CallId[]): number
+  forgetOthers(arg: { readonly after: number; readonly before: Ms }): OthersForgotten
   close(arg: null): void
 }
+
+/** Facts looked at in one turn for those of no call: appends wait for it some milliseconds. */
+const OTHERS_BLOCK = 500
 
 const options = workerData as JournalOptions
 const port = parentPort
@@ -89,6 +97,11 @@ const singles: Single = {
   listErased: ({ number, at }: Parameters<JournalOps['listErased']>[0]) => opened().erasures.list(number, at),
   erase: ({ persons, notes }: Parameters<JournalOps['erase']>[0]) => opened().erasures.erase(persons, notes),
   recalled: () => opened().erasures.recalled(),
+  leavableUpTo: () => opened().gone.leavableUpTo(),
+  leaving: () => opened().gone.leaving(),
+  markLeaving: (calls: readonly CallId[]) => opened().gone.markLeaving(calls),
+  forgetCalls: (calls: readonly CallId[]) => opened().gone.forgetCalls(calls),
+  forgetOthers: (asked: { readonly after: number; readonly before: Ms }) => opened().gone.forgetOthers({ ...asked, limit: OTHERS_BLOCK }),
 }
 
 const single = (asked: Asked): void => {

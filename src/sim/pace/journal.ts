@@ -19,7 +19,7 @@ export class PassingJournal implements Journal, Persons {
   }
 
   async open(): Promise<JournalOpened> {
-    return { position: 0, lastAt: 0, snapshot: null, damage: null }
+    return { position: 0, lastAt: 0, snapshot: null, goneUpTo: 0, damage: null }
   }
 
   append(expected: number, { facts, persons = [] }: Batch): Promise<void> {

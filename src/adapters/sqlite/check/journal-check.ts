@@ -12,7 +12,7 @@ import { readErasures } from '../erasure-list.ts'
 import { JOURNAL_FORMAT, journalPath, markPath, prepareTables } from '../journal-file.ts'
 import { PersonHash } from '../person-hash.ts'
 import { SUMMED, sumOf } from '../row-sums.ts'
-import { type Batch, batchesOf, FIRST_SEAL, sealOf, sha } from '../seals.ts'
+import { type Batch, batchesOf, type FactRow, FIRST_SEAL, isSealed, sha } from '../seals.ts'
 import type { Disagreement } from './disagreement.ts'
 import { wholeFault } from './whole.ts'
 
@@ -22,8 +22,9 @@ const fault = (what: string, position: number | null = null): Disagreement => ({
 export interface FactsChecked {
   readonly facts: number
   readonly last: number
-  /** Positions at which there is no fact: they left with their calls, or were cut out as damaged. */
-  readonly missing: number
+  /** Positions at which there is no fact: some left by their age, with their calls; others were cut out as damaged. */
+  readonly left: number
+  readonly lost: number
 }
 
 /** A number, or what there is instead. */
@@ -66,22 +67,33 @@ export class JournalCheck {
     return bad === undefined ? null : fault('the snapshot is not as it was written', bad.position)
   }
 
-  /** Every fact in its order; `each` is given them batch by batch, and may object. */
+  /** Every fact in its order; `each` is given those that follow each other, run by run, and may object. */
   facts(each: (facts: readonly Recorded[]) => Disagreement | null): Disagreement | FactsChecked {
     let seal: Buffer = FIRST_SEAL
-    let [at, last, facts] = [0, 0, 0]
+    let [at, last, facts, left] = [0, 0, 0, 0]
     for (const batch of batchesOf(this.#db, 0)) {
-      if (batch.seal === null || !sealOf(seal, batch.first, batch.lines).equals(batch.seal)) return fault(sealed(batch), batch.first)
-      const read = factsIn(batch, at)
-      if ('what' in read) return read
-      const objection = each(read)
-      if (objection !== null) return objection
+      if (batch.seal === null || !isSealed(batch, seal)) return fault(sealed(batch), batch.first)
+      for (const run of runsOf(batch.facts)) {
+        const read = factsIn(run, at)
+        if ('what' in read) return read
+        const objection = each(read)
+        if (objection !== null) return objection
+        at = read.at(-1)?.at ?? at
+      }
       seal = batch.seal
-      at = read.at(-1)?.at ?? at
       last = batch.last
-      facts += read.length
+      facts += batch.facts.length
+      if (batch.gone !== null) left += batch.last - batch.first + 1 - batch.facts.length
     }
-    return this.#markFault(last) ?? { facts, last, missing: last - facts }
+    return this.#markFault(last) ?? this.#leavingFault() ?? { facts, last, left, lost: last - facts - left }
+  }
+
+  /** What was decided to leave and has not yet is still there. */
+  #leavingFault(): Disagreement | null {
+    const none = this.#db
+      .prepare('SELECT call_id FROM leaving WHERE call_id NOT IN (SELECT call_id FROM facts WHERE call_id IS NOT NULL)')
+      .get()
+    return none === undefined ? null : fault('a call is to leave of which there is no fact')
   }
 
   #markFault(last: number): Disagreement | null {
@@ -151,20 +163,29 @@ interface PersonRead {
   readonly hash: Buffer | null
 }
 
-const sealed = ({ first, last }: Batch): string =>
-  first === last ? `fact ${first} is not the one that was sealed` : `facts ${first} to ${last} are not those that were sealed`
+const sealed = ({ first, last, gone }: Batch): string => {
+  if (gone !== null) return `what is left of facts ${first} to ${last} is not what was left`
+  return first === last ? `fact ${first} is not the one that was sealed` : `facts ${first} to ${last} are not those that were sealed`
+}
 
-/** The facts of a batch whose seal holds. What a program of ours wrote falsely is found here. */
-function factsIn({ first, lines }: Batch, after: Ms): readonly Recorded[] | Disagreement {
+/** Where facts have left between them, each part by itself. */
+function* runsOf(rows: readonly FactRow[]): Generator<readonly FactRow[]> {
+  let from = 0
+  for (let at = 1; at <= rows.length; at++) {
+    if (at < rows.length && rows[at]?.position === (rows[at - 1]?.position ?? 0) + 1) continue
+    yield rows.slice(from, at)
+    from = at
+  }
+}
+
+/** Facts whose seal holds. What a program of ours wrote falsely is found here. */
+function factsIn(rows: readonly FactRow[], after: Ms): readonly Recorded[] | Disagreement {
   const facts: Recorded[] = []
   let before = after
-  for (const line of lines.slice(0, -1).split('\n')) {
-    const position = first + facts.length
-    const [time = '', call, type, body = ''] = line.split('\t')
-    const at = Number(time)
+  for (const { position, at, call_id: call, type, body } of rows) {
     const fact = JSON.parse(body) as Fact
     if (at < before) return fault('its time is before that of the fact before it', position)
-    if (fact.type !== type || (callOf(fact) ?? '') !== call) return fault('it is filed under another call or type than its own', position)
+    if (fact.type !== type || (callOf(fact) ?? null) !== call) return fault('it is filed under another call or type than its own', position)
     facts.push({ position, at, fact })
     before = at
   }
