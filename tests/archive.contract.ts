@@ -246,6 +246,27 @@ const written = (bench: () => ArchiveBench): void => {
     expect(ids(await everyPage(bench().reader, {}, 10))).toEqual(['c2'])
   })
 
+  test('calls that left are found no more, and those that come after are', async () => {
+    const { writer, reader } = bench()
+    const call = (number: number, caller = 'p1') => storyOf({ id: `c${number}`, startedAt: T0 + number, caller })
+    writer.write([1, 2, 3, 4, 5].map((number) => call(number)), 5)
+    const first = await reader.search({}, { after: null, limit: 2 })
+    expect(await reader.count({ person: 'p1' }, 10)).toBe(5)
+    expect([writer.forgetCalls(['c5', 'c3', 'c1', 'nobody']), writer.forgetCalls(['c3'])]).toEqual([3, 0])
+    expect(writer.position()).toBe(5)
+    expect(ids(await everyPage(reader, {}, 1))).toEqual(['c4', 'c2'])
+    expect(ids(await everyPage(reader, { person: 'p1' }, 10))).toEqual(['c4', 'c2'])
+    expect(ids((await reader.search({}, { after: first.next, limit: 9 })).stories)).toEqual(['c2'])
+    expect([await reader.story('c3'), (await reader.story('c2'))?.id]).toEqual([null, 'c2'])
+    writer.write([call(6, 'p2'), call(0, 'p2')], 7)
+    expect(ids(await everyPage(reader, {}, 2))).toEqual(['c6', 'c4', 'c2', 'c0'])
+    expect(ids(await everyPage(reader, { person: 'p2' }, 2))).toEqual(['c6', 'c0'])
+    writer.forgetCalls(['c6', 'c4', 'c2', 'c0'])
+    expect(await reader.count({}, 10)).toBe(0)
+    writer.write([call(7)], 8)
+    expect(ids(await everyPage(reader, {}, 2))).toEqual(['c7'])
+  })
+
   test('a page goes on behind the last row, whatever began meanwhile', async () => {
     const { writer, reader } = bench()
     writer.write(
@@ -300,15 +321,18 @@ export const archiveContract = (name: string, makeBench: () => ArchiveBench): vo
     test('whatever was written in whatever order, a search finds what reading every story would', async () => {
       await fc.assert(
         fc.asyncProperty(
-          fc.array(fc.array(someStory, { maxLength: 30 }), { minLength: 1, maxLength: 4 }),
+          fc.array(fc.tuple(fc.array(someStory, { maxLength: 30 }), fc.nat(20)), { minLength: 1, maxLength: 4 }),
           fc.array(fewConditions, { minLength: 1, maxLength: 8 }),
           fc.integer({ min: 1, max: 7 }),
           async (batches, filters, limit) => {
             bench.writer.drop()
-            const stories: Story[] = []
-            for (const batch of batches) {
+            let stories: Story[] = []
+            for (const [batch, leave] of batches) {
               bench.writer.write(batch, stories.length)
               stories.push(...batch)
+              const gone = ids(stories.slice(0, leave))
+              bench.writer.forgetCalls(gone)
+              stories = stories.filter(({ id }) => !gone.includes(id))
               for (const filter of filters) {
                 const expected = naively(stories, filter)
                 expect(await everyPage(bench.reader, filter, limit)).toEqual(expected)

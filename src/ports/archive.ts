@@ -11,6 +11,8 @@ export interface ArchiveWriter {
   position(): number
   /** Writes whole stories and the position they stand at, in one transaction. */
   write(stories: readonly Story[], position: number): void
+  /** These have outlived their retention: nothing of them is found any more, nor left in the file. Unknown ones are passed over. How many there were. */
+  forgetCalls(calls: readonly CallId[]): number
   drop(): void
 }
 

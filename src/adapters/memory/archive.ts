@@ -96,6 +96,10 @@ export class MemoryArchive implements ArchiveWriter, ArchiveReader {
     this.#position = position
   }
 
+  forgetCalls(calls: readonly CallId[]): number {
+    return calls.filter((callId) => this.#stories.delete(callId)).length
+  }
+
   drop(): void {
     this.#stories.clear()
     this.#position = 0

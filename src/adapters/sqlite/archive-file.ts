@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { outsideParties, ownersOf } from '#core/archive/parties.ts'
 import type { EventKind, Story } from '#core/archive/story.ts'
-import type { PersonId } from '#core/kernel/kernel.ts'
+import type { CallId, PersonId } from '#core/kernel/kernel.ts'
 import type { ArchiveWriter } from '#ports/archive.ts'
 import type { Disagreement } from './check/disagreement.ts'
 import { wholeFault } from './check/whole.ts'
@@ -30,11 +30,20 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS calls_changed ON calls (change);
   CREATE TABLE IF NOT EXISTS stories (row INTEGER PRIMARY KEY, story TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS people (row INTEGER PRIMARY KEY, person_id TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE IF NOT EXISTS removed (change INTEGER PRIMARY KEY, row INTEGER NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
-  INSERT OR IGNORE INTO meta (key, value) VALUES ('format', ${FORMAT}), ('position', 0), ('change', 0), ('drops', 0);
+  INSERT OR IGNORE INTO meta (key, value)
+    VALUES ('format', ${FORMAT}), ('position', 0), ('change', 0), ('drops', 0), ('removed', 0), ('pruned', 0);
   INSERT OR IGNORE INTO meta (key, value) SELECT 'sum', sum(value) FROM meta;`
 /** So that none of them changes unseen. */
 const SUM_META = `UPDATE meta SET value = (SELECT sum(value) FROM meta WHERE key <> 'sum') WHERE key = 'sum'`
+
+/** Rows of calls that left are told to the searching threads, which look every second, until so many newer ones have left. */
+const REMOVED_KEPT = 20_000
+const PRUNE = `
+  UPDATE meta SET value = max(value, coalesce((SELECT change FROM removed ORDER BY change DESC LIMIT 1 OFFSET ${REMOVED_KEPT}), 0)) WHERE key = 'pruned';
+  DELETE FROM removed WHERE change <= (SELECT value FROM meta WHERE key = 'pruned');
+  UPDATE meta SET value = (SELECT coalesce(sum(row + change), 0) FROM removed) WHERE key = 'removed';`
 
 export const archivePath = (folder: string): string => join(folder, 'archive.db')
 
@@ -127,6 +136,32 @@ export class SqliteArchiveWriter implements ArchiveWriter {
     this.#story.run(row, JSON.stringify(story))
   }
 
+  forgetCalls(calls: readonly CallId[]): number {
+    const row = this.#db.prepare('SELECT row FROM calls WHERE id = ?').pluck()
+    const remove = [this.#db.prepare('DELETE FROM calls WHERE row = ?'), this.#db.prepare('DELETE FROM stories WHERE row = ?')]
+    const tell = this.#db.prepare('INSERT INTO removed (change, row) VALUES (?, ?)')
+    this.#db.pragma('secure_delete = ON')
+    try {
+      return this.#db
+        .transaction(() => {
+          const rows = calls.flatMap((callId) => (row.get(callId) as number | undefined) ?? [])
+          let change = Number(this.#get.get('change'))
+          for (const gone of rows) {
+            change += 1
+            for (const statement of remove) statement.run(gone)
+            tell.run(change, gone)
+          }
+          this.#set.run(change, 'change')
+          this.#db.exec(PRUNE)
+          this.#sum.run()
+          return rows.length
+        })
+        .immediate()
+    } finally {
+      this.#db.pragma('secure_delete = OFF')
+    }
+  }
+
   #rowOf(person: PersonId): number {
     const remembered = this.#people.get(person)
     if (remembered !== undefined) return remembered
@@ -140,8 +175,8 @@ export class SqliteArchiveWriter implements ArchiveWriter {
     this.#people.clear()
     this.#db
       .transaction(() => {
-        this.#db.exec(`DELETE FROM calls; DELETE FROM stories; DELETE FROM people;
-          UPDATE meta SET value = 0 WHERE key = 'position' OR key = 'change'; UPDATE meta SET value = value + 1 WHERE key = 'drops'; ${SUM_META}`)
+        this.#db.exec(`DELETE FROM calls; DELETE FROM stories; DELETE FROM people; DELETE FROM removed;
+          UPDATE meta SET value = 0 WHERE key IN ('position', 'change', 'removed', 'pruned'); UPDATE meta SET value = value + 1 WHERE key = 'drops'; ${SUM_META}`)
       })
       .immediate()
   }
@@ -226,9 +261,10 @@ export class ArchiveDump {
     const { sum, ...told } = Object.fromEntries(meta)
     const agrees = sum === Object.values(told).reduce((all, one) => all + one, 0) && told['format'] === FORMAT
     const unread = this.#db
-      .prepare(`SELECT (SELECT count(*) FROM calls) <> (SELECT count(*) FROM stories) OR (SELECT max(change) FROM calls) > ?`)
+      .prepare(`SELECT (SELECT count(*) FROM calls) <> (SELECT count(*) FROM stories) OR (SELECT max(change) FROM calls) > @change
+        OR (SELECT max(change) FROM removed) > @change OR (SELECT coalesce(sum(row + change), 0) FROM removed) <> @removed`)
       .pluck()
-      .get(told['change'])
+      .get({ change: told['change'], removed: told['removed'] })
     return agrees && unread !== 1
       ? null
       : { file: 'archive.db', position: null, what: 'it does not tell how far it goes as it was written' }

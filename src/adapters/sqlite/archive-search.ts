@@ -17,7 +17,7 @@ const CACHE_KIB = 64 * 1024
 
 const COLUMNS = `
   row, started_at, ended_at, direction, origin, mode, campaign, result, queues, agents, owners, contact, kinds, people,
-    unanswered, wait_ms, speak_ms, change`
+    unanswered, wait_ms, speak_ms`
 type Changed = [
   row: number,
   startedAt: number,
@@ -36,7 +36,6 @@ type Changed = [
   unanswered: number,
   waitMs: number | null,
   speakMs: number,
-  change: number,
 ]
 
 export interface PageAsked {
@@ -54,6 +53,7 @@ export class ArchiveSearch {
   readonly #db: Database.Database
   readonly #folder: string
   readonly #changed: Database.Statement
+  readonly #removed: Database.Statement
   readonly #inOrder: Database.Statement
   readonly #idOf: Database.Statement
   readonly #story: Database.Statement
@@ -75,6 +75,7 @@ export class ArchiveSearch {
     this.#db = new Database(archivePath(folder), { readonly: true })
     this.#db.pragma(`cache_size = -${CACHE_KIB}`)
     this.#changed = this.#db.prepare(`SELECT ${COLUMNS} FROM calls WHERE change > ? ORDER BY change`).raw()
+    this.#removed = this.#db.prepare('SELECT row FROM removed WHERE change > ? ORDER BY change').pluck()
     this.#inOrder = this.#db.prepare(`SELECT ${COLUMNS} FROM calls WHERE row > ? ORDER BY row LIMIT ?`).raw()
     this.#idOf = this.#db.prepare('SELECT id FROM calls WHERE row = ?').pluck()
     this.#story = this.#db.prepare('SELECT story FROM stories WHERE row = ?').pluck()
@@ -124,11 +125,12 @@ export class ArchiveSearch {
     if (version === this.#version) return
     const drops = Number(this.#meta.get('drops'))
     if (drops !== this.#drops) this.#forget(drops)
-    for (const row of this.#changed.iterate(this.#change) as IterableIterator<Changed>) {
-      this.#put(row)
-      this.#change = row[17]
-    }
+    // Whoever did not look for so long that it is not told any more what left takes in everything anew.
+    if (this.#change < Number(this.#meta.get('pruned'))) this.#forget(drops)
+    this.#index.remove(this.#removed.all(this.#change) as number[])
+    for (const row of this.#changed.iterate(this.#change) as IterableIterator<Changed>) this.#put(row)
     this.#index.settle()
+    this.#change = Number(this.#meta.get('change'))
     this.#version = version
   }
 

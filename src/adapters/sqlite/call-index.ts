@@ -14,7 +14,7 @@ const BLOCK_MAX = 8_192
 /** Calls gone through by themselves, out of their order; more are found as quickly by walking back through all. */
 const FEW_CALLS = 20_000
 
-/** A call as it is searched; `row` counts from 1 without holes. */
+/** A call as it is searched; `row` counts from 1; where calls have left there are holes. */
 export interface SearchedCall {
   readonly row: number
   readonly startedAt: number
@@ -180,6 +180,22 @@ export class CallIndex {
     columns.flags[row] = (call.unanswered > 0 ? UNANSWERED : 0) | (call.endedAt === null ? LIVE : 0) | (more ? MORE_PEOPLE : 0)
     if (more) this.morePeople.set(row, call.people.slice(1))
     else this.morePeople.delete(row)
+  }
+
+  /** Calls that left. Their rows may be given to others after. */
+  remove(rows: readonly number[]): void {
+    const known = rows.filter((row) => this.#known[row] === 1)
+    if (known.length === 0) return
+    for (const row of known) {
+      this.#relink(row, [])
+      this.columns.person[row] = 0
+      this.morePeople.delete(row)
+      this.#known[row] = 0
+    }
+    const kept = this.#order.subarray(0, this.#count).filter((row) => this.#known[row] === 1)
+    this.#order.set(kept)
+    this.#count = kept.length
+    this.#ordered = 0
   }
 
   /** Before the columns are written: they say whose call it was. */
