@@ -384,6 +384,28 @@ export const contactsKept = (stage: () => ListStage): void => {
       expect(await learnt()).toEqual([null, null])
     })
 
+    test('lists that have outlived their retention leave nothing but who is not to be called, and one brought after is a first one', async () => {
+      const { contacts } = list
+      expect(await contacts.forgetContacts(CAMPAIGN)).toBe(false)
+      await list.load(named('a'), named('b'))
+      const { contactId } = await list.byName('a')
+      const listed = { number: '+46701740699', campaignId: CAMPAIGN, source: 'page', reason: null, until: null, addedAt: T0 }
+      await contacts.listDoNotCall([listed])
+      await contacts.keepLearnt(CAMPAIGN, 'much')
+      expect(await contacts.forgetContacts(CAMPAIGN)).toBe(true)
+      const nothing = async (): Promise<void> => {
+        expect([await contacts.contact(contactId), await contacts.learnt(CAMPAIGN)]).toEqual([null, null])
+        expect([await contacts.imports(CAMPAIGN), await list.names()]).toEqual([[], []])
+        const { rows } = await contacts.doNotCall({ campaignId: CAMPAIGN, digits: null, after: null, limit: 9, at: T0 })
+        expect(rows.map(({ number }) => number)).toEqual(['+46701740699'])
+      }
+      await nothing()
+      await list.restart()
+      expect(await list.contacts.forgetContacts(CAMPAIGN)).toBe(false)
+      await list.load(named('c'))
+      expect(await list.names()).toEqual(['c'])
+    })
+
     test('a campaign that is removed leaves nothing', async () => {
       const one = named('a')
       await list.load(one)

@@ -33,7 +33,7 @@ export const byCommandLine = (what: string, { on = [], details = {}, refused = '
   details,
 })
 
-export const bySystem = (what: string, on: readonly AuditThing[] = []): AuditEntry => ({
+export const bySystem = (what: string, { on = [], details = {} }: Deed = {}): AuditEntry => ({
   at: Date.now(),
   by: 'system',
   who: null,
@@ -41,7 +41,7 @@ export const bySystem = (what: string, on: readonly AuditThing[] = []): AuditEnt
   what,
   on,
   outcome: 'done',
-  details: {},
+  details,
 })
 
 /** Writes it, durably. Throws `Failure` where it cannot: an export, a backup, a change of accounts is told before it is made, so nothing goes unseen. */

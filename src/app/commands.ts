@@ -113,6 +113,18 @@ const exportPerson: Command = {
   run: async (given, output) => (await import('./commands/export-person.ts')).run(given, output),
 }
 
+const retention: Command = {
+  name: 'retention',
+  words: '',
+  summary:
+    'Let leave what has outlived its retention, as happens by itself every night: calls, contacts of campaigns that ended, entries of the audit log. With --dry-run only tell what would leave. Whether the process runs or not.',
+  example: 'samtal retention --dry-run',
+  options: { 'dry-run': { type: 'boolean', help: 'Only tell what would leave' }, data: dataOption, json: jsonOption },
+  wordsMin: 0,
+  wordsMax: 0,
+  run: async (given, output) => (await import('./commands/retention.ts')).run(given, output),
+}
+
 const rebuildArchive: Command = {
   name: 'rebuild-archive',
   words: '',
@@ -282,6 +294,7 @@ export const commands: readonly Command[] = [
   exportCalls,
   erase,
   exportPerson,
+  retention,
   rebuildArchive,
   checkJournal,
   backup,

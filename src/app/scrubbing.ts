@@ -19,6 +19,15 @@ export async function scrub(folder: string, numbers: readonly string[]): Promise
   return JSON.parse(out) as Scrubbed
 }
 
+/** Overwrites what rows that were deleted have left in the databases, and empties their logs. Rejects with what it said where it failed. */
+export async function wipe(folder: string): Promise<void> {
+  const child = spawn(process.execPath, [program, folder, '--wipe'], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const exited = once(child, 'exit')
+  const err = await text(child.stderr)
+  const [code, signal] = await exited
+  if (code !== 0) throw new Error(/^\w*Error: .*$/mu.exec(err)?.[0] ?? `it ended by ${String(code ?? signal)}`)
+}
+
 /** Of one data folder: one search at a time, each for all that were asked for meanwhile, so that many erasures cost few. */
 export class Scrubbing {
   readonly #folder: string

@@ -3,6 +3,7 @@ import type { Recorded } from '#core/facts.ts'
 import { evolve } from '#core/world/evolve.ts'
 import { initial, load, save, type World } from '#core/world/world.ts'
 import type { SolutionKit } from '#ports/engine.ts'
+import { PortError } from '#ports/errors.ts'
 import type { Journal } from '#ports/journal.ts'
 
 const worldFrom = (snapshot: string | null): World => (snapshot === null ? null : load(snapshot)) ?? initial()
@@ -20,6 +21,11 @@ export async function restore(parts: {
   const { journal } = parts
   const opened = await journal.open()
   const world = worldFrom(opened.snapshot?.state ?? null)
+  if (world.position < opened.goneUpTo) {
+    const message =
+      'the snapshot is of another version of the program, and what was before it has left by its age: start the version it ran with last'
+    throw new PortError('journal', 'open', { message, retry: false })
+  }
   for await (const block of journal.read(world.position)) for (const recorded of block) evolve(world, recorded)
   const kits = new Map<string, SolutionKit>()
   for (const call of world.calls.values()) {

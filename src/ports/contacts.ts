@@ -322,6 +322,11 @@ export interface Contacts {
   revivable(campaignId: CampaignId, attemptsMax: number): Promise<number>
   revive(campaignId: CampaignId, attemptsMax: number): Promise<number>
   removeCampaign(campaignId: CampaignId): Promise<void>
+  /**
+   * Contacts of a campaign that ended have outlived their retention: its lists go, with their files' faults and what they were told by;
+   * who is not to be called for it stays so. Whether there was any list. A list brought after it is a first one.
+   */
+  forgetContacts(campaignId: CampaignId): Promise<boolean>
 
   /** What the pacing of a campaign has learnt, as its engine wrote it down: no truth, and lost without harm. null: nothing is kept. */
   learnt(campaignId: CampaignId): Promise<string | null>

@@ -218,6 +218,8 @@ export interface LiveCampaign {
   readonly status: CampaignStatus
   /** When a scheduled one begins. */
   readonly startsAt: Ms | null
+  /** Since when it is over: stopped, or nobody left to call; null: it is not. */
+  readonly endedAt: Ms | null
   readonly limitReached: boolean
   readonly pacingFailed: boolean
   /** Those logged on who may take part, by state. */

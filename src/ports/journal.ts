@@ -98,6 +98,12 @@ export interface Erasures {
   recalled(): Promise<readonly Recalled[]>
 }
 
+export interface OutlivedAsked {
+  readonly after: number
+  readonly upTo: number
+  readonly horizons: Horizons
+}
+
 /** Where the search for calls goes on, and what it found. */
 export interface Outlived {
   readonly calls: readonly CallId[]
@@ -118,8 +124,8 @@ export interface OthersForgotten {
 export interface Retaining {
   /** Up to which position facts may leave: that of the older of the snapshots kept, so that either leads to the world. 0: none may. */
   leavableUpTo(): Promise<number>
-  /** Calls that have outlived their retention and may leave, among the next so many of the calls that began behind `after`. */
-  outlived(asked: { readonly after: number; readonly horizons: Horizons }): Promise<Outlived>
+  /** Calls that have outlived their retention, all their facts at `upTo` or before, among those that began in the next so many facts behind `after`. */
+  outlived(asked: OutlivedAsked): Promise<Outlived>
   /** Calls that were decided to leave and have not: an interruption is made up for from there. */
   leaving(): Promise<readonly CallId[]>
   /** Decides, durably, that these leave; nothing of them is deleted yet. */

@@ -224,13 +224,19 @@ export class MemoryContacts implements Contacts {
     return rows.length
   }
 
-  async removeCampaign(campaignId: CampaignId): Promise<void> {
+  async forgetContacts(campaignId: CampaignId): Promise<boolean> {
+    const any = (await this.imports(campaignId)).length > 0
     for (const row of this.#line(campaignId).rows.values()) this.#rows.delete(row.contactId)
     this.#lines.delete(campaignId)
     this.#hours.delete(campaignId)
-    this.#mappings.delete(campaignId)
     this.#learnt.delete(campaignId)
     this.#imports.removeCampaign(campaignId)
+    return any
+  }
+
+  async removeCampaign(campaignId: CampaignId): Promise<void> {
+    await this.forgetContacts(campaignId)
+    this.#mappings.delete(campaignId)
     for (const row of this.#listed.all()) if (row.campaignId === campaignId) this.#listed.lift(row.number, campaignId)
   }
 

@@ -2,7 +2,7 @@
  * The journal kept in memory: for the simulation, the scenario player and tests. It keeps the same contract as the one on disk
  * (`tests/journal.contract.ts`). What survives a crash of the engine is the `MemoryStore`; what does not is the journal opened on it.
  */
-import { type Horizons, hasOutlived, notesIn } from '#core/archive/outlived.ts'
+import { hasOutlived, notesIn } from '#core/archive/outlived.ts'
 import type { Recorded } from '#core/facts.ts'
 import { callOf } from '#core/facts.ts'
 import { Bug, type CallId, type Ms, type PersonId } from '#core/kernel/kernel.ts'
@@ -17,6 +17,7 @@ import {
   type JournalOpened,
   type OthersForgotten,
   type Outlived,
+  type OutlivedAsked,
   type PersonRow,
   type Persons,
   type Recalled,
@@ -234,8 +235,7 @@ export class MemoryJournal implements Journal, Persons, Erasures, Retaining {
     return newer === undefined ? 0 : (older?.position ?? 0)
   }
 
-  async outlived({ after, horizons }: { readonly after: number; readonly horizons: Horizons }): Promise<Outlived> {
-    const upTo = await this.leavableUpTo()
+  async outlived({ after, upTo, horizons }: OutlivedAsked): Promise<Outlived> {
     const begin = this.#indexBehind(after)
     const facts = this.#store.facts.slice(begin, begin + OUTLIVED_BLOCK).filter(({ position }) => position <= upTo)
     const calls = new Set(facts.flatMap(({ fact }) => (fact.type === 'call.started' ? [fact.callId] : [])))

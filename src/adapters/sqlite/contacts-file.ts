@@ -187,14 +187,22 @@ export class ContactsFile {
 
   /** Nothing of it is seen any more; its rows go in steps. Its key; null: there is none. */
   removeCampaign(campaignId: CampaignId): number | null {
+    return this.#remove(campaignId, ['do_not_call', 'mappings', 'learnt'])
+  }
+
+  /** The same of its lists alone; null: it has none. */
+  forgetContacts(campaignId: CampaignId): number | null {
+    const any = this.#file.db.prepare('SELECT 1 FROM imports WHERE campaign = (SELECT key FROM campaigns WHERE id = ?) LIMIT 1')
+    return any.get(campaignId) === undefined ? null : this.#remove(campaignId, ['learnt'])
+  }
+
+  #remove(campaignId: CampaignId, beside: readonly string[]): number | null {
     const key = this.#file.campaign(campaignId)?.key ?? null
     const { db } = this.#file
     this.#file.durably(() => {
       // No campaign is called so: ids have no blanks. The key stays with its rows until they are gone.
       if (key !== null) db.prepare('UPDATE campaigns SET id = ? WHERE key = ?').run(`! ${key}`, key)
-      db.prepare('DELETE FROM do_not_call WHERE campaign = ?').run(campaignId)
-      db.prepare('DELETE FROM mappings WHERE campaign = ?').run(campaignId)
-      db.prepare('DELETE FROM learnt WHERE campaign = ?').run(campaignId)
+      for (const table of beside) db.prepare(`DELETE FROM ${table} WHERE campaign = ?`).run(campaignId)
     })
     if (key !== null) this.#file.forget(key)
     return key
@@ -210,6 +218,9 @@ export class ContactsFile {
           .all(campaign) as number[]
         for (const id of ids) this.imports.forget(id)
         if (ids.length > 0) return true
+        const told = db.prepare(`DELETE FROM faults WHERE (import, row, seq) IN
+          (SELECT import, row, seq FROM faults WHERE import IN (SELECT key FROM imports WHERE campaign = ?) LIMIT ${STEP_ROWS})`)
+        if (told.run(campaign).changes > 0) return true
         for (const table of ['campaign_slots', 'shelves', 'hours', 'imports'])
           db.prepare(`DELETE FROM ${table} WHERE campaign = ?`).run(campaign)
         db.prepare('DELETE FROM campaigns WHERE key = ?').run(campaign)

@@ -40,6 +40,7 @@ class SqliteContacts implements Contacts {
   confirm: Contacts['confirm'] = (id, at) => this.#writer.ask('confirm', { id, at })
   undo: Contacts['undo'] = (id) => this.#writer.ask('undo', id)
   revive: Contacts['revive'] = (campaignId, attemptsMax) => this.#writer.ask('revive', { campaignId, attemptsMax })
+  forgetContacts: Contacts['forgetContacts'] = (campaignId) => this.#writer.ask('forgetContacts', campaignId)
   removeCampaign: Contacts['removeCampaign'] = (campaignId) => this.#writer.ask('removeCampaign', campaignId)
   learnt: Contacts['learnt'] = (campaignId) => this.#writer.ask('learnt', campaignId)
   keepLearnt: Contacts['keepLearnt'] = (campaignId, text) => this.#writer.ask('keepLearnt', { campaignId, text })

@@ -50,6 +50,7 @@ export interface ContactsOps {
   undo(id: string): Promise<ImportRow | 'unknown' | 'called' | 'notConfirmed'>
   revive(arg: { readonly campaignId: CampaignId; readonly attemptsMax: number }): Promise<number>
   removeCampaign(campaignId: CampaignId): void
+  forgetContacts(campaignId: CampaignId): Promise<boolean>
   learnt(campaignId: CampaignId): string | null
   keepLearnt(arg: { readonly campaignId: CampaignId; readonly text: string | null }): void
   listDoNotCall(rows: readonly DoNotCallRow[]): Promise<number>
@@ -147,6 +148,11 @@ serve<ContactsOps>(parentPort, {
   removeCampaign: (campaignId) => {
     const key = file.removeCampaign(campaignId)
     if (key !== null) inTime(`removed, ${key}`, () => file.removeStep(key))
+  },
+  forgetContacts: async (campaignId) => {
+    const key = file.forgetContacts(campaignId)
+    if (key !== null) await finish(() => file.removeStep(key))
+    return key !== null
   },
   listDoNotCall,
   erase: ({ number, until }) => file.erase(number, until),

@@ -3,10 +3,10 @@
  * the journal's own reading thread, and whoever projects the facts.
  */
 import Database from 'better-sqlite3'
-import { type Horizons, hasOutlived, latest } from '#core/archive/outlived.ts'
+import { hasOutlived, latest } from '#core/archive/outlived.ts'
 import type { Fact, Recorded } from '#core/facts.ts'
 import type { CallId, PersonId } from '#core/kernel/kernel.ts'
-import type { DoneOnce, Outlived, PersonRow } from '#ports/journal.ts'
+import type { DoneOnce, Outlived, OutlivedAsked, PersonRow } from '#ports/journal.ts'
 import { journalPath } from './journal-file.ts'
 import { PersonHash } from './person-hash.ts'
 
@@ -21,13 +21,6 @@ type StoredPerson = {
 /** As JSON, made by joining what is JSON already. */
 const jsonOf = (rows: readonly Stored[]): string =>
   `[${rows.map((row) => `{"position":${row.position},"at":${row.at},"fact":${row.body}}`).join(',')}]`
-
-export interface OutlivedAsked {
-  readonly after: number
-  readonly upTo: number
-  readonly horizons: Horizons
-  readonly limit: number
-}
 
 export class JournalReader {
   readonly #db: Database.Database
@@ -80,7 +73,7 @@ export class JournalReader {
   }
 
   /** Calls that began among the next `limit` facts, are there up to `upTo` with all that was written of them, and have outlived their retention. */
-  outlived({ after, upTo, horizons, limit }: OutlivedAsked): Outlived {
+  outlived({ after, upTo, horizons }: OutlivedAsked, limit: number): Outlived {
     const rows = this.#old.all(after, upTo, latest(horizons), limit) as { position: number; call_id: CallId | null }[]
     const [first] = rows
     if (first === undefined) return { calls: [], next: null }

@@ -1,8 +1,7 @@
 /** The journal's reading thread: looking up a number does not wait for a commit. */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Horizons } from '#core/archive/outlived.ts'
 import { Bug, type CallId, type PersonId } from '#core/kernel/kernel.ts'
-import type { DoneOnce, Outlived, PersonRow } from '#ports/journal.ts'
+import type { DoneOnce, Outlived, OutlivedAsked, PersonRow } from '#ports/journal.ts'
 import { JournalReader } from './journal-reader.ts'
 import { serve } from './rpc.ts'
 
@@ -13,7 +12,7 @@ export interface JournalReadOps {
   get(ids: readonly PersonId[]): PersonRow[]
   text(arg: { readonly kind: 'note' | 'solution'; readonly key: string }): string | null
   done(key: string): DoneOnce | null
-  outlived(arg: { readonly after: number; readonly upTo: number; readonly horizons: Horizons }): Outlived
+  outlived(asked: OutlivedAsked): Outlived
   close(arg: null): void
 }
 
@@ -37,6 +36,6 @@ serve<JournalReadOps>(parentPort, {
   get: (ids) => reader().get(ids),
   text: ({ kind, key }) => reader().text(kind, key),
   done: (key) => reader().done(key),
-  outlived: ({ after, upTo, horizons }) => reader().outlived({ after, upTo, horizons, limit: OUTLIVED_BLOCK }),
+  outlived: (asked) => reader().outlived(asked, OUTLIVED_BLOCK),
   close: () => opened?.close(),
 })

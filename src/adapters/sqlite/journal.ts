@@ -4,7 +4,6 @@
  */
 import { mkdirSync } from 'node:fs'
 import { setImmediate as endOfTurn } from 'node:timers/promises'
-import type { Horizons } from '#core/archive/outlived.ts'
 import { callOf, type Recorded } from '#core/facts.ts'
 import { Bug, type CallId, type Ms, type PersonId } from '#core/kernel/kernel.ts'
 import { PortError } from '#ports/errors.ts'
@@ -16,6 +15,7 @@ import type {
   JournalOpened,
   OthersForgotten,
   Outlived,
+  OutlivedAsked,
   PersonRow,
   Persons,
   Recalled,
@@ -151,8 +151,8 @@ export class SqliteJournal implements Journal, Persons, Erasures, Retaining {
     return this.#writing('leavableUpTo').ask('leavableUpTo', null)
   }
 
-  async outlived(asked: { readonly after: number; readonly horizons: Horizons }): Promise<Outlived> {
-    return this.#reading('outlived').ask('outlived', { ...asked, upTo: await this.leavableUpTo() })
+  async outlived(asked: OutlivedAsked): Promise<Outlived> {
+    return this.#reading('outlived').ask('outlived', asked)
   }
 
   async leaving(): Promise<readonly CallId[]> {

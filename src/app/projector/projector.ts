@@ -1,7 +1,7 @@
 /** The archive kept true to the journal, by a thread of its own: told how far the journal reaches, it says what changed. */
 import { Worker } from 'node:worker_threads'
 import type { Story } from '#core/archive/story.ts'
-import type { CampaignId, Ms } from '#core/kernel/kernel.ts'
+import type { CallId, CampaignId, Ms } from '#core/kernel/kernel.ts'
 import type { CampaignFigures, CampaignNow, FiguresRead } from '#ports/campaign-figures.ts'
 import { PortError } from '#ports/errors.ts'
 import type { Snapshot } from '#ports/journal.ts'
@@ -12,12 +12,15 @@ export type ToProjector =
   | { readonly type: 'upTo'; readonly position: number }
   | { readonly type: 'listen'; readonly on: boolean }
   | { readonly type: 'rows'; readonly asked: number; readonly campaignId: CampaignId; readonly span: RowSpan; readonly from: Ms }
+  | { readonly type: 'snapshot'; readonly asked: number }
+  | { readonly type: 'forgetCalls'; readonly asked: number; readonly calls: readonly CallId[] }
   | { readonly type: 'close' }
 export type FromProjector =
   | { readonly type: 'written'; readonly position: number; readonly stories: readonly Story[] }
   | { readonly type: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly type: 'figures'; readonly campaigns: readonly (readonly [CampaignId, CampaignNow | null])[] }
   | { readonly type: 'rows'; readonly asked: number; readonly read: FiguresRead }
+  | { readonly type: 'done'; readonly asked: number }
   | { readonly type: 'figuresFailed'; readonly why: string }
   | { readonly type: 'untold'; readonly why: string }
 
@@ -41,6 +44,8 @@ export class Projector implements CampaignFigures {
   readonly #listeners = new Set<(stories: readonly Story[]) => void>()
   readonly #figures = new Map<CampaignId, CampaignNow>()
   readonly #asked = new Map<number, PromiseWithResolvers<FiguresRead>>()
+  readonly #askedToDo = new Map<number, PromiseWithResolvers<void>>()
+  #keeping: Promise<void> = Promise.resolve()
   #askedLast = 0
   #waiting: { readonly position: number; readonly resolve: () => void }[] = []
   #worker: Worker
@@ -91,6 +96,25 @@ export class Projector implements CampaignFigures {
     return answer.promise
   }
 
+  /** A snapshot of what it has come to. Resolves when it is kept; where snapshots are not kept here, at once. */
+  async snapshotNow(): Promise<void> {
+    await this.#toDo((asked) => ({ type: 'snapshot', asked }))
+    await this.#keeping
+  }
+
+  /** They have outlived their retention: resolves when they are out of the archive's file. */
+  forgetCalls(calls: readonly CallId[]): Promise<void> {
+    return this.#toDo((asked) => ({ type: 'forgetCalls', asked, calls }))
+  }
+
+  #toDo(message: (asked: number) => ToProjector): Promise<void> {
+    const answer = Promise.withResolvers<void>()
+    this.#askedLast += 1
+    this.#askedToDo.set(this.#askedLast, answer)
+    this.#tell(message(this.#askedLast))
+    return answer.promise
+  }
+
   async close(): Promise<void> {
     this.#closing = true
     const gone = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()))
@@ -113,8 +137,9 @@ export class Projector implements CampaignFigures {
     worker.on('error', (error: unknown) => this.#log(`the archive stands still: ${error instanceof Error ? error.message : String(error)}`))
     worker.on('exit', () => {
       const gone = new PortError('figures', 'rows', { message: 'the projecting thread has ended', retry: true })
-      for (const { reject } of this.#asked.values()) reject(gone)
+      for (const { reject } of [...this.#asked.values(), ...this.#askedToDo.values()]) reject(gone)
       this.#asked.clear()
+      this.#askedToDo.clear()
       if (!this.#closing) setTimeout(() => this.#again(), AGAIN_AFTER_MS).unref()
     })
     return worker
@@ -141,6 +166,10 @@ export class Projector implements CampaignFigures {
         this.#asked.get(message.asked)?.resolve(message.read)
         this.#asked.delete(message.asked)
         return
+      case 'done':
+        this.#askedToDo.get(message.asked)?.resolve()
+        this.#askedToDo.delete(message.asked)
+        return
       case 'written':
         this.#written(message.position, message.stories)
     }
@@ -156,7 +185,8 @@ export class Projector implements CampaignFigures {
 
   #keep(snapshot: Snapshot): void {
     this.#kept = snapshot
-    this.#snapshots?.save(snapshot).catch((error: unknown) => {
+    const saved = this.#snapshots?.save(snapshot) ?? Promise.resolve()
+    this.#keeping = saved.catch((error: unknown) => {
       if (!this.#closing) this.#log(`a snapshot could not be kept: ${error instanceof Error ? error.message : String(error)}`)
     })
   }

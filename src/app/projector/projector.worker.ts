@@ -102,15 +102,18 @@ function archive(facts: readonly Recorded[]): void {
 function overshadow(facts: readonly Recorded[]): void {
   if (shadow === null || given.shadow === undefined) return
   shadow.apply(facts)
-  if (shadow.position() - snapshotAt >= given.shadow.every) {
-    // A snapshot behind which figures were not counted would have to be counted up to from the beginning.
-    figuring?.save()
-    snapshotAt = shadow.position()
-    tell({ type: 'snapshot', snapshot: shadow.save() })
-  }
+  if (shadow.position() - snapshotAt >= given.shadow.every) takeSnapshot(shadow)
   const restMs = figuredAt + FIGURES_EVERY_MS - performance.now()
   if (restMs <= 0) tellFigures()
   else nextFigures ??= setTimeout(tellFigures, restMs)
+}
+
+function takeSnapshot(of: Shadow): void {
+  if (of.position() === snapshotAt) return
+  // A snapshot behind which figures were not counted would have to be counted up to from the beginning.
+  figuring?.save()
+  snapshotAt = of.position()
+  tell({ type: 'snapshot', snapshot: of.save() })
 }
 
 function tellFigures(): void {
@@ -129,6 +132,12 @@ port.on('message', (message: ToProjector) => {
     const { asked, campaignId, span, from } = message
     const read = shadow === null ? undefined : figuring?.read(shadow.world, campaignId, span, from)
     tell({ type: 'rows', asked, read: read ?? { rows: [], now: null } })
+  } else if (message.type === 'snapshot') {
+    if (shadow !== null) takeSnapshot(shadow)
+    tell({ type: 'done', asked: message.asked })
+  } else if (message.type === 'forgetCalls') {
+    writer.forgetCalls(message.calls)
+    tell({ type: 'done', asked: message.asked })
   } else if (message.type === 'close') {
     clearTimeout(nextPass)
     clearTimeout(nextFigures)

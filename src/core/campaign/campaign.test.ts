@@ -9,7 +9,7 @@ const campaignId = 'spring'
 const AT = 50_000
 const settings = settingsOf({ startsAt: 100_000 })
 const grown = (facts: readonly Exclude<Campaign.Fact, { type: 'campaign.removed' }>[]): Campaign.State =>
-  facts.reduce(Campaign.evolve, Campaign.initial({ type: 'campaign.written', campaignId, settings }))
+  facts.reduce((state, fact) => Campaign.evolve(state, fact, 7), Campaign.initial({ type: 'campaign.written', campaignId, settings }))
 const at = (type: 'started' | 'paused' | 'stopped' | 'finished') => ({ type: `campaign.${type}`, campaignId }) as const
 
 const states: Readonly<Record<Campaign.State['status'], Campaign.State>> = {
@@ -109,7 +109,7 @@ const withTotals = (answered: number, silent: number, limit: Campaign.State['lim
 it('a day that is over keeps the share of silent calls that was allowed on it', () => {
   const day = { from: 0, until: 86_400_000 }
   const over = Campaign.turned(withTotals(100, 1), day)
-  const later = Campaign.evolve(over, { type: 'campaign.written', campaignId, settings: settingsOf({ silentTarget: 0.01 }) })
+  const later = Campaign.evolve(over, { type: 'campaign.written', campaignId, settings: settingsOf({ silentTarget: 0.01 }) }, 8)
   expect(later.past).toMatchObject([{ ...day, silentTarget: 0.03, totals: { answered: 100, silent: 1 } }])
 })
 
@@ -197,11 +197,26 @@ it('whatever is asked, it is left as it was where the rules say no, and running,
           if (fact.type === 'campaign.started') started = true
           if (fact.type === 'campaign.removed') [state, started] = [null, false]
           else if (fact.type === 'campaign.written' && state === null) state = Campaign.initial(fact)
-          else if (state !== null) state = Campaign.evolve(state, fact)
+          else if (state !== null) state = Campaign.evolve(state, fact, 9)
         }
         if (state !== null && ['running', 'paused', 'done'].includes(state.status)) expect(started).toBe(true)
         if (state !== null) expect(state.startsAt !== null).toBe(state.status === 'scheduled')
       }
     }),
   )
+})
+
+it('it is over since it was stopped, or since nobody was left to call, until it is started or planned anew', () => {
+  const fact = (type: 'campaign.started' | 'campaign.paused' | 'campaign.stopped' | 'campaign.finished') => ({ type, campaignId })
+  const planned = { type: 'campaign.scheduled' as const, campaignId, startsAt: 50 }
+  const after = (...facts: readonly Parameters<typeof Campaign.evolve>[1][]) =>
+    facts.reduce(
+      (state, one, index) => Campaign.evolve(state, one, 10 * (index + 1)),
+      Campaign.initial({ type: 'campaign.written', campaignId, settings: settingsOf({}) }),
+    ).endedAt
+  expect(after(fact('campaign.started'), fact('campaign.paused'))).toBeNull()
+  expect(after(fact('campaign.started'), fact('campaign.stopped'))).toBe(20)
+  expect(after(fact('campaign.started'), fact('campaign.finished'))).toBe(20)
+  expect(after(fact('campaign.started'), fact('campaign.finished'), fact('campaign.started'))).toBeNull()
+  expect(after(fact('campaign.started'), fact('campaign.stopped'), planned)).toBeNull()
 })

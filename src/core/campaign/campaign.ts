@@ -70,6 +70,8 @@ export interface State {
   readonly settings: Settings
   readonly status: 'draft' | 'scheduled' | 'running' | 'paused' | 'stopped' | 'done'
   readonly startsAt: Ms | null
+  /** Since when it is over: stopped, or nobody left to call; null: it is not. */
+  readonly endedAt: Ms | null
   /** No over-dialling: the day's share of silent calls is used up. `forTheDay`: by so much that the pacing is not trusted before tomorrow. */
   readonly limit: 'within' | 'reached' | 'forTheDay'
   readonly pacingFailed: boolean
@@ -234,6 +236,7 @@ export const initial = (fact: Extract<Fact, { type: 'campaign.written' }>): Stat
   settings: fact.settings,
   status: 'draft',
   startsAt: null,
+  endedAt: null,
   limit: 'within',
   pacingFailed: false,
   dry: null,
@@ -245,21 +248,21 @@ export const initial = (fact: Extract<Fact, { type: 'campaign.written' }>): Stat
   past: [],
 })
 
-export function evolve(campaign: State, fact: Exclude<Fact, { type: 'campaign.removed' }>): State {
+export function evolve(campaign: State, fact: Exclude<Fact, { type: 'campaign.removed' }>, at: Ms): State {
   switch (fact.type) {
     case 'campaign.written':
       // Other filters or hours may have found somebody: it is taken for so until it is looked.
       return { ...campaign, settings: fact.settings, pacingFailed: false, dry: null }
     case 'campaign.scheduled':
-      return { ...campaign, status: fact.startsAt === null ? 'draft' : 'scheduled', startsAt: fact.startsAt }
+      return { ...campaign, status: fact.startsAt === null ? 'draft' : 'scheduled', startsAt: fact.startsAt, endedAt: null }
     case 'campaign.started':
-      return { ...campaign, status: 'running', startsAt: null, dry: null }
+      return { ...campaign, status: 'running', startsAt: null, dry: null, endedAt: null }
     case 'campaign.paused':
       return { ...campaign, status: 'paused' }
     case 'campaign.stopped':
-      return { ...campaign, status: 'stopped', startsAt: null }
+      return { ...campaign, status: 'stopped', startsAt: null, endedAt: at }
     case 'campaign.finished':
-      return { ...campaign, status: 'done' }
+      return { ...campaign, status: 'done', endedAt: at }
     case 'campaign.limitReached':
       return { ...campaign, limit: fact.forTheDay === true ? 'forTheDay' : 'reached' }
     case 'campaign.limitLeft':

@@ -20,7 +20,7 @@ export function ofCampaign(world: World, fact: CampaignFact, at: Ms): void {
       return
     case 'campaign.written': {
       const known = world.campaigns.get(fact.campaignId)
-      world.campaigns.set(fact.campaignId, known === undefined ? Campaign.initial(fact) : Campaign.evolve(known, fact))
+      world.campaigns.set(fact.campaignId, known === undefined ? Campaign.initial(fact) : Campaign.evolve(known, fact, at))
       return
     }
     case 'doNotCall.listed': {
@@ -32,7 +32,7 @@ export function ofCampaign(world: World, fact: CampaignFact, at: Ms): void {
     case 'campaign.numberBarred':
       return
     default: {
-      const campaign = Campaign.evolve(campaignById(world, fact.campaignId), fact)
+      const campaign = Campaign.evolve(campaignById(world, fact.campaignId), fact, at)
       world.campaigns.set(campaign.id, campaign)
       if (campaign.startsAt !== null)
         setTimer(world, `campaign:${campaign.id}`, campaign.startsAt, { type: 'campaign.due', campaignId: campaign.id })

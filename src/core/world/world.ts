@@ -219,7 +219,7 @@ export const placeInLine = (world: World, entry: Entry.State): number =>
 const PLAIN = ['callOfLeg', 'callOfEntry', 'agents', 'hours', 'callbacksOf', 'legsOf', 'dialledToday', 'timers', 'alarms'] as const
 
 /** Of `save`'s text: another number whenever the state of a machine has other fields. */
-const FORMAT = 9
+const FORMAT = 10
 
 /** The world as JSON: the state of a snapshot. Same world, same text. */
 export function save(world: World): string {

@@ -33,7 +33,7 @@ interface Dealt {
 
 type Settled = Extract<Fact, { type: 'contact.settled' }>
 
-const RELEVANT = /^contact\.(dealt|settled|topicsSet)$|^doNotCall\.|^campaign\.numberBarred$/u
+export const RELEVANT = /^contact\.(dealt|settled|topicsSet)$|^doNotCall\.|^campaign\.numberBarred$/u
 
 export class ContactFeed {
   readonly #plan: FeedPlan

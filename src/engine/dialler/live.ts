@@ -61,6 +61,7 @@ function shown(looking: Looking, campaign: Campaign.State, everywhere: ReadonlyM
     settings: campaign.settings,
     status: campaign.status,
     startsAt: campaign.startsAt,
+    endedAt: campaign.endedAt,
     limitReached: campaign.limit !== 'within',
     pacingFailed: campaign.pacingFailed,
     agents: agentsOf(looking, campaign),

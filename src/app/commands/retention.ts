@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import type { Command, Output } from '../command.ts'
+import { dataFolderOf, refuseDatabase } from '../config.ts'
+import { askControl, NotRunning } from '../control.ts'
+import { Failure } from '../failure.ts'
+import { DUE, type RetentionAnswer } from '../retaining.ts'
+import { retainWhileStopped } from '../retaining-stopped.ts'
+
+async function ask(folder: string, word: string, { err }: Output): Promise<RetentionAnswer> {
+  try {
+    return await askControl<RetentionAnswer>(folder, 'retention', word)
+  } catch (error) {
+    if (!(error instanceof NotRunning)) throw error
+  }
+  return retainWhileStopped(
+    folder,
+    (line) => err(`samtal: ${line}\n`),
+    (retaining) => retaining.ask(word),
+  )
+}
+
+const day = (at: number): string => new Date(at).toISOString().slice(0, 10)
+
+export const run: Command['run'] = async (given, output) => {
+  refuseDatabase(process.env)
+  const folder = dataFolderOf(given, process.env)
+  if (!existsSync(path.join(folder, 'journal.db'))) throw new Failure(`there is no journal in ${folder}`)
+  const answer = await ask(folder, given.flag('dry-run') ? DUE : 'run', output)
+  if (given.flag('json')) output.out(`${JSON.stringify(answer)}\n`)
+  else if ('due' in answer) {
+    const { calls, campaigns, horizons } = answer.due
+    output.out(`Would leave: ${calls} calls (over before ${day(horizons.calls)}), contacts of ${campaigns} campaigns that ended\n`)
+    for (const [id, at] of Object.entries(horizons.queues)) output.out(`  queue ${id}: over before ${day(at)}\n`)
+    output.out(`  campaigns that ended before ${day(horizons.contacts)}; entries of the audit log from before ${day(horizons.audit)}\n`)
+  } else {
+    const { calls, facts, campaigns, auditEntries } = answer.left
+    output.out(`Left: ${calls} calls, ${facts} facts, contacts of ${campaigns} campaigns, ${auditEntries} entries of the audit log\n`)
+  }
+  return 0
+}

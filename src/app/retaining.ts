@@ -1,0 +1,49 @@
+/** What has outlived its retention, wired to the stores of one data folder. */
+import type { CampaignId, Ms } from '#core/kernel/kernel.ts'
+import { type Retained, Retention, type RetentionPlan } from '#engine/retention.ts'
+import type { Audit } from '#ports/audit.ts'
+import { byCommandLine, bySystem } from './audited.ts'
+import { wipe } from './scrubbing.ts'
+
+export interface RetainingParts extends Omit<RetentionPlan, 'audit' | 'ended' | 'log' | 'told' | 'wipe'> {
+  readonly folder: string
+  readonly audit: Audit
+  readonly campaigns: () => readonly { readonly id: CampaignId; readonly endedAt: Ms | null }[]
+  readonly log: (level: 'info' | 'error', message: string, fields?: Readonly<Record<string, unknown>>) => void
+}
+
+export type RetentionAnswer =
+  | { readonly ok: true; readonly left: Retained }
+  | { readonly ok: true; readonly due: Awaited<ReturnType<Retention['due']>> }
+
+/** What `samtal retention --dry-run` asks for; else it runs. */
+export const DUE = 'due'
+
+export interface Retaining {
+  readonly retention: Retention
+  /** What the command line asks, in one word. */
+  ask(word: string): Promise<RetentionAnswer>
+}
+
+export function openRetention({ folder, campaigns, audit, log, ...parts }: RetainingParts): Retaining {
+  const retention = new Retention({
+    ...parts,
+    audit,
+    ended: () => campaigns().flatMap(({ id, endedAt }) => (endedAt === null ? [] : [{ id, at: endedAt }])),
+    wipe: () => wipe(folder),
+    told: async (left) => {
+      log('info', 'what had outlived its retention has left', { ...left })
+      await audit.write(bySystem('retention.done', { details: { ...left } }))
+    },
+    log: (line) => log('error', line),
+  })
+  return {
+    retention,
+    async ask(word) {
+      if (word === DUE) return { ok: true, due: await retention.due() }
+      const left = await retention.run()
+      await audit.write(byCommandLine('retention.done', { details: { ...left } }))
+      return { ok: true, left }
+    },
+  }
+}
