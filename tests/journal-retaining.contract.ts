@@ -48,7 +48,11 @@ export const snapshotsAt = async (journal: Kept, ...positions: readonly number[]
 const outlived = async (journal: Kept, calls: number, queues: Record<string, number> = {}): Promise<CallId[]> => {
   const found: CallId[] = []
   for (let after: number | null = 0; after !== null; ) {
-    const next: Awaited<ReturnType<Kept['outlived']>> = await journal.outlived({ after, upTo: await journal.leavableUpTo(), horizons: { calls, queues } })
+    const next: Awaited<ReturnType<Kept['outlived']>> = await journal.outlived({
+      after,
+      upTo: await journal.leavableUpTo(),
+      horizons: { calls, queues },
+    })
     found.push(...next.calls)
     after = next.next
   }

@@ -2,7 +2,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Fact, Recorded } from '#core/facts.ts'
 import { PortError } from '#ports/errors.ts'
-import { type Batch, DONE_KEPT_MS, DONE_MAX, type DoneOnce, type Erasures, type Journal, type Persons, type Retaining } from '#ports/journal.ts'
+import {
+  type Batch,
+  DONE_KEPT_MS,
+  DONE_MAX,
+  type DoneOnce,
+  type Erasures,
+  type Journal,
+  type Persons,
+  type Retaining,
+} from '#ports/journal.ts'
 import { retaining } from './journal-retaining.contract.ts'
 
 /** A disk of its own for one test, and journals upon it. */

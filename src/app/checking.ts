@@ -15,6 +15,9 @@ import type { Recorded } from '#core/facts.ts'
 import { rebuildArchive } from './rebuilding.ts'
 import { Replay } from './replay.ts'
 
+/** A piece that leaves takes milliseconds, and there are rests between: the next try hits one. */
+const MOMENT_TRIES = 50
+
 export interface Report {
   /** A line each, in the order they were looked at. */
   readonly checked: readonly string[]
@@ -68,27 +71,47 @@ function* journalSteps(journal: JournalCheck, progress: (facts: number) => void)
 }
 
 /** Where in the journal a call was told of last. */
-function lastFactOf(folder: string, callId: string): number | null {
-  const reader = new JournalReader(folder)
-  try {
-    return (JSON.parse(reader.factsOfAsJson(callId)) as Recorded[]).at(-1)?.position ?? null
-  } finally {
+const lastFactOf = (reader: JournalReader, callId: string): number | null =>
+  (JSON.parse(reader.factsOfAsJson(callId)) as Recorded[]).at(-1)?.position ?? null
+
+const callIn = (line: string): string => (JSON.parse(line) as [string])[0]
+
+/** The archive and the facts it is made of, so that no call left the journal between the two. */
+interface Moment {
+  readonly dump: ArchiveDump
+  readonly reader: JournalReader
+}
+
+/** The archive's moment first: the journal of a later one tells all it is made of, but for calls that leave meanwhile. */
+function momentOf(folder: string): Moment {
+  for (let tries = 1; ; tries++) {
+    const before = new JournalReader(folder)
+    const gone = before.gone()
+    before.close()
+    const dump = new ArchiveDump(folder)
+    const reader = new JournalReader(folder, { moment: true })
+    if (reader.gone() === gone || tries === MOMENT_TRIES) return { dump, reader }
+    dump.close()
     reader.close()
   }
 }
 
-const callIn = (line: string): string => (JSON.parse(line) as [string])[0]
+/** What the archive tells of calls that are not about to leave. */
+function* linesIn(dump: ArchiveDump, reader: JournalReader): Generator<string> {
+  const leaving = reader.leaving()
+  for (const line of dump.lines()) if (leaving.size === 0 || !leaving.has(callIn(line))) yield line
+}
 
 /** Both in the same order; the first line that differs. */
-function firstDifference(folder: string, there: ArchiveDump, anew: ArchiveDump): Disagreement | number {
+function firstDifference(there: Moment, anew: ArchiveDump): Disagreement | number {
   const expected = anew.lines()
   let calls = 0
   const differs = (line: string, what: string): Disagreement => {
     const callId = callIn(line)
-    return { file: 'archive.db', position: lastFactOf(folder, callId), what: `call ${callId} ${what}` }
+    return { file: 'archive.db', position: lastFactOf(there.reader, callId), what: `call ${callId} ${what}` }
   }
   try {
-    for (const line of there.lines()) {
+    for (const line of linesIn(there.dump, there.reader)) {
       const { value, done } = expected.next()
       if (done === true) return differs(line, 'is told of, and no fact is')
       if (line !== value) return differs(value, callIn(line) === callIn(value) ? 'is not told as its facts tell it' : 'is not told of')
@@ -101,14 +124,15 @@ function firstDifference(folder: string, there: ArchiveDump, anew: ArchiveDump):
   }
 }
 
-function archiveAgrees(folder: string, dump: ArchiveDump): Disagreement | string {
+function archiveAgrees(folder: string, moment: Moment): Disagreement | string {
   const beside = mkdtempSync(path.join(folder, 'check-'))
   try {
-    rebuildArchive({ folder, into: beside, upTo: dump.position })
+    const { position } = moment.dump
+    rebuildArchive({ folder: moment.reader, into: beside, upTo: position })
     const anew = new ArchiveDump(beside)
     try {
-      const same = firstDifference(folder, dump, anew)
-      return told(same, (calls) => `archive.db: ${count(calls, 'call')}, the same bytes as made anew from the facts up to ${dump.position}`)
+      const same = firstDifference(moment, anew)
+      return told(same, (calls) => `archive.db: ${count(calls, 'call')}, the same bytes as made anew from the facts up to ${position}`)
     } finally {
       anew.close()
     }
@@ -134,12 +158,11 @@ export function checkFolder({ folder, progress = () => undefined }: CheckOptions
     checked.push(...found.split('\n'))
     return null
   }
-  // The archive's moment first: the journal of a later one tells all it is made of.
-  const archive = { dump: null as ArchiveDump | null }
+  const archive = { moment: null as Moment | null }
   const openArchive: Step = () => {
     if (!existsSync(path.join(folder, 'archive.db'))) return { file: 'archive.db', position: null, what: 'it is not there' }
-    archive.dump = new ArchiveDump(folder)
-    return archive.dump.fault() ?? 'archive.db: pages, indexes and tables are whole'
+    archive.moment = momentOf(folder)
+    return archive.moment.dump.fault() ?? 'archive.db: pages, indexes and tables are whole'
   }
   const journal = { check: null as JournalCheck | null }
   try {
@@ -154,7 +177,7 @@ export function checkFolder({ folder, progress = () => undefined }: CheckOptions
       const found = take('journal.db', step)
       if (found !== null) return { checked, disagreement: found }
     }
-    const agrees: Step = () => archiveAgrees(folder, archive.dump as ArchiveDump)
+    const agrees: Step = () => archiveAgrees(folder, archive.moment as Moment)
     for (const [file, step] of [['archive.db', () => noArchive] as const, ['archive.db', agrees] as const, ...otherSteps(folder)]) {
       const found = take(file, step)
       if (found !== null) return { checked, disagreement: found }
@@ -162,6 +185,7 @@ export function checkFolder({ folder, progress = () => undefined }: CheckOptions
     return { checked, disagreement: null }
   } finally {
     journal.check?.close()
-    archive.dump?.close()
+    archive.moment?.dump.close()
+    archive.moment?.reader.close()
   }
 }

@@ -152,7 +152,9 @@ export class Retention {
 
   async #finish(): Promise<Pick<Retained, 'calls' | 'facts'>> {
     const leaving = await this.#plan.journal.leaving()
-    return { calls: leaving.length, facts: leaving.length === 0 ? 0 : await this.#forget(leaving) }
+    if (leaving.length === 0) return { calls: 0, facts: 0 }
+    await this.#plan.snapshot()
+    return { calls: leaving.length, facts: await this.#forget(leaving) }
   }
 
   async #leave(horizons: Horizons, upTo: number): Promise<Pick<Retained, 'calls' | 'facts'>> {

@@ -34,9 +34,11 @@ export class JournalReader {
   /** Prepared when it is first asked for: a journal that a program before this table wrote can be read all the same. */
   #done: Database.Statement | null = null
 
-  constructor(folder: string) {
+  /** `moment`: everything is read as it is now, whatever is written meanwhile; not to be held open for long beside a running program. */
+  constructor(folder: string, { moment = false }: { readonly moment?: boolean } = {}) {
     this.#hash = PersonHash.open(folder)
     this.#db = new Database(journalPath(folder), { readonly: true })
+    if (moment) this.#db.exec('BEGIN; SELECT count(*) FROM sqlite_schema')
     this.#after = this.#db.prepare('SELECT position, at, body FROM facts WHERE position > ? ORDER BY position LIMIT ?')
     this.#old = this.#db.prepare(
       'SELECT position, call_id FROM facts WHERE position > ? AND position <= ? AND at < ? ORDER BY position LIMIT ?',
@@ -60,6 +62,16 @@ export class JournalReader {
   /** Positions without a fact: they left with their calls, or were lost with a damaged part of the file. */
   missingUpTo(position: number): number {
     return position - Number(this.#db.prepare('SELECT count(*) FROM facts WHERE position <= ?').pluck().get(position))
+  }
+
+  /** How many facts have left; it only grows. */
+  gone(): number {
+    return Number(this.#db.prepare('SELECT coalesce(sum(last - first + 1 - kept), 0) FROM gone').pluck().get())
+  }
+
+  /** Calls that were decided to leave and have not: the archive may be without them already. */
+  leaving(): ReadonlySet<CallId> {
+    return new Set(this.#db.prepare('SELECT call_id FROM leaving').pluck().all() as CallId[])
   }
 
   factsOfAsJson(callId: CallId): string {

@@ -11,8 +11,11 @@ import Database from 'better-sqlite3'
 import { PortError } from '#ports/errors.ts'
 import { sqliteCode } from './rpc.ts'
 
-/** The journal is last: nothing beside it tells of more than it does. */
-export const STORES = ['contacts.db', 'directory.db', 'accounts.db', 'audit.db', 'journal.db'] as const
+/**
+ * The journal is last: nothing beside it tells of more than it does. Figures are made anew from facts where all of these are there; of
+ * those that have left nothing else tells.
+ */
+export const STORES = ['figures.db', 'contacts.db', 'directory.db', 'accounts.db', 'audit.db', 'journal.db'] as const
 type Store = (typeof STORES)[number]
 const JOURNAL = 'journal.db'
 const TRIES_MAX = 500

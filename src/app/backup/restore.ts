@@ -10,10 +10,12 @@ import { openDirectory } from '#adapters/sqlite/directory.ts'
 import { type Erasure, erasuresIn, mergeErasures, readErasures } from '#adapters/sqlite/erasure-list.ts'
 import { openSqliteJournal } from '#adapters/sqlite/journal.ts'
 import { holdFolder } from '#adapters/sqlite/lock.ts'
+import type { Retained } from '#engine/retention.ts'
 import { PortError } from '#ports/errors.ts'
 import { Failure } from '../failure.ts'
 import { failedAt, makeDataFolder, makeFolder, syncPath } from '../folders.ts'
 import { rebuildArchive } from '../rebuilding.ts'
+import { retainWhileStopped } from '../retaining-stopped.ts'
 import { whileStopped } from '../stopped.ts'
 import { checkedManifest, type Manifest, partOf, solutionId } from './manifest.ts'
 import { unsoundIn } from './soundness.ts'
@@ -39,6 +41,8 @@ export interface Restored {
   readonly manifest: Manifest
   /** Erasures the backup did not know of. */
   readonly erasures: number
+  /** Calls of it that have outlived their retention since. */
+  readonly left: number
   readonly calls: number
   /** Facts that were written here since the backup and are gone. */
   readonly lost: number
@@ -126,6 +130,10 @@ async function forget(staging: string, log: (line: string) => void): Promise<voi
   if (recalled.length > 0) await whileStopped(staging, log, ({ forgetting }) => forgetting.sweep())
 }
 
+/** What was kept too long since the backup was made leaves before it is served; null: nothing has run on it. */
+const retain = async (staging: string, log: (line: string) => void): Promise<Retained | null> =>
+  existsSync(path.join(staging, 'solution.version')) ? retainWhileStopped(staging, log, ({ retention }) => retention.run()) : null
+
 /** Sessions that were ended since would live again: everybody signs in anew. */
 function endSessions(staging: string): void {
   const file = path.join(staging, 'accounts.db')
@@ -173,10 +181,11 @@ async function makeReady(
   // Whoever was erased since the backup, as this folder, the backup and a list of its own tell.
   const erasures = mergeErasures(staging, [...readErasures(given.folder), ...own])
   await forget(staging, given.log)
+  const left = await retain(staging, given.log)
   endSessions(staging)
   rebuildArchive({ folder: staging, into: staging })
   if (existsSync(path.join(given.folder, 'audit.db'))) keepAudit(staging, given.folder)
-  return { erasures, calls: countCalls(staging) }
+  return { erasures, left: left?.calls ?? 0, calls: countCalls(staging) }
 }
 
 /** Throws `Failure` with one sentence; then the folder is as it was. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { dumpArchive } from '#adapters/sqlite/archive.ts'
 import { forgetFigures } from '#adapters/sqlite/figures-file.ts'
+import { JournalReader } from '#adapters/sqlite/journal-reader.ts'
 import { holdFolder } from '#adapters/sqlite/lock.ts'
 import { PortError } from '#ports/errors.ts'
 import { auditCommand } from '../audited.ts'
@@ -36,8 +37,8 @@ export const run: Command['run'] = async (given, output) => {
   const lock = hold(folder)
   try {
     const startedAt = performance.now()
-    // The figures of campaigns are another reading of the journal: the next start counts them anew.
-    forgetFigures(folder)
+    // The figures of campaigns are another reading of the journal: the next start counts them anew, where every fact of them is there.
+    if (!haveFactsLeft(folder)) forgetFigures(folder)
     const { facts, calls, sha256 } = rebuild(folder, output)
     await auditCommand(folder, 'archive.rebuilt', { details: { calls, facts } })
     const seconds = Number(((performance.now() - startedAt) / 1000).toFixed(1))
@@ -49,6 +50,15 @@ export const run: Command['run'] = async (given, output) => {
     return 0
   } finally {
     lock.release()
+  }
+}
+
+function haveFactsLeft(folder: string): boolean {
+  const reader = new JournalReader(folder)
+  try {
+    return reader.gone() > 0
+  } finally {
+    reader.close()
   }
 }
 

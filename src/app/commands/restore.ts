@@ -23,6 +23,7 @@ export const run: Command['run'] = async (given, { out, err }) => {
   }
   out(`Restored to ${folder}: the backup of ${madeAt}, up to fact ${position}, ${restored.calls} calls.\n`)
   if (restored.erasures > 0) out(`Erasures since the backup, made again: ${restored.erasures}.\n`)
+  if (restored.left > 0) out(`Calls that had outlived their retention, and left: ${restored.left}.\n`)
   if (restored.lost > 0) out(`Facts that came after it and are gone: ${restored.lost}.\n`)
   out(
     'Everybody signs in anew. Tokens withdrawn and numbers put on do-not-call lists since the backup are as they were then: look at them.\n',
