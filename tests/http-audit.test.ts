@@ -43,7 +43,15 @@ describe('every route', () => {
   })
   test('has words for its deed, in the language pages are written in first', () => {
     const deeds = routes.flatMap(({ audit }) => ('nothing' in audit ? [] : [audit.what, ...(audit.or ?? [])]))
-    const others = ['archive.rebuilt', 'program.started', 'program.stopped', 'sessions.refused', 'solution.taken', 'user.passwordSet']
+    const others = [
+      'archive.rebuilt',
+      'program.started',
+      'program.stopped',
+      'retention.done',
+      'sessions.refused',
+      'solution.taken',
+      'user.passwordSet',
+    ]
     const spoken = Object.keys(auditEn).flatMap((key) => /^audit\.deed\.(.+)$/.exec(key)?.[1] ?? [])
     expect(spoken.sort()).toEqual([...new Set([...deeds, ...others])].sort())
   })

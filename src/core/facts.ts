@@ -382,7 +382,7 @@ export type Fact =
   | AgentFact
 export type FactType = Fact['type']
 
-/** A fact as the journal keeps it: its place in the one order of the solution, and when it was recorded. Positions start at 1 and have no holes until retention removes whole calls. */
+/** A fact as the journal keeps it: its place in the one order of the solution, and when it was recorded. Positions start at 1 and have no holes until whole calls have left by their age. */
 export interface Recorded<F extends Fact = Fact> {
   readonly position: number
   readonly at: Ms

@@ -34,6 +34,7 @@ describe('help', () => {
     'export',
     'erase',
     'export-person',
+    'retention',
     'rebuild-archive',
     'check-journal',
     'backup',

@@ -75,6 +75,7 @@ export const auditEn = {
   'audit.deed.program.stopped': 'The program stopped',
   'audit.deed.queue.read': 'Looked at a queue',
   'audit.deed.queues.read': 'Looked at the queues',
+  'audit.deed.retention.done': 'What had outlived its retention left',
   'audit.deed.session.ended': 'Signed out',
   'audit.deed.session.started': 'Signed in',
   'audit.deed.sessions.refused': 'Many sign-ins refused',

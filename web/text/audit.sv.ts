@@ -77,6 +77,7 @@ export const auditSv: Record<keyof typeof auditEn, string> = {
   'audit.deed.program.stopped': 'Programmet stannade',
   'audit.deed.queue.read': 'Såg en kö',
   'audit.deed.queues.read': 'Såg köerna',
+  'audit.deed.retention.done': 'Det som bevarats sin tid försvann',
   'audit.deed.session.ended': 'Loggade ut',
   'audit.deed.session.started': 'Loggade in',
   'audit.deed.sessions.refused': 'Många inloggningar avslogs',
