@@ -163,6 +163,58 @@ const forgetting = (bench: () => JournalBench, opened: () => Kept): void => {
   })
 }
 
+const parting = (bench: () => JournalBench, opened: () => Kept): void => {
+  const person = (id: string, number: string | null = `+4670174060${id.length}`) => ({
+    personId: `p-${id}`,
+    number,
+    kind: 'person' as const,
+  })
+  /** Of facts in order: all who are mentioned by none. */
+  const unmentioned = async (journal = opened()): Promise<{ ids: string[]; behind: number }> => {
+    for (let after = 0; ; ) {
+      const found = await journal.unmentioned({ after })
+      if (found.next === null) return { ids: found.persons.map(({ personId }) => personId).sort(), behind: after }
+      after = found.next
+    }
+  }
+
+  test('of those whose calls left, whom no other fact mentions is told of, and may go for good', async () => {
+    // The second call is with the customer of the first one too; lines of our own are in all of them.
+    const second = callFacts('bb').map((fact) => (fact.type === 'leg.arrived' ? { ...fact, personId: 'p-a' } : fact))
+    const persons = [person('a'), person('bb'), person('ccc', null), { ...person('x'), personId: 'line', kind: 'line' as const }]
+    await opened().append(0, { facts: inOrder([...callFacts('a'), ...second, ...callFacts('ccc'), loggedOn, loggedOn]), persons })
+    await snapshotsAt(opened(), 16, 17)
+    expect((await unmentioned()).ids).toEqual([])
+    await opened().forgetCalls(['a', 'ccc'])
+    const { ids, behind } = await unmentioned()
+    expect(ids).toEqual(['p-ccc'])
+    expect(await opened().forgetPersons({ persons: ids, behind })).toEqual(ids)
+    expect([...(await opened().get(['p-a', 'p-bb', 'p-ccc', 'line'])).keys()]).toEqual(['p-a', 'p-bb', 'line'])
+    await opened().keepPersons()
+    expect((await unmentioned()).ids).toEqual([])
+    await opened().forgetCalls(['bb'])
+    expect((await unmentioned()).ids).toEqual(['p-a', 'p-bb'])
+  })
+
+  test('whoever is met meanwhile stays; whom is to be looked for is known after a kill', async () => {
+    await opened().append(0, {
+      facts: inOrder([...callFacts('a'), ...callFacts('bb'), loggedOn, loggedOn]),
+      persons: [person('a'), person('bb')],
+    })
+    await snapshotsAt(opened(), 11, 12)
+    await opened().forgetCalls(['a', 'bb'])
+    await bench().kill(opened())
+    const next = bench().journal()
+    await next.open()
+    const { ids, behind } = await unmentioned(next)
+    expect(ids).toEqual(['p-a', 'p-bb'])
+    await next.append(12, { facts: inOrder(callFacts('a').slice(0, 2), 12) })
+    expect(await next.forgetPersons({ persons: ids, behind })).toEqual(['p-bb'])
+    expect([await next.find('+46701740601'), await next.find('+46701740602')]).toEqual(['p-a', undefined])
+    await next.close()
+  })
+}
+
 /** Calls laid between each other, in batches of any size, leaving in any order. */
 const drawn = fc.record({
   turns: fc.array(fc.nat(5), { minLength: 20, maxLength: 60 }),
@@ -174,6 +226,7 @@ const drawn = fc.record({
 export const retaining = (bench: () => JournalBench, opened: () => Kept): void => {
   choosing(opened)
   forgetting(bench, opened)
+  parting(bench, opened)
 
   test('whatever leaves in whatever order, exactly the rest is there, after a restart too', async () => {
     await opened().close()

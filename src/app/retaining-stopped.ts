@@ -63,6 +63,8 @@ export async function retainWhileStopped<T>(
         campaigns: () => [...world.world.campaigns.values()],
         kit: () => kit,
         snapshot: async () => undefined,
+        letGo: ({ forget }) => forget(),
+        forgotten: async () => undefined,
         unreadFrom: await unreadFrom(journal, stores.contacts),
         rest: () => turn(),
         log: (_level, line) => log(line),

@@ -16,14 +16,14 @@ export interface LettingGo {
   readonly ask: (command: PeopleCommand) => Promise<Answer>
 }
 
-export async function letGo({ world, people, ask }: LettingGo, { number, persons, forget }: LetGoAsked): Promise<LetGo> {
+export async function letGo({ world, people, ask }: LettingGo, { number, persons, forget, unlessOpen }: LetGoAsked): Promise<LetGo> {
   const release = await people.hold(number)
   try {
     // A command that finds nothing: when it is answered, all that came before it is in the world.
     const passed = await ask({ type: 'entry.delete', by: 'system', entryId: '' })
     if (!passed.ok && passed.refused === 'engine.stopped')
       throw new PortError('engine', 'letGo', { message: 'the engine has stopped', retry: true })
-    const withdrawn = await withdraw(world, persons, ask)
+    const withdrawn = unlessOpen === true ? [] : await withdraw(world, persons, ask)
     const open = callsWith(world, persons)
     if (open.length === 0) {
       await forget()

@@ -4,7 +4,7 @@ import { MemoryAudit } from '#adapters/memory/audit.ts'
 import { memoryJournal, memoryStore } from '#adapters/memory/journal.ts'
 import { projectCall } from '#core/archive/projection.ts'
 import { callOf } from '#core/facts.ts'
-import type { CallId, Ms } from '#core/kernel/kernel.ts'
+import type { CallId, Ms, PersonId } from '#core/kernel/kernel.ts'
 import { queueOf, solutionOf } from '#core/world/stage.support.ts'
 import type { AuditEntry } from '#ports/audit.ts'
 import type { Retaining } from '#ports/journal.ts'
@@ -18,6 +18,9 @@ const calendar = plainCalendar(0, 24)
 const solution = solutionOf([queueOf('plain'), queueOf('long', { retentionMonths: 36 })], [], {
   retention: { callsMonths: 12, contactsMonths: 3, auditMonths: 40 },
 })
+/** On a list nobody of which is called. */
+const LISTED = '+46701740699'
+const listing = { number: LISTED, campaignId: null, source: 'page', reason: null, until: null, addedAt: T0 }
 /** Thirteen months after the calls of the bed. */
 const NOW = T0 + 396 * DAY
 
@@ -33,7 +36,13 @@ async function bed(change: Partial<RetentionPlan> = {}) {
   const facts = [...old, ...today]
   const journal = memoryJournal(memoryStore())
   await journal.open()
-  await journal.append(0, { facts })
+  const number = (id: string): string => (id === 'c' ? LISTED : `+467017406${facts.findIndex(({ fact }) => callOf(fact) === id)}`)
+  const persons = ['a', 'b', 'c', 'long', 'live', 'today'].map((id) => ({
+    personId: `p-${id}`,
+    number: number(id),
+    kind: 'person' as const,
+  }))
+  await journal.append(0, { facts, persons })
   for (const position of [facts.length - 1, facts.length]) await journal.saveSnapshot({ position, state: '{}' })
   const archive = new MemoryArchive(() => undefined)
   const ids = [...new Set(facts.flatMap(({ fact }) => callOf(fact) ?? []))]
@@ -43,6 +52,7 @@ async function bed(change: Partial<RetentionPlan> = {}) {
   const told: Retained[] = []
   const lines: string[] = []
   const forgotten: string[] = []
+  const gone: PersonId[] = []
   const rests: number[] = []
   const plan: RetentionPlan = {
     journal,
@@ -52,7 +62,10 @@ async function bed(change: Partial<RetentionPlan> = {}) {
         forgotten.push(id)
         return true
       },
+      withNumber: async (number) => ({ contacts: [], listings: number === LISTED ? [listing] : [] }),
     },
+    letGo: async ({ forget }) => forget(),
+    forgotten: async (persons) => void gone.push(...persons),
     audit,
     ended: () => [],
     kit: () => ({ solution, calendar }),
@@ -71,7 +84,7 @@ async function bed(change: Partial<RetentionPlan> = {}) {
     expect(stories.stories.map(({ id }) => id).sort()).toEqual(withFacts.toSorted())
     return withFacts
   }
-  return { plan, retention: new Retention(plan), journal, audit, clock, told, lines, forgotten, rests, kept }
+  return { plan, gone, retention: new Retention(plan), journal, audit, clock, told, lines, forgotten, rests, kept }
 }
 
 describe('what has outlived its retention', () => {
@@ -79,9 +92,25 @@ describe('what has outlived its retention', () => {
     const { retention, kept } = await bed()
     expect(await retention.due()).toMatchObject({ calls: 3, campaigns: 0 })
     expect(await kept()).toHaveLength(6)
-    expect(await retention.run()).toEqual({ calls: 3, facts: 21, campaigns: 0, auditEntries: 0 })
+    expect(await retention.run()).toEqual({ calls: 3, facts: 21, campaigns: 0, auditEntries: 0, persons: 2 })
     expect(await kept()).toEqual(['long', 'live', 'today'])
-    expect(await retention.run()).toEqual({ calls: 0, facts: 0, campaigns: 0, auditEntries: 0 })
+    expect(await retention.run()).toEqual({ calls: 0, facts: 0, campaigns: 0, auditEntries: 0, persons: 0 })
+  })
+
+  test('persons nobody refers to any more go with their numbers; who is on a list, or met meanwhile, stays', async () => {
+    const { retention, journal, gone, kept } = await bed()
+    await retention.run()
+    expect(gone).toEqual(['p-a', 'p-b'])
+    expect([...(await journal.get(['p-a', 'p-b', 'p-c', 'p-long', 'p-live', 'p-today'])).keys()]).toEqual([
+      'p-c',
+      'p-long',
+      'p-live',
+      'p-today',
+    ])
+    expect(await kept()).toHaveLength(3)
+    const open = await bed({ letGo: async () => undefined })
+    expect(await open.retention.run()).toMatchObject({ calls: 3, persons: 0 })
+    expect((await open.journal.get(['p-a'])).size).toBe(1)
   })
 
   test('facts of no call are kept as long as the calls that are kept longest', async () => {

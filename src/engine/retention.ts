@@ -1,10 +1,10 @@
 /**
  * What has outlived its retention leaves, by itself, once a night (calls.md 7): whole calls with their facts, notes and rows in the
- * archive; facts of no call; contacts of campaigns that ended; entries of the audit log. In small pieces with a rest between, so that
+ * archive; facts of no call; persons nobody refers to; contacts of campaigns that ended; entries of the audit log. In small pieces with a rest between, so that
  * nobody who calls or works meanwhile waits. Each piece is decided durably first: an interruption is made up for at the next start.
  */
 import { earliest, type Horizons } from '#core/archive/outlived.ts'
-import type { CallId, CampaignId, Ms } from '#core/kernel/kernel.ts'
+import type { CallId, CampaignId, Ms, PersonId } from '#core/kernel/kernel.ts'
 import type { Audit } from '#ports/audit.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Contacts } from '#ports/contacts.ts'
@@ -26,13 +26,21 @@ export interface Retained {
   /** Campaigns whose contacts left. */
   readonly campaigns: number
   readonly auditEntries: number
+  /** Whom no call, list or promise that is kept refers to. */
+  readonly persons: number
 }
 
 export interface RetentionPlan {
   readonly journal: Retaining
   /** `null`: nothing is made of facts here that would have to be taken away. */
   readonly archive: { forgetCalls(calls: readonly CallId[]): Promise<void> } | null
-  readonly contacts: Pick<Contacts, 'forgetContacts'>
+  readonly contacts: Pick<Contacts, 'forgetContacts' | 'withNumber'>
+  /** Calls `forget` where nothing is under way with somebody, and lets nothing begin meanwhile (`EnginePort.letGo`). */
+  readonly letGo: (asked: {
+    readonly number: string
+    readonly persons: readonly PersonId[]
+    readonly forget: () => Promise<void>
+  }) => Promise<unknown>
   readonly audit: Pick<Audit, 'forget'>
   /** Campaigns that are over, and since when. */
   readonly ended: () => readonly { readonly id: CampaignId; readonly at: Ms }[]
@@ -46,6 +54,8 @@ export interface RetentionPlan {
   readonly rest: () => Promise<void>
   /** Writes over what deleted rows may have left in the files. */
   readonly wipe: () => Promise<void>
+  /** They went: what is kept at hand of their numbers is to go too. */
+  readonly forgotten: (persons: readonly PersonId[]) => Promise<void>
   /** After each night. */
   readonly told: (retained: Retained) => Promise<void>
   readonly log: (line: string) => void
@@ -145,8 +155,9 @@ export class Retention {
     const others = await this.#leaveOthers(earliest(horizons))
     const campaigns = await this.#leaveContacts(horizons)
     const auditEntries = await audit.forget(horizons.audit)
-    const retained = { calls: before.calls + left.calls, facts: before.facts + left.facts + others, campaigns, auditEntries }
-    if (retained.facts + retained.campaigns + retained.auditEntries > 0) await wipe()
+    const persons = await this.#leavePersons()
+    const retained = { calls: before.calls + left.calls, facts: before.facts + left.facts + others, campaigns, auditEntries, persons }
+    if (Object.values(retained).some((count) => count > 0)) await wipe()
     return retained
   }
 
@@ -201,5 +212,28 @@ export class Retention {
     let campaigns = 0
     for (const id of this.#ended(horizons)) if (await this.#plan.contacts.forgetContacts(id)) campaigns += 1
     return campaigns
+  }
+
+  /** Who is in a list, or on one of those nobody calls, stays; so does whoever was met in the meantime. */
+  async #leavePersons(): Promise<number> {
+    const { journal, contacts, letGo, forgotten } = this.#plan
+    let persons = 0
+    for (let after: number | null = 0; after !== null && !this.#closing; ) {
+      const from: number = after
+      const found: Awaited<ReturnType<Retaining['unmentioned']>> = await journal.unmentioned({ after })
+      for (const { personId, number } of found.persons) {
+        const forget = async (): Promise<void> => {
+          const gone = await journal.forgetPersons({ persons: [personId], behind: from })
+          persons += gone.length
+          if (gone.length > 0) await forgotten(gone)
+        }
+        const lists = number === null ? null : await contacts.withNumber(number)
+        if (lists === null || number === null) await forget()
+        else if (lists.contacts.length + lists.listings.length === 0) await letGo({ number, persons: [personId], forget })
+      }
+      after = found.next
+    }
+    if (!this.#closing) await journal.keepPersons()
+    return persons
   }
 }

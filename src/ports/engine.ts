@@ -294,6 +294,8 @@ export interface LetGoAsked {
   readonly number: string
   readonly persons: readonly PersonId[]
   readonly forget: () => Promise<void>
+  /** Callbacks are not withdrawn: whoever has one is not let go. */
+  readonly unlessOpen?: true
 }
 
 export interface LetGo {

@@ -111,6 +111,12 @@ export interface Outlived {
   readonly next: number | null
 }
 
+/** Persons of facts that left whom no fact up to `next` mentions: all that are left when there is no more to look through. */
+export interface Unmentioned {
+  readonly persons: readonly PersonRow[]
+  readonly next: number | null
+}
+
 /** Facts of no call that left, and where to go on; null: there is no more. */
 export interface OthersForgotten {
   readonly facts: number
@@ -132,6 +138,15 @@ export interface Retaining {
   markLeaving(calls: readonly CallId[]): Promise<void>
   /** Deletes their facts for good, and the notes these tell of. How many facts. Refused where one is behind `leavableUpTo`. */
   forgetCalls(calls: readonly CallId[]): Promise<number>
-  /** The same of facts of no call that are older than `before`, among the next so many facts behind `after`. */
+  /** The same of facts of no call, but which solutions were taken, that are older than `before`, among the next so many facts behind `after`. */
   forgetOthers(asked: { readonly after: number; readonly before: Ms }): Promise<OthersForgotten>
+  /** Looks through the next so many facts behind `after` for persons of facts that left, from 0 on; told are those nobody mentions, at the end. */
+  unmentioned(asked: { readonly after: number }): Promise<Unmentioned>
+  /**
+   * Those of them whom no fact behind `behind` mentions either go for good, with number and name; the others stay. To be called while
+   * nothing is under way with them. Who went.
+   */
+  forgetPersons(asked: { readonly persons: readonly PersonId[]; readonly behind: number }): Promise<readonly PersonId[]>
+  /** Whoever left a fact is looked for no more: he stays, until another fact of his leaves. */
+  keepPersons(): Promise<void>
 }

@@ -105,7 +105,7 @@ describe('calls that were over two years ago', () => {
     expect(calls).toBe(gone.length)
     const stays = before.filter(({ fact, at }) => {
       const callId = callOf(fact)
-      return callId === undefined ? at > Date.now() - AGO_MS / 2 : !gone.includes(callId)
+      return callId === undefined ? fact.type === 'solution.taken' || at > Date.now() - AGO_MS / 2 : !gone.includes(callId)
     })
     expect(left()).toEqual(stays)
     expect(many).toBe(before.length - stays.length)
@@ -131,6 +131,22 @@ describe('calls that were over two years ago', () => {
     await run()
     for (const id of gone) expect([id, filesWith(id)]).toEqual([id, []])
     if (typeof first === 'string') expect(filesWith(`"${first}"`)).toEqual([])
+  })
+
+  test('nor the numbers of whoever no call refers to that is kept; everybody else is known', async () => {
+    const reader = new JournalReader(folder)
+    const rows = reader.get([...new Set(JSON.stringify(facts).match(/(?<="(?:personId|customer|person)":")[^"]+/gu))])
+    reader.close()
+    const gone = due()
+    const stays = JSON.stringify(facts.filter(({ fact }) => !gone.includes(callOf(fact) ?? '')))
+    const [kept, parted] = [true, false].map((is) => rows.filter(({ personId }) => stays.includes(`"${personId}"`) === is)) as [
+      typeof rows,
+      typeof rows,
+    ]
+    expect([kept.length > 0, parted.length > 0]).toEqual([true, true])
+    expect(await run()).toMatchObject({ persons: parted.filter(({ kind }) => kind === 'person').length })
+    for (const { number } of parted) expect([number, filesWith(number ?? '')]).toEqual([number, []])
+    for (const { number } of kept) expect([number, filesWith(number ?? '')]).toEqual([number, ['journal.db']])
   })
 
   test('and run again, nothing more leaves', async () => {

@@ -2,7 +2,7 @@
  * The journal kept in memory: for the simulation, the scenario player and tests. It keeps the same contract as the one on disk
  * (`tests/journal.contract.ts`). What survives a crash of the engine is the `MemoryStore`; what does not is the journal opened on it.
  */
-import { hasOutlived, notesIn } from '#core/archive/outlived.ts'
+import { hasOutlived, notesIn, wordsIn } from '#core/archive/outlived.ts'
 import type { Recorded } from '#core/facts.ts'
 import { callOf } from '#core/facts.ts'
 import { Bug, type CallId, type Ms, type PersonId } from '#core/kernel/kernel.ts'
@@ -23,6 +23,7 @@ import {
   type Recalled,
   type Retaining,
   type Snapshot,
+  type Unmentioned,
 } from '#ports/journal.ts'
 
 const READ_BLOCK_FACTS = 1_000
@@ -43,6 +44,8 @@ export interface MemoryStore {
   snapshots: readonly Snapshot[]
   /** Calls that were decided to leave and have not. */
   readonly leaving: Set<CallId>
+  /** Whom facts that left mentioned, until it is known whether others do. */
+  readonly parting: Set<PersonId>
   /** The last position at which a fact has left. */
   goneUpTo: number
   /** The journal that has it open. */
@@ -58,6 +61,7 @@ export const memoryStore = (): MemoryStore => ({
   done: new Map(),
   erased: new Map(),
   leaving: new Set(),
+  parting: new Set(),
   goneUpTo: 0,
   snapshots: [],
   holder: null,
@@ -267,8 +271,29 @@ export class MemoryJournal implements Journal, Persons, Erasures, Retaining {
   async forgetOthers({ before }: { readonly after: number; readonly before: Ms }): Promise<OthersForgotten> {
     if (this.#crashed) return forever
     const upTo = await this.leavableUpTo()
-    const facts = await this.#forget(({ at, position, fact }) => callOf(fact) === undefined && at < before && position <= upTo)
+    const facts = await this.#forget(
+      ({ at, position, fact }) => callOf(fact) === undefined && fact.type !== 'solution.taken' && at < before && position <= upTo,
+    )
     return { facts, next: null }
+  }
+
+  async unmentioned(_asked: { readonly after: number }): Promise<Unmentioned> {
+    const mentioned = new Set(wordsIn(JSON.stringify(this.#store.facts)))
+    const persons = [...this.#store.parting].flatMap((id) => (mentioned.has(id) ? [] : (this.#store.persons.get(id) ?? [])))
+    return { persons, next: null }
+  }
+
+  async forgetPersons({ persons, behind }: Parameters<Retaining['forgetPersons']>[0]): Promise<readonly PersonId[]> {
+    if (this.#crashed) return forever
+    const mentioned = new Set(wordsIn(JSON.stringify(this.#store.facts.filter(({ position }) => position > behind))))
+    const going = persons.filter((id) => !mentioned.has(id))
+    await this.erase(going, [])
+    for (const id of going) this.#store.parting.delete(id)
+    return going
+  }
+
+  async keepPersons(): Promise<void> {
+    this.#store.parting.clear()
   }
 
   async #forget(goes: (recorded: Recorded) => boolean): Promise<number> {
@@ -281,7 +306,9 @@ export class MemoryJournal implements Journal, Persons, Erasures, Retaining {
     const kept = store.facts.filter((recorded) => !goes(recorded))
     store.facts.splice(0, store.facts.length, ...kept)
     store.goneUpTo = Math.max(store.goneUpTo, last.position)
-    for (const id of notesIn(JSON.stringify(gone))) store.notes.delete(id)
+    const json = JSON.stringify(gone)
+    for (const id of notesIn(json)) store.notes.delete(id)
+    for (const id of wordsIn(json)) if (store.persons.get(id)?.kind === 'person') store.parting.add(id)
     return gone.length
   }
 

@@ -4,11 +4,11 @@
  * chain of seals holds on, a fact that is missing elsewhere is still missed, and nothing behind has to be sealed anew. Runs of which
  * nothing is left and that follow each other become one.
  *
- * `leaving` holds the calls that were decided to leave and have not yet: an interruption is made up for from there.
+ * `parting` holds whom the facts that left mentioned, until it is known whether others do. `leaving` holds the calls that were decided to leave and have not yet: an interruption is made up for from there.
  */
 import type Database from 'better-sqlite3'
-import { notesIn } from '#core/archive/outlived.ts'
-import type { CallId, Ms } from '#core/kernel/kernel.ts'
+import { notesIn, wordsIn } from '#core/archive/outlived.ts'
+import type { CallId, Ms, PersonId } from '#core/kernel/kernel.ts'
 import { PortError } from '#ports/errors.ts'
 import { CorruptFile } from './corrupt.ts'
 import { type Batch, type FactRow, type GoneRow, isSealed, sealBefore, sumOfGone } from './seals.ts'
@@ -16,7 +16,8 @@ import { type Batch, type FactRow, type GoneRow, isSealed, sealBefore, sumOfGone
 export const GONE_SCHEMA = `
   CREATE TABLE IF NOT EXISTS gone (
     first INTEGER PRIMARY KEY, last INTEGER NOT NULL, kept INTEGER NOT NULL, seal BLOB NOT NULL, sum BLOB NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS leaving (call_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;`
+  CREATE TABLE IF NOT EXISTS leaving (call_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS parting (person_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;`
 
 /** The last position at which a fact has left; 0: none has. */
 export const goneUpTo = (db: Database.Database): number => {
@@ -30,6 +31,9 @@ export const goneUpTo = (db: Database.Database): number => {
   }
   return position
 }
+
+/** By its last one it is known which solution is in force, where the file that says so is lost. */
+const STAYS = 'solution.taken'
 
 export class Gone {
   readonly #db: Database.Database
@@ -89,11 +93,32 @@ export class Gone {
         const rows = this.#db
           .prepare('SELECT * FROM facts WHERE position > ? AND position <= ? AND at < ? ORDER BY position LIMIT ?')
           .all(after, this.leavableUpTo(), before, limit) as FactRow[]
-        const found = rows.filter(({ call_id }) => call_id === null)
+        const found = rows.filter(({ call_id, type }) => call_id === null && type !== STAYS)
         this.#forget(found)
         return { facts: found.length, next: rows.length < limit ? null : (rows.at(-1)?.position ?? null) }
       })
       .immediate()
+  }
+
+  forgetPersons({ persons, behind }: { readonly persons: readonly PersonId[]; readonly behind: number }): readonly PersonId[] {
+    const facts = this.#db.prepare('SELECT body FROM facts WHERE position > ?').pluck()
+    const remove = this.#db.prepare(`DELETE FROM persons WHERE person_id = ? AND kind = 'person'`)
+    const unmark = [
+      this.#db.prepare('DELETE FROM parting WHERE person_id = ?'),
+      this.#db.prepare('DELETE FROM recalled WHERE person_id = ?'),
+    ]
+    return this.#db
+      .transaction(() => {
+        const going = new Set(persons)
+        for (const body of facts.iterate(behind) as IterableIterator<string>) for (const word of wordsIn(body)) going.delete(word)
+        for (const id of going) for (const statement of [remove, ...unmark]) statement.run(id)
+        return [...going]
+      })
+      .immediate()
+  }
+
+  keepPersons(): void {
+    this.#db.exec('DELETE FROM parting')
   }
 
   #runAt(position: number): GoneRow | undefined {
@@ -116,6 +141,10 @@ export class Gone {
       for (const fact of batch.facts) if (positions.has(fact.position)) done.add(fact.position)
       this.#leave(batch, positions)
     }
+    const part = this.#db.prepare(
+      `INSERT OR IGNORE INTO parting (person_id) SELECT person_id FROM persons WHERE person_id = ? AND kind = 'person'`,
+    )
+    for (const id of new Set(facts.flatMap(({ body }) => wordsIn(body)))) part.run(id)
     const note = this.#db.prepare(`DELETE FROM texts WHERE kind = 'note' AND key = ?`)
     for (const id of facts.flatMap(({ body }) => notesIn(body))) note.run(id)
   }

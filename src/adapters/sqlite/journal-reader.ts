@@ -3,10 +3,10 @@
  * the journal's own reading thread, and whoever projects the facts.
  */
 import Database from 'better-sqlite3'
-import { hasOutlived, latest } from '#core/archive/outlived.ts'
+import { hasOutlived, latest, wordsIn } from '#core/archive/outlived.ts'
 import type { Fact, Recorded } from '#core/facts.ts'
 import type { CallId, PersonId } from '#core/kernel/kernel.ts'
-import type { DoneOnce, Outlived, OutlivedAsked, PersonRow } from '#ports/journal.ts'
+import type { DoneOnce, Outlived, OutlivedAsked, PersonRow, Unmentioned } from '#ports/journal.ts'
 import { journalPath } from './journal-file.ts'
 import { PersonHash } from './person-hash.ts'
 
@@ -31,6 +31,8 @@ export class JournalReader {
   readonly #byHash: Database.Statement
   readonly #person: Database.Statement
   readonly #text: Database.Statement
+  /** Whom facts that left mentioned, and none of those looked through so far. */
+  #parting = new Set<PersonId>()
   /** Prepared when it is first asked for: a journal that a program before this table wrote can be read all the same. */
   #done: Database.Statement | null = null
 
@@ -95,6 +97,15 @@ export class JournalReader {
       return began >= first.position && last <= upTo && hasOutlived(facts, horizons)
     })
     return { calls, next: rows.length < limit ? null : (rows.at(-1)?.position ?? null) }
+  }
+
+  /** Block by block, from 0 on; whom it looks for is remembered from one to the next. */
+  unmentioned(after: number, limit: number): Unmentioned {
+    if (after === 0) this.#parting = new Set(this.#db.prepare('SELECT person_id FROM parting').pluck().all() as PersonId[])
+    const rows = this.#parting.size === 0 ? [] : (this.#after.all(after, limit) as Stored[])
+    for (const { body } of rows) for (const word of wordsIn(body)) this.#parting.delete(word)
+    const next = rows.length < limit ? null : (rows.at(-1)?.position ?? null)
+    return { persons: next === null ? this.get([...this.#parting]) : [], next }
   }
 
   find(number: string): PersonId | undefined {

@@ -1,7 +1,7 @@
 /** The journal's reading thread: looking up a number does not wait for a commit. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Bug, type CallId, type PersonId } from '#core/kernel/kernel.ts'
-import type { DoneOnce, Outlived, OutlivedAsked, PersonRow } from '#ports/journal.ts'
+import type { DoneOnce, Outlived, OutlivedAsked, PersonRow, Unmentioned } from '#ports/journal.ts'
 import { JournalReader } from './journal-reader.ts'
 import { serve } from './rpc.ts'
 
@@ -13,11 +13,15 @@ export interface JournalReadOps {
   text(arg: { readonly kind: 'note' | 'solution'; readonly key: string }): string | null
   done(key: string): DoneOnce | null
   outlived(asked: OutlivedAsked): Outlived
+  unmentioned(after: number): Unmentioned
   close(arg: null): void
 }
 
 /** Facts looked at in one turn for calls that have outlived their retention: a number that is looked up waits for it a millisecond or two. */
 const OUTLIVED_BLOCK = 200
+
+/** Facts looked at in one turn for persons they mention. */
+const MENTIONED_BLOCK = 1_000
 
 if (parentPort === null) throw new Bug('the journal is read in a thread of its own')
 const { folder } = workerData as { readonly folder: string }
@@ -37,5 +41,6 @@ serve<JournalReadOps>(parentPort, {
   text: ({ kind, key }) => reader().text(kind, key),
   done: (key) => reader().done(key),
   outlived: (asked) => reader().outlived(asked, OUTLIVED_BLOCK),
+  unmentioned: (after) => reader().unmentioned(after, MENTIONED_BLOCK),
   close: () => opened?.close(),
 })

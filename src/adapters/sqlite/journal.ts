@@ -21,6 +21,7 @@ import type {
   Recalled,
   Retaining,
   Snapshot,
+  Unmentioned,
 } from '#ports/journal.ts'
 import type { JournalOps, JournalOptions } from './journal.worker.ts'
 import type { PackedBatch } from './journal-file.ts'
@@ -169,6 +170,18 @@ export class SqliteJournal implements Journal, Persons, Erasures, Retaining {
 
   async forgetOthers(asked: { readonly after: number; readonly before: Ms }): Promise<OthersForgotten> {
     return this.#writing('forgetOthers').ask('forgetOthers', asked)
+  }
+
+  async unmentioned({ after }: { readonly after: number }): Promise<Unmentioned> {
+    return this.#reading('unmentioned').ask('unmentioned', after)
+  }
+
+  async forgetPersons(asked: Parameters<Retaining['forgetPersons']>[0]): Promise<readonly PersonId[]> {
+    return this.#writing('forgetPersons').ask('forgetPersons', asked)
+  }
+
+  async keepPersons(): Promise<void> {
+    await this.#writing('keepPersons').ask('keepPersons', null)
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { Bug, type CallId, type Ms, type PersonId } from '#core/kernel/kernel.ts'
 import { PortError } from '#ports/errors.ts'
-import type { JournalOpened, OthersForgotten, Recalled, Snapshot } from '#ports/journal.ts'
+import type { JournalOpened, OthersForgotten, Recalled, Retaining, Snapshot } from '#ports/journal.ts'
 import type { JournalFile, PackedBatch } from './journal-file.ts'
 import { openJournalFile } from './journal-salvage.ts'
 import { holdFolder } from './lock.ts'
@@ -27,6 +27,8 @@ export interface JournalOps {
   markLeaving(calls: readonly CallId[]): void
   forgetCalls(calls: readonly CallId[]): number
   forgetOthers(arg: { readonly after: number; readonly before: Ms }): OthersForgotten
+  forgetPersons(arg: Parameters<Retaining['forgetPersons']>[0]): readonly PersonId[]
+  keepPersons(arg: null): void
   close(arg: null): void
 }
 
@@ -102,6 +104,8 @@ const singles: Single = {
   markLeaving: (calls: readonly CallId[]) => opened().gone.markLeaving(calls),
   forgetCalls: (calls: readonly CallId[]) => opened().gone.forgetCalls(calls),
   forgetOthers: (asked: { readonly after: number; readonly before: Ms }) => opened().gone.forgetOthers({ ...asked, limit: OTHERS_BLOCK }),
+  forgetPersons: (asked: Parameters<Retaining['forgetPersons']>[0]) => opened().gone.forgetPersons(asked),
+  keepPersons: () => opened().gone.keepPersons(),
 }
 
 const single = (asked: Asked): void => {

@@ -34,8 +34,9 @@ export const run: Command['run'] = async (given, output) => {
     for (const [id, at] of Object.entries(horizons.queues)) output.out(`  queue ${id}: over before ${day(at)}\n`)
     output.out(`  campaigns that ended before ${day(horizons.contacts)}; entries of the audit log from before ${day(horizons.audit)}\n`)
   } else {
-    const { calls, facts, campaigns, auditEntries } = answer.left
-    output.out(`Left: ${calls} calls, ${facts} facts, contacts of ${campaigns} campaigns, ${auditEntries} entries of the audit log\n`)
+    const { calls, facts, persons, campaigns, auditEntries } = answer.left
+    const rest = `contacts of ${campaigns} campaigns, ${auditEntries} entries of the audit log`
+    output.out(`Left: ${calls} calls with ${facts} facts, ${persons} persons nobody refers to, ${rest}\n`)
   }
   return 0
 }

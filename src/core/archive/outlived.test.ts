@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Fact, Recorded } from '../facts.ts'
-import { hasOutlived, notesIn } from './outlived.ts'
+import { hasOutlived, notesIn, wordsIn } from './outlived.ts'
 
 const recorded = (facts: readonly [at: number, fact: Fact][]): Recorded[] =>
   facts.map(([at, fact], index) => ({ position: index + 1, at, fact }))
@@ -65,4 +65,10 @@ test('one whose beginning was lost leaves when its end is there', () => {
 
 test('notes are found by their ids', () => {
   expect(notesIn('{"noteId":"n1","x":{"noteId":"n2"},"note":"n3"}')).toEqual(['n1', 'n2'])
+})
+
+test('whoever is mentioned anywhere is found, beside texts that are empty or hold quotes', () => {
+  const json = JSON.stringify({ a: '', b: 'say "no"', c: '\\', d: [{ person: 'p1' }], e: '"', f: 'p2' })
+  expect(wordsIn(json)).toEqual(expect.arrayContaining(['p1', 'p2']))
+  expect(wordsIn(json)).toHaveLength(6 + 1 + 6)
 })

@@ -44,3 +44,8 @@ const NOTE = /"noteId":"([^"]+)"/gu
 
 /** Notes that facts tell of: they are kept beside, and leave with them. */
 export const notesIn = (json: string): readonly string[] => [...json.matchAll(NOTE)].map(([, id = '']) => id)
+
+const WORD = /"((?:[^"\\]|\\.)*)"/gsu
+
+/** Every text of a JSON, as it is written there; ids of persons are among them wherever they stand. */
+export const wordsIn = (json: string): readonly string[] => [...json.matchAll(WORD)].map(([, word = '']) => word)

@@ -93,7 +93,9 @@ export class JournalCheck {
     const none = this.#db
       .prepare('SELECT call_id FROM leaving WHERE call_id NOT IN (SELECT call_id FROM facts WHERE call_id IS NOT NULL)')
       .get()
-    return none === undefined ? null : fault('a call is to leave of which there is no fact')
+    if (none !== undefined) return fault('a call is to leave of which there is no fact')
+    const nobody = this.#db.prepare('SELECT 1 FROM parting WHERE person_id NOT IN (SELECT person_id FROM persons)').get()
+    return nobody === undefined ? null : fault('somebody is looked for who is no person')
   }
 
   #markFault(last: number): Disagreement | null {
