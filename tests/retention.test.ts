@@ -6,12 +6,12 @@ import { projectCall } from '#core/archive/projection.ts'
 import { callOf } from '#core/facts.ts'
 import type { CallId, Ms, PersonId } from '#core/kernel/kernel.ts'
 import { queueOf, solutionOf } from '#core/world/stage.support.ts'
+import { horizonsAt, type Retained, Retention, type RetentionPlan } from '#engine/retention.ts'
 import type { AuditEntry } from '#ports/audit.ts'
 import type { Retaining } from '#ports/journal.ts'
 import { VirtualClock } from '#sim/clock.ts'
 import { plainCalendar } from '#sim/random.ts'
-import { callFacts, inOrder, loggedOn, T0 } from '../../tests/journal-retaining.contract.ts'
-import { horizonsAt, type Retained, Retention, type RetentionPlan } from './retention.ts'
+import { callFacts, inOrder, loggedOn, T0 } from './journal-retaining.contract.ts'
 
 const DAY: Ms = 86_400_000
 const calendar = plainCalendar(0, 24)
