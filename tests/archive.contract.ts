@@ -249,7 +249,10 @@ const written = (bench: () => ArchiveBench): void => {
   test('calls that left are found no more, and those that come after are', async () => {
     const { writer, reader } = bench()
     const call = (number: number, caller = 'p1') => storyOf({ id: `c${number}`, startedAt: T0 + number, caller })
-    writer.write([1, 2, 3, 4, 5].map((number) => call(number)), 5)
+    writer.write(
+      [1, 2, 3, 4, 5].map((number) => call(number)),
+      5,
+    )
     const first = await reader.search({}, { after: null, limit: 2 })
     expect(await reader.count({ person: 'p1' }, 10)).toBe(5)
     expect([writer.forgetCalls(['c5', 'c3', 'c1', 'nobody']), writer.forgetCalls(['c3'])]).toEqual([3, 0])
