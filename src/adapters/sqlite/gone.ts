@@ -41,6 +41,8 @@ export class Gone {
   readonly #within: Database.Statement
   readonly #put: Database.Statement
   readonly #drop: Database.Statement
+  readonly #mark: Database.Statement
+  readonly #part: Database.Statement
 
   constructor(db: Database.Database) {
     this.#db = db
@@ -48,6 +50,11 @@ export class Gone {
     this.#within = db.prepare('SELECT * FROM facts WHERE position BETWEEN ? AND ? ORDER BY position')
     this.#put = db.prepare('INSERT OR REPLACE INTO gone (first, last, kept, seal, sum) VALUES (@first, @last, @kept, @seal, @sum)')
     this.#drop = db.prepare('DELETE FROM gone WHERE first = ?')
+    // Prepared when the file is opened, as all others: by that a table that is described by other words is found.
+    this.#mark = db.prepare('INSERT OR IGNORE INTO leaving (call_id) VALUES (?)')
+    this.#part = db.prepare(
+      `INSERT OR IGNORE INTO parting (person_id) SELECT person_id FROM persons WHERE person_id = ? AND kind = 'person'`,
+    )
   }
 
   /** Up to which position facts may leave: either of the two snapshots then still leads to the world. */
@@ -61,10 +68,9 @@ export class Gone {
   }
 
   markLeaving(calls: readonly CallId[]): void {
-    const mark = this.#db.prepare('INSERT OR IGNORE INTO leaving (call_id) VALUES (?)')
     this.#db
       .transaction(() => {
-        for (const callId of calls) mark.run(callId)
+        for (const callId of calls) this.#mark.run(callId)
       })
       .immediate()
   }
@@ -141,10 +147,7 @@ export class Gone {
       for (const fact of batch.facts) if (positions.has(fact.position)) done.add(fact.position)
       this.#leave(batch, positions)
     }
-    const part = this.#db.prepare(
-      `INSERT OR IGNORE INTO parting (person_id) SELECT person_id FROM persons WHERE person_id = ? AND kind = 'person'`,
-    )
-    for (const id of new Set(facts.flatMap(({ body }) => wordsIn(body)))) part.run(id)
+    for (const id of new Set(facts.flatMap(({ body }) => wordsIn(body)))) this.#part.run(id)
     const note = this.#db.prepare(`DELETE FROM texts WHERE kind = 'note' AND key = ?`)
     for (const id of facts.flatMap(({ body }) => notesIn(body))) note.run(id)
   }
