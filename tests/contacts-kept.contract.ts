@@ -393,13 +393,10 @@ export const contactsKept = (stage: () => ListStage): void => {
       await contacts.listDoNotCall([listed])
       await contacts.keepLearnt(CAMPAIGN, 'much')
       expect(await contacts.forgetContacts(CAMPAIGN)).toBe(true)
-      const nothing = async (): Promise<void> => {
-        expect([await contacts.contact(contactId), await contacts.learnt(CAMPAIGN)]).toEqual([null, null])
-        expect([await contacts.imports(CAMPAIGN), await list.names()]).toEqual([[], []])
-        const { rows } = await contacts.doNotCall({ campaignId: CAMPAIGN, digits: null, after: null, limit: 9, at: T0 })
-        expect(rows.map(({ number }) => number)).toEqual(['+46701740699'])
-      }
-      await nothing()
+      expect([await contacts.contact(contactId), await contacts.learnt(CAMPAIGN)]).toEqual([null, null])
+      expect([await contacts.imports(CAMPAIGN), await list.names()]).toEqual([[], []])
+      const { rows } = await contacts.doNotCall({ campaignId: CAMPAIGN, digits: null, after: null, limit: 9, at: T0 })
+      expect(rows.map(({ number }) => number)).toEqual(['+46701740699'])
       await list.restart()
       expect(await list.contacts.forgetContacts(CAMPAIGN)).toBe(false)
       await list.load(named('c'))
