@@ -1,7 +1,7 @@
 /** What people reach of the running program: the pages and the API, the control socket, persons forgotten. Read in once calls are taken. */
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import { contactFiles } from '#adapters/contact-files/contact-files.ts'
 import type { HttpDeps, Log } from '#adapters/http/deps.ts'
 import { createHttpServer } from '#adapters/http/server.ts'
@@ -13,6 +13,7 @@ import type { SqliteJournal } from '#adapters/sqlite/journal.ts'
 import { PersonHash } from '#adapters/sqlite/person-hash.ts'
 import type { CallId } from '#core/kernel/kernel.ts'
 import type { Engine } from '#engine/engine.ts'
+import type { ArchiveReader } from '#ports/archive.ts'
 import type { Audit, AuditEntry } from '#ports/audit.ts'
 import type { Clock } from '#ports/clock.ts'
 import { refusals } from '#wire/refusals.ts'
@@ -23,6 +24,7 @@ import { openForgetting } from './forgetting.ts'
 import { listsElsewhere } from './lists-thread.ts'
 import { paceElsewhere } from './pace-thread.ts'
 import type { Projector } from './projector/projector.ts'
+import { openRetention, type Retaining } from './retaining.ts'
 import type { Running, RunParts } from './running.ts'
 import type { SolutionRead } from './solution.ts'
 import { phoneWay } from './switch/phones.ts'
@@ -98,6 +100,30 @@ export interface Serving extends Omit<Running, keyof AtWork> {
   closeStores(): Promise<void>
 }
 
+/** Between two pieces of what leaves: the threads that write and read are for calls then. */
+const REST_MS = 50
+
+function startRetention(
+  { data, wallClock, log }: RunParts,
+  { engine, contacts, projector }: AtWork,
+  { archive, ...stores }: { readonly archive: ArchiveReader; readonly audit: Audit; readonly kit: () => SolutionRead },
+): Retaining {
+  const retaining = openRetention({
+    ...{ folder: data.folder, journal: data.journal, archive: projector, contacts, clock: wallClock, log, ...stores },
+    campaigns: () => engine.campaigns(),
+    letGo: (asked) => engine.letGo({ ...asked, unlessOpen: true }),
+    forgotten: (persons) => archive.forget(persons),
+    rest: () => pause(REST_MS),
+    // What the archive has not read yet must not leave under its hands.
+    snapshot: async () => {
+      await projector.reached(engine.figures().position)
+      await projector.snapshotNow()
+    },
+  })
+  retaining.retention.begin()
+  return retaining
+}
+
 /** Serves what is at work; when it resolves, the address answers. */
 export async function serveAll(parts: RunParts, { engine, contacts, projector }: AtWork): Promise<Serving> {
   const { config, data, telephony, wallClock, log } = parts
@@ -140,14 +166,16 @@ export async function serveAll(parts: RunParts, { engine, contacts, projector }:
   await noteVersion(data.folder, parts.kit)
   await persons.forgetting.sweep()
   const reload = reloader({ ...parts, onSolution: taken }, engine, people.audit)
-  const control = await serveControl(data.folder, { reload, ...persons.controls })
+  const retaining = startRetention(parts, { engine, contacts, projector }, { archive, audit: people.audit, kit: () => kit })
+  const control = await serveControl(data.folder, { reload, ...persons.controls, retention: retaining.ask })
   const address = await http.listen({ host: config.host, port: config.port })
-  await tell(people.audit, log, bySystem('program.started', [{ kind: 'solution', id: parts.kit.solution.version }]))
+  await tell(people.audit, log, bySystem('program.started', { on: [{ kind: 'solution', id: parts.kit.solution.version }] }))
   return {
     address,
     ...people,
     atDesk: (agentId) => http.atDesk(agentId),
     async close() {
+      await retaining.retention.close()
       await control.close()
       browsers.phoneWay?.close()
       await http.close()
