@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { asked, CAMPAIGN, type ContactsBench, ListStage, MINUTE, NEW_YORK, named, number, STOCKHOLM, T0 } from './contacts.support.ts'
 import { contactsErased } from './contacts-erased.contract.ts'
 import { contactsKept } from './contacts-kept.contract.ts'
+import { contactsListed } from './contacts-listed.contract.ts'
 
 export function contactsContract(name: string, open: () => Promise<ContactsBench>): void {
   describe(`contacts: ${name}`, () => {
@@ -15,6 +16,7 @@ export function contactsContract(name: string, open: () => Promise<ContactsBench
     afterEach(() => bench.done())
     drawing(() => stage)
     contactsKept(() => stage)
+    contactsListed(() => stage)
     contactsErased(() => stage)
   })
 }
