@@ -144,11 +144,13 @@ describe('callbacks ordered on the web', () => {
     expect([eva.status, other.status]).toEqual([201, 201])
     const list = await bed.ask('lena', 'GET', 'callbacks')
     expect(Compile(Callbacks).Errors(list.json)).toEqual([])
-    expect(list.as(Callbacks).items).toMatchObject([
-      { entryId: eva.as(Ordered).id, number: '+46846500490', askFor: 'Eva Ek' },
+    // Ordered within a millisecond, they stand in line by their ids.
+    const items = list.as(Callbacks).items.toSorted((one, two) => one.askFor?.localeCompare(two.askFor ?? '') ?? 0)
+    expect(items).toMatchObject([
       { entryId: other.as(Ordered).id, number: '+46846500490', askFor: '214' },
+      { entryId: eva.as(Ordered).id, number: '+46846500490', askFor: 'Eva Ek' },
     ])
-    expect(list.as(Callbacks).items[0]?.name).toBeUndefined()
+    expect(items.map(({ name }) => name)).toEqual([undefined, undefined])
     await bed.settled()
     expect((await bed.ask('lena', 'GET', `calls/${eva.as(Ordered).callId}`)).as(Call).askFor).toBe('Eva Ek')
     for (const one of [eva, other]) await bed.ask('lena', 'DELETE', `callbacks/${one.as(Ordered).id}`)
