@@ -1,4 +1,5 @@
 /** One file of contacts, read and judged on a thread of its own (`lists-thread.ts`). */
+import { flushCompileCache } from 'node:module'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { contactLists } from '#adapters/contact-files/contact-lists.ts'
 import { numbers } from '#adapters/numbers/numbers.ts'
@@ -47,4 +48,6 @@ const take = (rows: Block<unknown>, faults: Block<RowFault>, bytes = 0): Promise
 
 const lists = contactLists(() => numbers(reading.numbers))
 const done = await (reading.op === 'read' ? lists.read(file(), reading.how, take) : lists.readNumbers(file(), reading.rules, take))
+// Ended at its last word: what Node has compiled for it is kept before that, or every file would cost the memory of stripping TypeScript anew.
+flushCompileCache()
 ask({ type: 'done', done })
