@@ -89,6 +89,25 @@ describe('what got lost on the way', () => {
     expect(stage.engine.figures().strayLegsEnded).toBe(2)
   })
 
+  it('a ring that was to end, of a call that goes on: the phone does not ring on', async () => {
+    const stage = new Swept()
+    await stage.start()
+    stage.network.agentPhone('carl').whenCalled({ ringsMs: 300 * SECOND })
+    await stage.logOn('carl')
+    await stage.joins(ANNA)
+    stage.losesCommand = ({ type }) => type === 'leg.hangUp'
+    await stage.wait(20 * SECOND)
+    expect(stage.state('carl')).toBe('noAnswer')
+    const [ring] = stage.facts('leg.requested')
+    const rings = async () => (await stage.network.alive()).some(({ legId }) => legId === ring?.legId)
+    expect(await rings()).toBe(true)
+    stage.losesCommand = () => false
+    await stage.wait(10 * SECOND)
+    expect(await rings()).toBe(false)
+    // Anna waits on.
+    expect(stage.engine.figures().liveCalls).toBe(1)
+  })
+
   it('a ring that never arrived is rung within ten seconds, once', async () => {
     const stage = new Swept()
     await stage.start()

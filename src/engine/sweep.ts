@@ -94,7 +94,9 @@ export class Sweep {
     for (const legId of there) if (world.callOfLeg.has(legId)) this.#seen.set(legId, this.#plan.now())
     put({ type: 'switch.see' })
     const missing = ours.filter(({ id }) => !there.has(id) && isUp(world, id)).map(({ id }) => id)
-    const doubtful = new Set([...missing, ...alive.filter(({ legId }) => !world.callOfLeg.has(legId)).map(({ legId }) => legId)])
+    // Not ours, or over by the facts though its call goes on: our hang-up was lost.
+    const unwanted = alive.filter(({ legId }) => !isUp(world, legId)).map(({ legId }) => legId)
+    const doubtful = new Set([...missing, ...unwanted])
     const differs = [...doubtful].some((legId) => this.#doubtful.has(legId))
     this.#doubtful = doubtful
     // Those who hear what they should are not disturbed.
