@@ -1,5 +1,5 @@
 /**
- * The prompts that are being played, as far as anybody told. That one has been heard is told once, and may be lost as any event: whoever
+ * The prompts that are being played, as far as anybody told. That one has been heard is told once, and may be lost on the way: whoever
  * heard it would be left in silence, and nothing would follow. So the switch is asked. calls.md 7
  */
 import type { Telephony } from '#ports/telephony.ts'

@@ -140,7 +140,7 @@ it('who put the other two on hold hangs up: they talk on', () => {
   expect(stage.heard()).toEqual({ joined: [['customer', 'agent2']], music: {} })
 })
 
-it('help called for out of a consult that was answered: its end is told as any consult’s, back with the customer', () => {
+it('help called for out of a consult that was answered: its end is told, and the agent is back with the customer', () => {
   const stage = new Talk()
   stage.consult(agent2)
   stage.answers(stage.phoneOf('agent2'))
