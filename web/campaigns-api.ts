@@ -65,8 +65,9 @@ export const campaignsApi = {
   list: () => ask<Campaigns>('GET', '/campaigns'),
   one: (campaignId: string) => ask<Campaign>('GET', of(campaignId)),
   create: (settings: CampaignSettings) => ask<Campaign>('POST', '/campaigns', settings),
-  replace: (campaignId: string, settings: CampaignSettings, revive: boolean | null) =>
-    ask<Campaign>('PUT', `${of(campaignId)}${revive === null ? '' : `?${queryOf({ revive })}`}`, settings),
+  /** `revision`: of what was read, so that nothing somebody else has written since is lost. */
+  replace: (campaignId: string, settings: CampaignSettings, revision: string, revive: boolean | null) =>
+    ask<Campaign>('PUT', `${of(campaignId)}${revive === null ? '' : `?${queryOf({ revive })}`}`, { ...settings, revision }),
   remove: (campaignId: string) => ask<void>('DELETE', of(campaignId)),
   act: (campaignId: string, what: 'start' | 'pause' | 'stop') => ask<void>('POST', `${of(campaignId)}/${what}`),
   revivable: (campaignId: string, attempts: number) =>

@@ -87,8 +87,13 @@ export type PeopleCommand =
       readonly callId: CallId
       readonly topics: readonly string[]
     })
-  /** Written whole, a new one too. */
-  | (Asking & { readonly type: 'campaign.write'; readonly campaignId: CampaignId; readonly settings: CampaignSettings })
+  /** Written whole, a new one too. `over`: the settings that were read before these were written; refused where others stand now. */
+  | (Asking & {
+      readonly type: 'campaign.write'
+      readonly campaignId: CampaignId
+      readonly settings: CampaignSettings
+      readonly over?: CampaignSettings
+    })
   /** Start: also one that was paused or stopped, or is done and has contacts again. Stop: those waiting leave, calls in the air finish. */
   | (Asking & {
       readonly type: 'campaign.start' | 'campaign.pause' | 'campaign.stop' | 'campaign.schedule' | 'campaign.remove'

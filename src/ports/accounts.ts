@@ -32,10 +32,14 @@ export interface Account extends User {
   /** Who he is to the provider of sign-ins; null: not linked to one. */
   readonly subject: string | null
   readonly signedInAt: Ms | null
+  /** One more with each change of what stands in `User`. */
+  readonly revision: number
 }
 
 /** What may be changed of an account. `disabledAt`: an instant disables it, null lets it sign in again. */
 export type AccountChange = Partial<Pick<User, 'displayName' | 'role' | 'agentId' | 'queues'>> & { readonly disabledAt?: Ms | null }
+
+export type UserChanged = 'changed' | 'unknown' | 'lastAdministrator' | 'changedSince'
 
 export interface SessionRow {
   /** sha-256, hex, of the token in the cookie: a stolen file signs nobody in. */
@@ -88,9 +92,10 @@ export interface Accounts {
   addUser(user: UserWithPassword): Promise<boolean>
   /**
    * Ends every session of the user where role, agent, queues or being disabled change, so that nobody goes on with what was taken from
-   * him. `lastAdministrator`: nobody would be left who can administrate; nothing is written.
+   * him. `lastAdministrator`: nobody would be left who can administrate; `changedSince`: the account is of another revision than this one
+   * that was read. Nothing is written then.
    */
-  changeUser(name: string, change: AccountChange): Promise<'changed' | 'unknown' | 'lastAdministrator'>
+  changeUser(name: string, change: AccountChange, revision?: number): Promise<UserChanged>
   /** Also ends every session of the user. False where there is no such user. */
   setPassword(name: string, passwordHash: string, temporaryUntil?: Ms | null): Promise<boolean>
   /** The same password hashed anew: only where the hash is still the one it was, and no session ends. */

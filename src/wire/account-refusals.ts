@@ -53,6 +53,11 @@ export const accountEdge = {
   ),
   'password.wrong': text(422, 'That is not the password you have.', 'Det är inte det lösenord du har.'),
   'user.agent': text(422, 'There is no such agent in the solution.', 'Det finns ingen sådan agent i lösningen.'),
+  'user.changed': text(
+    409,
+    'Somebody else has changed this account meanwhile: read it again.',
+    'Någon annan har ändrat kontot under tiden: läs in det igen.',
+  ),
   'user.lastAdministrator': text(
     409,
     'Nobody would be left who can administrate: make somebody else an administrator first.',

@@ -7,6 +7,11 @@ const text = (status: RefusalText['status'], en: string, sv: string): RefusalTex
 export const campaignRules = {
   'campaign.unknown': text(404, 'There is no such campaign.', 'Det finns ingen sådan kampanj.'),
   'campaign.idTaken': text(409, 'A queue or a campaign has that id already.', 'En kö eller kampanj har redan det id:t.'),
+  'campaign.changed': text(
+    409,
+    'Somebody else has written this campaign anew meanwhile: read it again.',
+    'Någon annan har skrivit om kampanjen under tiden: läs in den igen.',
+  ),
   'campaign.settings': text(422, 'That setting is out of bounds.', 'Den inställningen ligger utanför det tillåtna.'),
   'campaign.silentReason': text(
     422,

@@ -106,7 +106,19 @@ const written = {
   name: CampaignSettings.properties.name,
   mode: CampaignSettings.properties.mode,
 }
-export const WriteCampaign = Type.Object(written, strict)
+export const WriteCampaign = Type.Object(
+  {
+    ...written,
+    revision: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 100,
+        description: 'Of the settings that were read: with it nothing is written where somebody else has written others since',
+      }),
+    ),
+  },
+  strict,
+)
 export type WriteCampaign = Static<typeof WriteCampaign>
 export const CreateCampaign = Type.Object(
   {
@@ -237,7 +249,12 @@ export const CampaignLive = Type.Object({
 })
 export type CampaignLive = Static<typeof CampaignLive>
 
-export const Campaign = Type.Object({ id: Type.String(), settings: CampaignSettings, live: CampaignLive })
+export const Campaign = Type.Object({
+  id: Type.String(),
+  settings: CampaignSettings,
+  revision: Type.String({ description: 'Of its settings: others have another' }),
+  live: CampaignLive,
+})
 export type Campaign = Static<typeof Campaign>
 export const Campaigns = Type.Object({
   items: Type.Array(Campaign),

@@ -22,6 +22,7 @@ export const User = Type.Object({
   /** Signs in with the provider, too. */
   linked: Type.Boolean(),
   signedInAt: Nullable(Instant),
+  revision: Type.Integer({ description: 'One more with each change of its name and rights' }),
 })
 export type User = Static<typeof User>
 export const Users = Type.Object({ items: Type.Array(User) })
@@ -43,12 +44,14 @@ export const CreateUser = Type.Object(
   strict,
 )
 export type CreateUser = Static<typeof CreateUser>
+/** What is left out stays. With `revision` nothing is written where somebody else has changed it since. */
 export const ChangeUser = Type.Object(
   {
     name: Type.Optional(written.name),
     role: Type.Optional(written.role),
     agentId: Type.Optional(written.agentId),
     queues: Type.Optional(written.queues),
+    revision: Type.Optional(Type.Integer({ minimum: 1 })),
   },
   { ...strict, minProperties: 1 },
 )

@@ -15,6 +15,7 @@ const user = (id: string, name: string, more: Partial<User> = {}): User => ({
   temporaryUntil: null,
   linked: false,
   signedInAt: ago(5_000),
+  revision: 1,
   ...more,
 })
 

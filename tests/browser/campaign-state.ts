@@ -62,6 +62,7 @@ const campaignOf = (id: string, changed: Partial<CampaignSettings>, live: Partia
   return {
     id,
     settings: own,
+    revision: 'r1',
     live: {
       id,
       name: own.name,

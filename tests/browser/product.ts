@@ -43,6 +43,7 @@ const USERS = [
   { user: 'anna', name: 'Anna Lindqvist', role: 'agent', agentId: 'anna' },
   { user: 'bo', name: 'Bo Ek', role: 'agent', agentId: 'bo' },
   { user: 'petra', name: 'Petra Ek', role: 'supervisor', agentId: null },
+  { user: 'mikael', name: 'Mikael Berg', role: 'administrator', agentId: null },
 ] as const
 
 const freePort = (): Promise<number> =>

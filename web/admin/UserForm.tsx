@@ -2,9 +2,11 @@
 import { type FormEvent, useState } from 'react'
 import type { Session } from '#wire/session.ts'
 import type { CreateUser, User } from '#wire/users.ts'
+import { adminApi } from '../admin-api.ts'
 import { Refused } from '../api.ts'
+import { isOvertaken, type Met, ReadAgain, useDraft, WasReadAgain } from '../parts/again.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
-import { useSession } from '../parts/session.tsx'
+import { useNames, useSession } from '../parts/session.tsx'
 import { useText } from '../text/intl.tsx'
 import { sentenceOf } from './Head.tsx'
 
@@ -17,11 +19,15 @@ function placesFor(role: Session['role'], { queues, campaigns = [] }: Session['s
 }
 
 interface Written extends CreateUser {
+  /** Of the account that was read; null: a new one. */
+  readonly revision: number | null
   readonly agentId: string | null
   readonly queues: string[] | null
 }
 
-const startOf = (user: User | null): Written => ({
+type Draft = Omit<Written, 'revision'>
+
+const startOf = (user: User | null): Draft => ({
   id: user?.id ?? '',
   name: user?.name ?? '',
   role: user?.role ?? 'agent',
@@ -34,7 +40,7 @@ function Places({
   places,
   onChange,
 }: {
-  value: Written
+  value: Draft
   places: ReturnType<typeof placesFor>
   onChange: (queues: string[] | null) => void
 }) {
@@ -60,17 +66,53 @@ function Places({
   )
 }
 
-/** `user`: null, a new one. */
+interface Wrong {
+  readonly sentence: string
+  readonly field: string | undefined
+  /** Somebody else has changed the account meanwhile. */
+  readonly isOvertaken: boolean
+}
+
+/** Reads an account again, into words: what somebody else has changed of what was changed here too. */
+function useReadAgain(id: string, rebase: (now: User) => readonly (keyof Draft)[]): () => Promise<readonly Met[]> {
+  const { t } = useText()
+  const names = useNames()
+  const { solution } = useSession()
+  const placeName = (place: string): string => solution.campaigns?.find((one) => one.id === place)?.name ?? names.queue(place)
+  const LABELS = { id: 'users.id', name: 'users.name', role: 'users.role', agentId: 'users.agent', queues: 'users.col.places' } as const
+  const lineOf = (field: keyof Draft, { id: own, name, role, agentId, queues }: User): string =>
+    ({
+      id: own,
+      name,
+      role: t(`role.${role}`),
+      agentId: agentId === null ? t('users.agent.none') : names.agent(agentId),
+      queues: queues === null ? t('users.places.all') : queues.map(placeName).join(', ') || t('users.places.none'),
+    })[field]
+  return async () => {
+    const now = (await adminApi.users()).items.find((one) => one.id === id)
+    if (now === undefined) throw new Error(t('users.gone'))
+    return rebase(now).map((field) => ({ label: t(LABELS[field]), theirs: lineOf(field, now) }))
+  }
+}
+
+/** `user`: as it is when the form opens; null, a new one. */
 export function UserForm({ user, onClose, save }: { user: User | null; onClose: () => void; save: (written: Written) => Promise<void> }) {
   const { t } = useText()
   const { solution } = useSession()
-  const [value, setValue] = useState(startOf(user))
-  const [wrong, setWrong] = useState<{ readonly sentence: string; readonly field: string | undefined } | null>(null)
-  const set = (change: Partial<Written>): void => setValue({ ...value, ...change })
+  const { base, draft: value, setDraft: setValue, rebase } = useDraft(user, startOf)
+  const [met, setMet] = useState<readonly Met[] | null>(null)
+  const [wrong, setWrong] = useState<Wrong | null>(null)
+  const readAgain = useReadAgain(value.id, rebase)
+  const set = (change: Partial<Draft>): void => setValue({ ...value, ...change })
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault()
-    save({ ...value, name: value.name.trim() || value.id }).catch((error: unknown) =>
-      setWrong({ sentence: sentenceOf(error), field: error instanceof Refused ? error.field : undefined }),
+    setMet(null)
+    save({ ...value, name: value.name.trim() || value.id, revision: base?.revision ?? null }).catch((error: unknown) =>
+      setWrong({
+        sentence: sentenceOf(error),
+        field: error instanceof Refused ? error.field : undefined,
+        isOvertaken: isOvertaken(error),
+      }),
     )
   }
   const invalid = (field: string) => (wrong?.field === field ? { 'aria-invalid': true, 'aria-describedby': 'user-wrong' } : {})
@@ -137,6 +179,16 @@ export function UserForm({ user, onClose, save }: { user: User | null; onClose: 
             {wrong.sentence}
           </p>
         )}
+        {wrong?.isOvertaken === true && (
+          <ReadAgain
+            read={readAgain}
+            onRead={(both) => {
+              setWrong(null)
+              setMet(both)
+            }}
+          />
+        )}
+        {met !== null && <WasReadAgain met={met} />}
         {user !== null && <p className="muted s">{t('users.change.text')}</p>}
         <div className="row end">
           <button type="button" className="btn lg" onClick={onClose}>

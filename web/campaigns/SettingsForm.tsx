@@ -2,15 +2,19 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import type { Campaign, CampaignSettings } from '#wire/campaigns.ts'
 import { Refused } from '../api.ts'
 import { campaignsApi } from '../campaigns-api.ts'
+import { isOvertaken, type Met, ReadAgain, useDraft, WasReadAgain } from '../parts/again.tsx'
 import { type Draft, draftOf, settingsOf } from '../state/campaign-form.ts'
 import { filtersOf, MODES, windowsOf } from '../state/campaigns.ts'
 import { useText } from '../text/intl.tsx'
 import { RemoveCampaign, ReviveQuestion } from './questions.tsx'
+import { useMet } from './useMet.ts'
 
 interface Wrong {
   readonly sentence: string
   /** `silentMessage.reason`; null: of no field. */
   readonly field: string | null
+  /** Somebody else has written the campaign anew meanwhile. */
+  readonly isOvertaken?: boolean
 }
 
 interface Part {
@@ -287,6 +291,7 @@ function Order(props: Part) {
   )
 }
 
+/** `campaign`: as it is when the form opens; null: a new one, that begins as `first` is. */
 export function SettingsForm(props: {
   campaign: Campaign | null
   first: CampaignSettings
@@ -295,8 +300,10 @@ export function SettingsForm(props: {
   onRemoved: () => void
 }) {
   const { t } = useText()
-  const { campaign, first } = props
-  const [draft, setDraft] = useState(() => draftOf(first))
+  const { base: campaign, draft, setDraft, rebase } = useDraft(props.campaign, (one) => draftOf(one?.settings ?? props.first))
+  const first = campaign?.settings ?? props.first
+  const metOf = useMet()
+  const [met, setMet] = useState<readonly Met[] | null>(null)
   const [wrong, setWrong] = useState<Wrong | null>(null)
   const [isSaving, setSaving] = useState(false)
   /** Contacts that more attempts would bring back, asked about before it is saved. */
@@ -309,11 +316,13 @@ export function SettingsForm(props: {
     setWrong({
       sentence: error instanceof Error ? error.message : String(error),
       field: error instanceof Refused ? (error.field ?? null) : null,
+      isOvertaken: isOvertaken(error),
     })
   }
   const write = (written: CampaignSettings, revive: boolean | null): void => {
     setSaving(true)
-    const asked = campaign === null ? campaignsApi.create(written) : campaignsApi.replace(campaign.id, written, revive)
+    setMet(null)
+    const asked = campaign === null ? campaignsApi.create(written) : campaignsApi.replace(campaign.id, written, campaign.revision, revive)
     asked.then(props.onSaved, failed)
   }
   const save = (event: FormEvent): void => {
@@ -333,6 +342,14 @@ export function SettingsForm(props: {
       else setRevivable(contacts)
     }, failed)
   }
+  const readAgain = async (id: string): Promise<readonly Met[]> => {
+    const now = await campaignsApi.one(id)
+    return metOf(rebase(now), draftOf(now.settings))
+  }
+  const wasRead = (both: readonly Met[]): void => {
+    setWrong(null)
+    setMet(both)
+  }
   return (
     <form className="settings-form" onSubmit={save}>
       <Basics {...part} skills={props.skills} />
@@ -346,6 +363,8 @@ export function SettingsForm(props: {
             {wrong.sentence}
           </p>
         )}
+        {wrong?.isOvertaken === true && campaign !== null && <ReadAgain read={() => readAgain(campaign.id)} onRead={wasRead} />}
+        {met !== null && <WasReadAgain met={met} />}
         <span className="grow" />
         {campaign !== null && <RemoveCampaign campaign={campaign} onRemoved={props.onRemoved} />}
         <button type="submit" className="btn lg pri" disabled={isSaving}>

@@ -3,6 +3,7 @@ import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'rea
 import type { Contact } from '#wire/directory.ts'
 import { Refused } from '../api.ts'
 import { directoryApi } from '../directory-api.ts'
+import { isOvertaken, type Met, ReadAgain, useDraft, WasReadAgain } from '../parts/again.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { type Draft, draftOf, nextKey, writtenOf } from '../state/directory.ts'
 import { useNumbers, useText } from '../text/intl.tsx'
@@ -11,12 +12,22 @@ interface Wrong {
   readonly sentence: string
   /** Of a number: its row in the form. */
   readonly key: number | null
+  /** Somebody else has changed the contact meanwhile. */
+  readonly isOvertaken: boolean
 }
 
 function wrongOf(error: unknown, numberKeys: readonly number[]): Wrong {
   const sentence = error instanceof Error ? error.message : String(error)
   const [, index] = (error instanceof Refused && /^numbers\.(\d+)/u.exec(error.field ?? '')) || []
-  return { sentence, key: index === undefined ? null : (numberKeys[Number(index)] ?? null) }
+  return { sentence, key: index === undefined ? null : (numberKeys[Number(index)] ?? null), isOvertaken: isOvertaken(error) }
+}
+
+/** What somebody else has written in a field, as one line. */
+const LINES: Readonly<Record<keyof Draft, (draft: Draft) => string>> = {
+  name: ({ name }) => name,
+  company: ({ company }) => company,
+  numbers: ({ numbers }) => numbers.map(({ number, label }) => `${number} ${label}`.trim()).join(', '),
+  fields: ({ fields }) => fields.map(({ name, value }) => `${name}: ${value}`).join(', '),
 }
 
 function RemoveButton({ name, onRemove }: { name: string; onRemove: () => void }) {
@@ -142,11 +153,12 @@ function FieldRows({ draft, set }: Part) {
   )
 }
 
+/** `contact`: as it is when the form opens; null: a new one. */
 export function ContactForm(props: { contact: Contact | null; onSaved: (contact: Contact) => void; onCancel: () => void }) {
   const { t } = useText()
   const numbers = useNumbers()
-  const { contact } = props
-  const [draft, set] = useState(() => draftOf(contact, numbers))
+  const { base: contact, draft, setDraft: set, rebase } = useDraft(props.contact, (one) => draftOf(one, numbers))
+  const [met, setMet] = useState<readonly Met[] | null>(null)
   const [wrong, setWrong] = useState<Wrong | null>(null)
   const [isSaving, setSaving] = useState(false)
   const name = useRef<HTMLInputElement>(null)
@@ -155,12 +167,21 @@ export function ContactForm(props: { contact: Contact | null; onSaved: (contact:
     event.preventDefault()
     const { contact: written, numberKeys } = writtenOf(draft)
     setSaving(true)
+    setMet(null)
     const asked =
       contact === null ? directoryApi.create(written) : directoryApi.change(contact.id, { ...written, revision: contact.revision })
     asked.then(props.onSaved, (error: unknown) => {
       setSaving(false)
       setWrong(wrongOf(error, numberKeys))
     })
+  }
+  const readAgain = async (contactId: string): Promise<readonly Met[]> => {
+    const now = await directoryApi.contact(contactId)
+    return rebase(now).map((field) => ({ label: t(`contact.${field}`), theirs: LINES[field](draftOf(now, numbers)) }))
+  }
+  const wasRead = (both: readonly Met[]): void => {
+    setWrong(null)
+    setMet(both)
   }
   return (
     <form className="col bd g4" onSubmit={save}>
@@ -193,6 +214,8 @@ export function ContactForm(props: { contact: Contact | null; onSaved: (contact:
           {wrong.sentence}
         </p>
       )}
+      {wrong?.isOvertaken === true && contact !== null && <ReadAgain read={() => readAgain(contact.id)} onRead={wasRead} />}
+      {met !== null && <WasReadAgain met={met} />}
       <div className="row end">
         <button type="button" className="btn lg" onClick={props.onCancel}>
           {t('cancel')}

@@ -197,9 +197,9 @@ export function UsersPage() {
         <UserForm
           user={editing === 'new' ? null : editing}
           onClose={() => setEditing(null)}
-          save={async ({ id, ...written }) => {
-            if (editing !== 'new') {
-              await adminApi.changeUser(editing.id, written)
+          save={async ({ id, revision, ...written }) => {
+            if (revision !== null) {
+              await adminApi.changeUser(id, { ...written, revision })
               return done(t('users.change.done', { name: written.name }))
             }
             const { name, password } = await adminApi.createUser({ id, ...written })

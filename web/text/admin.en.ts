@@ -26,6 +26,7 @@ export const adminEn = {
   'users.places.campaignManager': 'Campaigns',
   'users.places.all': 'All of them',
   'users.places.none': 'none',
+  'users.gone': 'The account is no longer there.',
   'users.col.name': 'Name',
   'users.col.role': 'Role',
   'users.col.places': 'Sees',

@@ -28,6 +28,7 @@ export const adminSv: Record<keyof typeof adminEn, string> = {
   'users.places.campaignManager': 'Kampanjer',
   'users.places.all': 'Alla',
   'users.places.none': 'inga',
+  'users.gone': 'Kontot finns inte längre.',
   'users.col.name': 'Namn',
   'users.col.role': 'Roll',
   'users.col.places': 'Ser',

@@ -1,4 +1,5 @@
 /** A campaign's settings, from people's units into those of the rules and back, with what a schema cannot say. */
+import { createHash } from 'node:crypto'
 import { isSupportedCountry } from 'libphonenumber-js/max'
 import type { CallingHours, Settings, Window } from '#core/campaign/settings.ts'
 import type { Solution } from '#core/solution/solution.ts'
@@ -104,7 +105,7 @@ async function lineOf(persons: Persons, solution: Solution, number: string | nul
 }
 
 /** As the rules keep it. Refuses beside the field. */
-export async function settingsOf(body: WriteCampaign, solution: Solution, persons: Persons): Promise<Settings> {
+export async function settingsOf(body: Omit<WriteCampaign, 'revision'>, solution: Solution, persons: Persons): Promise<Settings> {
   const { attempts, pauseSeconds, ringSeconds, wrapUpSeconds, ringAgentSeconds, cardSeconds, autoCallSeconds, ...rest } = {
     ...defaultsFor(solution.country),
     ...body,
@@ -136,6 +137,17 @@ export async function settingsOf(body: WriteCampaign, solution: Solution, person
     callerId: await lineOf(persons, solution, callerId),
     topics: [...new Set(same.topics.map((topic) => topic.trim()))],
   }
+}
+
+const revisions = new WeakMap<Settings, string>()
+
+/** Tells whether settings are still those that were read. Told with every change of a campaign, so it is worked out once. */
+export function revisionOf(settings: Settings): string {
+  const known = revisions.get(settings)
+  if (known !== undefined) return known
+  const made = createHash('sha256').update(JSON.stringify(settings)).digest('base64url').slice(0, 16)
+  revisions.set(settings, made)
+  return made
 }
 
 /** As people read it; `numberOf`: of a line of ours. */

@@ -13,7 +13,7 @@ import type {
   CampaignTotals as WireTotals,
 } from '#wire/campaigns.ts'
 import type { CampaignContact, CampaignImport, DoNotCallListing as WireDoNotCall } from '#wire/contacts.ts'
-import { settingsShown } from './campaign-settings.ts'
+import { revisionOf, settingsShown } from './campaign-settings.ts'
 
 const HOUR_MS = 3_600_000
 const iso = (at: number): string => new Date(at).toISOString()
@@ -67,6 +67,7 @@ export async function linesOf(persons: Persons, campaigns: readonly LiveCampaign
 export const campaignOf = (live: LiveCampaign, work: CampaignWork, numberOf: (line: string) => string | null): Campaign => ({
   id: live.id,
   settings: settingsShown(live.settings, numberOf),
+  revision: revisionOf(live.settings),
   live: liveOf(live, work),
 })
 

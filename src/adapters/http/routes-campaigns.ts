@@ -24,7 +24,7 @@ import {
 import { ById } from '#wire/requests.ts'
 import { accepted } from './accepted.ts'
 import { ask } from './answers.ts'
-import { defaultsFor, inPeoplesUnits, settingsOf } from './campaign-settings.ts'
+import { defaultsFor, inPeoplesUnits, revisionOf, settingsOf } from './campaign-settings.ts'
 import { cell } from './csv.ts'
 import { SentFile } from './list-file.ts'
 import { campaignNow, campaignsNow } from './live.ts'
@@ -89,16 +89,18 @@ async function replace(
   server: Exchange,
   caller: Caller,
   id: string,
-  body: WriteCampaign,
+  { revision, ...body }: WriteCampaign,
   { revive }: Static<typeof ReplaceQuery>,
 ): Promise<Campaign> {
   const { deps } = server
   const before = campaignFor(server, caller, id)
+  if (revision !== undefined && revision !== revisionOf(before.settings)) throw refused('campaign.changed', { field: 'revision' })
   const settings = await settingsOf(body, deps.engine.solution(), deps.persons)
   const raised = settings.attemptsMax > before.settings.attemptsMax
   const revivable = raised ? await deps.contacts.revivable(id, settings.attemptsMax) : 0
   if (revivable > 0 && revive === undefined) throw refused('campaign.wouldRevive', { field: 'attempts', detail: `(${revivable})` })
-  await command(server, { type: 'campaign.write', ...caller.asking, campaignId: id, settings })
+  const over = revision === undefined ? {} : { over: before.settings }
+  await command(server, { type: 'campaign.write', ...caller.asking, campaignId: id, settings, ...over })
   const revived = revivable > 0 && revive === true ? await deps.contacts.revive(id, settings.attemptsMax) : 0
   if (revived > 0) server.note({ details: { revived } })
   return shown(server, id)
@@ -180,7 +182,7 @@ const managing: readonly Route[] = [
   route({
     method: 'PUT',
     path: '/campaigns/:id',
-    summary: 'Write a campaign anew, whole; in force for what is dialled next',
+    summary: 'Write a campaign anew, whole; in force for what is dialled next. With its revision: only over what was read',
     audit: { what: 'campaign.changed', as: 'change' },
     roles: CAMPAIGN_MANAGERS,
     token: 'campaigns.write',
@@ -188,7 +190,7 @@ const managing: readonly Route[] = [
     query: ReplaceQuery,
     body: WriteCampaign,
     answer: { status: 200, schema: CampaignSchema },
-    refuses: ['campaign.unknown', 'campaign.wouldRevive', ...WRITE_REFUSES],
+    refuses: ['campaign.unknown', 'campaign.changed', 'campaign.wouldRevive', ...WRITE_REFUSES],
     handle: (asked, caller) => replace(asked, caller, asked.params.id, asked.body, asked.query),
   }),
   route({
@@ -220,7 +222,7 @@ const managing: readonly Route[] = [
     params: ById,
     body: Schedule,
     answer: { status: 200, schema: CampaignSchema },
-    refuses: ['campaign.unknown', 'campaign.running', 'campaign.startsAt'],
+    refuses: ['campaign.unknown', 'campaign.changed', 'campaign.running', 'campaign.startsAt'],
     handle: async (asked, caller) => {
       const { deps, body, note } = asked
       note({ details: { startsAt: body.startsAt } })
@@ -228,7 +230,7 @@ const managing: readonly Route[] = [
       const startsAt = body.startsAt === null ? null : Date.parse(body.startsAt)
       if (startsAt !== null && startsAt <= deps.clock.now()) throw refused('campaign.startsAt', { field: 'startsAt' })
       const campaign = { ...caller.asking, campaignId: id } as const
-      await command(asked, { type: 'campaign.write', ...campaign, settings: { ...settings, startsAt } })
+      await command(asked, { type: 'campaign.write', ...campaign, settings: { ...settings, startsAt }, over: settings })
       if (deps.campaigns.campaign(id)?.status !== 'scheduled' && startsAt !== null)
         await command(asked, { type: 'campaign.schedule', ...campaign }, caller.once)
       return shown(asked, id)

@@ -24,6 +24,7 @@ const wireOf = ({ name, displayName, subject, ...account }: Account): WireUser =
   temporaryUntil: isoOrNull(account.temporaryUntil),
   linked: subject !== null,
   signedInAt: isoOrNull(account.signedInAt),
+  revision: account.revision,
 })
 
 async function accountOf({ deps }: Pick<Server, 'deps'>, id: string): Promise<Account> {
@@ -45,9 +46,10 @@ function holdToSolution({ deps }: Pick<Server, 'deps'>, { role, agentId, queues 
 }
 
 /** Writes a change, and ends what was open by the rights of before. */
-async function change({ deps, hub, users }: Server, name: string, change: AccountChange): Promise<void> {
-  const answer = await deps.accounts.changeUser(name, change)
+async function change({ deps, hub, users }: Server, name: string, change: AccountChange, revision?: number): Promise<void> {
+  const answer = await deps.accounts.changeUser(name, change, revision)
   if (answer === 'unknown') throw refused('user.unknown')
+  if (answer === 'changedSince') throw refused('user.changed', { field: 'revision' })
   if (answer === 'lastAdministrator') throw refused('user.lastAdministrator')
   const { displayName: _, ...rights } = change
   if (Object.keys(rights).length > 0) hub.endUser(name)
@@ -109,20 +111,21 @@ const editing: readonly Route[] = [
   route({
     method: 'PATCH',
     path: '/users/:id',
-    summary: 'Change an account; other rights sign it out everywhere',
+    summary: 'Change an account; what is left out stays, other rights sign it out everywhere. With its revision: only over what was read',
     audit: { what: 'user.changed', as: 'change' },
     roles: ADMINISTRATORS,
     params: ById,
     body: ChangeUser,
     answer: { status: 200, schema: UserSchema },
-    refuses: ['user.unknown', 'user.lastAdministrator', 'user.agent', 'user.queues'],
+    refuses: ['user.unknown', 'user.changed', 'user.lastAdministrator', 'user.agent', 'user.queues'],
     handle: async (asked) => {
       const { params, body, note } = asked
-      const { name, ...rights } = body
-      note({ details: { fields: Object.keys(body), ...(body.role !== undefined && { role: body.role }) } })
+      const { name, revision, ...rights } = body
+      const fields = Object.keys(body).filter((field) => field !== 'revision')
+      note({ details: { fields, ...(body.role !== undefined && { role: body.role }) } })
       const before = await accountOf(asked, params.id)
       holdToSolution(asked, { ...before, ...rights })
-      await change(asked, before.name, { ...rights, ...(name !== undefined && { displayName: name.trim() }) })
+      await change(asked, before.name, { ...rights, ...(name !== undefined && { displayName: name.trim() }) }, revision)
       return wireOf(await accountOf(asked, before.name))
     },
   }),

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Ms } from '#core/kernel/kernel.ts'
-import type { Account, AccountChange, FoundSession, SessionRow, User, UserWithPassword } from '#ports/accounts.ts'
+import type { Account, AccountChange, FoundSession, SessionRow, User, UserChanged, UserWithPassword } from '#ports/accounts.ts'
 import { KeysTable } from './accounts-keys.ts'
 import { prepareAccounts } from './accounts-schema.ts'
 import { TokensTable } from './accounts-tokens.ts'
@@ -23,6 +23,7 @@ interface StoredUser {
   readonly temporary_until: Ms | null
   readonly subject: string | null
   readonly signed_in_at: Ms | null
+  readonly revision: number
 }
 
 interface StoredSession {
@@ -47,6 +48,7 @@ const accountOf = (row: StoredUser): Account => ({
   temporaryUntil: row.temporary_until,
   subject: row.subject,
   signedInAt: row.signed_in_at,
+  revision: row.revision,
 })
 
 const sessionOf = (row: StoredSession): SessionRow => ({
@@ -101,18 +103,21 @@ export class AccountsFile {
     )
   }
 
-  changeUser(name: string, change: AccountChange): 'changed' | 'unknown' | 'lastAdministrator' {
+  changeUser(name: string, change: AccountChange, revision: number | null): UserChanged {
     return this.#db
       .transaction(() => {
         const row = this.#db.prepare('SELECT * FROM users WHERE name = ?').get(name) as StoredUser | undefined
         if (row === undefined) return 'unknown'
         const before = accountOf(row)
+        if (revision !== null && revision !== before.revision) return 'changedSince'
         const after = { ...before, ...change }
         if (this.#leavesNobody(before, after)) return 'lastAdministrator'
+        const { disabledAt: _, ...written } = change
+        const next = Object.keys(written).length === 0 ? before.revision : before.revision + 1
         this.#db
-          .prepare('UPDATE users SET display_name = ?, role = ?, agent_id = ?, queues = ?, disabled_at = ? WHERE name = ?')
-          .run(after.displayName, after.role, after.agentId, queuesText(after.queues), after.disabledAt, name)
-        const { displayName: _, ...rights } = change
+          .prepare('UPDATE users SET display_name = ?, role = ?, agent_id = ?, queues = ?, disabled_at = ?, revision = ? WHERE name = ?')
+          .run(after.displayName, after.role, after.agentId, queuesText(after.queues), after.disabledAt, next, name)
+        const { displayName: __, ...rights } = change
         if (Object.keys(rights).length > 0) this.endSessions(name, null)
         return 'changed'
       })

@@ -24,6 +24,7 @@ const LATER = [
   ['temporary_until', 'INTEGER'],
   ['subject', 'TEXT'],
   ['signed_in_at', 'INTEGER'],
+  ['revision', 'INTEGER NOT NULL DEFAULT 1'],
 ] as const
 
 /** Two processes may open it at once: what is there is looked at under the lock. */

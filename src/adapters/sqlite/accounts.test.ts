@@ -94,6 +94,21 @@ describe('accounts', () => {
     expect(await accounts.changeUser('nobody', {})).toBe('unknown')
   })
 
+  test('an account somebody else has changed since it was read is left as it is; being disabled or signed in is no such change', async () => {
+    await accounts.addUser({ ...sara, name: 'rita' })
+    const rita = async () => (await accounts.accounts()).find(({ name }) => name === 'rita')
+    expect(await rita()).toMatchObject({ revision: 1 })
+    expect(await accounts.changeUser('rita', { role: 'agent' }, 1)).toBe('changed')
+    expect(await accounts.changeUser('rita', { role: 'administrator' }, 1)).toBe('changedSince')
+    expect(await accounts.changeUser('rita', { disabledAt: 3_000 }, 2)).toBe('changed')
+    await accounts.changeUser('rita', { disabledAt: null })
+    await accounts.startSession(sessionOf('rita1', { user: 'rita' }))
+    expect(await rita()).toMatchObject({ role: 'agent', revision: 2 })
+    expect(await accounts.changeUser('rita', { disabledAt: null, displayName: 'Rita' }, 2)).toBe('changed')
+    expect(await rita()).toMatchObject({ displayName: 'Rita', revision: 3 })
+    await accounts.changeUser('rita', { disabledAt: 4_000 })
+  })
+
   test('sessions of a user are told, and end together, but for one', async () => {
     for (const [hash, seenAt] of [
       ['b1', 1_100],
@@ -184,7 +199,7 @@ test('a file of an earlier version is taken as it is', async () => {
   db.close()
   const accounts = openAccounts({ folder })
   expect(await accounts.accounts()).toEqual([
-    { ...saraShown, displayName: 'Sara', disabledAt: null, temporaryUntil: null, subject: null, signedInAt: null },
+    { ...saraShown, displayName: 'Sara', disabledAt: null, temporaryUntil: null, subject: null, signedInAt: null, revision: 1 },
   ])
   await accounts.close()
   rmSync(folder, { recursive: true })

@@ -13,7 +13,7 @@ export const openAccounts = ({ folder }: { readonly folder: string }): Accounts 
     users: () => worker.ask('users', null),
     accounts: () => worker.ask('accounts', null),
     addUser: (user) => worker.ask('addUser', user),
-    changeUser: (name, change) => worker.ask('changeUser', { name, change }),
+    changeUser: (name, change, revision) => worker.ask('changeUser', { name, change, revision: revision ?? null }),
     setPassword: (name, passwordHash, temporaryUntil = null) => worker.ask('setPassword', { name, passwordHash, temporaryUntil }),
     rehash: (name, from, to) => worker.ask('rehash', { name, from, to }),
     userOfSubject: (subject) => worker.ask('userOfSubject', subject),

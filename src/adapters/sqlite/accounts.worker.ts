@@ -1,7 +1,17 @@
 /** The accounts' thread: writing down who signed in waits for the disk here, and nowhere else. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Bug, type Ms } from '#core/kernel/kernel.ts'
-import type { Account, AccountChange, FoundSession, KeyUsed, SessionRow, TokenRow, User, UserWithPassword } from '#ports/accounts.ts'
+import type {
+  Account,
+  AccountChange,
+  FoundSession,
+  KeyUsed,
+  SessionRow,
+  TokenRow,
+  User,
+  UserChanged,
+  UserWithPassword,
+} from '#ports/accounts.ts'
 import { AccountsFile } from './accounts-file.ts'
 import { serve } from './rpc.ts'
 
@@ -10,7 +20,7 @@ export interface AccountsOps {
   users(arg: null): User[]
   accounts(arg: null): Account[]
   addUser(user: UserWithPassword): boolean
-  changeUser(arg: { readonly name: string; readonly change: AccountChange }): 'changed' | 'unknown' | 'lastAdministrator'
+  changeUser(arg: { readonly name: string; readonly change: AccountChange; readonly revision: number | null }): UserChanged
   setPassword(arg: { readonly name: string; readonly passwordHash: string; readonly temporaryUntil: Ms | null }): boolean
   rehash(arg: { readonly name: string; readonly from: string; readonly to: string }): void
   userOfSubject(subject: string): User | null
@@ -41,7 +51,7 @@ serve<AccountsOps>(parentPort, {
   users: () => file.users(),
   accounts: () => file.accounts(),
   addUser: (user) => file.addUser(user),
-  changeUser: ({ name, change }) => file.changeUser(name, change),
+  changeUser: ({ name, change, revision }) => file.changeUser(name, change, revision),
   setPassword: ({ name, passwordHash, temporaryUntil }) => file.setPassword(name, passwordHash, temporaryUntil),
   rehash: ({ name, from, to }) => file.rehash(name, from, to),
   userOfSubject: (subject) => file.userOfSubject(subject),

@@ -70,6 +70,15 @@ describe('a campaign', () => {
     expect(Campaign.decide(states.draft, campaignId, { type: 'schedule', by }, 100_000)).toMatchObject({ refused: 'campaign.startsAt' })
   })
 
+  it('is not written over settings that are others than those that were read', () => {
+    const write = (campaign: Campaign.State | null, over: Campaign.State['settings']) =>
+      Campaign.decide(campaign, campaignId, { type: 'write', settings: settingsOf({ ratio: 3 }), over, by }, AT)
+    expect(write(states.running, settings)).toMatchObject([{ type: 'campaign.written' }])
+    expect(write(states.running, structuredClone(settings))).toMatchObject([{ type: 'campaign.written' }])
+    expect(write(states.running, settingsOf({ startsAt: 100_000, ratio: 2 }))).toEqual({ refused: 'campaign.changed', field: 'revision' })
+    expect(write(null, settings)).toMatchObject({ refused: 'campaign.unknown' })
+  })
+
   it('is neither over nor removed while a call of it goes on', () => {
     const busy = { ...states.running, calls: new Set(['c1']) }
     expect(Campaign.decide(busy, campaignId, { type: 'exhaust' }, AT)).toEqual([])

@@ -16,6 +16,7 @@ import { LIMITS, type Settings } from './settings.ts'
 /** What happens to a campaign itself; of a contact's number it only says whose list it is in. */
 export type Fact = Exclude<Extract<CampaignFact, { type: `campaign.${string}` }>, { type: 'campaign.numberBarred' }>
 export type Refusal =
+  | 'campaign.changed'
   | 'campaign.settings'
   | 'campaign.silentReason'
   | 'campaign.unknown'
@@ -91,7 +92,7 @@ export interface State {
 }
 
 export type Command =
-  | { readonly type: 'write'; readonly settings: Settings; readonly by: By }
+  | { readonly type: 'write'; readonly settings: Settings; readonly over?: Settings; readonly by: By }
   | { readonly type: 'start' | 'pause' | 'stop' | 'schedule' | 'remove'; readonly by: By }
   | { readonly type: 'due' }
   | { readonly type: 'exhaust' }
@@ -170,11 +171,16 @@ export function decide(campaign: State | null, id: CampaignId, command: Command,
   }
 }
 
+/** Settings that were read come back as they were read, their fields in the same order. */
+const areSame = (one: Settings, other: Settings | undefined): boolean => JSON.stringify(one) === JSON.stringify(other)
+
 function write(
   campaign: State | null,
   campaignId: CampaignId,
-  { settings, by }: Extract<Command, { type: 'write' }>,
+  { settings, over, by }: Extract<Command, { type: 'write' }>,
 ): Decision<Fact, Refusal> {
+  if (over !== undefined && campaign === null) return refuse('campaign.unknown', 'campaignId')
+  if (over !== undefined && !areSame(over, campaign?.settings)) return refuse('campaign.changed', 'revision')
   const fault = faultOf(settings)
   if (fault !== null) return refuse('campaign.settings', fault)
   if (!settings.silentMessage.on && (settings.silentMessage.reason ?? '').trim() === '')

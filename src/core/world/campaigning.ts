@@ -90,7 +90,9 @@ function askOfCampaign(
     const solution = env.solution(world.solution)
     const taken = campaignId === OUTBOUND_QUEUE || solution.queues[campaignId] !== undefined || world.queues.has(campaignId)
     if (campaign === null && taken) return refuse('campaign.idTaken', 'campaignId')
-    const written = Campaign.decide(campaign, campaignId, { type: 'write', settings: input.settings, by }, env.at)
+    const { settings, over } = input
+    const write = { type: 'write', settings, ...(over !== undefined && { over }), by } as const
+    const written = Campaign.decide(campaign, campaignId, write, env.at)
     if (isRefused(written) || campaign?.pacingFailed !== true) return written
     return [...written, { type: 'alarm.cleared', alarm: 'pacing', about: campaignId }]
   }
