@@ -78,6 +78,8 @@ export interface TokenRow {
 export interface KeyUsed {
   readonly key: string
   readonly body: string
+  /** What was answered, sealed so that whoever lacks the key cannot read it; null where it is made anew. */
+  readonly answer: string | null
   readonly at: Ms
 }
 

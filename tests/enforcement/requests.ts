@@ -39,7 +39,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   'GET /do-not-call': { query: ({ campaign }) => `campaign=${campaign}` },
   'POST /contacts': { body: () => ({ name: 'A', numbers: [{ number: '+46701740696' }] }) },
   'PATCH /contacts/:id': { body: () => ({ company: 'B' }) },
-  'POST /contacts/import': { body: () => 'name,number\nA,+46701740696\n', query: () => 'dryRun=true' },
+  'POST /contacts/import': { body: () => 'name,number\nB,+46701740694\n', query: () => 'dryRun=true' },
   'POST /persons/find': { body: () => ({ number: '+46701740688' }) },
   'POST /persons/copy': { body: () => ({ number: '+46701740688' }) },
   'POST /persons/erase': { body: () => ({ number: '+46701740688' }) },

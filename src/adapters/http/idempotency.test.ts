@@ -17,6 +17,7 @@ const asked = (change: Partial<Keyed> = {}): Keyed => ({
   body: { number: '+46701740653' },
   work: async () => 'done',
   again: () => 'again',
+  changes: false,
   ...change,
 })
 
@@ -63,6 +64,25 @@ test('what the journal keeps nothing of is not done twice where it says how it i
   const { repeat: _, ...again } = { ...made, key: 'k2' }
   expect([await once.once(again), await once.once(again)]).toEqual(['done 2', 'done 3'])
   await expect(once.once({ ...again, body: null })).rejects.toMatchObject({ code: 'request.idempotencyKey' })
+})
+
+test('of a change the journal keeps nothing of the answer is kept, where only the key opens it', async () => {
+  const kept: KeyUsed[] = []
+  const keys = memoryKeys()
+  const keepKey = async (used: KeyUsed): Promise<void> => {
+    kept.push(used)
+    await keys.keepKey(used)
+  }
+  const once = new Idempotency(clock, { doneBefore: async () => null, keys: { ...keys, keepKey } })
+  let works = 0
+  const made = asked({ changes: true, work: async () => ({ number: '+46701740653', works: ++works }) })
+  const first = await once.once(made)
+  expect([await once.once(made), works]).toEqual([first, 1])
+  expect(kept[0]?.answer).toMatch(/^[\w-]{40,}$/)
+  expect(JSON.stringify(kept) + Buffer.from(kept[0]?.answer ?? '', 'base64url').toString('latin1')).not.toContain('701740653')
+  await expect(once.once({ ...made, body: null })).rejects.toMatchObject({ code: 'request.idempotencyKey' })
+  const silent = asked({ key: 'k2', changes: true, work: async () => void works++ })
+  expect([await once.once(silent), await once.once(silent), works]).toEqual([undefined, undefined, 2])
 })
 
 test('what was refused leaves the key free', async () => {

@@ -84,7 +84,7 @@ export interface Route {
   readonly refusedTo?: (code: string) => string
   /** Of a POST that was done before: the body answered then, by what the engine had answered. Left out: it has none. */
   readonly again?: (answer: Done, exchange: Exchange, once: Once, caller: Caller) => unknown
-  /** The same of one the journal keeps nothing of. Left out: it may be done again, and is the same then. */
+  /** The same of one the journal keeps nothing of. Left out: what changes something is answered as it was, a question is put again. */
   readonly repeat?: (exchange: Exchange, caller: Caller) => unknown
   /** The answer's body; a `SentFile` is sent row by row, as what `reply` says it is; undefined where it has none, or where the reply was sent already. */
   readonly handle: (exchange: Exchange, caller: Caller | null) => Promise<unknown>

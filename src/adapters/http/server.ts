@@ -186,6 +186,7 @@ async function answerOf(
       return route.handle(exchange, { ...caller, once })
     },
     again: (done, once) => route.again?.(done, exchange, once, caller),
+    changes: 'as' in route.audit && route.audit.as === 'change',
     ...(repeat !== undefined && { repeat: () => repeat(exchange, caller) }),
   })
   return { now, answer }

@@ -11,9 +11,9 @@ export class KeysTable {
   }
 
   /** Used once more after its time is over, it stands for what it was used for last. Drops those that are too old or too many. */
-  keep({ key, body, at }: KeyUsed): void {
+  keep({ key, body, answer, at }: KeyUsed): void {
     const write = this.#db.transaction(() => {
-      this.#db.prepare('INSERT OR REPLACE INTO keys (key, body, at) VALUES (?, ?, ?)').run(key, body, at)
+      this.#db.prepare('INSERT OR REPLACE INTO keys (key, body, answer, at) VALUES (?, ?, ?, ?)').run(key, body, answer, at)
       this.#db.prepare('DELETE FROM keys WHERE at <= ?').run(at - DONE_KEPT_MS)
       this.#db.prepare('DELETE FROM keys WHERE key IN (SELECT key FROM keys ORDER BY at DESC LIMIT -1 OFFSET ?)').run(DONE_MAX)
     })
@@ -21,6 +21,6 @@ export class KeysTable {
   }
 
   find(key: string): KeyUsed | null {
-    return (this.#db.prepare('SELECT key, body, at FROM keys WHERE key = ?').get(key) as KeyUsed | undefined) ?? null
+    return (this.#db.prepare('SELECT key, body, answer, at FROM keys WHERE key = ?').get(key) as KeyUsed | undefined) ?? null
   }
 }

@@ -20,11 +20,12 @@ const TABLES = `
 
 /** Columns that came later, in their order. */
 const LATER = [
-  ['disabled_at', 'INTEGER'],
-  ['temporary_until', 'INTEGER'],
-  ['subject', 'TEXT'],
-  ['signed_in_at', 'INTEGER'],
-  ['revision', 'INTEGER NOT NULL DEFAULT 1'],
+  ['users', 'disabled_at', 'INTEGER'],
+  ['users', 'temporary_until', 'INTEGER'],
+  ['users', 'subject', 'TEXT'],
+  ['users', 'signed_in_at', 'INTEGER'],
+  ['users', 'revision', 'INTEGER NOT NULL DEFAULT 1'],
+  ['keys', 'answer', 'TEXT'],
 ] as const
 
 /** Two processes may open it at once: what is there is looked at under the lock. */
@@ -32,8 +33,9 @@ export const prepareAccounts = (db: Database.Database): void =>
   db
     .transaction(() => {
       db.exec(TABLES)
-      const there = new Set(db.prepare("SELECT name FROM pragma_table_info('users')").pluck().all())
-      for (const [name, type] of LATER) if (!there.has(name)) db.exec(`ALTER TABLE users ADD COLUMN ${name} ${type}`)
+      const isThere = db.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?')
+      for (const [table, name, type] of LATER)
+        if (isThere.get(table, name) === undefined) db.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${type}`)
       db.exec('CREATE UNIQUE INDEX IF NOT EXISTS users_by_subject ON users (subject) WHERE subject IS NOT NULL')
     })
     .immediate()

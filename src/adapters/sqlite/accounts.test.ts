@@ -195,12 +195,15 @@ test('a file of an earlier version is taken as it is', async () => {
   const db = new Database(join(folder, 'accounts.db'))
   db.exec(`CREATE TABLE users (name TEXT PRIMARY KEY COLLATE NOCASE, display_name TEXT NOT NULL, role TEXT NOT NULL, agent_id TEXT,
     queues TEXT, password_hash TEXT NOT NULL) STRICT;
-    INSERT INTO users VALUES ('sara', 'Sara', 'supervisor', NULL, '["support"]', 'x');`)
+    INSERT INTO users VALUES ('sara', 'Sara', 'supervisor', NULL, '["support"]', 'x');
+    CREATE TABLE keys (key TEXT PRIMARY KEY, body TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    INSERT INTO keys VALUES ('k', 'b', 1);`)
   db.close()
   const accounts = openAccounts({ folder })
   expect(await accounts.accounts()).toEqual([
     { ...saraShown, displayName: 'Sara', disabledAt: null, temporaryUntil: null, subject: null, signedInAt: null, revision: 1 },
   ])
+  expect(await accounts.keyUsed('k')).toEqual({ key: 'k', body: 'b', answer: null, at: 1 })
   await accounts.close()
   rmSync(folder, { recursive: true })
 })
