@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Runs on any Node from 20: finds the Node 24 that came with `npm install` and gives the work to it.
+// Runs on any Node from 20: finds the Node 24 that came with `npm install` and gives the work to it, with the memory it is to use.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import module from 'node:module'
@@ -24,6 +24,14 @@ const fail = (line) => {
 
 if (!existsSync(join(project, 'node_modules/fastify'))) fail('its packages are not here: run `npm install` first')
 else if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) {
+  const { execArgv, execPath, argv } = process
+  const isSet = execArgv.includes(YOUNG) && Object.keys(MEMORY).every((name) => name in process.env)
+  // The same process over again; where a system has no such thing it runs as it is.
+  if (!isSet)
+    process.execve?.(execPath, [execPath, ...execArgv.filter((one) => one !== YOUNG), YOUNG, ...argv.slice(1)], {
+      ...MEMORY,
+      ...process.env,
+    })
   // The variable is for the threads.
   process.env.NODE_COMPILE_CACHE ??= compiled
   module.enableCompileCache(process.env.NODE_COMPILE_CACHE)

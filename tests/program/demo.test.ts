@@ -1,6 +1,6 @@
 /** `npm start`: a living demonstration, its day made by the engine, the archive the same when made anew. */
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -48,6 +48,14 @@ describe('the demonstration', () => {
     expect(program.said.out).toMatch(/^Samtal is running at http:\/\/127\.0\.0\.1:\d+\n[^\n]+\n$/)
     expect(program.said.err).toBe('')
   })
+  test.skipIf(process.platform !== 'linux')(
+    'has the memory settings of the program, started on whatever Node: in the process that was asked for',
+    () => {
+      const of = (what: string) => readFileSync(`/proc/${program.child.pid}/${what}`, 'utf8').split('\0')
+      expect(of('cmdline')).toContain('--max-semi-space-size=64')
+      expect(of('environ')).toEqual(expect.arrayContaining(['MALLOC_ARENA_MAX=2', 'MALLOC_MMAP_THRESHOLD_=131072']))
+    },
+  )
   test('signs people in by one click, on this machine only', async () => {
     expect((await (await api('session/demo')).json()) as object[]).toHaveLength(5)
     expect((await signIn('anna')).status).toBe(200)
