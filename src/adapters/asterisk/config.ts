@@ -134,6 +134,8 @@ const trunkSections = (trunk: TrunkConfig): readonly Section[] => {
         ...anyEndpoint,
         allow: 'ulaw,alaw',
         transport,
+        // Left to itself Asterisk also takes for the trunk whoever names it in From, from any address and without a password.
+        identify_by: 'ip',
         context: `from-${name}`,
         dtmf_mode: 'auto_info',
         trust_id_inbound: 'yes',
