@@ -63,8 +63,8 @@ function refusalOf(answer: Answer, { operation }: Sent): { readonly code: string
 
 const isHead = ({ bytes }: Sent): boolean => Buffer.from(bytes.subarray(0, 5)).toString() === 'HEAD '
 
-/** A cell a spreadsheet would compute. */
-const isFormula = (text: string): boolean => /(?:^|[\r\n,])"?[=@]/.test(text)
+/** A cell a spreadsheet would compute, also one that parts cells at semicolons, as those do where the decimal sign is a comma. */
+const isFormula = (text: string): boolean => /(?:^|[\r\n;\t])"? *[=@＝]|,"?[=@＝]/.test(text)
 
 function answerFaults(answer: Answer, sent: Sent): readonly string[] {
   const { operation } = sent

@@ -12,7 +12,7 @@ export interface Reason {
 }
 
 /** Exports put an apostrophe before what a spreadsheet would take for a formula. */
-const plain = (text: string): string => text.replace(/^'(?=[=+\-@\t\r\n])/u, '')
+const plain = (text: string): string => text.replaceAll(/^'(?= *[=+\-@\t\r\n＝＋－＠])|(?<=[;\t\r\n])'(?= *[=+\-@＝＋－＠])/gu, '')
 
 /** Fields of one line of CSV; quotes doubled inside quotes. */
 function fieldsOf(line: string): readonly string[] {

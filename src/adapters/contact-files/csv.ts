@@ -2,12 +2,10 @@
 import type { ColumnRead, ColumnUse, FaultReason } from '#ports/contact-files.ts'
 import { type Meaning, meaningsBy, meaningsOf, usesOf, wrongUses } from './columns.ts'
 import type { Placed, Row, Wrong } from './draft.ts'
+import { unguarded } from './formulas.ts'
 import { PIECE, Records, type TableRow } from './records.ts'
 
 const EXAMPLE_LENGTH_MAX = 60
-
-/** A spreadsheet shows `'+46…` as `+46…`; our own export writes it so that it takes nothing for a formula. */
-const unguarded = (cell: string): string => (/^'[=+\-@\t\r\n]/u.test(cell) ? cell.slice(1) : cell)
 
 function rowOf(cells: readonly string[], headings: readonly string[], meanings: readonly Meaning[], line: number): Row {
   const placed = (index: number): Placed => ({

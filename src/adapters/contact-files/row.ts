@@ -4,12 +4,11 @@ import type { ListRules } from '#ports/contact-lists.ts'
 import { type ContactDraft, FAULT_VALUE_LENGTH, LIST_LIMITS, type RowFault, type StagedRow } from '#ports/contacts.ts'
 import type { Numbers } from '#ports/numbers.ts'
 import { instantOf, timeOf, zoneOf, zoneOfCountry } from './clocks.ts'
+import { unguarded } from './formulas.ts'
 import type { Columns, Field } from './headings.ts'
 import type { TableRow } from './records.ts'
 
 const LANGUAGE = /^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$/u
-/** What a spreadsheet shows as `+46…` may stand in the file as `'+46…`; our own exports write it so. */
-const GUARDED = /^'[=+\-@\t\r\n]/u
 
 const MS_OPEN = { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY }
 
@@ -32,7 +31,7 @@ class Judging {
 
   at(place: number): string {
     const cell = this.#table.cells[place] ?? ''
-    const text = (GUARDED.test(cell) ? cell.slice(1) : cell).trim()
+    const text = unguarded(cell).trim()
     if (text.length <= LIST_LIMITS.valueLength) return text
     this.fault('value.tooLong', this.#columns.headings[place] ?? null)
     return ''

@@ -1,9 +1,9 @@
 /** Contacts as files that the reader beside this makes the same contacts of. */
 import type { Contact } from '#ports/directory.ts'
+import { guarded } from './formulas.ts'
 
-/** OWASP, CSV Injection: what a spreadsheet would take for a formula begins with an apostrophe. */
 function cell(value: string): string {
-  const safe = /^[=+\-@\t\r\n]/u.test(value) ? `'${value}` : value
+  const safe = guarded(value)
   return /[",;\t\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 

@@ -21,11 +21,16 @@ const COLUMNS: readonly (readonly [string, (call: Call) => string | number | nul
   ['relatedCalls', (call) => call.relatedCalls.join(' ')],
 ]
 
-/** OWASP, CSV Injection: a leading = + - @, tab or line end starts a formula in common spreadsheets. */
+/**
+ * OWASP, CSV Injection: a leading = + - @, tab or line end starts a formula in common spreadsheets, wide signs too in some languages. Where
+ * the decimal sign is a comma (Sweden) a spreadsheet parts cells at semicolons, whatever is quoted: what follows one begins a cell there.
+ */
+const FORMULA = /^(?= *[=+\-@\t\r\n＝＋－＠])|(?<=[;\t\r\n])(?= *[=+\-@＝＋－＠])/g
+
 export function cell(value: string | number | null | undefined): string {
   if (value === null || value === undefined) return ''
   if (typeof value === 'number') return String(value)
-  const safe = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value
+  const safe = value.replaceAll(FORMULA, "'")
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
