@@ -11,6 +11,7 @@ import type { Forgetting } from '#ports/forgetting.ts'
 import type { Erasures, Persons } from '#ports/journal.ts'
 import type { Controls } from './control.ts'
 import { personControls } from './person-controls.ts'
+import type { Projector } from './projector/projector.ts'
 import { Scrubbing } from './scrubbing.ts'
 import type { SolutionRead } from './solution.ts'
 import { spelledOf } from './spelled.ts'
@@ -19,6 +20,7 @@ export interface ForgettingParts {
   readonly data: { readonly folder: string; readonly journal: Erasures & Persons }
   readonly engine: EnginePort
   readonly archive: ArchiveReader
+  readonly projector: Pick<Projector, 'reached'>
   readonly contacts: Contacts
   readonly directory: Directory
   readonly audit: Audit
@@ -35,11 +37,12 @@ export interface ForgettingOpen {
   close(): Promise<void>
 }
 
-export function openForgetting({ data, kit, audit, ...parts }: ForgettingParts): ForgettingOpen {
+export function openForgetting({ data, kit, audit, projector, ...parts }: ForgettingParts): ForgettingOpen {
   const { folder, journal } = data
   const scrubbing = new Scrubbing(folder, parts.log)
   const forgetting = new PersonForgetting({
     ...parts,
+    archived: () => projector.reached(parts.engine.figures().position),
     erasures: journal,
     persons: journal,
     isOurs: (number) => kit().text.search(patternOf(spelledOf(number))) !== -1,

@@ -134,7 +134,17 @@ export async function serveAll(parts: RunParts, { engine, contacts, projector }:
   }
   const archive = openArchiveReader({ folder: data.folder })
   const people = openPeople(data.folder)
-  const persons = openForgetting({ ...parts, ...people, engine, archive, contacts, clock: wallClock, kit: () => kit, log: errorsTo(log) })
+  const persons = openForgetting({
+    ...parts,
+    ...people,
+    engine,
+    archive,
+    projector,
+    contacts,
+    clock: wallClock,
+    kit: () => kit,
+    log: errorsTo(log),
+  })
   const browsers = browserPhones(parts)
   await turn()
   const http = await createHttpServer({

@@ -55,7 +55,7 @@ export async function whileStopped<T>(
   const archive = openArchiveReader({ folder })
   const directory = openDirectory({ folder })
   const audit = openAudit({ folder })
-  const persons = openForgetting({ data, engine, archive, contacts, directory, audit, clock, kit: () => kit, log })
+  const persons = openForgetting({ data, engine, archive, projector, contacts, directory, audit, clock, kit: () => kit, log })
   try {
     return await use(persons)
   } finally {

@@ -19,6 +19,8 @@ export interface ForgettingPlan {
   readonly erasures: Erasures
   readonly persons: Persons
   readonly archive: ArchiveReader
+  /** When the archive has read what the journal holds by now. */
+  readonly archived: () => Promise<void>
   readonly contacts: Contacts
   readonly directory: Directory
   readonly clock: Clock
@@ -32,9 +34,18 @@ export interface ForgettingPlan {
 
 /** After a call has ended it is looked for persons to let go so soon: calls end in clusters. */
 const SWEEP_AFTER_MS: Ms = 500
+/** An archive that stands still, or is made anew, is not waited for longer: what it tells of them later is done then. */
+const ARCHIVED_MS_MAX: Ms = 5_000
 /** Calls told to open pages when their number is erased; older ones are read anew when they are looked at. */
 const TOLD_MAX = 200
 const PAGE = 200
+
+/** The calls somebody has part in: the newest of them, how many there are, and the notes that are theirs. */
+interface Part {
+  readonly stories: readonly Story[]
+  readonly calls: number
+  readonly notes: readonly string[]
+}
 
 export class PersonForgetting implements Forgetting {
   readonly #plan: ForgettingPlan
@@ -42,6 +53,7 @@ export class PersonForgetting implements Forgetting {
   readonly #unlisten: () => void
   #work: Promise<unknown> = Promise.resolve()
   #cancel: (() => void) | null = null
+  #closed = false
 
   constructor(plan: ForgettingPlan) {
     this.#plan = plan
@@ -106,6 +118,7 @@ export class PersonForgetting implements Forgetting {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     this.#unlisten()
     this.#cancel?.()
     await this.#work
@@ -131,8 +144,14 @@ export class PersonForgetting implements Forgetting {
     const lists = await contacts.erase(number, at)
     const entries = await directory.erase(number, at)
     if (lists.contacts + lists.listings > 0) await engine.recheckContacts()
-    const { stories, calls, notes } = await this.#partIn(persons)
-    const { withdrawn, open } = await this.#letGo(number, persons, () => erasures.erase(persons, notes))
+    let part: Part | null = null
+    // The archive tells which notes are about them: also those of a callback that was withdrawn a moment ago.
+    const { withdrawn, open } = await this.#letGo(number, persons, async () => {
+      if (!(await this.#archived())) this.#notesLater(persons)
+      part = await this.#partIn(persons)
+      await erasures.erase(persons, part.notes)
+    })
+    const { stories, calls, notes }: Part = part ?? (await this.#partIn(persons))
     if (open.length === 0) {
       await archive.forget(persons)
       for (const listener of this.#listeners) listener(stories)
@@ -146,6 +165,26 @@ export class PersonForgetting implements Forgetting {
     }
   }
 
+  /** Whether the archive came to what the journal holds, in the time it is given. */
+  #archived(): Promise<boolean> {
+    const { clock, archived } = this.#plan
+    return new Promise((resolve, reject) => {
+      const cancel = clock.wake(clock.now() + ARCHIVED_MS_MAX, () => resolve(false))
+      archived()
+        .then(() => resolve(true), reject)
+        .finally(cancel)
+    })
+  }
+
+  /** Their row is gone; notes of calls the archive did not know yet go as soon as it does. */
+  #notesLater(persons: readonly PersonId[]): void {
+    const { archived, erasures, log } = this.#plan
+    log('the archive is behind: notes of the newest calls of a person who was erased are deleted when it has caught up')
+    archived()
+      .then(() => this.#then(async () => (this.#closed ? undefined : erasures.erase(persons, (await this.#partIn(persons)).notes))))
+      .catch((error: unknown) => log(`notes of a person who was erased could not be deleted: ${String(error)}`))
+  }
+
   async #letGo(
     number: string,
     persons: readonly PersonId[],
@@ -155,7 +194,7 @@ export class PersonForgetting implements Forgetting {
   }
 
   /** Their newest calls, how many there are, and the notes kept with those that are theirs: not with one they were only consulted in. */
-  async #partIn(persons: readonly PersonId[]): Promise<{ stories: Story[]; calls: number; notes: string[] }> {
+  async #partIn(persons: readonly PersonId[]): Promise<Part> {
     const newest: Story[] = []
     const notes: string[] = []
     let calls = 0

@@ -127,6 +127,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
   const directory = openDirectory({ folder })
   const forgetting = new PersonForgetting({
     ...{ engine, archive: projected.archive, contacts, directory, clock, erasures: journal, persons: journal, scrub: null },
+    archived: async () => undefined,
     isOurs: (number) => kit.text.includes(number),
     isEmergency: (number) => kit.numbers.read(number).barred === 'emergency',
     log: (line) => log.push(line),

@@ -1,0 +1,104 @@
+/** A person erased while the archive, which tells whose the notes are, is behind the journal. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { memoryArchive } from '#adapters/memory/archive.ts'
+import { MemoryContacts } from '#adapters/memory/contacts.ts'
+import { memoryJournal } from '#adapters/memory/journal.ts'
+import { openDirectory } from '#adapters/sqlite/directory.ts'
+import { PersonForgetting } from '#engine/forgetting.ts'
+import type { Forgotten } from '#ports/forgetting.ts'
+import { storiesOf } from '#sim/player.ts'
+import { ANNA, EngineStage } from './stage.support.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'samtal-forgetting-'))
+const directory = openDirectory({ folder })
+afterAll(async () => {
+  await directory.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+let stage: EngineStage
+let forgetting: PersonForgetting
+let caughtUp: PromiseWithResolvers<void>
+let project: () => void
+const log: string[] = []
+
+beforeEach(async () => {
+  stage = new EngineStage()
+  await stage.start()
+  await stage.logOn('carl')
+  await stage.ask({ type: 'agent.pause', by: 'agent', agentId: 'carl', reason: 'lunch' })
+  const journal = memoryJournal(stage.store)
+  const archive = memoryArchive((id) => stage.store.persons.get(id))
+  project = () => archive.write(storiesOf(stage.store.facts), stage.store.facts.length)
+  caughtUp = Promise.withResolvers()
+  log.length = 0
+  forgetting = new PersonForgetting({
+    ...{
+      engine: stage.engine,
+      archive,
+      contacts: new MemoryContacts(),
+      directory,
+      clock: stage.clock,
+      erasures: journal,
+      persons: journal,
+    },
+    archived: () => caughtUp.promise,
+    isOurs: () => false,
+    isEmergency: () => false,
+    scrub: null,
+    log: (line) => log.push(line),
+  })
+})
+afterEach(() => forgetting.close())
+
+/** A callback of hers, which a supervisor deletes with a word about her. */
+async function noted(): Promise<void> {
+  await stage.ask({ type: 'callback.order', by: 'customer', queueId: 'support', number: ANNA })
+  const [entry] = stage.engine.queue('support')?.entries ?? []
+  await stage.ask({ type: 'entry.delete', by: 'supervisor', entryId: entry?.entryId ?? '', note: 'asked for her sister Vera' })
+  expect([...stage.store.notes.values()]).toEqual(['asked for her sister Vera'])
+}
+
+/** Until it is done, letting no time pass but what is given. */
+async function erased(waitMs = 0): Promise<{ readonly over: () => Forgotten | null; readonly done: Promise<Forgotten> }> {
+  let over: Forgotten | null = null
+  const done = forgetting.erase(ANNA).then((forgotten) => {
+    over = forgotten
+    return forgotten
+  })
+  // The directory answers from a thread of its own.
+  await expect.poll(async () => (await stage.wait(0), stage.store.erased.size)).toBe(1)
+  for (let turns = 0; turns < 20; turns += 1) {
+    await directory.withNumber(ANNA)
+    await stage.wait(0)
+  }
+  await stage.wait(waitMs)
+  return { over: () => over, done }
+}
+
+describe('notes of a call the archive does not know yet', () => {
+  test('go with the person: the archive is waited for', async () => {
+    await noted()
+    const { over, done } = await erased(1_000)
+    expect(over()).toBeNull()
+    project()
+    caughtUp.resolve()
+    expect(await done).toMatchObject({ status: 'erased', calls: 1, notes: 1 })
+    expect([...stage.store.notes.values()]).toEqual([])
+  })
+
+  test('where it stands still the number goes after five seconds all the same, and the notes as soon as it has caught up', async () => {
+    await noted()
+    const { over } = await erased(5_000)
+    await expect.poll(over).toMatchObject({ status: 'erased', notes: 0 })
+    expect(stage.store.byNumber.get(ANNA)).toBeUndefined()
+    expect([...stage.store.notes.values()]).toEqual(['asked for her sister Vera'])
+    project()
+    caughtUp.resolve()
+    await expect.poll(() => [...stage.store.notes.values()]).toEqual([])
+    expect(log).toEqual(['the archive is behind: notes of the newest calls of a person who was erased are deleted when it has caught up'])
+  })
+})
