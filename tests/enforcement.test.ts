@@ -142,6 +142,21 @@ describe('others’ data is as if it did not exist', () => {
   })
 })
 
+describe('who sees an agent because a campaign of his rings him', () => {
+  test.each([
+    ['PUT', 'agents/saga/state', { state: 'paused', reason: 'lunch' }],
+    ['PUT', 'agents/saga/wrap-up', { end: true }],
+    ['POST', 'calls', { agentId: 'saga', to: '+46701740699' }],
+  ] as const)('does not lead him: %s %s', async (method, url, body) => {
+    const before = standing()
+    const seen = (await world.bed.ask('maja', 'GET', 'agents')).json as { items: { id: string }[] }
+    expect(seen.items.map(({ id }) => id)).toContain('saga')
+    const { status, code } = await world.bed.ask('maja', method, url, body)
+    expect([status, code]).toEqual([404, 'agent.unknown'])
+    expect(standing()).toBe(before)
+  })
+})
+
 describe('others’ data beneath one’s own is not there either', () => {
   const beneath: readonly (readonly [PersonName, Readonly<Record<string, string>>])[] = [
     ['mira', { campaign: 'autumn' }],

@@ -70,7 +70,7 @@ async function erased(waitMs = 0): Promise<{ readonly over: () => Forgotten | nu
     return forgotten
   })
   // The directory answers from a thread of its own.
-  await expect.poll(async () => (await stage.wait(0), stage.store.erased.size)).toBe(1)
+  await expect.poll(() => stage.store.erased.size).toBe(1)
   for (let turns = 0; turns < 20; turns += 1) {
     await directory.withNumber(ANNA)
     await stage.wait(0)

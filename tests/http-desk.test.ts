@@ -116,10 +116,15 @@ describe('an agent’s own call', () => {
     expect(problem(await dial(''))).toEqual([400, 'request.invalid', 'to'])
   })
 
-  test('112 is dialled by the agent’s own session in wrap-up too, and by nobody for him', async () => {
-    await logOn('anna')
+  test('112 is dialled by the agent’s own session, logged off too, and by nobody for him', async () => {
     expect(problem(await bed.ask('lena', 'POST', 'calls', { agentId: 'anna', to: '112' }))).toEqual([422, 'number.emergency', 'to'])
     expect((await dial('112')).status).toBe(201)
+  })
+
+  test.each(['supervisor', 'campaignManager', 'administrator'] as const)('and by a %s at a desk of his own', async (role) => {
+    const { passwordHash } = (await bed.accounts.user('lena')) ?? { passwordHash: '' }
+    await bed.accounts.addUser({ name: 'olle', displayName: 'Olle', role, agentId: 'bo', queues: null, passwordHash })
+    expect((await bed.ask('olle', 'POST', 'calls', { agentId: 'bo', to: '112' })).status).toBe(201)
   })
 })
 

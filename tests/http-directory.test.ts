@@ -161,6 +161,12 @@ describe('an import', () => {
     expect(problem(await file('?dryRun=perhaps', good))).toEqual([400, 'request.invalid', 'dryRun'])
   })
 
+  test('is not longer than 32 MiB: it is held whole while it is read', async () => {
+    const long = 'name,phone\n'.padEnd(32 * 1024 * 1024, 'x')
+    expect((await file('?dryRun=true', long)).code).not.toBe('request.tooLarge')
+    expect((await file('?dryRun=true', `${long}x`)).code).toBe('request.tooLarge')
+  })
+
   test('what is exported is imported as the same', async () => {
     for (const type of ['text/csv', 'text/vcard']) {
       const exported = await bed.ask('lena', 'GET', 'contacts', undefined, { accept: type })

@@ -122,6 +122,7 @@ describe('the edge', () => {
     ['from another origin', { origin: 'https://evil.example' }],
     ['from an opaque origin', { origin: 'null' }],
     ['that the browser calls cross-site', { 'sec-fetch-site': 'cross-site' }],
+    ['from another host of the same site', { 'sec-fetch-site': 'same-site' }],
   ])('a change %s is refused', async (_, headers) => {
     expect((await bed.ask('lena', 'DELETE', 'alarms/disk', undefined, headers)).code).toBe('request.forged')
   })

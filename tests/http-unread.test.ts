@@ -1,7 +1,9 @@
 /** What comes over a real connection and no decent client sends: refused as everything is, and nothing of ours falls over it. */
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { Value } from 'typebox/value'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { Problem } from '#wire/session.ts'
 import { type Answer, exchange } from './fuzz/client.ts'
 import { type Bed, openBed } from './http/bed.ts'
@@ -63,6 +65,31 @@ test('who goes away in the middle of a file is no fault of ours', async () => {
   await turn()
   expect(bed.log.filter((line) => line.startsWith('error'))).toEqual([])
 })
+
+test('a body that is read whole comes within half a minute, or its connection is cut; a file may take longer', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const cookie = `cookie: ${await bed.signedIn('maja')}`
+  const slow = async (path: string, type: string) => {
+    const arrived = once(bed.http.app.server, 'request')
+    const socket = connect(port, '127.0.0.1')
+    const head = [`POST /api/v1/${path} HTTP/1.1`, HOST, cookie, 'x-samtal: 1', `content-type: ${type}`, 'content-length: 1000']
+    socket.write([...head, '', '{'].join('\r\n'))
+    const [request] = await arrived
+    // Until the routes have seen it: whoever asks is looked up first.
+    await vi.waitFor(() => expect(request.readableFlowing).not.toBeNull())
+    return { socket, over: once(socket, 'close').then(() => 'over') }
+  }
+  const stays = Promise.resolve('stays')
+  const [body, file] = [await slow('session', 'application/json'), await slow('do-not-call/imports', 'text/csv')]
+  await vi.advanceTimersByTimeAsync(29_000)
+  expect(await Promise.race([body.over, stays])).toBe('stays')
+  await vi.advanceTimersByTimeAsync(1_000)
+  vi.useRealTimers()
+  expect(await body.over).toBe('over')
+  expect(await Promise.race([file.over, stays])).toBe('stays')
+  file.socket.destroy()
+})
+afterEach(() => void vi.useRealTimers())
 
 test.each(['constructor', 'toString', 'hasOwnProperty', '__proto__'])('%s is the name of nothing', async (name) => {
   const order = await bed.ask('admin', 'POST', 'callbacks', { queueId: name, number: '+46701740698' })

@@ -32,10 +32,13 @@ describe('secrets are left out', () => {
   test('in the midst of a text, and in the stack of an error', () => {
     const told = cleanFields({
       text: 'asked with Bearer samtal_abcdefghij and samtal=abc-def',
+      events: 'no answer from ws://127.0.0.1:8088/ari/events?app=samtal&api_key=samtal:hemligt1&subscribeAll=false',
+      ari: 'no answer from http://samtal:hemligt2@127.0.0.1:8088/ari',
+      provider: 'refused: authorization: Bearer eyJhbGciOiJ.e30.c2lnbmF0dXJl',
       hash: '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA',
       error: new Error('no answer from +46701740670'),
     })
-    expect(JSON.stringify(told)).not.toMatch(/abcdefghij|abc-def|c2FsdA|1740670/)
+    expect(JSON.stringify(told)).not.toMatch(/abcdefghij|abc-def|hemligt|eyJhbGci|c2FsdA|1740670/)
     expect(JSON.stringify(told)).toContain('no answer from …70')
   })
   test('what says nothing stays as it is', () => {

@@ -2,8 +2,9 @@
 
 /** Names of fields whose value is never written. */
 const SECRET = /pass(?:word|phrase)?$|secret|cookie|authorization|^token$|verifier|nonce|^code$|credential/i
-/** A secret in the midst of a text: one of our own tokens, a bearer, a hash of a password, a cookie of a session. */
-const SECRETS_IN_TEXT = /samtal_[\w-]{8,}|\bBearer\s+\S+|\$argon2\S+|\b(?:__Host-)?samtal(?:-device|-oidc)?=[\w-]+/g
+/** A secret in the midst of a text: one of our own tokens, a bearer, ARI's password in an address, a hash of one, a cookie of a session. */
+const SECRETS_IN_TEXT =
+  /samtal_[\w-]{8,}|\bBearer\s+\S+|\bapi_key=[^\s&"']+|(?<=:\/\/)[^\s/@:]+:[^\s/@]+(?=@)|\$argon2\S+|\b(?:__Host-)?samtal(?:-device|-oidc)?=[\w-]+/g
 /** +46 70-123 45 67, 0046701234567, 070-123 45 67, 46701234567. Instants and counts are shorter, longer, or without a leading + or 0. */
 const NUMBER = /(?<![\w.-])(?:\+\d[\d\s()/-]{5,}\d|0[\d][\d\s()/-]{5,}\d|\d{9,12})(?!\w)/g
 const INSTANT = /^\d{4}-\d\d-\d\dT/

@@ -77,6 +77,29 @@ describe('an append that is refused for now', () => {
     expect(stage.log.filter((line) => line.includes('journal'))).toHaveLength(2)
   })
 
+  it('with others under way behind it: they are written again after it, and nothing stands still', async () => {
+    const stage = await running()
+    let full = true
+    stage.beforeAppend = async () => {
+      if (!full) return
+      await new Promise<void>((resolve) => void stage.clock.wake(stage.clock.now() + 1_000, resolve))
+      diskFull()
+    }
+    const asked = []
+    for (const agentId of ['carl', 'dora']) {
+      asked.push(stage.engine.submit({ type: 'agent.logOn', by: 'agent', agentId }))
+      await stage.wait(0)
+    }
+    await stage.wait(2_500)
+    expect(stage.engine.trouble()).toContain('journal')
+    full = false
+    await stage.wait(2_000)
+    expect(await Promise.all(asked)).toMatchObject([{ ok: true }, { ok: true }])
+    expect(stage.facts('agent.loggedOn').map(({ agentId }) => agentId)).toEqual(['carl', 'dora'])
+    expect(stage.engine.trouble()).toBeNull()
+    expect(await stage.ask({ type: 'agent.pause', by: 'agent', agentId: 'dora', reason: 'lunch' })).toMatchObject({ ok: true })
+  })
+
   it('lets no new call in meanwhile, and those who talk talk on', async () => {
     const stage = await running()
     await stage.logOn('carl')

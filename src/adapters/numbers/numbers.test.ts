@@ -30,6 +30,13 @@ describe('what is not called', () => {
   test.each(['112', '911', '90000', '0112', '+46112', '00112'])('%s is an emergency number', (text) => {
     expect(read(text).barred).toBe('emergency')
   })
+  test('nor is one that somebody has put on the list of short numbers', () => {
+    expect(read('112', { shortNumbers: ['112', '11414'] }).barred).toBe('emergency')
+  })
+  // International free phone, Inmarsat, Globalstar, networks of their own (ITU-T E.164.1): the dearest there are.
+  test.each(['+80012345678', '+870773123456', '+881612345678', '+883510012345'])('a number of no country: %s', (text) => {
+    expect(read(text).barred).toBe('country')
+  })
   test('each country has its own: 999 in Great Britain, 110 in Germany', () => {
     expect(read('999', { country: 'GB' }).barred).toBe('emergency')
     expect(read('110', { country: 'DE' }).barred).toBe('emergency')

@@ -65,6 +65,11 @@ describe('what is refused', () => {
     expect(new Talk().transfer(to)).toEqual({ refused: code, field: 'to' })
   })
 
+  it('a customer given away to an emergency number, where one may be asked', () => {
+    expect(new Talk().transfer({ person: 'p', barred: 'emergency' })).toEqual({ refused: 'number.emergency', field: 'to' })
+    expect(new Talk().consult({ person: 'p', barred: 'emergency' })).toBeNull()
+  })
+
   it('a queue nobody serves, or that is closed', () => {
     const stage = new Talk('agent2', ['agent1'])
     expect(stage.transfer(sales)).toEqual({ refused: 'queue.noAgents', field: 'to' })
