@@ -144,6 +144,9 @@ test('a page that was open before numbers were masked is told none whole afterwa
     await plain.maskFor(['supervisor'])
     const masked = await told('+46701740632')
     expect([masked.includes('•32'), masked.includes('1740632'), masked.includes('1740631')]).toEqual([true, false, false])
+    // What the page had been told before is told again, as it may be seen now.
+    expect(page.heard.filter(({ type }) => type === 'snapshot')).toHaveLength(2)
+    expect(JSON.stringify(page.heard.findLast(({ type }) => type === 'snapshot'))).toContain('•31')
     await plain.maskFor([])
     expect(await told('+46701740633')).toContain('701740633')
     page.close()

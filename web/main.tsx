@@ -1,5 +1,5 @@
 /** Starts the browser application: language, questions to the server, the session, the stream, the pages. */
-import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
+import { QueryClient, QueryClientProvider, useQuery, useQueryClient } from '@tanstack/react-query'
 import {
   createRootRoute,
   createRoute,
@@ -24,7 +24,7 @@ import { hasDesk, SessionProvider, seesLive, useSession } from './parts/session.
 import { readAuditPlace } from './state/audit-place.ts'
 import { readPlace } from './state/directory-place.ts'
 import { readFilters } from './state/filters.ts'
-import { follow } from './state/store.ts'
+import { follow, usePictureOf } from './state/store.ts'
 import { PlaceContext, TextProvider, useText } from './text/intl.tsx'
 import './styles/tokens.css'
 import './styles/app.css'
@@ -34,8 +34,20 @@ import './styles/campaigns.css'
 import './styles/admin.css'
 import './styles/persons.css'
 
+/** What was fetched before is fetched again where the stream starts anew; what is on no page now is forgotten at once. */
+function useFetchedAnew(): void {
+  const client = useQueryClient()
+  const snapshots = usePictureOf((picture) => picture.snapshots)
+  useEffect(() => {
+    if (snapshots <= 1) return
+    client.removeQueries({ type: 'inactive' })
+    void client.invalidateQueries()
+  }, [client, snapshots])
+}
+
 function SignedIn({ session, children }: { session: Session; children: ReactNode }) {
   useEffect(() => follow(streamAddress), [])
+  useFetchedAnew()
   const { zone, country } = session.solution
   const place = useMemo(() => ({ zone, country }), [zone, country])
   return (

@@ -174,7 +174,8 @@ export type LiveState = Static<typeof LiveState>
 
 /**
  * `GET /stream`, one JSON message per server-sent event, its id the `seq`. First `snapshot`, then changes; after a reconnect with
- * `Last-Event-ID` the changes missed, or a snapshot again. `tick` at least every 5 s proves that the connection lives.
+ * `Last-Event-ID` the changes missed, or a snapshot again. A snapshot also where another solution was taken: what was told or fetched
+ * before may be another now, or no longer be shown whole. `tick` at least every 5 s proves that the connection lives.
  */
 export const StreamMessage = Type.Union([
   Type.Object({ type: Type.Literal('snapshot'), seq: Type.Integer(), at: Instant, live: LiveState }),

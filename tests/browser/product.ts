@@ -60,6 +60,8 @@ export interface Product {
   readonly address: string
   readonly network: SimulatedNetwork
   readonly engine: Running['engine']
+  /** Another solution, as `samtal reload` takes one: what is here, and this. */
+  take(more: object): Promise<void>
   close(): Promise<void>
 }
 
@@ -91,6 +93,11 @@ export async function startProduct(outbound: object = {}, limits: object = {}): 
     address: running.address,
     network,
     engine: running.engine,
+    async take(more) {
+      await writeFile(file, JSON.stringify({ ...solutionOf(outbound, limits), ...more }))
+      const taken = await running.engine.take(await readFileSolution(data, file))
+      if (!taken.ok) throw new Error(taken.refused)
+    },
     async close() {
       await running.close()
       await rm(folder, { recursive: true, force: true })

@@ -32,7 +32,6 @@ function useCalls(filters: Filters) {
   const { zone } = useSession().solution
   const client = useQueryClient()
   const told = usePictureOf((picture) => picture.calls)
-  const snapshots = usePictureOf((picture) => picture.snapshots)
   const found = useQuery({
     queryKey: ['calls', filters],
     queryFn: () => {
@@ -43,14 +42,14 @@ function useCalls(filters: Filters) {
     placeholderData: keepPreviousData,
   })
   const due = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when the stream has told of a call, or may have missed one.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when the stream has told of a call.
   useEffect(() => {
     if (filters.after !== undefined || due.current !== undefined) return
     due.current = setTimeout(() => {
       due.current = undefined
       void client.invalidateQueries({ queryKey: ['calls'] })
     }, ASK_AGAIN_MS)
-  }, [told, snapshots])
+  }, [told])
   useEffect(() => () => clearTimeout(due.current), [])
   const calls = found.data?.items.map((call) => newest(call, told.get(call.id))) ?? []
   return { found, calls, next: found.data?.next ?? null }

@@ -20,15 +20,11 @@ import { useTimes } from '../text/intl.tsx'
 import { PartiesTable, StoryTable } from './CallTables.tsx'
 import { Facts } from './Facts.tsx'
 
-/** A call as new as the stream has told it; asked for again when the stream may have missed something. */
+/** A call as new as the stream has told it. */
 function useCall(callId: string) {
   const told = usePictureOf((picture) => picture.calls.get(callId))
-  const snapshots = usePictureOf((picture) => picture.snapshots)
   const fetched = useQuery({ queryKey: ['call', callId], queryFn: () => api.call(callId) })
   const { refetch } = fetched
-  useEffect(() => {
-    if (snapshots > 1) void refetch()
-  }, [snapshots, refetch])
   const call = fetched.data === undefined ? told : newest(fetched.data, told)
   return { call, error: fetched.error, refetch }
 }

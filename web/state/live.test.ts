@@ -79,6 +79,9 @@ describe('the live picture', () => {
     expect([picture.seq, picture.agents.length, picture.snapshots]).toEqual([3, 1, 2])
   })
 
+  it('forgets with a snapshot the calls it was told before: their numbers may no longer be shown whole', () =>
+    expect(say(nothing, snapshot(1), { type: 'call', seq: 2, at: AT, call: call('c1', 5) }, snapshot(3)).calls.size).toBe(0))
+
   it('says that it may be old when the connection is lost, and is true again with the next word', () => {
     const gone = lost(say(nothing, snapshot(1)))
     expect([gone.status, gone.queues.length]).toEqual(['stale', 2])

@@ -19,7 +19,7 @@ export interface Picture {
   readonly heardAt: number
   /** Add to the browser's clock to get the server's. */
   readonly aheadMs: number
-  /** Grows when changes may have been missed: what was fetched before must be fetched again. */
+  /** Grows when changes may have been missed, or what may be seen is another: what was fetched before must be fetched again. */
   readonly snapshots: number
   readonly queues: readonly Queue[]
   readonly agents: readonly Agent[]
@@ -66,7 +66,8 @@ export function fold(picture: Picture, message: StreamMessage, heardAt: number):
   const heard = { ...picture, status: 'true' as const, heardAt, aheadMs: msOf(message.at) - heardAt }
   if (message.type === 'snapshot') {
     const { queues, agents, alarms, campaigns = [] } = message.live
-    return { ...heard, seq: message.seq, snapshots: picture.snapshots + 1, queues, agents, alarms, campaigns }
+    const calls = nothing.calls
+    return { ...heard, seq: message.seq, snapshots: picture.snapshots + 1, queues, agents, alarms, campaigns, calls }
   }
   if (message.seq < picture.seq) return heard
   const next = { ...heard, seq: message.seq }

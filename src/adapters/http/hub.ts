@@ -1,5 +1,6 @@
 /**
- * The stream behind every open page: a snapshot, then each change with its `seq`, no more of it than the account may see.
+ * The stream behind every open page: a snapshot, then each change with its `seq`, no more of it than the account may see. A snapshot
+ * again where another solution is taken: names, and who sees numbers whole, may be others now.
  * Changes are gathered for a moment and built once for all pages; a page that was away a short while gets what it missed.
  */
 import type { Story } from '#core/archive/story.ts'
@@ -63,6 +64,8 @@ export class Hub {
   #queues = new Set<QueueId>()
   #agents = new Set<AgentId>()
   #alarms = false
+  /** Another solution is in force, and pages have not been told. */
+  #isOtherSolution = false
   #stories = new Map<CallId, Story>()
   #kept: StreamMessage[] = []
   #seq: number
@@ -90,7 +93,8 @@ export class Hub {
         for (const id of commit.queues) this.#queues.add(id)
         for (const id of commit.agents) this.#agents.add(id)
         this.#alarms ||= commit.alarms
-        if (commit.queues.size > 0 || commit.agents.size > 0 || commit.alarms) this.#soon()
+        this.#isOtherSolution ||= commit.facts.some(({ fact }) => fact.type === 'solution.taken')
+        if (commit.queues.size > 0 || commit.agents.size > 0 || commit.alarms || this.#isOtherSolution) this.#soon()
       }),
     )
     this.#stops.push(
@@ -115,12 +119,17 @@ export class Hub {
   }
 
   get size(): number {
-    return this.#pages.size + this.#joining.length
+    return this.#everyPage().size
+  }
+
+  /** One that is given a snapshot again is in both places meanwhile. */
+  #everyPage(): Set<Page> {
+    return new Set([...this.#pages, ...this.#joining.map(({ page }) => page)])
   }
 
   /** Whether another page of this session may be opened. */
   hasRoom(tokenHash: string): boolean {
-    const own = [...this.#pages, ...this.#joining.map(({ page }) => page)].filter((page) => page.tokenHash === tokenHash)
+    const own = [...this.#everyPage()].filter((page) => page.tokenHash === tokenHash)
     return this.size < STREAMS_MAX && own.length < STREAMS_PER_SESSION_MAX
   }
 
@@ -151,15 +160,14 @@ export class Hub {
 
   /** Ends every page of a user, but those of one session: his rights are others now, or he is signed out. */
   endUser(user: string, but?: string): void {
-    for (const page of [...this.#pages, ...this.#joining.map((one) => one.page)])
-      if (page.user === user && page.tokenHash !== but) this.#drop(page)
+    for (const page of this.#everyPage()) if (page.user === user && page.tokenHash !== but) this.#drop(page)
   }
 
   close(): void {
     for (const stop of this.#stops) stop()
     this.#unlisten?.()
     if (this.#turn !== null) clearTimeout(this.#turn)
-    for (const page of [...this.#pages, ...this.#joining.map((one) => one.page)]) this.#drop(page)
+    for (const page of this.#everyPage()) this.#drop(page)
     this.#joining.length = 0
   }
 
@@ -182,6 +190,7 @@ export class Hub {
     try {
       await this.#masking.ready()
       await this.#changes()
+      this.#startAnew()
       await this.#welcome()
     } catch (error) {
       // What was gathered may be lost: every page starts anew from a snapshot.
@@ -195,6 +204,7 @@ export class Hub {
     const more =
       this.#joining.length > 0 ||
       this.#lookAtCampaigns ||
+      this.#isOtherSolution ||
       this.#queues.size > 0 ||
       this.#agents.size > 0 ||
       this.#alarms ||
@@ -212,6 +222,14 @@ export class Hub {
     this.#seq += 1
     this.#floor = this.#seq
     this.#kept = []
+  }
+
+  /** What pages were told is no longer what they may see: all is told anew, and to those that come back too. */
+  #startAnew(): void {
+    if (!this.#isOtherSolution) return
+    this.#isOtherSolution = false
+    this.#forget()
+    for (const page of this.#pages) this.#joining.push({ page, lastId: null })
   }
 
   async #changes(): Promise<void> {
