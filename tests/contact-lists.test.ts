@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { contactLists as listsBy } from '#adapters/contact-files/contact-lists.ts'
 import { numbers } from '#adapters/numbers/numbers.ts'
-import type { FileFault, ListFormat, ListMapping, ListRead } from '#ports/contact-lists.ts'
-import { type ContactDraft, type RowFault, unpacked } from '#ports/contacts.ts'
+import type { FileFault, ListFormat, ListRead } from '#ports/contact-lists.ts'
+import { type ContactDraft, type ListMapping, type RowFault, unpacked } from '#ports/contacts.ts'
 
 const NUMBERS = {
   country: 'SE',

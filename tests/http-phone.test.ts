@@ -3,7 +3,7 @@
 import { Value } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hashOf, newSecret } from '#adapters/http/cookies.ts'
-import type { PhoneWay } from '#adapters/http/phone-way.ts'
+import type { PhoneWay } from '#adapters/http/deps.ts'
 import { phoneWay } from '#app/switch/phones.ts'
 import { Problem } from '#wire/session.ts'
 import { type Bed, openBed } from './http/bed.ts'

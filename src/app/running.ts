@@ -3,28 +3,22 @@ import { readFile } from 'node:fs/promises'
 import { flushCompileCache } from 'node:module'
 import { createServer } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { DemoUser, Log } from '#adapters/http/deps.ts'
 import { openArchiveWriter } from '#adapters/sqlite/archive.ts'
 import { openContacts } from '#adapters/sqlite/contacts.ts'
 import { openSqliteJournal, type SqliteJournal } from '#adapters/sqlite/journal.ts'
 import { createPacing } from '#core/dialler/pacing.ts'
 import { Engine } from '#engine/engine.ts'
-import type { Accounts } from '#ports/accounts.ts'
-import type { Audit } from '#ports/audit.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
 import type { Contacts } from '#ports/contacts.ts'
-import type { Directory } from '#ports/directory.ts'
 import { PortError } from '#ports/errors.ts'
 import type { Journal, JournalOpened } from '#ports/journal.ts'
-import type { Telephony } from '#ports/telephony.ts'
 import { refuseHalfRestored, removeLeftovers } from './backup/swap.ts'
-import type { Config } from './config.ts'
 import { Failure, faultLines } from './failure.ts'
 import { makeDataFolder } from './folders.ts'
-import { type KitReader, kitReader } from './kit.ts'
+import { kitReader } from './kit.ts'
 import { Projector } from './projector/projector.ts'
+import type { Data, Running, RunParts } from './run-parts.ts'
 import type { SolutionRead } from './solution.ts'
-import type { Switch } from './switch/switch.ts'
 
 /** A snapshot after so many facts: what a restart reads at most, beside it. */
 const SNAPSHOT_EVERY = 50_000
@@ -41,26 +35,6 @@ const PIECES: readonly (() => Promise<unknown>)[] = [
   () => import('#adapters/contact-files/contact-files.ts'),
   () => import('./serving.ts'),
 ]
-
-/** The data folder, held by this process. */
-export interface Data {
-  readonly folder: string
-  readonly journal: SqliteJournal
-  readonly opened: JournalOpened
-  readonly read: KitReader
-}
-
-export interface Running {
-  readonly address: string
-  readonly engine: Engine
-  readonly accounts: Accounts
-  readonly audit: Audit
-  readonly directory: Directory
-  readonly contacts: Contacts
-  readonly projector: Projector
-  readonly atDesk: (agentId: string) => boolean
-  close(): Promise<void>
-}
 
 const errorCode = (error: unknown): unknown => (error instanceof Error ? Reflect.get(error, 'code') : undefined)
 
@@ -118,27 +92,6 @@ export const openedOnce = (journal: SqliteJournal, opened: JournalOpened): Journ
   done: (key) => journal.done(key),
   close: () => journal.close(),
 })
-
-export interface RunParts {
-  readonly config: Config
-  readonly data: Data
-  readonly file: string
-  readonly kit: SolutionRead
-  readonly telephony: Telephony
-  /** The switch behind it; null: the simulated network, which serves every solution. */
-  readonly asterisk?: Switch | null
-  /** Told when another solution is taken. */
-  readonly onSolution?: (kit: SolutionRead) => void
-  /** The engine's clock: virtual at first in the demonstration. */
-  readonly clock: Clock
-  /** The clock of sessions and pages. */
-  readonly wallClock: Clock
-  readonly chance: Chance
-  readonly log: Log
-  readonly demoUsers: readonly DemoUser[]
-  /** Facts from one snapshot to the next, where it is not the usual number. */
-  readonly snapshotEvery?: number
-}
 
 async function prepareEngine({ data, kit, telephony, clock, chance, log }: RunParts, contacts: Contacts): Promise<Engine> {
   const line = (text: string) => log('warn', text)

@@ -2,7 +2,7 @@
  * The journal's vocabulary, chapter of agents: what they asked for, and how they stand beside their calls. What holds for every fact
  * stands on the first page, `facts.ts`, which everybody imports.
  */
-import type { By } from './facts.ts'
+import type { By } from './facts-words.ts'
 import type { AgentId, CallId, CampaignId, Ms } from './kernel/kernel.ts'
 
 export type AgentFact =

@@ -3,7 +3,7 @@
  * which everybody imports.
  */
 import type { Settings as CampaignSettings } from './campaign/settings.ts'
-import type { LegOutcome, OfCall } from './facts.ts'
+import type { LegOutcome, OfCall } from './facts-words.ts'
 import type { AgentId, CallId, CampaignId, ContactId, EntryId, Ms, PersonId } from './kernel/kernel.ts'
 
 /** What becomes of a contact after a try, or after it left the queue without one. */

@@ -2,26 +2,7 @@
  * Files of contacts for campaigns, of any size: read as they arrive, judged row by row by the one validator that page, API and command
  * line share. Reading writes nothing: whoever reads stages what is handed over (`Contacts.startImport`).
  */
-import type { Block, RowFault, StagedRow } from './contacts.ts'
-
-/** What a column of a file may be, by its heading there; a column that is none of these is one of the list's own. */
-export interface ListMapping {
-  readonly phone: string
-  readonly phone2?: string
-  readonly externalId?: string
-  readonly name?: string
-  /** IANA zones. */
-  readonly zone?: string
-  readonly language?: string
-  /** Days (`2027-03-28`) or instants, not before and not after. */
-  readonly from?: string
-  readonly to?: string
-  /** HH:MM by the contact's own clock, within the campaign's hours. */
-  readonly fromTime?: string
-  readonly toTime?: string
-  /** Not kept. */
-  readonly skip?: readonly string[]
-}
+import type { Block, ListMapping, RowFault, StagedRow } from './contacts.ts'
 
 /** How a file is to be read; null: told from the file. */
 export interface ListFormat {

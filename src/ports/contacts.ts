@@ -9,7 +9,25 @@
 import type { Filter, SortKey, Window } from '#core/campaign/settings.ts'
 import type { ContactNext, ContactOutcome, NumberBar } from '#core/facts.ts'
 import type { AgentId, CallId, CampaignId, ContactId, Ms } from '#core/kernel/kernel.ts'
-import type { ListMapping } from './contact-lists.ts'
+
+/** What a column of a file may be, by its heading there; a column that is none of these is one of the list's own. */
+export interface ListMapping {
+  readonly phone: string
+  readonly phone2?: string
+  readonly externalId?: string
+  readonly name?: string
+  /** IANA zones. */
+  readonly zone?: string
+  readonly language?: string
+  /** Days (`2027-03-28`) or instants, not before and not after. */
+  readonly from?: string
+  readonly to?: string
+  /** HH:MM by the contact's own clock, within the campaign's hours. */
+  readonly fromTime?: string
+  readonly toTime?: string
+  /** Not kept. */
+  readonly skip?: readonly string[]
+}
 
 /** Bounds: generous for people, bounds for machines. */
 export const LIST_LIMITS = {

@@ -43,3 +43,9 @@ export interface IdentityRules {
   /** Whether an account is made for who has none. */
   readonly createsUsers: boolean
 }
+
+/** A provider, and how what it says is read. */
+export interface SignInProvider {
+  readonly provider: IdentityProvider
+  readonly rules: IdentityRules
+}

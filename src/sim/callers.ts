@@ -6,7 +6,7 @@ import type { PeopleCommand } from '#core/commands.ts'
 import type { AgentId, CallId, Ms } from '#core/kernel/kernel.ts'
 import type { LiveCampaign } from '#ports/engine.ts'
 import type { SeededChance } from './chance.ts'
-import type { DayParts } from './day.ts'
+import type { DayParts } from './day-parts.ts'
 
 const SECOND: Ms = 1_000
 /** How often it is looked whether something new lies on a desk. */

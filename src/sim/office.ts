@@ -5,7 +5,7 @@
 import type { Callee, PeopleCommand } from '#core/commands.ts'
 import type { AgentId, CallId, Ms } from '#core/kernel/kernel.ts'
 import type { SeededChance } from './chance.ts'
-import type { DayParts } from './day.ts'
+import type { DayParts } from './day-parts.ts'
 import type { OwnCall } from './people.ts'
 
 const SECOND: Ms = 1_000

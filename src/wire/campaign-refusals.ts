@@ -1,5 +1,5 @@
 /** Refusals about campaigns, their contacts, files and tokens. */
-import type { RefusalText } from './refusals.ts'
+import type { RefusalText } from './refusal-text.ts'
 
 const text = (status: RefusalText['status'], en: string, sv: string): RefusalText => ({ status, en, sv })
 

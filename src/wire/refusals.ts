@@ -5,12 +5,7 @@
 
 import { accountEdge } from './account-refusals.ts'
 import { campaignEdge, campaignRules } from './campaign-refusals.ts'
-
-export interface RefusalText {
-  readonly status: 400 | 401 | 403 | 404 | 406 | 408 | 409 | 413 | 415 | 421 | 422 | 429 | 431 | 500 | 503
-  readonly en: string
-  readonly sv: string
-}
+import type { RefusalText } from './refusal-text.ts'
 
 const text = (status: RefusalText['status'], en: string, sv: string): RefusalText => ({ status, en, sv })
 

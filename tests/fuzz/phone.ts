@@ -1,6 +1,6 @@
 /** `/phone`, the browsers' way to Asterisk: handshakes nobody should send, and what no telephone says once one is open. */
 import { hashOf, newSecret } from '#adapters/http/cookies.ts'
-import type { PhoneWay } from '#adapters/http/phone-way.ts'
+import type { PhoneWay } from '#adapters/http/deps.ts'
 import { phoneWay } from '#app/switch/phones.ts'
 import { type SeededChance, seededChance } from '#sim/chance.ts'
 import { refusals } from '#wire/refusals.ts'

@@ -1,7 +1,7 @@
 /** Files of contacts for campaigns, read as they arrive: tables (CSV) by csv-parse, each row judged in `row.ts`. */
 import { createHash } from 'node:crypto'
-import type { ContactLists, FileFault, ListedNumber, ListFormat, ListLook, ListMapping, ListRead, ListRules } from '#ports/contact-lists.ts'
-import { FAULT_VALUE_LENGTH, type RowFault, type StagedRow } from '#ports/contacts.ts'
+import type { ContactLists, FileFault, ListedNumber, ListFormat, ListLook, ListRead, ListRules } from '#ports/contact-lists.ts'
+import { FAULT_VALUE_LENGTH, type ListMapping, type RowFault, type StagedRow } from '#ports/contacts.ts'
 import type { Numbers } from '#ports/numbers.ts'
 import { Decoding } from './decode.ts'
 import { type Columns, columnsOf, guessed, headingsOf } from './headings.ts'

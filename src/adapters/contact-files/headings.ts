@@ -1,6 +1,6 @@
 /** Which column of a list means what: told by people, or by its heading, in Swedish and English and as common programs export them. */
-import type { FileFault, ListMapping } from '#ports/contact-lists.ts'
-import { LIST_LIMITS } from '#ports/contacts.ts'
+import type { FileFault } from '#ports/contact-lists.ts'
+import { LIST_LIMITS, type ListMapping } from '#ports/contacts.ts'
 import { instantOf, timeOf } from './clocks.ts'
 
 /** What a column may be beside one of the list's own. */

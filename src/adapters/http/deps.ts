@@ -1,4 +1,6 @@
 /** What the HTTP server needs from the rest of the program. */
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Story } from '#core/archive/story.ts'
 import type { Recorded } from '#core/facts.ts'
 import type { AgentId, CallId } from '#core/kernel/kernel.ts'
@@ -13,12 +15,11 @@ import type { Contacts } from '#ports/contacts.ts'
 import type { Directory } from '#ports/directory.ts'
 import type { EnginePort, LiveCampaigns } from '#ports/engine.ts'
 import type { Forgetting } from '#ports/forgetting.ts'
+import type { SignInProvider } from '#ports/identity.ts'
 import type { DoneOnce, Persons } from '#ports/journal.ts'
 import type { Numbers } from '#ports/numbers.ts'
 import type { Pace } from '#ports/pace.ts'
 import type { DeskPhone, Telephony } from '#ports/telephony.ts'
-import type { SignInProvider } from './identity.ts'
-import type { PhoneWay } from './phone-way.ts'
 
 /** One line of the log. Fields hold ids and counts, never a number or a name of a customer. */
 export type Log = (level: 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, unknown>>) => void
@@ -28,6 +29,31 @@ export interface DemoUser {
   readonly user: string
   readonly name: string
   readonly role: Role
+}
+
+/** The websocket of one browser's phone, asked for and not yet answered. */
+export interface PhoneAsked {
+  readonly request: IncomingMessage
+  readonly socket: Socket
+  /** What came behind the request. */
+  readonly head: Buffer
+}
+
+/** Open: whose it is, by the session's hash, and whether it may stay open. */
+export interface PhoneHeld {
+  readonly holder: string
+  /** Its session lives; or what began in it is not over: nobody who talks is cut off for it. */
+  mayStay(): Promise<boolean>
+}
+
+/** Where they lead. */
+export interface PhoneWay {
+  /** How many there are, of this holder or of all; those being opened too. */
+  count(holder?: string): number
+  /** Asks the switch. How to open it, for whoever still holds the connection; null: the switch does not take it, or cannot be reached. */
+  lead(asked: PhoneAsked, held: PhoneHeld): Promise<(() => void) | null>
+  /** Ends all. */
+  close(): void
 }
 
 export interface HttpDeps {

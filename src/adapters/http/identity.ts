@@ -1,14 +1,8 @@
 /** From what a provider says of somebody to the account he signs in to: found, linked, given its role, or made where that is wanted. */
 import type { Role, User } from '#ports/accounts.ts'
-import { type Identity, type IdentityProvider, IdentityRefused, type IdentityRules } from '#ports/identity.ts'
+import { type Identity, IdentityRefused, type IdentityRules, type SignInProvider } from '#ports/identity.ts'
 import type { HttpDeps } from './deps.ts'
 import { refused } from './problems.ts'
-
-/** A provider, and how what it says is read. */
-export interface SignInProvider {
-  readonly provider: IdentityProvider
-  readonly rules: IdentityRules
-}
 
 /** An account of this name can be signed in to by hand too; no other characters reach the page. */
 const NAME = /^[\p{L}\p{N}._@-]{1,100}$/u

@@ -1,8 +1,8 @@
 /** A file of contacts on its way into a campaign's list: read as it comes and staged; nobody is called before it is confirmed. */
 
 import type { Static } from 'typebox'
-import type { FileFault, ListFormat, ListMapping } from '#ports/contact-lists.ts'
-import type { ImportRow } from '#ports/contacts.ts'
+import type { FileFault, ListFormat } from '#ports/contact-lists.ts'
+import type { ImportRow, ListMapping } from '#ports/contacts.ts'
 import { CONTACT_FIELDS, type UploadQuery } from '#wire/contacts.ts'
 import { type FileFaultCode, fileFaults } from '#wire/file-faults.ts'
 import type { HttpDeps } from './deps.ts'

@@ -5,7 +5,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { HttpDeps } from './deps.ts'
+import type { HttpDeps, PhoneAsked, PhoneWay } from './deps.ts'
 import { comesFromOurPages } from './guard.ts'
 import { refused } from './problems.ts'
 import type { Server } from './route.ts'
@@ -19,31 +19,6 @@ const PER_SESSION_MAX = 4
 const ALL_MAX = 1_000
 /** How long who was refused may take to hear it. */
 const FAREWELL_MS = 1_000
-
-/** The websocket of one browser's phone, asked for and not yet answered. */
-export interface PhoneAsked {
-  readonly request: IncomingMessage
-  readonly socket: Socket
-  /** What came behind the request. */
-  readonly head: Buffer
-}
-
-/** Open: whose it is, by the session's hash, and whether it may stay open. */
-export interface PhoneHeld {
-  readonly holder: string
-  /** Its session lives; or what began in it is not over: nobody who talks is cut off for it. */
-  mayStay(): Promise<boolean>
-}
-
-/** Where they lead. */
-export interface PhoneWay {
-  /** How many there are, of this holder or of all; those being opened too. */
-  count(holder?: string): number
-  /** Asks the switch. How to open it, for whoever still holds the connection; null: the switch does not take it, or cannot be reached. */
-  lead(asked: PhoneAsked, held: PhoneHeld): Promise<(() => void) | null>
-  /** Ends all. */
-  close(): void
-}
 
 export const isPhoneAsked = ({ method, url }: IncomingMessage): boolean => method === 'GET' && url === PHONE_PATH
 

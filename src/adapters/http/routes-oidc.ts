@@ -1,8 +1,9 @@
 /** Signing in with a provider: the browser is led there, and comes back. */
 import type { FastifyRequest } from 'fastify'
+import type { SignInProvider } from '#ports/identity.ts'
 import { OidcReturn, SignInProvider as ProviderSchema } from '#wire/session.ts'
 import { cookieOf, giveCookie, takeCookie } from './cookies.ts'
-import { accountFor, asRefusal, type SignInProvider } from './identity.ts'
+import { accountFor, asRefusal } from './identity.ts'
 import { refused } from './problems.ts'
 import { openRoute, type Route, type Server } from './route.ts'
 

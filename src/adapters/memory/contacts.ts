@@ -3,7 +3,6 @@
  * as the one on disk (`tests/contacts.contract.ts`).
  */
 import type { CampaignId, ContactId, Ms } from '#core/kernel/kernel.ts'
-import type { ListMapping } from '#ports/contact-lists.ts'
 import {
   type Contact,
   type ContactChange,
@@ -12,6 +11,7 @@ import {
   type Contacts,
   type DoNotCallListed,
   type DoNotCallRow,
+  type ListMapping,
   outlasts,
   type Progress,
   type Slot,

@@ -1,7 +1,6 @@
 /** The contacts of all campaigns on disk, for the thread that writes them: facts, draws, orders, imports. */
 import type { CampaignId, ContactId, Ms } from '#core/kernel/kernel.ts'
-import type { ListMapping } from '#ports/contact-lists.ts'
-import type { ContactChange, Contacts, ContactsErased, DoNotCallRow, Draw, DrawAsked, Slot } from '#ports/contacts.ts'
+import type { ContactChange, Contacts, ContactsErased, DoNotCallRow, Draw, DrawAsked, ListMapping, Slot } from '#ports/contacts.ts'
 import { Applying } from './contacts-apply.ts'
 import { DoNotCallList } from './contacts-barred.ts'
 import { ContactsDb } from './contacts-db.ts'

@@ -5,7 +5,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Bug, type CampaignId, type ContactId, type Ms } from '#core/kernel/kernel.ts'
-import type { ListMapping } from '#ports/contact-lists.ts'
 import {
   type Block,
   type ContactChange,
@@ -15,6 +14,7 @@ import {
   type Draw,
   type DrawAsked,
   type ImportRow,
+  type ListMapping,
   type RowFault,
   type Slot,
   type StagedRow,

@@ -2,7 +2,7 @@
  * What the owner of a campaign has decided: one list of contacts, one dialler queue (of the campaign's own id), and how it is worked.
  * Local rules (calling hours, days) are here as they were written: the engine's edge asks the calendar and brings instants.
  */
-import type { DiallerMode } from '../facts.ts'
+import type { DiallerMode } from '../facts-words.ts'
 import type { Ms, PersonId } from '../kernel/kernel.ts'
 
 /** `from` and `to` as HH:MM on the contact's clock, from ≤ t < to. */
