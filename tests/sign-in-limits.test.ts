@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { SignInLimits } from '#adapters/http/sign-in-limits.ts'
 import { VirtualClock } from '#sim/clock.ts'
-import { SignInLimits } from './sign-in-limits.ts'
 
 let clock: VirtualClock
 let limits: SignInLimits
