@@ -33,6 +33,7 @@ import './styles/directory.css'
 import './styles/campaigns.css'
 import './styles/admin.css'
 import './styles/persons.css'
+import './styles/cards.css'
 
 /** What was fetched before is fetched again where the stream starts anew; what is on no page now is forgotten at once. */
 function useFetchedAnew(): void {

@@ -206,6 +206,17 @@ describe.skipIf(!hasChromium)(`campaigns${whyNot}`, () => {
     await page.locator('h1', { hasText: 'Contacts' }).waitFor()
   })
 
+  it('the do-not-call list needs no more room than a phone has, and says what stands there of who is erased', async () => {
+    await page.setViewportSize({ width: 390, height: 700 })
+    await go('/do-not-call', 'tbody tr')
+    const over = (of: string) => page.evaluate(`(() => { const e = ${of}; return e.scrollWidth - e.clientWidth })()`)
+    expect([await over('document.documentElement'), await over("document.querySelector('.card.scroll')")]).toEqual([0, 0])
+    const rows = page.locator('tbody tr')
+    for (let at = 0; at < (await rows.count()); at++) expect(await rows.nth(at).getByRole('button').isVisible()).toBe(true)
+    await page.getByText('An erased number is kept nowhere').waitFor()
+    expect(await axeOn(page)).toEqual([])
+  })
+
   it('a number is put on the do-not-call list, and taken off only after a question', async () => {
     await go('/do-not-call', 'tbody tr')
     await page.getByLabel('Number, written any way').fill('070-174 06 12')

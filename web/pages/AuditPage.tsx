@@ -3,9 +3,9 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import type { AuditItem } from '#wire/users.ts'
-import { AdminTable } from '../admin/AdminTable.tsx'
 import { AdminHead, sentenceOf } from '../admin/Head.tsx'
 import { type AuditAsked, adminApi } from '../admin-api.ts'
+import { CardTable } from '../parts/CardTable.tsx'
 import { useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Notice, Trouble } from '../parts/Notice.tsx'
@@ -205,11 +205,11 @@ export function AuditPage() {
         </section>
       )}
       {items.length > 0 && (
-        <AdminTable of="audit" heads={HEADS}>
+        <CardTable of="audit" labelledBy="admin-title" heads={HEADS}>
           {items.map((item) => (
             <Row key={item.seq} item={item} onSearch={search} />
           ))}
-        </AdminTable>
+        </CardTable>
       )}
       {found.hasNextPage && (
         <button type="button" className="btn more" disabled={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>

@@ -5,11 +5,11 @@ import { type FormEvent, useState } from 'react'
 import type { DoNotCallRow } from '#wire/contacts.ts'
 import { Refused } from '../api.ts'
 import { campaignsApi } from '../campaigns-api.ts'
+import { CardTable } from '../parts/CardTable.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Notice, Trouble } from '../parts/Notice.tsx'
-import { ScrollCard } from '../parts/ScrollCard.tsx'
 import { managesCampaigns, seesCampaigns, useSession } from '../parts/session.tsx'
 import { msOf } from '../state/shown.ts'
 import { endOf } from '../state/zone.ts'
@@ -72,20 +72,7 @@ function AddForm({ names, onAdded }: { names: Names; onAdded: (said: string) => 
   return (
     <form className="card bd col g3 add-number" onSubmit={add}>
       <h2>{t('doNotCall.add')}</h2>
-      <label>
-        {t('doNotCall.number')}
-        <input
-          className="input num"
-          type="tel"
-          required
-          minLength={3}
-          maxLength={40}
-          aria-invalid={wrong?.field === 'number'}
-          aria-describedby={wrong === null ? undefined : 'do-not-call-wrong'}
-          value={number}
-          onChange={(event) => setNumber(event.target.value)}
-        />
-      </label>
+      <NumberField value={number} onType={setNumber} wrong={wrong?.field === 'number' ? 'do-not-call-wrong' : undefined} />
       {wrong !== null && (
         <p id="do-not-call-wrong" className="trouble s" role="alert">
           {wrong.sentence}
@@ -150,6 +137,28 @@ function FileField({ asked, onDone }: { asked: AskedOfFile; onDone: (said: strin
   )
 }
 
+/** A number as anybody writes it. */
+function NumberField({ value, onType, wrong }: { value: string; onType: (text: string) => void; wrong?: string | undefined }) {
+  const { t } = useText()
+  return (
+    <label>
+      {t('doNotCall.number')}
+      <input
+        className="input num"
+        type="tel"
+        required
+        minLength={3}
+        maxLength={40}
+        autoComplete="off"
+        aria-invalid={wrong !== undefined}
+        aria-describedby={wrong}
+        value={value}
+        onChange={(event) => onType(event.target.value)}
+      />
+    </label>
+  )
+}
+
 /** Of whoever is erased nobody here knows the number: who lifts it has been told it, by the person. */
 function Lift({ row, name, onLifted }: { row: DoNotCallRow; name: string; onLifted: () => void }) {
   const { t } = useText()
@@ -178,21 +187,7 @@ function Lift({ row, name, onLifted }: { row: DoNotCallRow; name: string; onLift
         <Dialog title={title} onClose={() => setAsking(false)}>
           <form className="col g3" onSubmit={lift}>
             <p>{t(isKnown ? 'doNotCall.lift.text' : 'doNotCall.lift.erased.text', { name })}</p>
-            {!isKnown && (
-              <label>
-                {t('doNotCall.number')}
-                <input
-                  className="input num"
-                  type="tel"
-                  required
-                  minLength={3}
-                  maxLength={40}
-                  autoComplete="off"
-                  value={told}
-                  onChange={(event) => setTold(event.target.value)}
-                />
-              </label>
-            )}
+            {!isKnown && <NumberField value={told} onType={setTold} />}
             {wrong !== null && (
               <p className="trouble" role="alert">
                 {wrong}
@@ -220,42 +215,39 @@ function Rows({ rows, names, onLifted }: { rows: readonly DoNotCallRow[]; names:
   const times = useTimes()
   const numbers = useNumbers()
   const mayChange = managesCampaigns(useSession())
+  const isErased = rows.some(({ number }) => number === null)
   return (
-    <ScrollCard labelledBy="do-not-call-title">
-      <table className="campaigns">
-        <thead>
-          <tr>
-            {HEADS.map((head) => (
-              <th key={head} scope="col">
-                {t(`doNotCall.col.${head}`)}
-              </th>
-            ))}
-            <th scope="col">
-              <span className="vh">{t('doNotCall.lift')}</span>
+    <CardTable
+      of="doNotCall"
+      labelledBy="do-not-call-title"
+      heads={HEADS}
+      acts={t('doNotCall.lift')}
+      foot={isErased ? t('doNotCall.erased.foot') : null}
+    >
+      {rows.map((row, index) => {
+        const { number } = row
+        const name = row.campaignId === null ? t('doNotCall.everyCampaign') : (names.get(row.campaignId) ?? row.campaignId)
+        return (
+          <tr key={row.id ?? index}>
+            <th scope="row" className="num nowrap">
+              {number === null ? t('number.erased') : numbers(number)}
             </th>
+            <td data-label={t('doNotCall.col.for')}>{name}</td>
+            <td data-label={t('doNotCall.col.source')}>{word('doNotCallSource', row.source)}</td>
+            <td className={row.reason === null ? 'muted none' : 'muted'} data-label={t('doNotCall.col.reason')}>
+              {row.reason ?? '–'}
+            </td>
+            <td className="num nowrap" data-label={t('doNotCall.col.until')}>
+              {row.until === null ? t('doNotCall.forEver') : times.shortDate(msOf(row.until))}
+            </td>
+            <td className="num nowrap" data-label={t('doNotCall.col.addedAt')}>
+              {times.shortDate(msOf(row.addedAt))}
+            </td>
+            <td className="r acts">{mayChange && <Lift row={row} name={name} onLifted={onLifted} />}</td>
           </tr>
-        </thead>
-        <tbody>
-          {rows.map((row, index) => {
-            const { number } = row
-            const name = row.campaignId === null ? t('doNotCall.everyCampaign') : (names.get(row.campaignId) ?? row.campaignId)
-            return (
-              <tr key={row.id ?? index}>
-                <th scope="row" className="num nowrap">
-                  {number === null ? t('number.erased') : numbers(number)}
-                </th>
-                <td>{name}</td>
-                <td>{word('doNotCallSource', row.source)}</td>
-                <td className="muted">{row.reason ?? '–'}</td>
-                <td className="num nowrap">{row.until === null ? t('doNotCall.forEver') : times.shortDate(msOf(row.until))}</td>
-                <td className="num nowrap">{times.shortDate(msOf(row.addedAt))}</td>
-                <td className="r">{mayChange && <Lift row={row} name={name} onLifted={onLifted} />}</td>
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
-    </ScrollCard>
+        )
+      })}
+    </CardTable>
   )
 }
 

@@ -2,9 +2,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { Token } from '#wire/tokens.ts'
-import { AdminTable } from '../admin/AdminTable.tsx'
 import { AdminHead, SecretShown, sentenceOf } from '../admin/Head.tsx'
 import { adminApi } from '../admin-api.ts'
+import { CardTable } from '../parts/CardTable.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { useNow, useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
@@ -142,7 +142,7 @@ function Table({ tokens, onWithdraw }: { tokens: readonly Token[]; onWithdraw: (
   const times = useTimes()
   const now = useNow(60_000)
   return (
-    <AdminTable of="tokens" heads={HEADS} acts={t('tokens.withdraw')}>
+    <CardTable of="tokens" labelledBy="admin-title" heads={HEADS} acts={t('tokens.withdraw')}>
       {tokens.map((token) => (
         <tr key={token.id}>
           <th scope="row">{token.name}</th>
@@ -151,7 +151,7 @@ function Table({ tokens, onWithdraw }: { tokens: readonly Token[]; onWithdraw: (
             <Standing token={token} now={now} />
           </td>
           <td className="num nowrap" data-label={t('tokens.col.endsAt')}>
-            {times.longDate(msOf(token.endsAt))}
+            {times.shortDate(msOf(token.endsAt))}
           </td>
           <td className="num nowrap muted" data-label={t('tokens.col.usedAt')}>
             {token.usedAt === null ? t('tokens.never') : times.shortDate(msOf(token.usedAt))}
@@ -169,7 +169,7 @@ function Table({ tokens, onWithdraw }: { tokens: readonly Token[]; onWithdraw: (
           </td>
         </tr>
       ))}
-    </AdminTable>
+    </CardTable>
   )
 }
 

@@ -2,10 +2,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { User } from '#wire/users.ts'
-import { AdminTable } from '../admin/AdminTable.tsx'
 import { AdminHead, SecretShown, sentenceOf } from '../admin/Head.tsx'
 import { UserForm } from '../admin/UserForm.tsx'
 import { adminApi } from '../admin-api.ts'
+import { CardTable } from '../parts/CardTable.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
@@ -157,11 +157,11 @@ const HEADS = ['name', 'role', 'places', 'agent', 'standing', 'signedIn'] as con
 function Table({ users, onChange, onAsk }: { users: readonly User[]; onChange: (user: User) => void; onAsk: (doing: Doing) => void }) {
   const { t } = useText()
   return (
-    <AdminTable of="users" heads={HEADS} acts={t('users.more')}>
+    <CardTable of="users" labelledBy="admin-title" heads={HEADS} acts={t('users.more')}>
       {users.map((user) => (
         <Row key={user.id} user={user} onChange={() => onChange(user)} onAsk={(deed) => onAsk({ user, deed })} />
       ))}
-    </AdminTable>
+    </CardTable>
   )
 }
 

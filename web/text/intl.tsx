@@ -73,7 +73,7 @@ export interface Times {
   minute: (ms: number) => string
   /** `Thursday 19 November 2026` */
   longDate: (ms: number) => string
-  /** `19 Nov` */
+  /** `19 Nov`; of another year than this one: `19 Nov 2025` */
   shortDate: (ms: number) => string
   percent: (ratio: number) => string
   count: (n: number) => string
@@ -87,6 +87,8 @@ export function useTimes(): Times {
       const made = new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: 'h23', ...options })
       return (ms: number) => made.format(ms)
     }
+    const [thisYear, anyYear] = [format({ day: 'numeric', month: 'short' }), format({ day: 'numeric', month: 'short', year: 'numeric' })]
+    const year = format({ year: 'numeric' })
     const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
     const count = new Intl.NumberFormat(locale)
     return {
@@ -94,7 +96,7 @@ export function useTimes(): Times {
       clock: format({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
       minute: format({ hour: '2-digit', minute: '2-digit' }),
       longDate: format({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
-      shortDate: format({ day: 'numeric', month: 'short' }),
+      shortDate: (ms) => (year(ms) === year(Date.now()) ? thisYear(ms) : anyYear(ms)),
       percent: (ratio) => percent.format(ratio),
       count: (n) => count.format(n),
     }

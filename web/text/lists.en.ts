@@ -15,6 +15,8 @@ export const listsEn = {
   'doNotCall.file.done': '{rows} rows read: {added} new on the list, {invalid} are no numbers.',
   'doNotCall.lift': 'Take off the list',
   'doNotCall.lift.title': 'May {number} be called again?',
+  'doNotCall.erased.foot':
+    'An erased number is kept nowhere, only a seal that tells it when it is met: it is still not called, and is taken off by who types it.',
   'doNotCall.lift.erased': 'Whose number was it?',
   'doNotCall.lift.erased.text':
     'Whoever this is has been erased, and the number is kept nowhere. If they have asked to be called again, give their number: it is taken off the list for {name}.',

@@ -17,6 +17,8 @@ export const listsSv: Record<keyof typeof listsEn, string> = {
   'doNotCall.file.done': '{rows} rader lästa: {added} nya på listan, {invalid} är inga nummer.',
   'doNotCall.lift': 'Ta bort från listan',
   'doNotCall.lift.title': 'Får {number} ringas igen?',
+  'doNotCall.erased.foot':
+    'Ett raderat nummer finns inte kvar, bara ett sigill som känner igen det: det rings fortfarande inte, och tas bort av den som skriver det.',
   'doNotCall.lift.erased': 'Vems nummer var det?',
   'doNotCall.lift.erased.text':
     'Personen är raderad, och numret finns inte kvar någonstans. Vill personen bli ringd igen anger du numret: det tas bort från listan för {name}.',

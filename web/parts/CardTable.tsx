@@ -1,20 +1,31 @@
-/** The table of an administrator's page. Where there is no room for its columns each row is a card (`admin.css`, `.cards`). */
+/** A table where each row is a card where there is no room for its columns (`cards.css`). */
 import type { ReactNode } from 'react'
-import { ScrollCard } from '../parts/ScrollCard.tsx'
 import { useText } from '../text/intl.tsx'
+import { ScrollCard } from './ScrollCard.tsx'
 
 type Heads = {
   readonly users: 'name' | 'role' | 'places' | 'agent' | 'standing' | 'signedIn'
   readonly tokens: 'name' | 'scopes' | 'standing' | 'endsAt' | 'usedAt' | 'createdBy'
   readonly audit: 'at' | 'who' | 'what' | 'on' | 'outcome' | 'details'
+  readonly doNotCall: 'number' | 'for' | 'source' | 'reason' | 'until' | 'addedAt'
 }
 
-/** `acts`: what the column of buttons is called, which nobody sees. */
-export function AdminTable<Of extends keyof Heads>(props: { of: Of; heads: readonly Heads[Of][]; acts?: string; children: ReactNode }) {
+interface Props<Of extends keyof Heads> {
+  readonly of: Of
+  /** The id of the heading that names it. */
+  readonly labelledBy: string
+  readonly heads: readonly Heads[Of][]
+  /** What the column of buttons is called, which nobody sees. */
+  readonly acts?: string
+  /** Said below it. */
+  readonly foot?: string | null
+  readonly children: ReactNode
+}
+
+export function CardTable<Of extends keyof Heads>({ of, labelledBy, heads, acts, foot = null, children }: Props<Of>) {
   const { t } = useText()
-  const { of, heads, acts, children } = props
   return (
-    <ScrollCard labelledBy="admin-title">
+    <ScrollCard labelledBy={labelledBy}>
       <table className={`campaigns cards ${of}`}>
         <thead>
           <tr>
@@ -32,6 +43,7 @@ export function AdminTable<Of extends keyof Heads>(props: { of: Of; heads: reado
         </thead>
         <tbody>{children}</tbody>
       </table>
+      {foot !== null && <p className="foot muted s">{foot}</p>}
     </ScrollCard>
   )
 }
