@@ -10,7 +10,7 @@ import { openDirectory } from '#adapters/sqlite/directory.ts'
 import { PersonForgetting } from '#engine/forgetting.ts'
 import type { Forgotten } from '#ports/forgetting.ts'
 import { storiesOf } from '#sim/player.ts'
-import { ANNA, EngineStage } from './stage.support.ts'
+import { ANNA, BEA, EngineStage } from './stage.support.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'samtal-forgetting-'))
 const directory = openDirectory({ folder })
@@ -78,6 +78,42 @@ async function erased(waitMs = 0): Promise<{ readonly over: () => Forgotten | nu
   await stage.wait(waitMs)
   return { over: () => over, done }
 }
+
+test('an extension to ask for goes with who ordered the callback', async () => {
+  await stage.ask({ type: 'callback.order', by: 'customer', queueId: 'support', number: ANNA, extension: '4711' })
+  expect([...stage.store.notes.values()]).toEqual(['4711'])
+  const { done } = await erased()
+  project()
+  caughtUp.resolve()
+  expect(await done).toMatchObject({ status: 'erased', withdrawn: 1, notes: 1 })
+  expect([...stage.store.notes.values()]).toEqual([])
+})
+
+test('whoever was only asked in somebody else’s call takes none of that call’s notes along', async () => {
+  stage.network.agentPhone('carl').whenCalled({ answersAfterMs: 0 })
+  stage.network.phone(ANNA).whenCalled({ answersAfterMs: 0, talksMs: 60_000 })
+  await stage.ask({ type: 'agent.return', by: 'agent', agentId: 'carl' })
+  await stage.joins(BEA)
+  const callId = stage.engine.agent('carl')?.matter?.callId ?? ''
+  const asks = { by: 'agent', agentId: 'carl', callId } as const
+  await stage.logOn('dora')
+  for (const agentId of ['carl', 'dora']) await stage.ask({ type: 'agent.pause', by: 'agent', agentId, reason: 'lunch' })
+  expect(await stage.ask({ type: 'talk.consult', ...asks, to: { number: ANNA } })).toMatchObject({ ok: true })
+  await stage.wait(1_000)
+  await stage.ask({ type: 'talk.endConsult', ...asks })
+  expect(await stage.ask({ type: 'talk.transfer', ...asks, to: { queueId: 'sales' } })).toMatchObject({ ok: true })
+  const [entry] = stage.engine.queue('sales')?.entries ?? []
+  expect(await stage.ask({ type: 'entry.delete', by: 'supervisor', entryId: entry?.entryId ?? '', note: 'Bea will write' })).toMatchObject({
+    ok: true,
+  })
+  await stage.wait(60_000)
+  expect(stage.facts('call.ended')).toHaveLength(1)
+  project()
+  caughtUp.resolve()
+  const { done } = await erased()
+  expect(await done).toMatchObject({ status: 'erased', calls: 1, notes: 0 })
+  expect([...stage.store.notes.values()]).toEqual(['Bea will write'])
+})
 
 describe('notes of a call the archive does not know yet', () => {
   test('go with the person: the archive is waited for', async () => {

@@ -2,12 +2,14 @@
  * `samtal check-journal` on files of real calls: whole ones agree, and one byte changed anywhere is found, or means nothing: then every row
  * of every table reads as before.
  */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openArchiveWriter } from '#adapters/sqlite/archive.ts'
+import { openSqliteJournal } from '#adapters/sqlite/journal.ts'
 import { openJournalFile } from '#adapters/sqlite/journal-salvage.ts'
 import { checkFolder } from '#app/checking.ts'
 import { rebuildArchive } from '#app/rebuilding.ts'
@@ -89,6 +91,20 @@ describe('files as they were written', () => {
       position: null,
       what: expect.stringMatching(/^(SQLite finds|it cannot be read)/),
     })
+  })
+
+  test('also from the first minute on, when SQLite has brought nothing of its logs into the files', async () => {
+    const young = path.join(base, 'young')
+    const journal = openSqliteJournal({ folder: young })
+    await journal.open()
+    await journal.append(0, { facts: [{ position: 1, at: 1_795_000_000_000, fact: { type: 'engine.started' } }] })
+    const archive = openArchiveWriter({ folder: young })
+    archive.write([], 1)
+    expect(statSync(path.join(young, 'journal.db')).size).toBe(4096)
+    expect(checkFolder({ folder: young }).disagreement).toBeNull()
+    archive.close()
+    await journal.close()
+    expect(checkFolder({ folder: young }).disagreement).toBeNull()
   })
 
   test('the program says so, and the first disagreement with exit code 1', async () => {

@@ -17,6 +17,8 @@ const CONSTANT: readonly { readonly at: number; readonly bytes: Buffer }[] = [
   { at: 72, bytes: Buffer.alloc(20) },
 ]
 const CHANGES_AT = 24
+const PAGES_AT = 28
+const ENCODING_AT = 56
 const VALID_FOR_AT = 92
 
 const headerOf = (path: string): Buffer => {
@@ -27,8 +29,12 @@ const headerOf = (path: string): Buffer => {
   return header
 }
 
+/** Until the log is brought in for the first time the file is one page without a table, whose encoding nothing has settled yet. */
+const isUnbegun = (header: Buffer): boolean => header.readUInt32BE(PAGES_AT) === 1 && header.readUInt32BE(ENCODING_AT) === 0
+
 const headerFault = (path: string): string | null => {
   const header = headerOf(path)
+  if (isUnbegun(header)) header.writeUInt32BE(1, ENCODING_AT)
   for (const { at, bytes } of CONSTANT)
     if (!header.subarray(at, at + bytes.length).equals(bytes)) return `the header of the file is not one of ours at byte ${at}`
   const agree = header.readUInt32BE(CHANGES_AT) === header.readUInt32BE(VALID_FOR_AT)
