@@ -100,6 +100,22 @@ describe('an append that is refused for now', () => {
     expect(await stage.ask({ type: 'agent.pause', by: 'agent', agentId: 'dora', reason: 'lunch' })).toMatchObject({ ok: true })
   })
 
+  it('what people ask for meanwhile is refused at once, and not done when they have long gone', async () => {
+    const stage = await running()
+    await stage.logOn('carl')
+    stage.beforeAppend = diskFull
+    void stage.engine.submit({ type: 'agent.logOn', by: 'agent', agentId: 'dora' })
+    await stage.wait(0)
+    const dialled = await stage.ask({ type: 'call.dial', by: 'agent', agentId: 'carl', to: { number: BEA }, origin: 'desk' })
+    const ordered = await stage.ask({ type: 'callback.order', by: 'customer', queueId: 'support', number: BEA })
+    expect([dialled, ordered]).toEqual(Array(2).fill({ ok: false, refused: 'engine.stopped' }))
+    stage.beforeAppend = () => undefined
+    await stage.wait(60_000)
+    expect(stage.engine.trouble()).toBeNull()
+    expect([stage.facts('call.started'), stage.rings()]).toEqual([[], []])
+    expect(stage.engine.agent('dora')?.state).toBe('ready')
+  })
+
   it('lets no new call in meanwhile, and those who talk talk on', async () => {
     const stage = await running()
     await stage.logOn('carl')

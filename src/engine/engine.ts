@@ -148,7 +148,8 @@ export class Engine extends EngineView implements EnginePort {
   }
 
   async submit(command: PeopleCommand, once?: Once): Promise<Answer> {
-    if (this.#stopped) return STOPPED
+    // What cannot be written now would be done when nobody wants it any more: a number dialled when the disk has room again.
+    if (this.#stopped || this.#commits.trouble() !== null) return STOPPED
     if (command.type === 'offer.answer' && !this.#parts.telephony.answersFromDesk(command.agentId))
       return { ok: false, refused: 'phone.answerByHand' }
     const heard = await this.#edge.ask(command, (await this.#dialler?.barredFrom(command)) ?? null)

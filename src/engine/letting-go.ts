@@ -22,7 +22,7 @@ export async function letGo({ world, people, ask }: LettingGo, { number, persons
     // A command that finds nothing: when it is answered, all that came before it is in the world.
     const passed = await ask({ type: 'entry.delete', by: 'system', entryId: '' })
     if (!passed.ok && passed.refused === 'engine.stopped')
-      throw new PortError('engine', 'letGo', { message: 'the engine has stopped', retry: true })
+      throw new PortError('engine', 'letGo', { message: 'the engine has stopped or cannot write', retry: true })
     const withdrawn = unlessOpen === true ? [] : await withdraw(world, persons, ask)
     const open = callsWith(world, persons)
     if (open.length === 0) {
