@@ -79,6 +79,24 @@ async function erased(waitMs = 0): Promise<{ readonly over: () => Forgotten | nu
   return { over: () => over, done }
 }
 
+test('to whom somebody else’s call is given away keeps the number until it is over', async () => {
+  stage.network.agentPhone('carl').whenCalled({ answersAfterMs: 0 })
+  stage.network.phone(ANNA).whenCalled({ ringsMs: 20_000 })
+  await stage.ask({ type: 'agent.return', by: 'agent', agentId: 'carl' })
+  const bea = await stage.joins(BEA)
+  const callId = stage.engine.agent('carl')?.matter?.callId ?? ''
+  const to = { number: ANNA }
+  expect(await stage.ask({ type: 'talk.transfer', by: 'agent', agentId: 'carl', callId, to })).toMatchObject({ ok: true })
+  const { done } = await erased()
+  expect(await done).toMatchObject({ status: 'whenOver', open: [callId] })
+  expect(stage.store.byNumber.get(ANNA)).toBeDefined()
+  bea.hangUp()
+  project()
+  caughtUp.resolve()
+  await stage.wait(1_000)
+  await expect.poll(() => stage.store.byNumber.get(ANNA)).toBeUndefined()
+})
+
 test('an extension to ask for goes with who ordered the callback', async () => {
   await stage.ask({ type: 'callback.order', by: 'customer', queueId: 'support', number: ANNA, extension: '4711' })
   expect([...stage.store.notes.values()]).toEqual(['4711'])

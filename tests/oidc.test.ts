@@ -130,9 +130,11 @@ describe('who is known there', () => {
   test('by an e-mail address only if it is shown to be his', async () => {
     current.rules = { ...RULES, userClaim: 'email', roleClaim: null, createsUsers: false }
     await known('x@example.org')
-    const claims = { email: 'x@example.org', email_verified: false }
-    idp.person = person('50', claims)
-    expect(await signIn()).toBe('/?refused=oidc.noUser')
+    const claims = { email: 'x@example.org' }
+    for (const email_verified of [false, 'false', undefined]) {
+      idp.person = person('50', { ...claims, ...(email_verified !== undefined && { email_verified }) })
+      expect([email_verified, await signIn()]).toEqual([email_verified, '/?refused=oidc.noUser'])
+    }
     idp.person = person('50', { ...claims, email_verified: true })
     expect(await signIn()).toBe('/')
   })

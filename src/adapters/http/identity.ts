@@ -10,8 +10,9 @@ const NAME = /^[\p{L}\p{N}._@-]{1,100}$/u
 function nameIn(claims: Identity['claims'], claim: string): string | null {
   const name = claims[claim]
   if (typeof name !== 'string' || !NAME.test(name)) return null
-  // An address nobody has shown to be his may be anybody's.
-  return claim === 'email' && claims['email_verified'] === false ? null : name
+  // An address nobody has shown to be his may be anybody's, also where the provider says nothing of it. Some write the word as text.
+  const shown = claims['email_verified'] === true || claims['email_verified'] === 'true'
+  return claim === 'email' && !shown ? null : name
 }
 
 const groupsIn = (claim: unknown): readonly string[] =>
