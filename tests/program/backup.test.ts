@@ -26,7 +26,7 @@ import { addErasures } from '#adapters/sqlite/erasure-list.ts'
 import { PersonHash } from '#adapters/sqlite/person-hash.ts'
 import { auditCommand } from '#app/audited.ts'
 import { backUp } from '#app/backup/backup.ts'
-import { MANIFEST, manifestOf } from '#app/backup/manifest.ts'
+import { MANIFEST, manifestOf, programVersion, SCHEMAS } from '#app/backup/manifest.ts'
 import { restore } from '#app/backup/restore.ts'
 import { checkFolder } from '#app/checking.ts'
 import { keep, playedOf } from './kept.support.ts'
@@ -149,6 +149,7 @@ describe('where a backup lies', () => {
 })
 
 describe('refused before anything is replaced', () => {
+  const later = programVersion().replace(/\d+$/, (last) => String(Number(last) + 1))
   const cut = (name: string) => truncateSync(path.join(broken, name), Math.floor(statSync(path.join(broken, name)).size / 2))
   const flip = (name: string) => {
     const bytes = readFileSync(path.join(broken, name))
@@ -160,6 +161,11 @@ describe('refused before anything is replaced', () => {
     ['a file missing', () => rmSync(path.join(broken, 'persons.key')), /^the backup is not whole: persons\.key is missing$/],
     ['one byte changed', () => flip('journal.db'), /^the backup is not whole: journal\.db is not as it was written$/],
     ['one byte of its manifest changed', () => flip(MANIFEST), /^the backup is not whole: manifest\.json/],
+    [
+      'a word of its manifest changed, and still a manifest',
+      () => writeFileSync(path.join(broken, MANIFEST), JSON.stringify({ ...manifest(), madeAt: '2020-01-01T00:00:00.000Z' })),
+      /^the backup is not whole: manifest\.json is not as it was written$/,
+    ],
     ['not finished', () => rmSync(path.join(broken, MANIFEST)), /^there is no backup in .*manifest\.json, which is written last$/],
     [
       'of another format',
@@ -167,7 +173,9 @@ describe('refused before anything is replaced', () => {
       /^the backup is of format 2, and this program reads 1$/,
     ],
     ['of a later program', () => rewritten({}, { program: '99.0.0' }), /^the backup was made by version 99\.0\.0/],
-    ['of other tables', () => rewritten({}, { schemas: { journal: '9', contacts: 1 } }), /^the backup was made by version/],
+    ['of one a little later', () => rewritten({}, { program: later }), /^the backup was made by version \d+\.\d+\.\d+, which/],
+    ['of another journal', () => rewritten({}, { schemas: { ...SCHEMAS, journal: '9' } }), /^the backup was made by version/],
+    ['of other lists', () => rewritten({}, { schemas: { ...SCHEMAS, contacts: 99 } }), /^the backup was made by version/],
     [
       'a manifest that tells of another position',
       () => rewritten({ position: 160 }),

@@ -320,7 +320,7 @@ export async function createHttpServer(deps: HttpDeps): Promise<HttpServer> {
   const users = new UserNames(deps.accounts, deps.clock)
   const masking = new Masking(deps)
   const hub = new Hub(deps, users, masking, (tokenHash) => sessions.lives(tokenHash))
-  const tokens = new Tokens(deps.accounts, deps.clock)
+  const tokens = new Tokens(deps)
   const server: Server = { deps, sessions, tokens, hub, users, masking, sealing: new Sealing(deps.sealingSecret) }
   const auditing = new Auditing(deps)
   const measured = metrics(deps, hub, sessions, auditing)

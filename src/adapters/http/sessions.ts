@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Ms } from '#core/kernel/kernel.ts'
 import type { SessionRow, User, UserWithPassword } from '#ports/accounts.ts'
+import { PortError } from '#ports/errors.ts'
 import { cookieOf, giveCookie, giveDevice, hashOf, newSecret, takeCookie } from './cookies.ts'
 import type { HttpDeps } from './deps.ts'
 import { isFromThisMachine } from './guard.ts'
@@ -41,6 +42,8 @@ export class Sessions {
   readonly #deps: HttpDeps
   readonly #limits: SignInLimits
   #nobody: Promise<string> | undefined
+  /** Told already. */
+  #unwritten = false
   /** Sign-ins refused since the start. */
   refusals = 0
 
@@ -109,8 +112,20 @@ export class Sessions {
     const found = await this.#deps.accounts.session(tokenHash, now)
     if (found === null) return null
     const { session, user, temporary, linked } = found
-    if (now - session.seenAt >= TOUCH_EVERY_MS) await this.#deps.accounts.touchSession(tokenHash, now, this.#endOf(user, session, now))
+    if (now - session.seenAt >= TOUCH_EVERY_MS) await this.#touch(tokenHash, now, this.#endOf(user, session, now))
     return { user, tokenHash, temporary, linked }
+  }
+
+  /** Where that cannot be written the session lasts as long as it did: a full disk shuts nobody out who is to see the alarm of it. */
+  async #touch(tokenHash: string, at: Ms, expiresAt: Ms): Promise<void> {
+    try {
+      await this.#deps.accounts.touchSession(tokenHash, at, expiresAt)
+      this.#unwritten = false
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error
+      if (!this.#unwritten) this.#deps.log('error', 'sessions cannot be written: they last as long as they did', { error: error.message })
+      this.#unwritten = true
+    }
   }
 
   async lives(tokenHash: string): Promise<boolean> {

@@ -5,6 +5,8 @@ import type { Ms } from '#core/kernel/kernel.ts'
 import type { Accounts, TokenRow, User } from '#ports/accounts.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Once } from '#ports/engine.ts'
+import { PortError } from '#ports/errors.ts'
+import type { HttpDeps, Log } from './deps.ts'
 import { refused } from './problems.ts'
 
 /** What marks one of ours, so that scanners of code find a leaked one. */
@@ -24,10 +26,14 @@ export const tokenUser = (id: string): string => `token:${id}`
 export class Tokens {
   readonly #accounts: Accounts
   readonly #clock: Clock
+  readonly #log: Log
+  /** Told already. */
+  #unwritten = false
 
-  constructor(accounts: Accounts, clock: Clock) {
+  constructor({ accounts, clock, log }: Pick<HttpDeps, 'accounts' | 'clock' | 'log'>) {
     this.#accounts = accounts
     this.#clock = clock
+    this.#log = log
   }
 
   /** The token of a request. Refuses one that is none, was withdrawn, or has ended. */
@@ -36,8 +42,20 @@ export class Tokens {
     const now = this.#clock.now()
     const token = secret === undefined ? null : await this.#accounts.token(hashOf(secret), now)
     if (token === null) throw refused('token.refused')
-    if (now - (token.usedAt ?? 0) >= TOUCH_EVERY_MS) await this.#accounts.touchToken(token.id, now)
+    if (now - (token.usedAt ?? 0) >= TOUCH_EVERY_MS) await this.#touch(token.id, now)
     return token
+  }
+
+  /** Where that cannot be written it is only not told: whoever watches over a full disk asks with a token. */
+  async #touch(id: string, at: Ms): Promise<void> {
+    try {
+      await this.#accounts.touchToken(id, at)
+      this.#unwritten = false
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error
+      if (!this.#unwritten) this.#log('error', 'when tokens were used cannot be written', { error: error.message })
+      this.#unwritten = true
+    }
   }
 
   /** `once`: what it is made under once. Its secret is kept nowhere and cannot be told again, so a second time is refused. */
