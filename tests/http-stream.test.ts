@@ -1,6 +1,7 @@
 /** The stream behind an open page: a snapshot, then every change, soon; and what was missed after a short absence. */
+import { ServerResponse } from 'node:http'
 import { Compile } from 'typebox/compile'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { StreamMessage } from '#wire/live.ts'
 import { type Bed, openBed } from './http/bed.ts'
 import { listen } from './http/listen.ts'
@@ -109,6 +110,22 @@ describe('the stream', () => {
     await page.first(({ type }) => type === 'snapshot')
     expect(bed.http.atDesk('anna')).toBe(true)
     page.close()
+  })
+
+  test('a page that does not read is cut off, and not waited for until it does', async () => {
+    const pages = [await listen(bed, 'lena'), await listen(bed, 'lena')]
+    await Promise.all(pages.map((page) => page.first(({ type }) => type === 'snapshot')))
+    const destroyed = vi.spyOn(ServerResponse.prototype, 'destroy')
+    Object.defineProperty(ServerResponse.prototype, 'writableLength', { configurable: true, get: () => 4 * 1024 * 1024 + 1 })
+    try {
+      await bed.ask('anna', 'PUT', 'agents/anna/state', { state: 'paused', reason: 'meeting' })
+      await Promise.all(pages.map(({ ended }) => ended))
+      expect(destroyed).toHaveBeenCalledTimes(pages.length)
+    } finally {
+      destroyed.mockRestore()
+      Reflect.deleteProperty(ServerResponse.prototype, 'writableLength')
+    }
+    for (const page of pages) page.close()
   })
 
   test('no more than so many pages of one session', async () => {

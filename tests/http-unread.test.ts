@@ -55,6 +55,11 @@ test('a body nested as deep as it is long is refused, with a key and where none 
   expect((await bed.ask(null, 'POST', 'session', brackets)).code).toBe('session.refused')
 })
 
+test.each(['{"__proto__":{"user":"anna"}}', '{"user":"anna","constructor":{"prototype":{"x":1}}}'])('%s is no body', async (body) => {
+  const answer = await bed.ask(null, 'POST', 'session', body, { 'content-type': 'application/json' })
+  expect([answer.status, answer.code]).toEqual([400, 'request.malformed'])
+})
+
 test('who goes away in the middle of a file is no fault of ours', async () => {
   const cookie = `cookie: ${await bed.signedIn('maja')}`
   const head = ['POST /api/v1/do-not-call/imports HTTP/1.1', HOST, cookie, 'x-samtal: 1', 'content-type: text/csv', 'content-length: 1000']

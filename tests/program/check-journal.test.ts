@@ -107,6 +107,16 @@ describe('files as they were written', () => {
     expect(checkFolder({ folder: young }).disagreement).toBeNull()
   })
 
+  test('not where the mark tells of more facts than there are: the end was cut off between two batches', () => {
+    again()
+    const last = Number(/up to (\d+),/.exec(checkFolder({ folder }).checked.join('\n'))?.[1])
+    writeFileSync(at('journal.mark'), `${last}`.padStart(16))
+    expect(disagreement()).toBeNull()
+    writeFileSync(at('journal.mark'), `${last + 2}`.padStart(16))
+    const what = `facts ${last + 1} to ${last + 2} were written and are not there`
+    expect(disagreement()).toEqual({ file: 'journal.db', position: last + 1, what })
+  })
+
   test('the program says so, and the first disagreement with exit code 1', async () => {
     again()
     const check = (...more: string[]) => startProgram(['check-journal', '--data', folder, ...more], { cwd: base }).ended

@@ -42,6 +42,10 @@ test('no join sends a re-INVITE, and no dead line lasts: trunk and phones alike'
   for (const trunk of ['carrier', 'plain']) expect(sections(trunk)[0]).toContain('timers=yes')
 })
 
+test('a trunk is known by its addresses and by nothing a caller says of himself', () => {
+  for (const trunk of ['carrier', 'plain']) expect(sections(trunk)[0]).toContain('identify_by=ip\n')
+})
+
 test('a trunk with an account registers; one without is known by its address', () => {
   expect(sections('carrier')).toHaveLength(3)
   expect(sections('carrier-registration')[0]).toContain('client_uri=sip:u1@sip.example.net')

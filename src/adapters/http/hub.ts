@@ -35,7 +35,10 @@ export interface Sink {
   write(text: string): void
   /** Bytes written and not yet read. */
   unread(): number
+  /** When all that was written is read. */
   end(): void
+  /** At once: whoever does not read would keep it open, and what was written in memory, for as long as he likes. */
+  cut(): void
 }
 
 interface Page {
@@ -295,7 +298,9 @@ export class Hub {
     const text = known ?? eventText(mask === null ? view : mask(view))
     texts.set(page.scope, text)
     page.sink.write(text)
-    if (page.sink.unread() > UNREAD_BYTES_MAX) this.#drop(page)
+    if (page.sink.unread() <= UNREAD_BYTES_MAX) return
+    this.#pages.delete(page)
+    page.sink.cut()
   }
 
   async #welcome(): Promise<void> {

@@ -23,6 +23,7 @@ export function openStream(hub: Hub, request: FastifyRequest, reply: FastifyRepl
     write: (text) => void raw.write(text),
     unread: () => raw.writableLength,
     end: () => void raw.end(),
+    cut: () => void raw.destroy(),
   }
   const leave = hub.open(
     { scope: caller.scope, mask: caller.mask, user: caller.user.name, agentId: caller.user.agentId, tokenHash: caller.tokenHash, sink },
