@@ -213,9 +213,11 @@ describe('where the log cannot be written', () => {
     expect(await bed.accounts.tokens()).toEqual([])
     expect((await bed.ask(null, 'GET', '/metrics')).text).toMatch(/^samtal_audit_waiting [1-9]/m)
     bed.audit.disk = 'well'
+    // Behind those that were kept, though it could be written now.
+    expect((await bed.ask('anna', 'PUT', 'agents/anna/state', { state: 'ready' })).status).toBe(200)
     expect((await change()).status).toBe(201)
     const told = bed.audit.rows.slice(before).map(({ what, details }) => `${what} ${details['state'] ?? ''}`.trim())
-    expect(told).toEqual(['agent.stateSet loggedOn', 'agent.stateSet paused', 'session.started', 'token.created'])
+    expect(told).toEqual(['agent.stateSet loggedOn', 'agent.stateSet paused', 'session.started', 'agent.stateSet ready', 'token.created'])
     expect((await bed.ask(null, 'GET', '/metrics')).text).toMatch(/^samtal_audit_waiting 0/m)
   })
   test('of more than a thousand kept the others are lost, counted and said', async () => {
