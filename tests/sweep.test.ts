@@ -133,6 +133,55 @@ describe('what got lost on the way', () => {
     expect(stage.network.hears(line.legId)).toEqual({ legs: [], music: 'default', prompt: null })
   })
 
+  it('that two talk: within ten seconds they are joined, and each is heard', async () => {
+    const stage = new Swept()
+    stage.losesCommand = ({ type }) => type === 'bridge.join'
+    const line = await stage.talk()
+    const hears = () => stage.network.hears(line.legId)
+    expect(hears()).toEqual({ legs: [], music: 'default', prompt: null })
+    stage.losesCommand = () => false
+    await stage.wait(10 * SECOND)
+    const [agent] = stage.facts('leg.requested')
+    expect(hears()).toEqual({ legs: [agent?.legId], music: null, prompt: null })
+    const sent = stage.commands.length
+    await stage.wait(MINUTE)
+    // They hear what they should, and are left alone.
+    expect(stage.commands.slice(sent)).toEqual([])
+  })
+
+  it('that one is on hold: within ten seconds nobody hears him, he hears music, and a mute is what it was', async () => {
+    const stage = new Swept()
+    const line = await stage.talk()
+    const callId = stage.engine.agent('carl')?.matter?.callId ?? ''
+    const agent = stage.facts('leg.requested')[0]?.legId ?? ''
+    await stage.ask({ type: 'talk.mute', by: 'agent', agentId: 'carl', callId })
+    stage.losesCommand = ({ type }) => type === 'bridge.join' || type === 'music.start'
+    await stage.ask({ type: 'talk.hold', by: 'agent', agentId: 'carl', callId })
+    expect(stage.network.hears(agent).legs).toEqual([line.legId])
+    stage.losesCommand = () => false
+    await stage.wait(10 * SECOND)
+    expect(stage.network.hears(agent).legs).toEqual([])
+    expect(stage.network.hears(line.legId)).toEqual({ legs: [], music: 'default', prompt: null })
+    await stage.ask({ type: 'talk.resume', by: 'agent', agentId: 'carl', callId })
+    expect([stage.network.hears(agent).legs, stage.network.hears(line.legId).legs]).toEqual([[line.legId], []])
+  })
+
+  it('that an agent asks another: within ten seconds the two are joined, and the customer hears music and neither', async () => {
+    const stage = new Swept()
+    const line = await stage.talk()
+    await stage.logOn('dora')
+    const callId = stage.engine.agent('carl')?.matter?.callId ?? ''
+    stage.losesCommand = ({ type }) => type === 'bridge.join'
+    await stage.ask({ type: 'talk.consult', by: 'agent', agentId: 'carl', callId, to: { agentId: 'dora' } })
+    await stage.wait(2 * SECOND)
+    stage.losesCommand = () => false
+    await stage.wait(10 * SECOND)
+    const [own, dora] = stage.facts('leg.requested').map(({ legId }) => legId)
+    expect(stage.network.hears(own ?? '')).toEqual({ legs: [dora], music: null, prompt: null })
+    expect(stage.network.hears(dora ?? '')).toEqual({ legs: [own], music: null, prompt: null })
+    expect(stage.network.hears(line.legId)).toEqual({ legs: [], music: 'default', prompt: null })
+  })
+
   it('a line we never heard ring comes in', async () => {
     const stage = new Swept()
     await stage.start()

@@ -1,18 +1,19 @@
 /**
  * Whether the switch and we believe the same: asked after a start, when the switch is back, and so often in between. Events may be lost,
- * and commands; what differs twice in a row is reconciled, so a leg the switch does not know ends within 10 s, and whoever has heard a
- * prompt waits no longer than that for what follows. calls.md 7
+ * and commands; what differs twice in a row is reconciled, so a leg the switch does not know ends within 10 s, who talks with somebody is
+ * joined with him by then, and whoever has heard a prompt waits no longer than that for what follows. calls.md 7
  */
 import { legsUp } from '#core/call/call.ts'
 import type { Effect } from '#core/effects.ts'
 import type { Input } from '#core/inputs.ts'
 import type { LegId, Ms } from '#core/kernel/kernel.ts'
 import type { Solution } from '#core/solution/solution.ts'
-import { resume } from '#core/world/resume.ts'
+import { resume, resumeCall } from '#core/world/resume.ts'
 import type { World } from '#core/world/world.ts'
 import type { Clock } from '#ports/clock.ts'
 import { PortError } from '#ports/errors.ts'
 import type { Telephony, TelephonyEvent } from '#ports/telephony.ts'
+import { Joins, type Wanted } from './joins.ts'
 import { type Findings, reconcile, rungNow } from './reconcile.ts'
 
 export interface SweepPlan {
@@ -41,6 +42,7 @@ export interface SweepPlan {
 
 export class Sweep {
   readonly #plan: SweepPlan
+  readonly #joins: Joins
   /** When each leg was last in the switch's answer; those of before a start were there when the last fact was written. */
   readonly #seen = new Map<LegId, Ms>()
   #under = 0
@@ -52,6 +54,7 @@ export class Sweep {
 
   constructor(plan: SweepPlan) {
     this.#plan = plan
+    this.#joins = new Joins(plan.world)
     for (const legId of plan.world.callOfLeg.keys()) this.#seen.set(legId, plan.world.at)
   }
 
@@ -87,12 +90,14 @@ export class Sweep {
     put({ type: 'legs.sweep' })
     // Ours before theirs: what is rung while the switch answers is not missed in its answer.
     const ours = [...world.calls.values()].flatMap((call) => legsUp(call).filter((leg) => !leg.waits))
+    const wanted = this.#joins.wanted()
     const alive = await this.#unlessAway(() => telephony.alive())
     if (alive === null) return
     const there = new Set(alive.map(({ legId }) => legId))
     for (const legId of this.#seen.keys()) if (!world.callOfLeg.has(legId)) this.#seen.delete(legId)
     for (const legId of there) if (world.callOfLeg.has(legId)) this.#seen.set(legId, this.#plan.now())
     put({ type: 'switch.see' })
+    const apart = this.#joins.differing(wanted, alive)
     const missing = ours.filter(({ id }) => !there.has(id) && isUp(world, id)).map(({ id }) => id)
     // Not ours, or over by the facts though its call goes on: our hang-up was lost.
     const unwanted = alive.filter(({ legId }) => !isUp(world, legId)).map(({ legId }) => legId)
@@ -101,7 +106,18 @@ export class Sweep {
     this.#doubtful = doubtful
     // Those who hear what they should are not disturbed.
     if (differs) await this.#reconcile(this.#plan.hear, (legIds) => this.#rung(legIds))
+    if (apart.size > 0) await this.#joinAgain(apart)
     await this.#askOfPrompts()
+  }
+
+  /** With what else is to be heard in those calls: who was to leave a bridge may hear nothing now. */
+  async #joinAgain(apart: Wanted): Promise<void> {
+    await this.#plan.settled()
+    if (this.#plan.held()) return
+    for (const call of this.#joins.still(apart)) {
+      this.#plan.log(`in call ${call.id} the switch has others joined than talk: they are joined again`)
+      for (const effect of resumeCall(call, this.#plan.solutionOf(call.solution))) this.#plan.carryOut(effect)
+    }
   }
 
   /** Music may follow without a fact: not from an engine that can write nothing, for another may have taken its place. */

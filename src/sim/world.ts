@@ -18,7 +18,8 @@ import { storyFaults } from './checkers/story.ts'
 import { settled, VirtualClock } from './clock.ts'
 import { Crowd } from './crowd.ts'
 import { Coverage, type Hits } from './faults/coverage.ts'
-import { Trouble } from './faults/trouble.ts'
+import type { Fault } from './faults/kinds.ts'
+import { type Met, Trouble } from './faults/trouble.ts'
 import { Host } from './host.ts'
 import { SimulatedNetwork } from './network.ts'
 import { drawOptions, type Options } from './options.ts'
@@ -56,6 +57,8 @@ const LOOKS_EVERY_MS: Ms = 20_000
 const LISTENS_AFTER_MS: Ms = 30_000
 /** A hang-up that was lost is made good by the sweep, once commands are lost no more: that lasts five minutes at most. */
 const LEFT_UP_MS: Ms = 6 * MINUTE
+/** A join that was lost is asked for again within ten seconds, and a slow network takes its time for each of three steps. */
+const JOINED_AFTER_MS: Ms = 20_000
 /** Music stops for a message; that it has been heard may be lost on the way, and is then found out within ten seconds. */
 const SILENT_MS_MAX: Ms = 10_000
 const BROKEN_MAX = 20
@@ -88,6 +91,8 @@ class World {
   readonly #contacts: Contacts
   /** When a line was first found up that is over by the facts, by waiting. */
   readonly #leftUpSince = new Map<LegId, Ms>()
+  /** When it was last lost who is to be in a bridge of a call, by waiting. */
+  readonly #joinLost = new Map<CallId, Ms>()
   /** Since when nothing is wrong, by waiting; null: something is. */
   #calmSince: Ms | null = null
 
@@ -127,7 +132,7 @@ class World {
     this.#trouble = new Trouble({
       ...{ clock, network, options, agents, host: this.#host, store: this.#store },
       chance: this.#chance.fork('trouble'),
-      hit: (fault, met) => this.#coverage.hit(fault, this.#shadow, met),
+      hit: (fault, met) => this.#hit(fault, met),
     })
   }
 
@@ -155,6 +160,11 @@ class World {
       if (!(error instanceof TooMuch)) throw error
     }
     await this.#judge()
+  }
+
+  #hit(fault: Fault, met: Met): void {
+    this.#coverage.hit(fault, this.#shadow, met)
+    if (fault === 'join.lost' && met !== null && 'callId' in met) this.#joinLost.set(met.callId, this.#clock.monotonic())
   }
 
   outcome(): Outcome {
@@ -232,7 +242,7 @@ class World {
     // Whose line is over hears nothing, also before that is told.
     const isUp = (legId: LegId): boolean => this.#network.phoneOf(legId) !== undefined
     for (const [legId, legs] of this.#checkers.account.joined()) {
-      if (![legId, ...legs].every(isUp)) continue
+      if (![legId, ...legs].every(isUp) || this.#isJoinedAgain(legId)) continue
       // Whose hang-up was lost on the way is heard until it is asked for again: that it is, is a law of its own.
       const heard = this.#network.hears(legId).legs.filter((other) => !this.#checkers.account.isOver(other))
       heard.sort()
@@ -241,6 +251,12 @@ class World {
     for (const { legId } of this.#network.onTheLine()) if (this.#checkers.account.isOver(legId)) this.#leftUp(legId)
     for (const legId of this.#checkers.account.wait())
       if (isUp(legId) && this.#network.silentMs(legId) > SILENT_MS_MAX) say('sound.right', `leg ${legId} waits in silence`)
+  }
+
+  /** A join that was lost is made good by the sweep, and by then no law holds: after the last one of its call that was. */
+  #isJoinedAgain(legId: LegId): boolean {
+    const lostAt = this.#joinLost.get(this.#checkers.account.legs.get(legId)?.callId ?? '')
+    return lostAt !== undefined && this.#clock.monotonic() - lostAt < JOINED_AFTER_MS
   }
 
   #leftUp(legId: LegId): void {

@@ -17,7 +17,8 @@ export function resume(world: World, solutionOf: (version: string) => Solution):
   return [...world.calls.values()].flatMap((call) => resumeCall(call, solutionOf(call.solution)))
 }
 
-function resumeCall(call: Call.State, solution: Solution): readonly Effect[] {
+/** In one call: also where the switch is found to do otherwise. */
+export function resumeCall(call: Call.State, solution: Solution): readonly Effect[] {
   const heard = new Set([...hearing(call, 'main'), ...hearing(call, 'consult')])
   const up = legsUp(call)
   return [

@@ -125,6 +125,18 @@ export class Coverage {
       if (campaign !== undefined) ofCampaign(campaign, count)
       return
     }
+    if (met !== null && 'callId' in met) {
+      const call = world.calls.get(met.callId)
+      if (call === undefined) return
+      ofCall(call, count)
+      for (const { agentId } of call.legs.values()) {
+        const agent = world.agents.get(agentId ?? '')
+        if (agent?.matter?.callId === call.id) ofAgent(agent, count)
+      }
+      const campaign = call.contact === null ? undefined : world.campaigns.get(call.contact.campaignId)
+      if (campaign !== undefined) ofCampaign(campaign, count)
+      return
+    }
     if (met !== null) {
       const agent = world.agents.get(met.agentId)
       if (agent !== undefined) ofAgent(agent, count)

@@ -25,6 +25,7 @@ export const FAULTS = {
   'clock.forward': 'the wall’s clock is set forward',
   'clock.back': 'the wall’s clock is set back',
   'lists.away': 'the lists of contacts can be neither read nor written',
+  'join.lost': 'who is to be in a bridge never reaches the network, or is answered and not done, and nobody says so',
 } as const
 
 export type Fault = keyof typeof FAULTS

@@ -1,5 +1,5 @@
 /** Makes things go wrong while the troubled phase lasts: each kind of fault at its rate, for a while or once. */
-import type { AgentId, Ms } from '#core/kernel/kernel.ts'
+import type { AgentId, CallId, Ms } from '#core/kernel/kernel.ts'
 import type { TelephonyCommand, TelephonyEvent } from '#ports/telephony.ts'
 import type { SeededChance } from '../chance.ts'
 import type { VirtualClock } from '../clock.ts'
@@ -10,8 +10,8 @@ import type { Options } from '../options.ts'
 import type { Store } from '../store.ts'
 import { FAULT_KINDS, type Fault } from './kinds.ts'
 
-/** What a fault met: one leg's or one agent's matters; or whatever there is. */
-export type Met = { readonly legId: string } | { readonly agentId: AgentId } | null
+/** What a fault met: one leg's, one call's or one agent's matters; or whatever there is. */
+export type Met = { readonly legId: string } | { readonly callId: CallId } | { readonly agentId: AgentId } | null
 
 export interface TroubleParts {
   readonly clock: VirtualClock
@@ -36,7 +36,10 @@ const AWAY_MS_MAX = 3 * MINUTE
 const STEPS: readonly Ms[] = [3 * SECOND, 40 * SECOND, 10 * MINUTE, 3 * HOUR]
 
 type EventFault = Extract<Fault, `event.${string}`>
+type CommandFault = 'command.lost' | 'join.lost'
 type Begins = Readonly<Record<Fault, () => void>>
+/** Beside those of events. */
+const MEET_ONE: ReadonlySet<Fault> = new Set(['command.lost', 'join.lost', 'phone.gone'])
 const IN_TURN: Pick<Fate, 'times' | 'overtaken'> = { times: 1, overtaken: false }
 
 export class Trouble {
@@ -73,11 +76,11 @@ export class Trouble {
 
   /** Those that meet an event or a command are counted as they meet one; the others as they begin. */
   #fault(kind: Fault): void {
-    if (!kind.startsWith('event.') && kind !== 'command.lost' && kind !== 'phone.gone') this.#parts.hit(kind, null)
+    if (!kind.startsWith('event.') && !MEET_ONE.has(kind)) this.#parts.hit(kind, null)
     this.#begins[kind]()
   }
 
-  #onTheNetwork(): Pick<Begins, Extract<Fault, `${'event' | 'command' | 'network' | 'switch' | 'trunk' | 'phone' | 'clock'}.${string}`>> {
+  #onTheNetwork(): Pick<Begins, Extract<Fault, `${'event' | 'command' | 'join' | 'network' | 'switch' | 'trunk' | 'phone' | 'clock'}.${string}`>> {
     const { clock } = this.#parts
     return {
       'event.lost': () => this.#lasts('event.lost'),
@@ -85,6 +88,7 @@ export class Trouble {
       'event.late': () => this.#lasts('event.late'),
       'event.overtaken': () => this.#lasts('event.overtaken'),
       'command.lost': () => this.#lasts('command.lost'),
+      'join.lost': () => this.#lasts('join.lost'),
       'network.slow': () => this.#network('slow', 2 * MINUTE),
       'switch.away': () => this.#network('loseEvents', MINUTE),
       'trunk.down': () => this.#network('trunkDown', 3 * MINUTE, this.#chance.often(0.5) ? 'main' : undefined),
@@ -151,7 +155,7 @@ export class Trouble {
     clock.wake(clock.now() + this.#chance.between(0, mostMs), deed)
   }
 
-  #lasts(kind: EventFault | 'command.lost'): void {
+  #lasts(kind: EventFault | CommandFault): void {
     this.#lasting.set(kind, this.#chance.pick(SHARES))
     this.#later(5 * MINUTE, () => this.#lasting.delete(kind))
   }
@@ -203,6 +207,11 @@ export class Trouble {
   }
 
   #loses(command: TelephonyCommand): boolean {
+    if (command.type === 'bridge.join') {
+      if (!this.#meets('join.lost')) return false
+      this.#parts.hit('join.lost', { callId: command.callId })
+      return true
+    }
     if ((command.type !== 'leg.ring' && command.type !== 'leg.hangUp') || !this.#meets('command.lost')) return false
     this.#parts.hit('command.lost', { legId: command.legId })
     return true
