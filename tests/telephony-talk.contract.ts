@@ -4,7 +4,7 @@
  */
 import { expect, it } from 'vitest'
 import type { AgentId, LegId } from '#core/kernel/kernel.ts'
-import type { TelephonyCommand } from '#ports/telephony.ts'
+import type { LegAlive, TelephonyCommand } from '#ports/telephony.ts'
 import type { NetworkUnderTest } from './telephony.contract.ts'
 
 /** The case at hand: its network, and the steps the suite has words for. */
@@ -16,6 +16,8 @@ export interface Bench {
   /** A phone rung and answered. */
   readonly answered: (to: { agent: AgentId } | { number: string }) => Promise<LegId>
   readonly fresh: () => string
+  /** What the switch has, by its own answer. */
+  readonly alive: () => Promise<readonly LegAlive[]>
   /** When this play has been heard to its end. */
   readonly finished: (playId: string) => Promise<unknown>
   /** Asks until it is so, or patience is at an end; the last answer. */
@@ -32,6 +34,16 @@ export function talkCases(bench: () => Bench): void {
     const now = async (): Promise<Table> => {
       const heard = await Promise.all(Object.keys(expected).map(async (leg) => [leg, await network.hears(leg)] as const))
       return Object.fromEntries(heard)
+    }
+    expect(written(await until(now, (table) => written(table) === written(expected)))).toBe(written(expected))
+  }
+
+  /** Who is joined with whom, as the switch answers who asks what it has. */
+  const areJoined = async (expected: Table): Promise<void> => {
+    const { alive, until } = bench()
+    const now = async (): Promise<Table> => {
+      const there = new Map((await alive()).map(({ legId, joinedWith }) => [legId, joinedWith]))
+      return Object.fromEntries(Object.keys(expected).map((leg) => [leg, there.get(leg) ?? ['not there']]))
     }
     expect(written(await until(now, (table) => written(table) === written(expected)))).toBe(written(expected))
   }
@@ -115,6 +127,25 @@ export function talkCases(bench: () => Bench): void {
     await hear({ [customer]: [other], [agent]: [customer, other], [other]: [customer] })
     send({ type: 'leg.mute', legId: agent, on: false })
     await hear({ [customer]: [agent, other], [agent]: [customer, other], [other]: [customer, agent] })
+  })
+
+  it('tells who is joined with whom, muted or not; the same asked again joins who fell out, and disturbs nobody who is in', async () => {
+    const { customer, agent, set, send, second } = await talking()
+    await areJoined({ [customer]: [agent], [agent]: [customer] })
+    send({ type: 'leg.mute', legId: agent, on: true })
+    await areJoined({ [customer]: [agent], [agent]: [customer] })
+    send({ type: 'music.start', legId: customer, music: 'default' })
+    send({ type: 'music.stop', legId: customer })
+    await areJoined({ [customer]: [], [agent]: [] })
+    set('main', customer, agent)
+    await areJoined({ [customer]: [agent], [agent]: [customer] })
+    const other = await second()
+    set('consult', agent, other)
+    await areJoined({ [customer]: [], [agent]: [other], [other]: [agent] })
+    set('main', customer, agent, other)
+    set('main', customer, agent, other)
+    await areJoined({ [customer]: [agent, other], [agent]: [customer, other], [other]: [customer, agent] })
+    await hear({ [customer]: [other], [agent]: [customer, other], [other]: [customer] })
   })
 
   it('sends digits to the phone at the other end, in order', async () => {

@@ -157,6 +157,7 @@ export function telephonyContract(name: string, open: () => Promise<NetworkUnder
       caller: async () => (await taken()).legId,
       answered,
       fresh,
+      alive: () => telephony.alive(),
       finished: (playId) => events.next('prompt.finished', { playId }),
       until,
     }))
