@@ -19,8 +19,12 @@ export interface DeskParts {
   readonly leaves: (agentId: AgentId, awayMs: Ms) => void
 }
 
+type Asking = { readonly by: 'agent'; readonly agentId: AgentId; readonly callId: CallId }
+
 const BUTTONS = ['hold', 'resume', 'mute', 'unmute', 'swap', 'conference', 'endConsult', 'transfer', 'transfer', 'hangUp'] as const
 
+/** Whoever mutes himself takes that back before long. */
+const MUTED_MS_MAX: Ms = 30_000
 /** Longer than a phone may be away before its agent is thought to have left the desk. */
 const AWAY_MS_MAX: Ms = 120_000
 
@@ -28,11 +32,13 @@ export class Desk {
   readonly #parts: DeskParts
   readonly #chance: SeededChance
   readonly #together: SeededChance
+  readonly #muting: SeededChance
 
   constructor(parts: DeskParts) {
     this.#parts = parts
     this.#chance = parts.chance
     this.#together = parts.chance.fork('together')
+    this.#muting = parts.chance.fork('muting')
   }
 
   /** Looks what lies on the desk: a card, or a contact who is or was talked with. `helps`: as one does in quiet times. */
@@ -86,11 +92,18 @@ export class Desk {
     else if (die < 0.5) this.#parts.submit({ type: 'talk.transfer', ...asking, to: this.#callee() })
     else if (die < 0.55) this.#parts.submit({ type: 'talk.digits', ...asking, digits: this.#chance.pick(['1', '22#', '*']) })
     else if (die < 0.6) this.#parts.submit({ type: 'call.cancel', ...asking })
-    else this.#parts.submit({ type: `talk.${this.#chance.pick(BUTTONS)}`, ...asking })
+    else this.#presses(asking, this.#chance.pick(BUTTONS))
+  }
+
+  #presses(asking: Asking, button: (typeof BUTTONS)[number]): void {
+    const { clock, submit } = this.#parts
+    submit({ type: `talk.${button}`, ...asking })
+    if (button === 'mute')
+      clock.wake(clock.now() + this.#muting.between(1_000, MUTED_MS_MAX), () => submit({ type: 'talk.unmute', ...asking }))
   }
 
   /** Where somebody is asked, all three often talk together before long. */
-  #consults(asking: { readonly by: 'agent'; readonly agentId: AgentId; readonly callId: CallId }): void {
+  #consults(asking: Asking): void {
     const { clock, submit } = this.#parts
     submit({ type: 'talk.consult', ...asking, to: this.#callee() })
     if (!this.#together.often(0.5)) return

@@ -241,16 +241,29 @@ class World {
     if (engine === null || !this.#isAtRest(engine) || engine.trouble() !== null || !this.#network.isQuiet()) return
     // Whose line is over hears nothing, also before that is told.
     const isUp = (legId: LegId): boolean => this.#network.phoneOf(legId) !== undefined
-    for (const [legId, legs] of this.#checkers.account.joined()) {
+    const { sounds } = this.#checkers.account
+    for (const [legId, legs] of sounds.joined()) {
       if (![legId, ...legs].every(isUp) || this.#isJoinedAgain(legId)) continue
-      // Whose hang-up was lost on the way is heard until it is asked for again: that it is, is a law of its own.
-      const heard = this.#network.hears(legId).legs.filter((other) => !this.#checkers.account.isOver(other))
-      heard.sort()
+      const heard = this.#heardBy(legId)
       if (heard.join() !== legs.join()) say('sound.right', `leg ${legId} hears [${heard.join()}], by the facts [${legs.join()}]`)
     }
     for (const { legId } of this.#network.onTheLine()) if (this.#checkers.account.isOver(legId)) this.#leftUp(legId)
-    for (const legId of this.#checkers.account.wait())
-      if (isUp(legId) && this.#network.silentMs(legId) > SILENT_MS_MAX) say('sound.right', `leg ${legId} waits in silence`)
+    const isSilent = (legId: LegId): boolean => isUp(legId) && this.#network.silentMs(legId) > SILENT_MS_MAX
+    for (const legId of sounds.wait()) {
+      if (isSilent(legId)) say('sound.right', `leg ${legId} waits in silence`)
+      const heard = this.#heardBy(legId)
+      if (heard.length > 0 && !this.#isJoinedAgain(legId)) say('sound.right', `leg ${legId} waits, and hears [${heard.join()}]`)
+    }
+    for (const legId of sounds.alone())
+      if (isSilent(legId) && !this.#isJoinedAgain(legId)) say('sound.right', `leg ${legId} is left in silence`)
+  }
+
+  /** Whose hang-up was lost on the way is heard until it is asked for again: that it is, is a law of its own. */
+  #heardBy(legId: LegId): readonly LegId[] {
+    return this.#network
+      .hears(legId)
+      .legs.filter((other) => !this.#checkers.account.isOver(other))
+      .sort()
   }
 
   /** A join that was lost is made good by the sweep, and by then no law holds: after the last one of its call that was. */

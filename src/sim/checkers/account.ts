@@ -5,8 +5,9 @@
 import type { Fact, Recorded } from '#core/facts.ts'
 import type { AgentId, CallId, EntryId, LegId, Ms, PersonId } from '#core/kernel/kernel.ts'
 import type { Broken, Law } from './laws.ts'
+import { Sounds } from './sounds.ts'
 
-interface LegAccount {
+export interface LegAccount {
   readonly legId: LegId
   readonly callId: CallId
   readonly party: 'customer' | 'agent' | 'external'
@@ -21,7 +22,7 @@ interface LegAccount {
   muted: boolean
 }
 
-interface EntryAccount {
+export interface EntryAccount {
   readonly callId: CallId
   /** An agent's own call being set up. */
   readonly outbound: boolean
@@ -36,7 +37,7 @@ interface EntryAccount {
   attempting: LegId | null
 }
 
-interface CallAccount {
+export interface CallAccount {
   /** Agent to agent. */
   readonly internal: boolean
   /** Its first leg: the agent's own, where an agent began it. */
@@ -63,6 +64,8 @@ const AFTERWARDS: ReadonlySet<string> = new Set([
 export class Account {
   readonly broken: Broken[] = []
   readonly legs = new Map<LegId, LegAccount>()
+  /** Who should hear whom, and who music. */
+  readonly sounds: Sounds
   readonly #calls = new Map<CallId, CallAccount>()
   readonly #entries = new Map<EntryId, EntryAccount>()
   /** Those of them that are not over: what is asked again and again is asked of these. */
@@ -77,6 +80,10 @@ export class Account {
   readonly #passing = new Set<LegId>()
   #position = 0
   #at: Ms = 0
+
+  constructor() {
+    this.sounds = new Sounds({ legs: this.legs, calls: this.#calls, open: this.#open })
+  }
 
   /** How many calls have begun, and how many of them have not ended. */
   get calls(): { readonly begun: number; readonly open: number } {
@@ -101,42 +108,9 @@ export class Account {
     if (!this.legs.has(legId) && !this.#passing.has(legId)) this.#say('leg.asked', `leg ${legId} is rung, and no fact says so`)
   }
 
-  /** The legs each live leg should hear by the facts: those of its bridge that are neither on hold nor muted; on hold, nobody. */
-  joined(): ReadonlyMap<LegId, readonly LegId[]> {
-    const joined = new Map<LegId, readonly LegId[]>()
-    const asking = new Set([...this.#open.entries].flatMap(({ askedBy }) => askedBy ?? []))
-    for (const call of this.#open.calls) {
-      for (const legs of call.bridges.values()) {
-        const there = legs.filter(
-          (legId) => this.legs.get(legId)?.answered === true && this.legs.get(legId)?.held === false && !asking.has(legId),
-        )
-        const heard = there.filter((legId) => this.legs.get(legId)?.muted === false)
-        for (const legId of there) joined.set(legId, heard.filter((other) => other !== legId).sort())
-      }
-    }
-    for (const leg of this.legs.values()) if (leg.held) joined.set(leg.legId, [])
-    return joined
-  }
-
   /** It ended, by the facts. */
   isOver(legId: LegId): boolean {
     return this.#over.has(legId)
-  }
-
-  /** Who should hear music: the legs on hold, callers who wait in a queue, and agents who ask one; some of them a message now and then. */
-  wait(): readonly LegId[] {
-    const entries = [...this.#open.entries]
-    const asking = entries.flatMap(({ askedBy }) => askedBy ?? [])
-    const inLine = new Set(
-      entries.flatMap(({ callId, outbound, dialler, callback, askedBy }) =>
-        outbound || dialler || callback || askedBy !== null || this.#calls.get(callId)?.inMenu === true ? [] : callId,
-      ),
-    )
-    const callers = [...this.legs.values()].filter(
-      ({ callId, party, answered, held }) => party === 'customer' && answered && !held && inLine.has(callId),
-    )
-    const held = [...this.legs.values()].filter((leg) => leg.held)
-    return [...asking, ...[...held, ...callers].map(({ legId }) => legId)]
   }
 
   /** When all is over: what is still open. */

@@ -141,7 +141,7 @@ describe('the account', () => {
   it('knows who should hear whom: on hold nobody, in a consult the colleague, muted as before without being heard', () => {
     const talk = [...waiting, offered(), answered('b'), left(), bridge('main', 'a', 'b')]
     const ask = [legFact('leg.held', 'a'), consults, asked('x', 'bo', 'consult')]
-    const hears = (...more: readonly (readonly Fact[])[]): object => Object.fromEntries(account(talk, ...more).joined())
+    const hears = (...more: readonly (readonly Fact[])[]): object => Object.fromEntries(account(talk, ...more).sounds.joined())
     expect(hears()).toEqual({ a: ['b'], b: ['a'] })
     expect(hears(ask)).toEqual({ a: [], b: [] })
     expect(hears(ask, [answered('x'), bridge('consult', 'b', 'x')])).toEqual({ a: [], b: ['x'], x: ['b'] })
@@ -153,7 +153,7 @@ describe('the account', () => {
       x: ['a', 'b'],
     })
     expect(hears([legFact('leg.muted', 'b')])).toEqual({ a: [], b: ['a'] })
-    expect(account(talk, ask).wait()).toEqual(['a'])
+    expect(account(talk, ask).sounds.wait()).toEqual(['a'])
   })
 
   it('knows who waits with music: in a queue and on hold, but not while something is said or asked', () => {
@@ -161,9 +161,21 @@ describe('the account', () => {
     const silent: Fact = { type: 'menu.left', callId: 'c', menuId: 'callback.choose', how: 'gaveUp' }
     const asks: Fact = { ...joined('c', 'q'), kind: 'consult', byLegId: 'b' } as Fact
     const talk = [offered(), answered('b'), left(), bridge('main', 'a', 'b')]
-    const waits = (...more: readonly (readonly Fact[])[]): readonly string[] => account(waiting, ...more).wait()
+    const waits = (...more: readonly (readonly Fact[])[]): readonly string[] => account(waiting, ...more).sounds.wait()
     expect([waits(), waits([said]), waits([said, silent]), waits(talk)]).toEqual([['a'], [], ['a'], []])
     expect(waits(talk, [legFact('leg.held', 'a'), consults, asks])).toEqual(['b', 'a'])
+  })
+
+  it('knows who is with nobody and should hear something: not whoever put the others on hold, but the third while one asks', () => {
+    const three = [...waiting, offered(), answered('b'), left(), bridge('main', 'a', 'b'), inbound('t', 'tea'), answered('t')]
+    const alone = (...more: readonly Fact[]): readonly string[] =>
+      account([...three, bridge('main', 'a', 'b', 't'), ...more]).sounds.alone()
+    const asks = [consults, asked('x', 'bo', 'consult'), answered('x'), bridge('consult', 'b', 'x')]
+    expect(alone()).toEqual([])
+    expect(alone(legFact('leg.held', 'a'), legFact('leg.held', 't'))).toEqual([])
+    expect(alone(legFact('leg.held', 'a'), ...asks)).toEqual(['t'])
+    expect(alone(legFact('leg.held', 'a'), legFact('leg.held', 't'), ...asks)).toEqual([])
+    expect(alone(ended('b'), ended('t'))).toEqual(['a'])
   })
 
   it.each<[string, readonly (readonly Fact[])[], string]>([

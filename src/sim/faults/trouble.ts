@@ -80,7 +80,10 @@ export class Trouble {
     this.#begins[kind]()
   }
 
-  #onTheNetwork(): Pick<Begins, Extract<Fault, `${'event' | 'command' | 'join' | 'network' | 'switch' | 'trunk' | 'phone' | 'clock'}.${string}`>> {
+  #onTheNetwork(): Pick<
+    Begins,
+    Extract<Fault, `${'event' | 'command' | 'join' | 'network' | 'switch' | 'trunk' | 'phone' | 'clock'}.${string}`>
+  > {
     const { clock } = this.#parts
     return {
       'event.lost': () => this.#lasts('event.lost'),
