@@ -17,13 +17,9 @@ import type { Behaviour, OwnCall } from './people.ts'
 import { contactNumber, customerNumber, EMERGENCY, ourNumber, switchboardsOf } from './random.ts'
 
 const SECOND: Ms = 1_000
-const HOUR: Ms = 3_600 * SECOND
-const DAY: Ms = 24 * HOUR
 /** A conversation may last so long once all is quiet. */
 const PATIENCE: Ms = 180 * SECOND
 const LOOKS_PER_HOUR = 240
-/** An agent's own phone rings for some seconds before it is answered. */
-const HURRY_MS_MAX: Ms = 10 * SECOND
 /** So long into the quiet campaigns go on. */
 const CAMPAIGNS_STOP_MS: Ms = 900 * SECOND
 
@@ -91,22 +87,12 @@ export class Crowd {
     this.#repeat(until, this.#parts.options.ownerDeedsPerHour, () => this.#owner.does())
     if (this.#parts.options.campaigns.length > 0)
       for (const agentId of this.#parts.agents) this.#repeat(until, LOOKS_PER_HOUR, () => this.#desk.looks(agentId, false))
-    this.#hurries()
     for (const agentId of this.#parts.agents) this.#submit({ type: 'agent.logOn', by: 'agent', agentId })
     this.#repeat(until, this.#parts.options.callsPerHour, () => this.#calls())
     this.#repeat(until, 8 * this.#parts.agents.length, () => this.#agentDoes(this.#chance.pick(this.#parts.agents)))
     for (const agentId of this.#parts.agents) this.#repeat(until, this.#parts.options.deskDeedsPerHour, () => this.#desk.does(agentId))
     this.#repeat(until, 20, () => this.#supervises())
     this.#repeat(until, 10, () => this.#orders())
-  }
-
-  /** Just before the calling hours end, who has a card calls: some of their own phones ring over the end. */
-  #hurries(): void {
-    const { clock, options, agents, chance } = this.#parts
-    const closes = Math.floor(clock.now() / DAY) * DAY + options.closesAt * HOUR
-    const hurry = chance.fork('hurry')
-    if (options.campaigns.length > 0 && closes > clock.now())
-      for (const agentId of agents) clock.wake(closes - hurry.between(0, HURRY_MS_MAX), () => this.#desk.looks(agentId, true))
   }
 
   /** From now on everybody helps: nobody calls, all answer, all agents are ready. */
