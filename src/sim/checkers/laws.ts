@@ -28,7 +28,7 @@ export const LAWS = {
   'deadline.kept': 'What began with an end comes to it',
   'answer.durable': 'What was answered yes is in the journal',
   'talk.lawful': 'Who is joined, held, muted or consulted is on the line, and what begins ends',
-  'sound.right': 'Who hears whom is what the facts say, and whoever waits hears music',
+  'sound.right': 'Who hears whom is what the facts say, whoever waits hears music, and nobody of a conversation is left in silence',
   'story.law': 'The story of a call keeps the law of the archive',
   'replay.archive': 'Replay of the journal gives the same archive',
   'replay.world': 'Replay of the journal gives the same state',
