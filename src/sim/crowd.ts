@@ -17,6 +17,9 @@ import type { Behaviour, OwnCall } from './people.ts'
 import { contactNumber, customerNumber, EMERGENCY, ourNumber, switchboardsOf } from './random.ts'
 
 const SECOND: Ms = 1_000
+const QUARTER: Ms = 900 * SECOND
+/** Less than an agent’s own phone may ring. */
+const HURRY_MS: Ms = 12 * SECOND
 /** A conversation may last so long once all is quiet. */
 const PATIENCE: Ms = 180 * SECOND
 const LOOKS_PER_HOUR = 240
@@ -50,6 +53,8 @@ export class Crowd {
   readonly #owner: Owner
   readonly #files: DoNotCallFiles
   #calm = false
+  /** Until when an agent takes up no phone. */
+  readonly #late = new Map<AgentId, Ms>()
 
   constructor(parts: CrowdParts) {
     this.#parts = parts
@@ -62,7 +67,7 @@ export class Crowd {
     }
     for (const number of switchboardsOf(parts.options)) parts.network.phone(number).manyLines = true
     for (const agentId of parts.agents) {
-      parts.network.agentPhone(agentId).decides(() => (this.#calm ? { answersAfterMs: SECOND } : this.#agentWhenCalled()))
+      parts.network.agentPhone(agentId).decides(() => (this.#calm ? { answersAfterMs: SECOND } : this.#agentWhenCalled(agentId)))
     }
     parts.network.phone(EMERGENCY).decides(() => ({ answersAfterMs: SECOND, talksMs: 20 * SECOND }))
     this.#desk = new Desk({
@@ -88,11 +93,27 @@ export class Crowd {
     if (this.#parts.options.campaigns.length > 0)
       for (const agentId of this.#parts.agents) this.#repeat(until, LOOKS_PER_HOUR, () => this.#desk.looks(agentId, false))
     for (const agentId of this.#parts.agents) this.#submit({ type: 'agent.logOn', by: 'agent', agentId })
+    if (this.#parts.options.shortHours) this.#hurries(until)
     this.#repeat(until, this.#parts.options.callsPerHour, () => this.#calls())
     this.#repeat(until, 8 * this.#parts.agents.length, () => this.#agentDoes(this.#chance.pick(this.#parts.agents)))
     for (const agentId of this.#parts.agents) this.#repeat(until, this.#parts.options.deskDeedsPerHour, () => this.#desk.does(agentId))
     this.#repeat(until, 20, () => this.#supervises())
     this.#repeat(until, 10, () => this.#orders())
+  }
+
+  /** In the last seconds of contacts' hours whoever gets a card calls, and takes up his own phone when they are over. */
+  #hurries(until: Ms): void {
+    const { clock, agents, chance } = this.#parts
+    const hurry = chance.fork('hurry')
+    const first = Math.ceil(clock.now() / QUARTER) * QUARTER
+    for (let ends = first; ends - first < until; ends += QUARTER)
+      for (const agentId of agents)
+        for (let before = HURRY_MS; before > 0; before -= 2 * SECOND)
+          clock.wake(ends - before, () => {
+            if (this.#calm) return
+            this.#late.set(agentId, ends + hurry.between(0, 2) * SECOND)
+            this.#desk.looks(agentId, true)
+          })
   }
 
   /** From now on everybody helps: nobody calls, all answer, all agents are ready. */
@@ -175,7 +196,9 @@ export class Crowd {
     return { answersAfterMs: 2 * SECOND, talksMs: 20 * SECOND }
   }
 
-  #agentWhenCalled(): Behaviour {
+  #agentWhenCalled(agentId: AgentId): Behaviour {
+    const lateMs = (this.#late.get(agentId) ?? 0) - this.#parts.clock.now()
+    if (lateMs > 0) return { answersAfterMs: lateMs }
     const die = this.#chance.random()
     if (die < 0.7) return { answersAfterMs: this.#seconds(8), ...(this.#chance.often(0.3) ? { talksMs: this.#seconds(60) } : {}) }
     return die < 0.85 ? { ringsMs: 60 * SECOND } : { rejectsAfterMs: this.#seconds(8) }

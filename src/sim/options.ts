@@ -33,6 +33,8 @@ export interface Options {
   readonly campaigns: readonly DiallerMode[]
   /** Of each campaign’s list; some of them are customers who call us too. */
   readonly contacts: number
+  /** Every contact has hours of its own, which end while the world lasts, and cards are called in haste before they do. */
+  readonly shortHours: boolean
   /** Campaigns are stopped, started, rewritten, numbers listed and lifted. */
   readonly ownerDeedsPerHour: number
   /** How often each kind of fault begins. */
@@ -73,5 +75,7 @@ export function drawOptions(chance: SeededChance): Options {
     const perHour = chance.fork(kind).often(A_FAULT_IS_DRAWN) ? chance.between(1, 6) : 0
     if (perHour > 0) faults[kind] = perHour
   }
-  return { ...own, faults }
+  // Where a phone rings before the contact's does.
+  const shortHours = own.campaigns.includes('preview') && chance.fork('shortHours').often(0.5)
+  return { ...own, shortHours, faults }
 }

@@ -67,6 +67,9 @@ function drawWindow(chance: SeededChance): Window {
   return { from: quarter(from), to: quarter(from + chance.between(2, 12)) }
 }
 
+/** Over at a quarter of an hour of the first one. */
+const drawShort = (chance: SeededChance): Window => ({ from: '07:00', to: quarter(8 * 4 + chance.between(3, 6)) })
+
 const quarter = (quarters: number): string =>
   `${String(Math.floor(quarters / 4)).padStart(2, '0')}:${String((quarters % 4) * 15).padStart(2, '0')}`
 
@@ -180,6 +183,11 @@ export class Owner {
     await contacts.confirm(id, clock.now())
   }
 
+  #window(): Window | null {
+    if (this.#parts.options.shortHours) return drawShort(this.#hours)
+    return this.#hours.often(0.2) ? drawWindow(this.#hours) : null
+  }
+
   #draft(): ContactDraft {
     return {
       phone: this.#number(),
@@ -190,7 +198,7 @@ export class Owner {
       language: null,
       from: null,
       to: null,
-      window: this.#hours.often(0.2) ? drawWindow(this.#hours) : null,
+      window: this.#window(),
       columns: {},
     }
   }
