@@ -11,13 +11,13 @@ import { openAccounts } from '#adapters/sqlite/accounts.ts'
 import type { Call, CallPage } from '#wire/calls.ts'
 import type { Campaign } from '#wire/campaigns.ts'
 import type { CampaignContact, CampaignContacts, CampaignImport } from '#wire/contacts.ts'
-import type { Agent, LiveState, StreamMessage } from '#wire/live.ts'
+import type { Agent } from '#wire/live.ts'
 import { ALWAYS } from '../http/lists.ts'
 import type { NetworkLine } from './boundaries.ts'
 import { freePort, openSite, ours, promptsFolder, type Site } from './network.ts'
 import type { Line, People } from './people.ts'
 import { observePlayed } from './played.ts'
-import { type Api, apiOn, untilServing } from './serving.ts'
+import { type Api, apiOn, liveOf, untilServing } from './serving.ts'
 import type { SippMessage } from './sipp.ts'
 import { until } from './until.ts'
 
@@ -142,25 +142,6 @@ function signIns(port: number): (user: string) => Promise<Api> {
     apis.set(user, signed)
     return signed
   }
-}
-
-/** The whole live picture, as a page is told it first. */
-async function liveOf(port: number, cookie: string): Promise<LiveState> {
-  const ended = new AbortController()
-  const answer = await fetch(`http://127.0.0.1:${port}/api/v1/stream`, { headers: { cookie, 'x-samtal': '1' }, signal: ended.signal })
-  let text = ''
-  try {
-    for await (const piece of answer.body ?? []) {
-      text += Buffer.from(piece).toString()
-      const data = /^data: (.*)$/m.exec(text)?.[1]
-      if (data === undefined || !text.includes('\n\n', text.indexOf('data: '))) continue
-      const message = JSON.parse(data) as StreamMessage
-      if (message.type === 'snapshot') return message.live
-    }
-  } finally {
-    ended.abort()
-  }
-  throw new Error(`no live picture: ${text}`)
 }
 
 /** `skills`: of each agent, the one campaign it serves. `more`: beside it in the solution file; its queues are served by all. */

@@ -1,9 +1,11 @@
 /** `samtal serve` as a process of its own, seen from the outside: what it says, and its API. */
 import type { ChildProcess } from 'node:child_process'
+import type { LiveState, StreamMessage } from '#wire/live.ts'
 import { until } from './until.ts'
 
 /** A few seconds of work; on a machine with as many programs as it likes, many times that. */
 const SERVES_MS_MAX = 60_000
+const TELLS_MS_MAX = 20_000
 
 /** Waits until it serves; fails with what it said where it ended instead. Returns what it has said so far, whenever asked. */
 export async function untilServing(child: ChildProcess): Promise<() => string> {
@@ -47,4 +49,24 @@ export function apiOn(port: number): Api {
     },
     cookie: () => cookie,
   }
+}
+
+/** The whole live picture, as a page is told it first. */
+export async function liveOf(port: number, cookie: string): Promise<LiveState> {
+  const ended = new AbortController()
+  const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(TELLS_MS_MAX)])
+  const answer = await fetch(`http://127.0.0.1:${port}/api/v1/stream`, { headers: { cookie, 'x-samtal': '1' }, signal })
+  let text = ''
+  try {
+    for await (const piece of answer.body ?? []) {
+      text += Buffer.from(piece).toString()
+      const data = /^data: (.*)$/m.exec(text)?.[1]
+      if (data === undefined || !text.includes('\n\n', text.indexOf('data: '))) continue
+      const message = JSON.parse(data) as StreamMessage
+      if (message.type === 'snapshot') return message.live
+    }
+  } finally {
+    ended.abort()
+  }
+  throw new Error(`no live picture: ${text}`)
 }

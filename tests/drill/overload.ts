@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { hashPassword } from '#adapters/http/passwords.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
+import type { Agent } from '#wire/live.ts'
 import { freePort, openSite, ours, promptsFolder, type Site } from '../asterisk/network.ts'
 import { type Api, apiOn, untilServing } from '../asterisk/serving.ts'
 import { caller, network, oneOfMany, Sipp, type SippMessage } from '../asterisk/sipp.ts'
@@ -183,7 +184,12 @@ export async function overload(plan: OverloadPlan, say: (line: string) => void):
     const stays = caller('[field0]', ours, '[field1]', [{ waitsForBye: true, msMax: 600_000 }])
     const paced = ['-r', String(TALKERS_PER_SECOND), ...AT_ONCE, '-inf', listFor(folder, 'talkers', talkerPorts)]
     sipps.push(new Sipp(folder, 'talkers', stays, await freePort(), { target, calls: conversations, secondsMax: 600, more: paced }))
-    await until('all talk', async () => (await connected(api)) === conversations, 60_000, 300)
+    await until('all talk', async () => (await connected(api)) === conversations, 60_000, 300).catch(async (error: unknown) => {
+      const { items } = await api.ask<{ readonly items: readonly Agent[] }>('GET', '/agents')
+      for (const { id, state, until: ends } of items)
+        if (state !== 'connected') say(`  ${id} is ${state}${ends === null ? '' : ` until ${ends}`}`)
+      throw error
+    })
     say(`${conversations} talk; ${3 * callsPerSecondMax} calls a second are offered for ${seconds} s, ${callsPerSecondMax} may come in`)
     await voices.count()
     const crowd = ['-r', String(3 * callsPerSecondMax), ...AT_ONCE, '-inf', listFor(folder, 'crowd', voices.ports.slice(2 * conversations))]

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hashPassword } from '#adapters/http/passwords.ts'
 import { openAccounts } from '#adapters/sqlite/accounts.ts'
-import type { Agent } from '#wire/live.ts'
+import type { Agent, LiveState } from '#wire/live.ts'
 import { Carrier } from '../asterisk/carrier.ts'
 import { freePort, openSite, ours, promptsFolder, type Site } from '../asterisk/network.ts'
-import { type Api, apiOn, untilServing } from '../asterisk/serving.ts'
+import { type Api, apiOn, liveOf, untilServing } from '../asterisk/serving.ts'
 import type { Far } from '../asterisk/sipp.ts'
 import { tones } from '../asterisk/sound.ts'
 import type { Last, Order } from './deaths.ts'
@@ -114,7 +114,11 @@ export interface Run {
   readonly child: ChildProcess
   /** When it was killed, or killed itself; null: it runs. */
   readonly gone: Promise<{ readonly at: number; readonly signal: string | null }>
+  /** Its last lines, the newest last. */
+  said(): readonly string[]
 }
+
+const SAID_LINES = 12
 
 export class Place {
   readonly site: Site
@@ -165,13 +169,22 @@ export class Place {
     const gone = new Promise<{ readonly at: number; readonly signal: string | null }>((resolve) =>
       child.once('exit', (_, signal) => resolve({ at: Date.now(), signal })),
     )
-    this.#run = { child, gone }
+    let said: readonly string[] = []
+    child.stderr?.on('data', (text) => {
+      said = [...said, ...String(text).trimEnd().split('\n')].slice(-SAID_LINES)
+    })
+    this.#run = { child, gone, said: () => said }
     if (how.diesInReplay !== true) await untilServing(child)
     return this.#run
   }
 
   order(order: Order): void {
     this.#run?.child.send(order)
+  }
+
+  /** The program as it runs, or as it ran last. */
+  get run(): Run | null {
+    return this.#run
   }
 
   /** As kill -9, now. */
@@ -194,10 +207,14 @@ export class Place {
 
   /** Asks as this user, who signs in once: sessions outlive the program. */
   async ask<T>(user: string, method: string, path: string, body?: object | string): Promise<T> {
+    return (await this.#signedIn(user)).ask<T>(method, path, body)
+  }
+
+  #signedIn(user: string): Promise<Api> {
     const api = apiOn(this.#port)
     const signed = this.#apis.get(user) ?? api.ask('POST', '/session', { user, password }).then(() => api)
     this.#apis.set(user, signed)
-    return (await signed).ask<T>(method, path, body)
+    return signed
   }
 
   boss = <T>(method: string, path: string, body?: object | string): Promise<T> => this.ask<T>(BOSS, method, path, body)
@@ -208,6 +225,10 @@ export class Place {
 
   async agents(): Promise<readonly Agent[]> {
     return (await this.boss<{ readonly items: readonly Agent[] }>('GET', '/agents')).items
+  }
+
+  async live(): Promise<LiveState> {
+    return liveOf(this.#port, (await this.#signedIn(BOSS)).cookie())
   }
 
   get address(): string {

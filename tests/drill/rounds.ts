@@ -51,7 +51,7 @@ export class Rounds {
 
   async play(number: number, kind: Kind): Promise<Round> {
     const [place, standing] = [this.#place, this.#standing]
-    await standing.topUp(number)
+    await standing.topUp()
     await standing.brief(this.#chance.between(3_000, 9_000))
     await this.#inFullSwing()
     if (kind === 'consultOnHold') await this.#consult()
@@ -108,8 +108,12 @@ export class Rounds {
       return this.#place.lastWords().at(-1)?.at ?? Date.now()
     }
     if (kind === 'callbackRinging') {
-      const isRung = () => carrier.lines.find(({ number, state }) => number.startsWith(reached.callbackSilent) && state === 'ringing')
-      await until('a callback’s customer is rung', isRung, DIES_MS)
+      const isRung = async (): Promise<boolean> => {
+        // The one there was may have been given up since, after its last attempt: nobody would be rung any more.
+        await this.#standing.topUp()
+        return carrier.lines.some(({ number, state }) => number.startsWith(reached.callbackSilent) && state === 'ringing')
+      }
+      await until('a callback’s customer is rung', isRung, DIES_MS, 100)
     }
     const from = Date.now()
     await this.#place.kill()

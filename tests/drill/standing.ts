@@ -111,11 +111,12 @@ export class Standing {
   }
 
   /** Callbacks enough that some are between attempts, some being rung, and some answered. */
-  async topUp(round: number): Promise<void> {
+  async topUp(): Promise<void> {
     const open = await this.open()
     for (const begins of [reached.callbackSilent, reached.callbackBusy, reached.callbackAnswers]) {
       if (open.filter((number) => number.startsWith(begins)).length >= (begins === reached.callbackSilent ? 1 : 2)) continue
-      const number = `${begins}${String(round).padStart(2, '0')}`
+      const before = this.ordered.filter((number) => number.startsWith(begins)).length
+      const number = `${begins}${String(before + 1).padStart(2, '0')}`
       await this.#place.boss('POST', '/callbacks', { queueId: 'callbacks', number })
       this.ordered.push(number)
     }

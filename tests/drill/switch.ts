@@ -48,7 +48,7 @@ const since = (line: FarLine): number => line.log[0]?.at ?? 0
 /** The lines there are now, killed with the switch; then the same again. `standing`: of which the campaign and the callbacks are used. */
 export async function killSwitch(number: number, place: Place, standing: Standing): Promise<SwitchRound> {
   const { people } = place.site
-  await standing.topUp(50 + number)
+  await standing.topUp()
   const [talker, waiter, later] = [place.callers[0], place.callers[1], place.callers[2]]
   const before = new Set(people.lines.values())
   const talking = await place.carrier.call(talker, place.line.talks)
