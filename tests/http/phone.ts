@@ -1,7 +1,11 @@
 /** Both ends of the way of browsers' phones: a switch that says everything back, and a browser that writes its frames itself. */
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { createServer } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { Certificate } from './certificate.ts'
 
 /** Said to this switch it does something else than say it back. */
 export const DIES = 'DIE sip:samtal.invalid SIP/2.0'
@@ -10,35 +14,51 @@ export const TALKS_ON = 'TALK sip:samtal.invalid SIP/2.0'
 export const TALK_BYTES = 8 * 1024 * 1024
 
 export interface PhoneSwitch {
+  readonly port: number
   readonly ariUrl: string
   /** The headers of everybody who came. */
   readonly asked: readonly Readonly<Record<string, unknown>>[]
+  /** What name each of them asked for (SNI); false: none. */
+  readonly serverNames: readonly (string | false)[]
   readonly open: ReadonlySet<WebSocket>
+  /** How many messages have come. */
+  messages(): number
   close(): Promise<void>
 }
 
-export async function openPhoneSwitch(): Promise<PhoneSwitch> {
-  const server = new WebSocketServer({ host: '127.0.0.1', port: 0, path: '/ws', handleProtocols: () => 'sip' })
-  await once(server, 'listening')
+/** `secured`: over TLS, with this certificate. */
+export async function openPhoneSwitch(secured?: Certificate): Promise<PhoneSwitch> {
+  const listener = secured === undefined ? createServer() : createSecureServer(secured)
+  const server = new WebSocketServer({ server: listener, path: '/ws', handleProtocols: () => 'sip' })
+  listener.listen(0, '127.0.0.1')
+  await once(listener, 'listening')
   const asked: Record<string, unknown>[] = []
-  server.on('connection', (socket, { headers }) => {
+  const serverNames: (string | false)[] = []
+  let messages = 0
+  server.on('connection', (socket, { headers, socket: line }) => {
     asked.push(headers)
+    serverNames.push(line instanceof TLSSocket && typeof line.servername === 'string' ? line.servername : false)
     socket.on('error', () => socket.terminate())
     socket.on('message', (data, isBinary) => {
       const text = String(data)
+      messages += 1
       if (text === DIES) socket.terminate()
       else if (text === TALKS_ON) for (let sent = 0; sent < TALK_BYTES; sent += 50_000) socket.send('x'.repeat(50_000))
       else socket.send(data, { binary: isBinary })
     })
   })
-  const { port } = server.address() as { port: number }
+  const { port } = listener.address() as AddressInfo
   return {
-    ariUrl: `http://127.0.0.1:${port}/ari`,
+    port,
+    ariUrl: `http${secured === undefined ? '' : 's'}://127.0.0.1:${port}/ari`,
     asked,
+    serverNames,
     open: server.clients,
+    messages: () => messages,
     async close() {
       for (const socket of server.clients) socket.terminate()
-      await new Promise((resolve) => server.close(resolve))
+      server.close()
+      await new Promise((resolve) => listener.close(resolve))
     },
   }
 }
@@ -157,6 +177,12 @@ export class PhoneClient {
     return this.heard()
   }
 
+  /** Until so many bytes have come, heads of frames and the answer among them. */
+  async hasTaken(bytes: number): Promise<Heard> {
+    await this.#until(() => this.#bytes.length >= bytes)
+    return this.heard()
+  }
+
   async isClosed(): Promise<Heard> {
     await this.#until(() => this.heard().closed !== null)
     return this.heard()
@@ -173,6 +199,10 @@ export class PhoneClient {
   /** Takes nothing more from its line. */
   goDeaf(): void {
     this.#socket.pause()
+  }
+
+  listen(): void {
+    this.#socket.resume()
   }
 
   close(): void {

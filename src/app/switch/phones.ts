@@ -1,6 +1,6 @@
 /** Agents' phones in the browser: what they register with, and the way from our own server to Asterisk's websocket. */
 import type { IncomingMessage } from 'node:http'
-import { connect, type Socket } from 'node:net'
+import { connect, isIP, type Socket } from 'node:net'
 import { connect as connectSecurely } from 'node:tls'
 import type { PhoneAsked, PhoneHeld, PhoneWay } from '#adapters/http/deps.ts'
 import { PHONE_PATH } from '#adapters/http/phone-way.ts'
@@ -54,10 +54,11 @@ interface Far {
   readonly rest: Buffer
 }
 
-/** Encrypted where ARI is: to Asterisk on another machine. */
+/** Encrypted where ARI is: to Asterisk on another machine. An address is no server name (RFC 6066, 3); its certificate must hold it all the same. */
 function dial({ protocol, hostname, port }: URL, then: () => void): Socket {
   const host = hostname.replace(/^\[|\]$/g, '')
-  if (protocol === 'https:') return connectSecurely({ host, port: Number(port || 443), servername: host }, then)
+  const named = isIP(host) === 0 ? { servername: host } : {}
+  if (protocol === 'https:') return connectSecurely({ host, port: Number(port || 443), ...named }, then)
   return connect({ host, port: Number(port || 80) }, then)
 }
 
