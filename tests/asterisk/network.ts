@@ -75,17 +75,35 @@ export interface Site {
   close(): Promise<void>
 }
 
+const speechPorts = (sipPort: number): { readonly from: number; readonly to: number } => {
+  const from = 20_000 + 2 * (sipPort % 10_000)
+  return { from, to: from + 2_000 }
+}
+
+/** One packet to every port that speech may come to, from somebody who is in no call. */
+export const spray = async ({ sipPort }: Instance, packet: Uint8Array): Promise<void> => {
+  const socket = createSocket('udp4')
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  const { from, to } = speechPorts(sipPort)
+  for (let port = from; port <= to; port += 1) {
+    await new Promise<void>((resolve, reject) =>
+      socket.send(packet, port, '127.0.0.1', (error) => (error === null ? resolve() : reject(error))),
+    )
+  }
+  socket.close()
+}
+
 /** Folders, ports and secrets of an Asterisk on the loopback alone. */
 export const onLoopback = async (folder: string, binary: string): Promise<Omit<AsteriskConfig, 'trunks' | 'phones'>> => {
   const [httpPort, sipPort] = [await freePort(), await freePort()]
-  const rtpFrom = 20_000 + 2 * (sipPort % 10_000)
   return {
     folder,
     sipAddress: '127.0.0.1',
     httpAddress: '127.0.0.1',
     httpPort,
     sipPort,
-    rtpPorts: { from: rtpFrom, to: rtpFrom + 2_000 },
+    rtpPorts: speechPorts(sipPort),
     app: 'samtal',
     ariUser: 'samtal',
     ariPassword: randomBytes(16).toString('hex'),

@@ -85,6 +85,11 @@ export class SpeechEnd {
     this.#socket.send(Buffer.concat([header, payload]), this.#remotePort, '127.0.0.1')
   }
 
+  /** Anything, from where it speaks. */
+  send(packet: Uint8Array): void {
+    this.#socket.send(packet, this.#remotePort, '127.0.0.1')
+  }
+
   /** Telephone events of 100 ms, 60 ms apart. The tone rests meanwhile, as a voice does: RFC 4733, section 2.5.1.3. */
   async press(digits: string): Promise<void> {
     for (const digit of digits) {

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AsteriskTelephony } from '#adapters/asterisk/asterisk.ts'
 import type { TelephonyCommand, TelephonyEvent } from '#ports/telephony.ts'
-import { noBrowser, openSite, ours, type Site } from './network.ts'
+import { noBrowser, openSite, ours, type Site, spray } from './network.ts'
+import { SPEECH_NONSENSE } from './nonsense.ts'
 import type { Outgoing } from './people.ts'
 import { openSoftphone, type Softphone } from './softphone.ts'
 import { until } from './until.ts'
@@ -68,6 +69,13 @@ describe.skipIf(noBrowser(suite))(suite, () => {
     joins(line, agent)
     await browserHears(call.line.speech.tone)
     await customerHears(phone.tone)
+  })
+
+  test('packets that are no speech, and speech without the keys of this call, change nothing', async () => {
+    for (const packet of SPEECH_NONSENSE) await spray(site.instance, packet)
+    await browserHears(call.line.speech.tone)
+    await customerHears(phone.tone)
+    expect(await phone.calls()).toBe(1)
   })
 
   test('muted it is not heard and hears; then it is heard again', async () => {
