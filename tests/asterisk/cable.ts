@@ -1,18 +1,26 @@
-/** The wire between the engine and the switch, which a test can cut. */
+/** The wire between the engine and the switch, which a test can cut, or make a slow one. */
 import { createServer, connect as dial, type Server, type Socket } from 'node:net'
+import { Transform } from 'node:stream'
+
+/** Hands on what it is given, so much later. */
+const later = (ms: number): Transform =>
+  new Transform({ transform: (bytes, _, next) => void setTimeout(() => next(null, bytes), ms), readableHighWaterMark: 65_536 })
 
 export class Cable {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
+  /** How long what is asked is on its way. */
+  readonly #slowMs: number
   #whole = true
 
-  private constructor(server: Server) {
+  private constructor(server: Server, slowMs: number) {
     this.#server = server
+    this.#slowMs = slowMs
   }
 
-  static async to(port: number): Promise<Cable> {
+  static async to(port: number, slowMs = 0): Promise<Cable> {
     const server = createServer()
-    const cable = new Cable(server)
+    const cable = new Cable(server, slowMs)
     server.on('connection', (near) => cable.#join(near, port))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     return cable
@@ -34,7 +42,8 @@ export class Cable {
       [far, near],
     ] as const) {
       this.#sockets.add(one)
-      one.pipe(other)
+      if (this.#slowMs > 0 && one === near) one.pipe(later(this.#slowMs)).pipe(other)
+      else one.pipe(other)
       one.on('error', () => other.destroy())
       one.once('close', () => {
         this.#sockets.delete(one)

@@ -85,7 +85,14 @@ export function compare(pairs: readonly Pair[], gaps: readonly Gap[]): Compared 
       const wasAway = theirs > gap.from + EDGE_MS && theirs < gap.began
       if (wasAway && !isMarked) faults.push(`${named}: fell into a gap, and is not marked as learnt afterwards`)
       if (isMarked) learntMs.push(apart)
-      if (isMarked && apart > APART_MS_MAX) faults.push(`${named}: learnt, and ${apart.toFixed(0)} ms from the network’s`)
+      if (isMarked && apart > APART_MS_MAX) {
+        const when = [theirs, Date.parse(ours)].map((at) => `${((at - gap.from) / 1_000).toFixed(2)} s`)
+        const [network, archive] = when
+        const lasted = `begun again after ${((gap.began - gap.from) / 1_000).toFixed(2)} s, serving after ${((gap.to - gap.from) / 1_000).toFixed(2)} s`
+        faults.push(
+          `${named}: learnt, and by the network ${network} after a kill, by the archive ${archive}; ${lasted}: ${JSON.stringify(leg)}`,
+        )
+      }
     }
     // Who comes while nobody is there hears ringing outside, and is a call from when he is let in (calls.md 7).
     if (!callsUs(line)) one('rings', leg.ringingAt, first(line, '180'))

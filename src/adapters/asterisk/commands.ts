@@ -127,7 +127,8 @@ export class Commands {
         return this.#known(command.legId, (leg) => {
           const { found } = leg
           leg.found = false
-          return found ? this.#found.take(leg.id, () => this.#startMusic(leg, command.music)) : this.#startMusic(leg, command.music)
+          if (found) return this.#found.take(leg.id, () => this.#startMusic(leg, command.music, true))
+          return this.#startMusic(leg, command.music)
         })
       case 'music.stop':
         return this.#known(command.legId, (leg) => this.#stopMusic(leg))
@@ -235,11 +236,13 @@ export class Commands {
     }
   }
 
-  async #startMusic(leg: Leg, music: string): Promise<void> {
-    await this.#silence(leg)
-    await this.#leave(leg)
+  /** `found`: a line that was there before us hears something, or nothing. Music takes its place of itself; stopped first there would be a hole. */
+  async #startMusic(leg: Leg, music: string, found = false): Promise<void> {
     const isClass = this.#options.music().includes(music)
-    if (music === 'ringing' && !isClass) {
+    const isTone = music === 'ringing' && !isClass
+    if (isTone || !found) await this.#silence(leg)
+    await this.#leave(leg)
+    if (isTone) {
       await this.#ari.request('POST', `/channels/${leg.id}/ring`)
       leg.ringing = true
       return
