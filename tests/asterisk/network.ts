@@ -114,10 +114,10 @@ export const onLoopback = async (folder: string, binary: string): Promise<Omit<A
   }
 }
 
-/** Agents' phones are accounts of the same name, at a fixed address: among our own people unless they are elsewhere. */
+/** Agents' phones are accounts of the same name, at a fixed address: among our own people unless they are elsewhere. `music`: a folder of it. */
 export const openSite = async (
   agents: readonly AgentId[],
-  elsewhere: { readonly agentPort?: number; readonly trunkPort?: number } = {},
+  elsewhere: { readonly agentPort?: number; readonly trunkPort?: number; readonly music?: string } = {},
 ): Promise<Site> => {
   const asterisk = asteriskBinary()
   if (asterisk.path === null) throw new Error(asterisk.reason)
@@ -128,6 +128,7 @@ export const openSite = async (
   const { agentPort = people.port, trunkPort = people.port } = elsewhere
   const config: AsteriskConfig = {
     ...(await onLoopback(folder, asterisk.path)),
+    ...(elsewhere.music === undefined ? {} : { music: { default: elsewhere.music } }),
     trunks: [
       { name: 'trunk', host: '127.0.0.1', port: trunkPort },
       { name: 'dead', host: '127.0.0.2', port: refusers.port },

@@ -33,5 +33,5 @@ function fault(end: SpeechEnd, from: number, to: number, rightMin: number, isRig
 export const heardTone = (end: SpeechEnd, tone: number, from: number, to: number): string | null =>
   fault(end, from, to, PURE_SHARE_MIN, ({ tones, other }) => tones.length === 1 && tones[0] === tone && !other)
 
-/** Music has pauses. */
-export const heardMusic = (end: SpeechEnd, from: number, to: number): string | null => fault(end, from, to, 0.4, ({ other }) => other)
+export const heardMusic = (end: SpeechEnd, from: number, to: number): string | null =>
+  fault(end, from, to, PURE_SHARE_MIN, ({ tones, other }) => tones.length === 0 && other)

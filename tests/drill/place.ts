@@ -12,6 +12,7 @@ import { type Api, apiOn, liveOf, untilServing } from '../asterisk/serving.ts'
 import type { Far } from '../asterisk/sipp.ts'
 import { tones } from '../asterisk/sound.ts'
 import type { Last, Order } from './deaths.ts'
+import { steadyMusic } from './music.ts'
 
 const password = 'a long enough password'
 const BOSS = 'boss'
@@ -147,7 +148,7 @@ export class Place {
       [...callers, ...Object.keys(far)].map((number, index) => [number, tones[index % tones.length] ?? 440]),
     )
     const carrier = await Carrier.open(network, () => sipPort, far, voices)
-    const site = await openSite([...everybody], { trunkPort: carrier.port })
+    const site = await openSite([...everybody], { trunkPort: carrier.port, music: steadyMusic(folder) })
     sipPort = site.instance.sipPort
     for (const agent of everybody) site.people.does(agent, { answersAfterMs: answersAfterMs(agent) })
     writeFileSync(join(folder, 'solution.json'), JSON.stringify(solution))
