@@ -1,7 +1,7 @@
 /** The pages of administration and of one's own account, against messages written by hand: usable by everybody, and nothing done unasked. */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { axeOn, hasChromium, launch, type Opened, open, whyNot } from './browser.ts'
+import { axeOn, hasChromium, launch, type Opened, open, sidewaysOn, whyNot } from './browser.ts'
 import { type Fixture, startFixture } from './fixture.ts'
 
 describe.skipIf(!hasChromium)(`administration${whyNot}`, () => {
@@ -83,6 +83,19 @@ describe.skipIf(!hasChromium)(`administration${whyNot}`, () => {
     })`)
     expect(isSeen).toBe(true)
     expect(await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')).toBe(0)
+  })
+
+  it.each(['/users', '/tokens', '/audit', '/persons'])('%s needs no more room than a phone has', async (path) => {
+    await page.setViewportSize({ width: 390, height: 700 })
+    await go(path, path === '/persons' ? 'form' : 'tbody tr')
+    if (path === '/persons') {
+      await page.locator('form input').fill('070-174 06 12')
+      await button('Find').click()
+      await button('Show the copy').click()
+      await page.locator('#copy-title').waitFor()
+    }
+    expect(await sidewaysOn(page)).toEqual([])
+    expect(await axeOn(page)).toEqual([])
   })
 
   it('makes a user, held to queues, and shows the temporary password once', async () => {

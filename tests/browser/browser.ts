@@ -33,6 +33,12 @@ export const open = async (browser: Browser, options: BrowserContextOptions = {}
   return { page, complaints }
 }
 
+/** What scrolls sideways: the page itself and the cards of its tables, by what they are called; empty where all of it has room. */
+export const sidewaysOn = (page: Page): Promise<string[]> =>
+  page.evaluate<string[]>(`[document.documentElement, ...document.querySelectorAll('.card.scroll')]
+    .filter((one) => one.scrollWidth > one.clientWidth)
+    .map((one) => one.getAttribute('aria-labelledby') ?? one.tagName)`)
+
 const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 /** The name a screen reader gives what has the focus. */

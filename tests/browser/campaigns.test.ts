@@ -1,7 +1,7 @@
 /** The pages of campaigns, against messages written by hand: usable by everybody, by keyboard, and nothing done without being asked for. */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { axeOn, hasChromium, launch, type Opened, open, whyNot } from './browser.ts'
+import { axeOn, hasChromium, launch, type Opened, open, sidewaysOn, whyNot } from './browser.ts'
 import { campaigns, contactOnDesk, previewCard } from './campaign-state.ts'
 import { type Fixture, startFixture } from './fixture.ts'
 import { deskState, matterOf } from './live-state.ts'
@@ -206,11 +206,16 @@ describe.skipIf(!hasChromium)(`campaigns${whyNot}`, () => {
     await page.locator('h1', { hasText: 'Contacts' }).waitFor()
   })
 
-  it('the do-not-call list needs no more room than a phone has, and says what stands there of who is erased', async () => {
+  it.each(['/campaigns', '/campaigns/renewals/contacts', '/do-not-call'])('%s needs no more room than a phone has', async (path) => {
+    await page.setViewportSize({ width: 390, height: 700 })
+    await go(path, 'tbody tr')
+    expect(await sidewaysOn(page)).toEqual([])
+    expect(await axeOn(page)).toEqual([])
+  })
+
+  it('the do-not-call list says what stands there of who is erased', async () => {
     await page.setViewportSize({ width: 390, height: 700 })
     await go('/do-not-call', 'tbody tr')
-    const over = (of: string) => page.evaluate(`(() => { const e = ${of}; return e.scrollWidth - e.clientWidth })()`)
-    expect([await over('document.documentElement'), await over("document.querySelector('.card.scroll')")]).toEqual([0, 0])
     const rows = page.locator('tbody tr')
     for (let at = 0; at < (await rows.count()); at++) expect(await rows.nth(at).getByRole('button').isVisible()).toBe(true)
     await page.getByText('An erased number is kept nowhere').waitFor()
@@ -259,6 +264,19 @@ describe.skipIf(!hasChromium)(`campaigns${whyNot}`, () => {
     await expect.poll(() => fixture.asked.at(-1)).toBe('POST /offers/card-1/reschedule')
     await button('Never call again').click()
     await expect.poll(() => fixture.asked.at(-1)).toBe('POST /offers/card-1/cancel')
+  })
+
+  it('a card on a desk as narrow as a phone stands before all else, and nothing scrolls sideways', async () => {
+    fixture.role = 'agent'
+    fixture.live = deskState('ready', null, { card: previewCard() })
+    await page.setViewportSize({ width: 390, height: 860 })
+    await go('/desk', '.preview')
+    await page.locator('table.others tr').first().waitFor()
+    expect(await sidewaysOn(page)).toEqual([])
+    const top = async (of: string) => (await page.locator(of).boundingBox())?.y ?? 0
+    expect(await top('.preview')).toBeLessThan(await top('.outbound'))
+    expect(await button(/^Call/).first().isVisible()).toBe(true)
+    expect(await axeOn(page)).toEqual([])
   })
 
   it('a pause asked for while a campaign counts on the agent counts down, and pressed again takes effect at once', async () => {

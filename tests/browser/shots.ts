@@ -16,9 +16,12 @@ interface Shown {
   readonly role?: 'agent' | 'campaignManager' | 'administrator' | null
   readonly ready: string
   readonly live?: () => LiveState
+  /** As a role sees it whose numbers are masked. */
+  readonly isMasked?: true
   /** What is done before the picture is taken. */
   readonly then?: (page: Page) => Promise<void>
 }
+const maskedIn = <T>(shown: T): T => JSON.parse(JSON.stringify(shown).replaceAll(/"(\+46)\d+(\d\d)"/g, '"$1•••••••$2"')) as T
 const desk = (live: () => LiveState, path = '/desk'): Shown => ({ path, role: 'agent', ready: '.outbound', live })
 
 const manager = (path: string, ready: string, more: Partial<Shown> = {}): Shown => ({ path, role: 'campaignManager', ready, ...more })
@@ -57,6 +60,8 @@ const PAGES: Readonly<Record<string, Shown>> = {
   waiting: { path: '/archive/waiting-callback', ready: '.ev' },
   live: { path: '/live', ready: '.tile' },
   desk: desk(() => deskState('ready', null)),
+  deskMasked: { ...desk(() => deskState('paused', null)), isMasked: true },
+  deskMaskedTalk: { ...desk(() => deskState('connected', matterOf('talking'))), isMasked: true },
   deskDial: desk(() => deskState('paused', null), '/desk?dial=tel:0701740612'),
   deskRings: desk(() => deskState('connecting', { ...matterOf('ringing'), kind: 'line' })),
   deskCalling: desk(() => deskState('connected', ownCall('calling'))),
@@ -112,6 +117,10 @@ const PAGES: Readonly<Record<string, Shown>> = {
   },
   deskCard: desk(() => deskState('ready', null, { card: previewCard() })),
   deskContact: desk(() => deskState('connected', { ...matterOf('talking'), kind: 'dialler', contact: contactOnDesk() })),
+  deskLater: {
+    ...desk(() => deskState('connected', { ...matterOf('talking'), kind: 'dialler', contact: contactOnDesk() })),
+    then: (page) => page.locator('.desk-mid > .card').first().locator('.btn').last().click(),
+  },
   users: administrator('/users', 'tbody tr'),
   usersMore: administrator('/users', 'tbody tr', {
     then: (page) => page.locator('tbody tr:last-child .btn').last().click(),
@@ -140,12 +149,15 @@ const shoot = async (page: Page, fixture: Fixture, name: string, file: string): 
   const one = PAGES[name]
   if (one === undefined) return
   fixture.role = one.role === undefined ? 'supervisor' : one.role
-  fixture.live = one.live?.() ?? liveState()
+  const [live, calls] = [one.live?.() ?? liveState(), fixture.calls]
+  fixture.live = one.isMasked ? maskedIn(live) : live
+  fixture.calls = one.isMasked ? maskedIn(calls) : calls
   fixture.phone = one.then === undefined ? null : NO_SWITCH
   await page.goto(`${fixture.address}${one.path}`)
   await page.locator(one.ready).first().waitFor()
   await one.then?.(page)
   await page.screenshot({ path: `${folder}/${file}.png`, fullPage: true })
+  fixture.calls = calls
 }
 
 const { path } = chromiumBinary()

@@ -5,10 +5,10 @@ import { useState } from 'react'
 import type { CampaignContact, CampaignImport } from '#wire/contacts.ts'
 import { SaveButton } from '../campaigns/SaveButton.tsx'
 import { campaignsApi } from '../campaigns-api.ts'
+import { CardTable } from '../parts/CardTable.tsx'
 import { useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Notice, Trouble } from '../parts/Notice.tsx'
-import { ScrollCard } from '../parts/ScrollCard.tsx'
 import { managesCampaigns, seesCampaigns, useNames, useSession } from '../parts/session.tsx'
 import { CONTACT_STATES } from '../state/campaigns.ts'
 import { msOf } from '../state/shown.ts'
@@ -28,12 +28,12 @@ function Row({ contact, columns }: { contact: CampaignContact; columns: readonly
   return (
     <tr>
       <th scope="row">{contact.name ?? contact.externalId ?? '–'}</th>
-      <td className="num nowrap">
+      <td className="num nowrap what">
         {numbers(contact.phone)}
         {contact.phone2 !== null && <span className="faint s"> {numbers(contact.phone2)}</span>}
       </td>
-      <td className="nowrap">
-        {word('contactState', contact.state)}
+      <td className="what">
+        <span className="nowrap">{word('contactState', contact.state)}</span>
         {contact.barred !== null && <span className="faint s"> {t(`rowFault.number.${contact.barred}`)}</span>}
         {contact.forAgent !== null && (
           <span className="faint s">
@@ -44,17 +44,28 @@ function Row({ contact, columns }: { contact: CampaignContact; columns: readonly
           </span>
         )}
       </td>
-      <td className="n num">{contact.tries}</td>
-      <td className="nowrap">
+      <td className="n num" data-label={t('contacts.col.tries')}>
+        {contact.tries}
+      </td>
+      <td
+        className={contact.outcome === null && contact.topics.length === 0 ? 'nowrap none' : 'nowrap'}
+        data-label={t('contacts.col.outcome')}
+      >
         {contact.outcome === null ? '–' : word('contactOutcome', contact.outcome)}
         {contact.topics.length > 0 && <span className="faint s"> {contact.topics.join(', ')}</span>}
       </td>
-      <td className="nowrap num">{when(contact.triedAt)}</td>
-      <td className="nowrap num">{when(contact.dueAt)}</td>
+      <td className={contact.triedAt === null ? 'none' : 'nowrap num'} data-label={t('contacts.col.triedAt')}>
+        {when(contact.triedAt)}
+      </td>
+      <td className={contact.dueAt === null ? 'none' : 'nowrap num'} data-label={t('contacts.col.dueAt')}>
+        {when(contact.dueAt)}
+      </td>
       {columns.map((column) => (
-        <td key={column}>{contact.columns[column] ?? ''}</td>
+        <td key={column} data-label={column}>
+          {contact.columns[column] ?? ''}
+        </td>
       ))}
-      <td>
+      <td className="r nowrap acts">
         {last !== undefined && (
           <Link to="/archive/$callId" params={{ callId: last }}>
             {t('contact.lastCall')}
@@ -71,32 +82,11 @@ function Table({ contacts, columns }: { contacts: readonly CampaignContact[]; co
   const { t } = useText()
   const shown = columns.slice(0, COLUMNS_SHOWN)
   return (
-    <ScrollCard labelledBy="contacts-title">
-      <table className="campaigns">
-        <thead>
-          <tr>
-            {HEADS.map((head) => (
-              <th key={head} scope="col" className={head === 'tries' ? 'n' : undefined}>
-                {t(`contacts.col.${head}`)}
-              </th>
-            ))}
-            {shown.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-            <th scope="col">
-              <span className="vh">{t('contact.lastCall')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {contacts.map((contact) => (
-            <Row key={contact.id} contact={contact} columns={shown} />
-          ))}
-        </tbody>
-      </table>
-    </ScrollCard>
+    <CardTable of="contacts" labelledBy="contacts-title" heads={HEADS} figures={['tries']} own={shown} acts={t('contact.lastCall')}>
+      {contacts.map((contact) => (
+        <Row key={contact.id} contact={contact} columns={shown} />
+      ))}
+    </CardTable>
   )
 }
 
@@ -112,14 +102,18 @@ function ImportRow({ campaignId, row, onUndone }: { campaignId: string; row: Cam
   return (
     <tr>
       <th scope="row">{row.fileName}</th>
-      <td className="num nowrap">
+      <td className="num nowrap what">
         {times.shortDate(msOf(row.at))} {times.minute(msOf(row.at))}
       </td>
-      <td>{row.by}</td>
-      <td>{t(`importState.${row.state}`)}</td>
-      <td className="n num">{times.count(row.counts.added)}</td>
-      <td className="n num">{times.count(row.counts.rows - row.counts.added)}</td>
-      <td>
+      <td data-label={t('imports.col.by')}>{row.by}</td>
+      <td className="standing">{t(`importState.${row.state}`)}</td>
+      <td className="n num" data-label={t('imports.col.added')}>
+        {times.count(row.counts.added)}
+      </td>
+      <td className="n num" data-label={t('imports.col.left')}>
+        {times.count(row.counts.rows - row.counts.added)}
+      </td>
+      <td className="acts">
         <span className="row g3">
           {row.counts.invalid + row.counts.duplicateInFile + row.counts.duplicateInList + row.counts.doNotCall > 0 && (
             <a href={campaignsApi.faultsAddress(campaignId, row.id)} download>
@@ -142,6 +136,8 @@ function ImportRow({ campaignId, row, onUndone }: { campaignId: string; row: Cam
   )
 }
 
+const FILE_HEADS = ['file', 'at', 'by', 'state', 'added', 'left'] as const
+
 function Imports({ campaignId, onUndone }: { campaignId: string; onUndone: () => void }) {
   const { t } = useText()
   const imports = useQuery({ queryKey: ['campaign', campaignId, 'imports'], queryFn: () => campaignsApi.imports(campaignId) })
@@ -152,24 +148,11 @@ function Imports({ campaignId, onUndone }: { campaignId: string; onUndone: () =>
       <h2 id="imports-title" className="page-head">
         {t('imports.title')}
       </h2>
-      <ScrollCard labelledBy="imports-title">
-        <table className="campaigns">
-          <thead>
-            <tr>
-              {(['file', 'at', 'by', 'state', 'added', 'left', 'do'] as const).map((head) => (
-                <th key={head} scope="col" className={head === 'added' || head === 'left' ? 'n' : undefined}>
-                  {head === 'do' ? <span className="vh">{t('imports.col.do')}</span> : t(`imports.col.${head}`)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <ImportRow key={row.id} campaignId={campaignId} row={row} onUndone={onUndone} />
-            ))}
-          </tbody>
-        </table>
-      </ScrollCard>
+      <CardTable of="imports" labelledBy="imports-title" heads={FILE_HEADS} figures={['added', 'left']} acts={t('imports.col.do')}>
+        {rows.map((row) => (
+          <ImportRow key={row.id} campaignId={campaignId} row={row} onUndone={onUndone} />
+        ))}
+      </CardTable>
     </>
   )
 }

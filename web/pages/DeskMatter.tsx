@@ -287,22 +287,22 @@ function CallList({ calls, of }: { calls: readonly Call[]; of: Of }) {
   const words = useWords()
   const times = useTimes()
   return (
-    <table>
+    <table className="cards others">
       <tbody>
         {calls.map((call) => (
           <tr key={call.id}>
-            <td className="num nowrap">
+            <td className="num nowrap when">
               <Link to="/archive/$callId" params={{ callId: call.id }}>
                 {times.shortDate(msOf(call.startedAt))} {times.minute(msOf(call.startedAt))}
               </Link>
             </td>
-            {of === 'agent' && <td className="num b nowrap">{words.caller(call)}</td>}
-            <td className="muted">{call.queues.map((queue) => queue.name).join(', ')}</td>
-            <td>
+            {of === 'agent' && <td className="num b nowrap who-of">{words.caller(call)}</td>}
+            <td className="muted queues">{call.queues.map((queue) => queue.name).join(', ')}</td>
+            <td className="strip-of">
               <StripView call={call} width={130} now={serverNow()} />
             </td>
-            {of === 'number' && <td>{call.agents.map((agent) => agent.name).join(', ')}</td>}
-            <td className="r">
+            {of === 'number' && <td className="who-of">{call.agents.map((agent) => agent.name).join(', ')}</td>}
+            <td className="r result-of">
               <ResultBadge result={call.result} />
             </td>
           </tr>

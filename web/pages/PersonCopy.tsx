@@ -1,7 +1,7 @@
 /** The copy for a person, to be read and printed: their calls, and what stands of them in lists and in the directory. */
 import { Link } from '@tanstack/react-router'
 import type { PersonCall, PersonCopy } from '#wire/persons.ts'
-import { ScrollCard } from '../parts/ScrollCard.tsx'
+import { CardTable } from '../parts/CardTable.tsx'
 import { clockLike } from '../state/shown.ts'
 import { useNumbers, useText, useTimes } from '../text/intl.tsx'
 
@@ -17,46 +17,36 @@ function Story({ call }: { call: PersonCall }) {
   return <>{steps.map((step) => step.join(': ')).join(' → ')}</>
 }
 
+const HEADS = ['when', 'what', 'result', 'waited', 'talked', 'looks'] as const
+
 function Calls({ calls }: { calls: readonly PersonCall[] }) {
   const { t, word } = useText()
   const times = useTimes()
   return (
-    <ScrollCard labelledBy="copy-title">
-      <table className="campaigns persons">
-        <thead>
-          <tr>
-            {(['when', 'what', 'result'] as const).map((head) => (
-              <th key={head} scope="col">
-                {t(`persons.col.${head}`)}
-              </th>
-            ))}
-            {(['waited', 'talked', 'looks'] as const).map((head) => (
-              <th key={head} scope="col" className="n">
-                {t(`persons.col.${head}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {calls.map((call) => (
-            <tr key={call.id}>
-              <th scope="row" className="num nowrap">
-                <Link to="/archive/$callId" params={{ callId: call.id }}>
-                  {times.shortDate(Date.parse(call.startedAt))} {times.clock(Date.parse(call.startedAt))}
-                </Link>
-              </th>
-              <td>
-                <Story call={call} />
-              </td>
-              <td>{word('result', call.result)}</td>
-              <td className="n num">{seconds(call.waitMs)}</td>
-              <td className="n num">{seconds(call.speakMs)}</td>
-              <td className="n num">{times.count(call.looks.length)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollCard>
+    <CardTable of="personCalls" labelledBy="copy-title" heads={HEADS} figures={['waited', 'talked', 'looks']}>
+      {calls.map((call) => (
+        <tr key={call.id}>
+          <th scope="row" className="num nowrap">
+            <Link to="/archive/$callId" params={{ callId: call.id }}>
+              {times.shortDate(Date.parse(call.startedAt))} {times.clock(Date.parse(call.startedAt))}
+            </Link>
+          </th>
+          <td className="what">
+            <Story call={call} />
+          </td>
+          <td className="standing">{word('result', call.result)}</td>
+          <td className="n num" data-label={t('personCalls.col.waited')}>
+            {seconds(call.waitMs)}
+          </td>
+          <td className="n num" data-label={t('personCalls.col.talked')}>
+            {seconds(call.speakMs)}
+          </td>
+          <td className="n num" data-label={t('personCalls.col.looks')}>
+            {times.count(call.looks.length)}
+          </td>
+        </tr>
+      ))}
+    </CardTable>
   )
 }
 
@@ -74,7 +64,7 @@ export function Copy({ copy }: { copy: PersonCopy }) {
   const { t } = useText()
   const numbers = useNumbers()
   return (
-    <section className="copy" aria-labelledby="copy-title">
+    <div className="person-copy">
       <div className="row g3 wrap page-head">
         <div className="grow">
           <h2 id="copy-title">{t('persons.copyOf', { number: numbers(copy.number) })}</h2>
@@ -99,6 +89,6 @@ export function Copy({ copy }: { copy: PersonCopy }) {
           ))}
         </ul>
       )}
-    </section>
+    </div>
   )
 }

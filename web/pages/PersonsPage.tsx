@@ -3,11 +3,11 @@ import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import type { PersonErased, PersonSummary } from '#wire/persons.ts'
 import { AdminHead } from '../admin/Head.tsx'
+import { CardTable } from '../parts/CardTable.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Notice } from '../parts/Notice.tsx'
-import { ScrollCard } from '../parts/ScrollCard.tsx'
 import { administrates, useSession } from '../parts/session.tsx'
 import { personsApi } from '../persons-api.ts'
 import { useNumbers, useText, useTimes } from '../text/intl.tsx'
@@ -27,28 +27,15 @@ function Counts({ found }: { found: PersonSummary }) {
   const { t } = useText()
   const times = useTimes()
   return (
-    <ScrollCard labelledBy="person-title">
-      <table className="campaigns persons">
-        <thead>
-          <tr>
-            <th scope="col">{t('persons.what')}</th>
-            <th scope="col" className="n">
-              {t('persons.count')}
-            </th>
-            <th scope="col">{t('persons.becomes')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {COUNTED.filter((what) => found[what] > 0).map((what) => (
-            <tr key={what}>
-              <th scope="row">{t(`persons.${what}`)}</th>
-              <td className="n num">{times.count(found[what])}</td>
-              <td className="muted">{t(`persons.${what}.becomes`)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollCard>
+    <CardTable of="personKept" labelledBy="person-title" heads={['what', 'count', 'becomes']} figures={['count']}>
+      {COUNTED.filter((what) => found[what] > 0).map((what) => (
+        <tr key={what}>
+          <th scope="row">{t(`persons.${what}`)}</th>
+          <td className="n num standing">{times.count(found[what])}</td>
+          <td className="muted what">{t(`persons.${what}.becomes`)}</td>
+        </tr>
+      ))}
+    </CardTable>
   )
 }
 
