@@ -124,6 +124,19 @@ function startRetention(
   return retaining
 }
 
+/** Who is let in, by which names, and what is shown. */
+async function doorOf({ config, data, demoUsers, wallClock }: RunParts) {
+  return {
+    signInProvider: await signInProvider(config, wallClock),
+    demoUsers,
+    hosts: config.hosts,
+    trustedProxies: config.trustedProxies,
+    // In words, as no number is written.
+    sealingSecret: PersonHash.open(data.folder).of('what is sealed in lists'),
+    webFolder,
+  }
+}
+
 /** Serves what is at work; when it resolves, the address answers. */
 export async function serveAll(parts: RunParts, { engine, contacts, projector }: AtWork): Promise<Serving> {
   const { config, data, telephony, wallClock, log } = parts
@@ -165,13 +178,7 @@ export async function serveAll(parts: RunParts, { engine, contacts, projector }:
     phones: telephony,
     ...browsers,
     ...toldBy(projector),
-    signInProvider: await signInProvider(config, wallClock),
-    demoUsers: parts.demoUsers,
-    hosts: config.hosts,
-    trustedProxies: config.trustedProxies,
-    // In words, as no number is written.
-    sealingSecret: PersonHash.open(data.folder).of('what is sealed in lists'),
-    webFolder,
+    ...(await doorOf(parts)),
   })
   await noteVersion(data.folder, parts.kit)
   await persons.forgetting.sweep()
