@@ -112,6 +112,18 @@ const drawing = (stage: () => ListStage): void => {
       expect(await list.names({ at: T0 + MINUTE })).toEqual(['c', 'a'])
     })
 
+    test('the latest anybody was promised a call for is known, of the campaigns asked for, until it is over', async () => {
+      await list.load(named('a'), named('b'), named('c'))
+      expect(await list.contacts.latestAsked([CAMPAIGN])).toBeNull()
+      await list.tried('a', { outcome: 'answered', next: 'asked', dueAt: T0 + 9 * MINUTE, forAgent: 'bo' })
+      await list.tried('b', { outcome: 'answered', next: 'asked', dueAt: T0 + 5 * MINUTE })
+      await list.tried('c', { dueAt: T0 + 99 * MINUTE })
+      expect(await list.contacts.latestAsked(['another', CAMPAIGN])).toBe(T0 + 9 * MINUTE)
+      expect([await list.contacts.latestAsked(['another']), await list.contacts.latestAsked([])]).toEqual([null, null])
+      await list.tried('a', { outcome: 'answered', next: 'done', dueAt: null })
+      expect(await list.contacts.latestAsked([CAMPAIGN])).toBe(T0 + 5 * MINUTE)
+    })
+
     test('who is rescheduled to an agent is left until that one is there', async () => {
       await list.load(named('a'))
       await list.tried('a', { outcome: 'answered', next: 'asked', dueAt: T0 + MINUTE, forAgent: 'bo' })

@@ -269,6 +269,24 @@ describe('a solution taken while contacts wait', () => {
     expect(stage.why()[0]).toBe('done')
   })
 
+  it('that keeps calls for a shorter time than a contact was promised one is refused, until nobody is to call it any more', async () => {
+    const stage = new CampaignStage()
+    await stage.ready([phone(5)], { mode: 'preview' })
+    await stage.begin('carl')
+    const callId = stage.engine.agent('carl')?.card?.callId ?? ''
+    const at = stage.clock.now() + 40 * 86_400_000
+    expect(await stage.ask({ type: 'contact.reschedule', by: 'agent', agentId: 'carl', callId, at, forAgent: null })).toMatchObject({
+      ok: true,
+    })
+    await stage.wait(1_000)
+    const keeping = (callsMonths: number) => kitOf({ ...SETTINGS, retention: { callsMonths } })
+    const refused = { ok: false, refused: 'solution.promised', field: 'retention.callsMonths' }
+    expect(await stage.engine.take(keeping(1))).toEqual(refused)
+    expect(await stage.engine.take(keeping(2))).toEqual({ ok: true })
+    await stage.ask({ type: 'campaign.stop', by: 'campaign', campaignId: SPRING })
+    expect(await stage.engine.take(keeping(1))).toEqual({ ok: true })
+  })
+
   it('that bars nothing new takes nobody away', async () => {
     const stage = new CampaignStage()
     await stage.ready([phone(5)], { mode: 'preview' })

@@ -10,6 +10,18 @@ import { type Bed, openBed, PASSWORD } from './http/bed.ts'
 import { listen } from './http/listen.ts'
 import { ALWAYS, load, makeCampaign, upload } from './http/lists.ts'
 
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
+const dayBefore = (day: string): string => dayOf(Date.parse(day) - 86_400_000)
+/** The next last Sunday of March, on which clocks are set to summer time. */
+const SPRING = (() => {
+  const lastSunday = (year: number): number => {
+    const end = new Date(Date.UTC(year, 2, 31))
+    return end.setUTCDate(31 - end.getUTCDay())
+  }
+  const here = lastSunday(new Date().getUTCFullYear())
+  return dayOf(here > Date.now() + 2 * 86_400_000 ? here : lastSunday(new Date().getUTCFullYear() + 1))
+})()
+
 let bed: Bed
 let numbers = 700
 beforeAll(async () => {
@@ -146,18 +158,22 @@ describe('a Preview card', () => {
       code: 'contact.callsAt',
       field: 'at',
     })
+    expect((await press(card.callId, 'reschedule', { at: '2097-01-01T00:00:00Z' })).json).toMatchObject({
+      code: 'contact.outlives',
+      field: 'at',
+    })
     expect((await press(card.callId, 'reschedule', { at: 'tomorrow' })).json).toMatchObject({ code: 'request.invalid', field: 'at' })
     expect((await press(card.callId, 'reschedule', { at: '2099-02-30T10:00' })).json).toMatchObject({
       code: 'request.invalid',
       field: 'at',
     })
-    expect((await press(card.callId, 'reschedule', { at: '2097-03-31T02:30', for: 'me' })).status).toBe(204)
+    expect((await press(card.callId, 'reschedule', { at: `${SPRING}T02:30`, for: 'me' })).status).toBe(204)
     // The last Sunday of March: 02:30 is skipped in Sweden, and 03:00 summer time is 01:00 UTC.
-    await expect.poll(() => contacts(campaignId)).toMatchObject([{ state: 'asked', dueAt: '2097-03-31T01:00:00.000Z', forAgent: 'saga' }])
+    await expect.poll(() => contacts(campaignId)).toMatchObject([{ state: 'asked', dueAt: `${SPRING}T01:00:00.000Z`, forAgent: 'saga' }])
   })
 
   test('another time for oneself for so long, then anybody’s: refused beside the field, counted through the change of clocks', async () => {
-    const asks = (more: Readonly<Record<string, unknown>>) => press(card.callId, 'reschedule', { at: '2097-03-31T01:30', ...more })
+    const asks = (more: Readonly<Record<string, unknown>>) => press(card.callId, 'reschedule', { at: `${SPRING}T01:30`, ...more })
     for (const forMinutes of [0, -5, 7 * 24 * 60 + 1])
       expect((await asks({ for: 'me', forMinutes })).json).toMatchObject({ code: 'contact.alone', field: 'forMinutes' })
     expect((await asks({ for: 'anyone', forMinutes: 30 })).json).toMatchObject({ code: 'contact.alone', field: 'forMinutes' })
@@ -165,7 +181,7 @@ describe('a Preview card', () => {
     expect((await agent('saga')).card?.callId).toBe(card.callId)
     expect((await asks({ for: 'me', forMinutes: 60 })).status).toBe(204)
     // 01:30 is 00:30 UTC; an hour of elapsed time later it is 03:30, for from 02:00 on it is summer.
-    const own = { dueAt: '2097-03-31T00:30:00.000Z', forAgent: 'saga', anyoneAt: '2097-03-31T01:30:00.000Z' }
+    const own = { dueAt: `${SPRING}T00:30:00.000Z`, forAgent: 'saga', anyoneAt: `${SPRING}T01:30:00.000Z` }
     await expect.poll(() => contacts(campaignId)).toMatchObject([{ state: 'asked', ...own }])
   })
 
@@ -174,9 +190,9 @@ describe('a Preview card', () => {
     const hours = { days: { ...ALWAYS.days, sat: [], sun: ['10:00-16:00'] }, holidays: {} }
     expect((await bed.ask('maja', 'PUT', `campaigns/${campaignId}`, { ...settings, hours })).status).toBe(200)
     // A Saturday; on the Sunday after it the clocks change at 02:00, so that 10:00 is 08:00 UTC.
-    const asked = { at: '2097-03-30T15:00', for: 'me', forMinutes: 30 }
+    const asked = { at: `${dayBefore(SPRING)}T15:00`, for: 'me', forMinutes: 30 }
     expect((await press(card.callId, 'reschedule', asked)).status).toBe(204)
-    const own = { dueAt: '2097-03-30T14:00:00.000Z', anyoneAt: '2097-03-31T08:30:00.000Z' }
+    const own = { dueAt: `${dayBefore(SPRING)}T14:00:00.000Z`, anyoneAt: `${SPRING}T08:30:00.000Z` }
     await expect.poll(() => contacts(campaignId)).toMatchObject([{ state: 'asked', ...own }])
   })
 

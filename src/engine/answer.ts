@@ -1,7 +1,7 @@
 /** Around one turn: what comes with its input, which call it is about, and what the one who asked is told. */
 import type { Env, Input } from '#core/inputs.ts'
 import type { CallId, Ms } from '#core/kernel/kernel.ts'
-import type { Solution } from '#core/solution/solution.ts'
+import { leastMs, type Solution } from '#core/solution/solution.ts'
 import type { Turn } from '#core/world/turn.ts'
 import { callByEntry, callByLeg, type World } from '#core/world/world.ts'
 import type { Chance } from '#ports/clock.ts'
@@ -44,12 +44,29 @@ export function callOfInput(world: World, input: Input): CallId | undefined {
   return 'entryId' in input ? callByEntry(world, input.entryId)?.id : undefined
 }
 
-/** Why this solution cannot be taken now: somebody waits in a queue it does not have, or a campaign has the id of one. null: it can. */
-export function clashOf(world: World, { queues }: Solution): Answer | null {
+const CALLS_MONTHS = 'retention.callsMonths'
+
+/**
+ * Why this solution cannot be taken now: somebody waits in a queue it does not have, a campaign has the id of one, or what was promised
+ * would outlive the calls it was promised in (calls.md 7). null: it can. `appointment`: the latest a contact was promised; null: none was.
+ */
+export function clashOf(
+  world: World,
+  solution: Solution,
+  { at, appointment }: { readonly at: Ms; readonly appointment: Ms | null },
+): Answer | null {
+  const { queues, retention } = solution
   for (const queue of world.queues.values())
     if (queue.entries.size > 0 && queues[queue.id] === undefined && !world.campaigns.has(queue.id))
       return { ok: false, refused: 'solution.queueInUse', field: `queues.${queue.id}` }
   for (const id of world.campaigns.keys())
     if (queues[id] !== undefined) return { ok: false, refused: 'campaign.idTaken', field: `queues.${id}` }
-  return null
+  const outlives = (until: Ms | null, months: number): boolean => until !== null && until > at + leastMs(months)
+  const promised = (field: string): Answer => ({ ok: false, refused: 'solution.promised', field })
+  for (const { entry } of world.calls.values()) {
+    const own = queues[entry?.queueId ?? '']?.retentionMonths ?? null
+    if (entry != null && outlives(entry.callback?.expiresAt ?? null, own ?? retention.callsMonths))
+      return promised(own === null ? CALLS_MONTHS : `queues.${entry.queueId}.retentionMonths`)
+  }
+  return outlives(appointment, retention.callsMonths) ? promised(CALLS_MONTHS) : null
 }

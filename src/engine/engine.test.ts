@@ -340,4 +340,19 @@ describe('another solution', () => {
     await stage.wait(0)
     expect(await stage.engine.take(without)).toEqual({ ok: true })
   })
+
+  it('is refused while somebody was promised a call for later than it keeps calls', async () => {
+    const long = { ...SETTINGS, queues: { ...SETTINGS.queues, support: { callback: { digit: '2', webOrderHours: 720 } } } }
+    const stage = await running(new EngineStage(kitOf(long)))
+    await stage.ask({ type: 'callback.order', by: 'supervisor', queueId: 'support', number: ANNA })
+    const keeping = (callsMonths: number, queue: object = {}) =>
+      kitOf({ ...SETTINGS, retention: { callsMonths }, queues: { support: { ...SETTINGS.queues.support, ...queue }, sales: {} } })
+    const refused = (field: string) => ({ ok: false, refused: 'solution.promised', field })
+    expect(await stage.engine.take(keeping(1))).toEqual(refused('retention.callsMonths'))
+    expect(await stage.engine.take(keeping(2, { retentionMonths: 1 }))).toEqual(refused('queues.support.retentionMonths'))
+    expect(stage.engine.solution().retention.callsMonths).toBe(12)
+    expect(await stage.engine.take(keeping(1, { retentionMonths: 2 }))).toEqual({ ok: true })
+    await stage.wait(3 * 86_400_000)
+    expect(await stage.engine.take(keeping(1))).toEqual({ ok: true })
+  })
 })

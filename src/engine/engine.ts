@@ -157,7 +157,9 @@ export class Engine extends EngineView implements EnginePort {
   }
 
   async take(kit: SolutionKit): Promise<Answer> {
-    const clash = clashOf(this.#world, kit.solution)
+    const open = [...this.#world.campaigns.values()].flatMap(({ id, endedAt }) => (endedAt === null ? [id] : []))
+    const appointment = (await this.#parts.dialler?.contacts.latestAsked(open)) ?? null
+    const clash = clashOf(this.#world, kit.solution, { at: this.#now(), appointment })
     if (clash !== null) return clash
     this.#kits.set(kit.solution.version, kit)
     this.#current = kit

@@ -333,6 +333,8 @@ export interface Contacts {
   contacts(query: ContactsQuery): Promise<{ readonly contacts: readonly Contact[]; readonly next: string | null }>
   /** Of all contacts of a campaign, in blocks: for exports. */
   all(campaignId: CampaignId): AsyncIterable<readonly Contact[]>
+  /** The latest instant a contact of these campaigns was promised a call for; null: none was. */
+  latestAsked(campaigns: readonly CampaignId[]): Promise<Ms | null>
   /** Names of the columns its contacts have, in order of first import. */
   columns(campaignId: CampaignId): Promise<readonly string[]>
   progress(campaignId: CampaignId): Promise<Progress>

@@ -38,6 +38,11 @@ export const campaignRules = {
     'That can be said of a contact one has talked with.',
     'Det går att säga om en kontakt som man har talat med.',
   ),
+  'contact.outlives': text(
+    422,
+    'Nobody is promised a call for later than calls are kept.',
+    'Ingen kan lovas ett samtal längre fram än samtal bevaras.',
+  ),
   'contact.alone': text(
     422,
     'One agent has a contact for himself from 1 minute to 7 days; anyone’s has no such time.',

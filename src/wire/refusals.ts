@@ -154,6 +154,11 @@ const rules = {
     'Nobody is on the line to do this with yet, or any more.',
     'Ingen är på linjen ännu, eller längre, att göra det med.',
   ),
+  'solution.promised': text(
+    409,
+    'Somebody was promised a call for later than calls would be kept.',
+    'Någon har lovats ett samtal längre fram än samtal då skulle bevaras.',
+  ),
   'solution.queueInUse': text(409, 'A queue that people wait in cannot be taken away.', 'En kö som någon väntar i kan inte tas bort.'),
   'queue.closed': text(409, 'That queue is closed now.', 'Den kön är stängd nu.'),
   'queue.full': text(409, 'As many callers wait in that queue as may.', 'I den kön väntar så många som får.'),

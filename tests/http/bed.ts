@@ -54,6 +54,8 @@ const SOLUTION = JSON.stringify({
     saga: { name: 'Saga', skills: { sales: 1 } },
   },
   pauseReasons: ['lunch'],
+  // A contact may be promised a call for any day of a year.
+  retention: { callsMonths: 24 },
   prompts: Object.fromEntries(PROMPTS.map((name) => [name, 0])),
 })
 

@@ -71,7 +71,7 @@ const reschedule = (path: string, summary: string): Route =>
     params: ById,
     body: Reschedule,
     answer: { status: 204 },
-    refuses: ['session.noDesk', 'card.gone', 'call.notYours', 'contact.notTalked', 'contact.callsAt', 'contact.alone'],
+    refuses: ['session.noDesk', 'card.gone', 'call.notYours', 'contact.notTalked', 'contact.callsAt', 'contact.outlives', 'contact.alone'],
     handle: async ({ deps, params, body, note }, caller) => {
       const own = mine(caller, params.id)
       const at = await instantOf(deps, own, body.at)

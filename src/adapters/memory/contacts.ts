@@ -224,6 +224,12 @@ export class MemoryContacts implements Contacts {
     return rows.length
   }
 
+  async latestAsked(campaigns: readonly CampaignId[]): Promise<Ms | null> {
+    const asked = campaigns.flatMap((id) => [...this.#line(id).rows.values()].filter(({ standing }) => standing.state === 'asked'))
+    const due = asked.flatMap(({ standing }) => standing.dueAt ?? [])
+    return due.length === 0 ? null : Math.max(...due)
+  }
+
   async forgetContacts(campaignId: CampaignId): Promise<boolean> {
     const any = (await this.imports(campaignId)).length > 0
     for (const row of this.#line(campaignId).rows.values()) this.#rows.delete(row.contactId)

@@ -8,7 +8,7 @@ import { Drawing } from './contacts-draw.ts'
 import { catchUp, eraseContacts } from './contacts-erase.ts'
 import { Importing } from './contacts-import.ts'
 import { type CardValues, isWanted, rankOf, valuesOf } from './contacts-order.ts'
-import { BAR, rowOf, type Standing, stateCode } from './contacts-schema.ts'
+import { BAR, rowOf, SHELF, type Standing, stateCode } from './contacts-schema.ts'
 import { PersonHash } from './person-hash.ts'
 
 /** Rows a step of a whole list takes: some milliseconds. */
@@ -144,6 +144,12 @@ export class ContactsFile {
         return { row: rows.length < STEP_ROWS ? null : (rows.at(-1)?.id ?? null), revived: revived.length }
       })
       .immediate()
+  }
+
+  latestAsked(campaigns: readonly CampaignId[]): Ms | null {
+    const latest = this.#file.db.prepare('SELECT max(wake) FROM contacts WHERE campaign = ? AND shelf = ?').pluck()
+    const found = campaigns.flatMap((id) => (latest.get(this.#file.campaign(id)?.key ?? null, SHELF.asked) as Ms | null) ?? [])
+    return found.length === 0 ? null : Math.max(...found)
   }
 
   learnt(campaignId: CampaignId): string | null {

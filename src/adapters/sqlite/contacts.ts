@@ -47,6 +47,7 @@ class SqliteContacts implements Contacts {
   listDoNotCall: Contacts['listDoNotCall'] = (rows) => this.#writer.ask('listDoNotCall', rows)
   erase: Contacts['erase'] = (number, until) => this.#writer.ask('erase', { number, until })
 
+  latestAsked: Contacts['latestAsked'] = (campaigns) => this.#writer.ask('latestAsked', campaigns)
   contact: Contacts['contact'] = async (contactId) => (await this.#reader).ask('contact', contactId)
   columns: Contacts['columns'] = async (campaignId) => (await this.#reader).ask('columns', campaignId)
   progress: Contacts['progress'] = async (campaignId) => (await this.#reader).ask('progress', campaignId)

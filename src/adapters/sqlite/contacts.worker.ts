@@ -51,6 +51,7 @@ export interface ContactsOps {
   revive(arg: { readonly campaignId: CampaignId; readonly attemptsMax: number }): Promise<number>
   removeCampaign(campaignId: CampaignId): void
   forgetContacts(campaignId: CampaignId): Promise<boolean>
+  latestAsked(campaigns: readonly CampaignId[]): Ms | null
   learnt(campaignId: CampaignId): string | null
   keepLearnt(arg: { readonly campaignId: CampaignId; readonly text: string | null }): void
   listDoNotCall(rows: readonly DoNotCallRow[]): Promise<number>
@@ -127,6 +128,7 @@ serve<ContactsOps>(parentPort, {
   slots: (campaignId) => file.slots(campaignId),
   draw,
   barred: ({ contactId, number, at }) => file.barred(contactId, number, at),
+  latestAsked: (campaigns) => file.latestAsked(campaigns),
   learnt: (campaignId) => file.learnt(campaignId),
   keepLearnt: ({ campaignId, text }) => file.keepLearnt(campaignId, text),
   mapping: ({ campaignId, headings }) => file.mapping(campaignId, headings),

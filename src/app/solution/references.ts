@@ -1,5 +1,5 @@
 /** What a schema cannot say: that everything named exists, that numbers are ours to have, that no caller is sent round in circles. */
-import { OUTBOUND_QUEUE } from '#core/solution/solution.ts'
+import { leastMs, OUTBOUND_QUEUE } from '#core/solution/solution.ts'
 import type { Numbers } from '#ports/numbers.ts'
 import type { FileCallback, FileTarget, SettingsFile } from '#wire/solution.ts'
 import { retentionOf } from './build.ts'
@@ -182,8 +182,6 @@ function checkLoops({ file }: Checking, say: Say) {
   }
 }
 
-/** The shortest a month may be: what is promised for longer would outlive the call it was promised in. */
-const HOURS_A_MONTH = 28 * 24
 /** An order of a caller who waited is given up after 72 hours at the latest; one by the API when its queue says. */
 const promisedHours = (callback: FileCallback | undefined): number =>
   callback === undefined ? 0 : Math.max(72, callback.webOrderHours ?? 72)
@@ -203,7 +201,7 @@ function checkRetention({ file, places, under }: Checking, say: Say) {
     const own: Path = ['queues', id, 'retentionMonths']
     if (retentionMonths !== undefined && retentionMonths > callsMonths) outlivesAudit(retentionMonths, own)
     const hours = promisedHours(callback)
-    if (hours > (retentionMonths ?? callsMonths) * HOURS_A_MONTH)
+    if (hours * 3_600_000 > leastMs(retentionMonths ?? callsMonths))
       say(
         retentionMonths === undefined ? ['retention', 'callsMonths'] : own,
         `is shorter than a callback in queue "${id}" may be promised for (${hours} hours): a promise is kept with its call`,

@@ -125,6 +125,12 @@ describe('a contact under way', () => {
     })
   })
 
+  it('and for no later than the call it is promised in is kept', () => {
+    const asked = (at: number) => Contact.decide(joined, { type: 'reschedule', agentId: 'anna', at, forAgent: null, keptMs: 500 }, 2_000)
+    expect(asked(2_500)).toMatchObject([{ type: 'contact.rescheduled', at: 2_500 }])
+    expect(asked(2_501)).toEqual({ refused: 'contact.outlives', field: 'at' })
+  })
+
   it("the agent's own phone not answered: it waits as before; answered, and the contact rung, it was a try", () => {
     const phoneOver = (outcome: LegOutcome) =>
       [{ type: 'leg.ended', callId, legId: 'l2', outcome, by: 'us', cause: 19 } as const, 'agent' as const] as const

@@ -27,7 +27,7 @@ import { spoiltWaitMs, type Uncounted } from './campaign.ts'
 import type { Settings } from './settings.ts'
 
 export type Fact = ContactFact
-export type Refusal = 'contact.notTalked' | 'contact.callsAt' | 'contact.alone'
+export type Refusal = 'contact.notTalked' | 'contact.callsAt' | 'contact.outlives' | 'contact.alone'
 
 export interface State {
   readonly callId: CallId
@@ -72,6 +72,8 @@ export type Command =
       readonly forAgent: AgentId | null
       readonly aloneMs?: Ms
       readonly opensAt?: Ms
+      /** The call it is promised in is kept at least so long. */
+      readonly keptMs?: Ms
     }
   | { readonly type: 'release' }
   | { readonly type: 'setTopics'; readonly agentId: AgentId; readonly topics: readonly string[] }
@@ -123,6 +125,7 @@ export function decide(contact: State, command: Command, at: Ms): Decision<Fact,
     case 'reschedule':
       if (status !== 'joined' && status !== 'shown') return refuse('contact.notTalked')
       if (command.at <= at) return refuse('contact.callsAt', 'at')
+      if (command.keptMs !== undefined && command.at > at + command.keptMs) return refuse('contact.outlives', 'at')
       return isAlone(command) ? [rescheduled(callId, command)] : refuse('contact.alone', 'forMinutes')
     case 'release':
       return UNCALLED.includes(status) && contact.forAgent !== null ? [{ type: 'contact.released', callId, entryId }] : []

@@ -129,6 +129,8 @@ export interface Retention {
   readonly contactsMonths: number
   readonly auditMonths: number
 }
+/** So many months one after the other have at least so many days, and mostly one or two more. */
+export const leastMs = (months: number): Ms => (months * 30 - 2) * 86_400_000
 export const RETENTION_DEFAULT: Retention = { callsMonths: 12, contactsMonths: 3, auditMonths: 24 }
 
 /** Agents' own calls are shown in a queue of this id; nobody is matched there, and no queue of a file may be called so. */

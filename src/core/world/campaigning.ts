@@ -13,7 +13,7 @@ import { callsOf, isInAir, spokenFor } from '../campaign/spoken.ts'
 import type { Fact } from '../facts.ts'
 import type { Barred, Consequence, Env, Input, PeopleInput } from '../inputs.ts'
 import { type AgentId, type CampaignId, type Decision, isRefused, refuse } from '../kernel/kernel.ts'
-import { OUTBOUND_QUEUE } from '../solution/solution.ts'
+import { leastMs, OUTBOUND_QUEUE } from '../solution/solution.ts'
 import type * as Cards from './cards.ts'
 import { bar, callsItself, clearOut, hoursEnd, press, release, show, takenOutBy, timedOut, withdraw } from './cards.ts'
 import { silence } from './contacts.ts'
@@ -120,7 +120,8 @@ function say(world: World, input: Say, env: Env): Decision<Fact, Refusal> {
   }
   const { forAgent } = input
   if (forAgent !== null && env.solution(world.solution).agents[forAgent] === undefined) return refuse('agent.unknown', 'forAgent')
-  const asked = Contact.decide(call.contact, { ...input, type: 'reschedule' }, env.at)
+  const keptMs = leastMs(env.solution(world.solution).retention.callsMonths)
+  const asked = Contact.decide(call.contact, { ...input, type: 'reschedule', keptMs }, env.at)
   if (isRefused(asked)) return asked
   return [...asked, ...(takenOutBy(call, 'agent', 'cancelled', env, input.user) ?? [])]
 }

@@ -285,6 +285,8 @@ describe('taken out of the queue', () => {
     const callId = stage.callOf('1')
     const asks = (at: number) => stage.ask({ type: 'contact.reschedule', by: 'agent', agentId: 'anna', callId, at, forAgent: 'anna' })
     expect(refusedWith(asks(stage.at))).toMatchObject({ refused: 'contact.callsAt' })
+    // Calls are kept for 12 months.
+    expect(refusedWith(asks(stage.at + 366 * 86_400_000))).toMatchObject({ refused: 'contact.outlives' })
     asks(stage.at + 3_600_000)
     expect(stage.settled()).toEqual(['1 notCalled (not counted) → asked +3600'])
     expect(stage.all('contact.settled')).toMatchObject([{ forAgent: 'anna' }])
