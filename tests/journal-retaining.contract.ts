@@ -92,8 +92,9 @@ const choosing = (opened: () => Kept): void => {
       const [one, two] = [callFacts(id), callFacts(other)]
       return one.flatMap((fact, at) => [fact, two[at] ?? loggedOn])
     })
-    await appendAll(opened(), inOrder([...facts, loggedOn]))
-    await snapshotsAt(opened(), facts.length, facts.length + 1)
+    // One before them, so that pieces end in the midst of calls.
+    await appendAll(opened(), inOrder([loggedOn, ...facts, loggedOn]))
+    await snapshotsAt(opened(), facts.length + 1, facts.length + 2)
     expect(await outlived(opened(), EVER)).toEqual(ids)
   })
 }

@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { MemoryArchive } from '#adapters/memory/archive.ts'
 import { MemoryAudit } from '#adapters/memory/audit.ts'
+import { MemoryContacts } from '#adapters/memory/contacts.ts'
 import { memoryJournal, memoryStore } from '#adapters/memory/journal.ts'
+import { openRetention } from '#app/retaining.ts'
 import { projectCall } from '#core/archive/projection.ts'
 import { callOf } from '#core/facts.ts'
 import type { CallId, Ms, PersonId } from '#core/kernel/kernel.ts'
 import { queueOf, solutionOf } from '#core/world/stage.support.ts'
-import { horizonsAt, type Retained, Retention, type RetentionPlan } from '#engine/retention.ts'
+import { horizonsAt, type Retained, Retention, type RetentionPlan, type RetentionProgress } from '#engine/retention.ts'
 import type { AuditEntry } from '#ports/audit.ts'
 import type { Retaining } from '#ports/journal.ts'
+import { importContacts } from '#sim/campaigns.ts'
 import { VirtualClock } from '#sim/clock.ts'
 import { plainCalendar } from '#sim/random.ts'
 import { callFacts, inOrder, loggedOn, T0 } from './journal-retaining.contract.ts'
@@ -18,6 +21,7 @@ const calendar = plainCalendar(0, 24)
 const solution = solutionOf([queueOf('plain'), queueOf('long', { retentionMonths: 36 })], [], {
   retention: { callsMonths: 12, contactsMonths: 3, auditMonths: 40 },
 })
+const NUMBER_OF_A = '+467017406960'
 /** On a list nobody of which is called. */
 const LISTED = '+46701740699'
 const listing = { number: LISTED, campaignId: null, source: 'page', reason: null, until: null, addedAt: T0 }
@@ -36,7 +40,8 @@ async function bed(change: Partial<RetentionPlan> = {}) {
   const facts = [...old, ...today]
   const journal = memoryJournal(memoryStore())
   await journal.open()
-  const number = (id: string): string => (id === 'c' ? LISTED : `+467017406${facts.findIndex(({ fact }) => callOf(fact) === id)}`)
+  const number = (id: string): string =>
+    id === 'a' ? NUMBER_OF_A : id === 'c' ? LISTED : `+467017406${facts.findIndex(({ fact }) => callOf(fact) === id)}`
   const persons = ['a', 'b', 'c', 'long', 'live', 'today'].map((id) => ({
     personId: `p-${id}`,
     number: number(id),
@@ -54,6 +59,7 @@ async function bed(change: Partial<RetentionPlan> = {}) {
   const forgotten: string[] = []
   const gone: PersonId[] = []
   const rests: number[] = []
+  const wiped: number[] = []
   const plan: RetentionPlan = {
     journal,
     archive: { forgetCalls: async (calls) => void archive.forgetCalls(calls) },
@@ -64,15 +70,17 @@ async function bed(change: Partial<RetentionPlan> = {}) {
       },
       withNumber: async (number) => ({ contacts: [], listings: number === LISTED ? [listing] : [] }),
     },
-    letGo: async ({ forget }) => forget(),
+    letGo: async ({ forget, unlessOpen }) => (unlessOpen ? forget() : Promise.reject(new Error('what is open would be withdrawn'))),
     forgotten: async (persons) => void gone.push(...persons),
     audit,
     ended: () => [],
     kit: () => ({ solution, calendar }),
     clock,
+    // Just now.
+    lastRun: async () => NOW,
     snapshot: async () => undefined,
     rest: async () => void rests.push(1),
-    wipe: async () => undefined,
+    wipe: async () => void wiped.push(1),
     told: async (retained) => void told.push(retained),
     log: (line) => lines.push(line),
     ...change,
@@ -84,7 +92,13 @@ async function bed(change: Partial<RetentionPlan> = {}) {
     expect(stories.stories.map(({ id }) => id).sort()).toEqual(withFacts.toSorted())
     return withFacts
   }
-  return { plan, gone, retention: new Retention(plan), journal, audit, clock, told, lines, forgotten, rests, kept }
+  /** What journal and archive tell is the same, but for calls that are marked to leave. */
+  const agree = async (): Promise<void> => {
+    const told = new Set((await archive.search({}, { after: null, limit: 20 })).stories.map(({ id }) => id))
+    const leaving = await journal.leaving()
+    for (const id of ids) expect([id, leaving.includes(id) || told.has(id) === (await journal.factsOf(id)).length > 0]).toEqual([id, true])
+  }
+  return { agree, plan, gone, wiped, retention: new Retention(plan), journal, audit, clock, told, lines, forgotten, rests, kept }
 }
 
 describe('what has outlived its retention', () => {
@@ -108,6 +122,11 @@ describe('what has outlived its retention', () => {
       'p-today',
     ])
     expect(await kept()).toHaveLength(3)
+    const lists = new MemoryContacts()
+    await importContacts(lists, 'spring', [{ id: 'k', phone: NUMBER_OF_A }], { zone: 'Europe/Stockholm', startsAt: T0 })
+    expect(await (await bed({ contacts: lists })).retention.run()).toMatchObject({ calls: 3, persons: 2 })
+    // Looked for no more.
+    expect((await journal.unmentioned({ after: 0 })).persons).toEqual([])
     const open = await bed({ letGo: async () => undefined })
     expect(await open.retention.run()).toMatchObject({ calls: 3, persons: 0 })
     expect((await open.journal.get(['p-a'])).size).toBe(1)
@@ -128,10 +147,29 @@ describe('what has outlived its retention', () => {
     const none = { who: null, address: null, on: [], details: {} }
     const entry = (at: Ms): AuditEntry => ({ at, by: 'system', what: 'x.y', outcome: 'done', ...none })
     await audit.write(entry(NOW - 41 * 31 * DAY))
+    // Older than calls are kept: the audit log outlives them.
+    await audit.write(entry(NOW - 20 * 31 * DAY))
     await audit.write(entry(NOW - DAY))
     expect(await retention.due()).toMatchObject({ campaigns: 1 })
     expect(await retention.run()).toMatchObject({ campaigns: 1, auditEntries: 1 })
     expect(forgotten).toEqual(['old'])
+  })
+
+  test('a campaign that has not ended keeps its contacts', async () => {
+    const { plan } = await bed()
+    const { ended, wipe, told, lastRun, log, ...parts } = plan
+    const campaigns = [
+      { id: 'over', endedAt: NOW - 400 * DAY },
+      { id: 'at work', endedAt: null },
+    ]
+    const opened = openRetention({
+      ...parts,
+      audit: new MemoryAudit(),
+      folder: 'nowhere',
+      campaigns: () => campaigns,
+      log: () => undefined,
+    })
+    expect(await opened.retention.due()).toMatchObject({ campaigns: 1 })
   })
 
   test('goes by calendar months of the solution', () => {
@@ -158,6 +196,15 @@ describe('by itself', () => {
     await retention.close()
   })
 
+  test('what was deleted is overwritten, also what a process before this one deleted and did not come to overwrite', async () => {
+    const { plan, wiped } = await bed()
+    const retention = new Retention(plan)
+    await retention.run()
+    expect(wiped).toHaveLength(1)
+    expect([await retention.run(), wiped]).toMatchObject([{ calls: 0 }, { length: 1 }])
+    expect([await new Retention(plan).run(), wiped]).toMatchObject([{ calls: 0 }, { length: 2 }])
+  })
+
   test('what fails is told, and tried again the next night', async () => {
     let isFull = true
     const full = async (): Promise<void> => {
@@ -171,6 +218,27 @@ describe('by itself', () => {
     await clock.run(NOW + 2 * DAY)
     expect([await kept(), told]).toMatchObject([{ length: 3 }, [{ calls: 3 }]])
     await retention.close()
+  })
+
+  test.each([
+    ['a night ago, and the program was off at three', NOW - DAY, 3],
+    ['never', null, 3],
+    ['after three', calendar.day(NOW).from + 3 * 3_600_000 + (NOW - calendar.day(NOW).from < 3 * 3_600_000 ? -DAY : 0), 6],
+  ])('a night that was missed is made up for after the start: it ran last %s', async (_when, last, stay) => {
+    const { retention, clock, told, kept } = await bed({ lastRun: async () => last })
+    retention.begin()
+    await clock.run(NOW + 1)
+    expect([await kept(), told]).toMatchObject([{ length: stay }, stay === 3 ? [{ calls: 3 }] : []])
+    await retention.close()
+  })
+
+  test('whoever asked for it is told how far it is', async () => {
+    const { retention } = await bed()
+    const told: RetentionProgress[] = []
+    await retention.run((progress) => told.push(progress))
+    expect([...new Set(told.map(({ doing }) => doing))]).toEqual(['snapshot', 'calls', 'facts', 'contacts', 'audit', 'persons', 'wipe'])
+    expect(told.find(({ calls }) => calls > 0)).toMatchObject({ doing: 'calls', calls: 3, facts: 21, persons: 0 })
+    expect(told.at(-1)).toEqual({ doing: 'wipe', calls: 3, facts: 21, persons: 2 })
   })
 
   test('what was interrupted is made up for at the start', async () => {
@@ -249,7 +317,7 @@ describe('interrupted at any step, before it or after it', () => {
     const steps = await whole()
     expect(steps).toBeGreaterThan(6)
     for (let at = 0; at < steps; at++) {
-      const { plan, kept } = await bed()
+      const { plan, kept, agree } = await bed()
       const { guard } = failing(at, when)
       const killed = new Retention({
         ...plan,
@@ -257,6 +325,7 @@ describe('interrupted at any step, before it or after it', () => {
         archive: guard(plan.archive ?? {}) as RetentionPlan['archive'],
       })
       await expect(killed.run()).rejects.toThrow('killed')
+      await agree()
       await new Retention(plan).run()
       expect([at, await kept(), await plan.journal.leaving()]).toEqual([at, ['long', 'live', 'today'], []])
     }

@@ -9,13 +9,13 @@ import { whileStopped } from './stopped.ts'
 export async function askPerson<T>(folder: string, what: 'erase' | 'copy', number: string, { err }: Output): Promise<T> {
   if (!existsSync(path.join(folder, 'journal.db'))) throw new Failure(`there is no journal in ${folder}`)
   try {
-    return await askControl<T>(folder, what, number)
+    return await askControl<T>(folder, { name: what, line: number })
   } catch (error) {
     if (!(error instanceof NotRunning)) throw error
   }
   return whileStopped(
     folder,
     (line) => err(`samtal: ${line}\n`),
-    async ({ controls }) => (await controls[what]?.(number)) as T,
+    async ({ controls }) => (await controls[what]?.(number, () => undefined)) as T,
   )
 }

@@ -111,7 +111,7 @@ function startRetention(
   const retaining = openRetention({
     ...{ folder: data.folder, journal: data.journal, archive: projector, contacts, clock: wallClock, log, ...stores },
     campaigns: () => engine.campaigns(),
-    letGo: (asked) => engine.letGo({ ...asked, unlessOpen: true }),
+    letGo: (asked) => engine.letGo(asked),
     forgotten: (persons) => archive.forget(persons),
     rest: () => pause(REST_MS),
     // What the archive has not read yet must not leave under its hands.
@@ -120,7 +120,6 @@ function startRetention(
       await projector.snapshotNow()
     },
   })
-  retaining.retention.begin()
   return retaining
 }
 
@@ -187,6 +186,7 @@ export async function serveAll(parts: RunParts, { engine, contacts, projector }:
   const control = await serveControl(data.folder, { reload, ...persons.controls, retention: retaining.ask })
   const address = await http.listen({ host: config.host, port: config.port })
   await tell(people.audit, log, bySystem('program.started', { on: [{ kind: 'solution', id: parts.kit.solution.version }] }))
+  retaining.retention.begin()
   return {
     address,
     ...people,

@@ -1,6 +1,6 @@
 /** Around one turn: what comes with its input, which call it is about, and what the one who asked is told. */
 import type { Env, Input } from '#core/inputs.ts'
-import type { CallId, Ms } from '#core/kernel/kernel.ts'
+import type { CallId, CampaignId, Ms } from '#core/kernel/kernel.ts'
 import { leastMs, type Solution } from '#core/solution/solution.ts'
 import type { Turn } from '#core/world/turn.ts'
 import { callByEntry, callByLeg, type World } from '#core/world/world.ts'
@@ -43,6 +43,10 @@ export function callOfInput(world: World, input: Input): CallId | undefined {
   if ('legId' in input) return callByLeg(world, input.legId)?.id
   return 'entryId' in input ? callByEntry(world, input.entryId)?.id : undefined
 }
+
+/** Campaigns whose contacts may still be called. */
+export const openCampaigns = (world: World): readonly CampaignId[] =>
+  [...world.campaigns.values()].flatMap(({ id, endedAt }) => (endedAt === null ? [id] : []))
 
 const CALLS_MONTHS = 'retention.callsMonths'
 

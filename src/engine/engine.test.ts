@@ -356,3 +356,37 @@ describe('another solution', () => {
     expect(await stage.engine.take(keeping(1))).toEqual({ ok: true })
   })
 })
+
+describe('a person let go whom nothing is under way with', () => {
+  const letGo = async (stage: EngineStage, forgotten: string[]) => {
+    const persons = [stage.store.byNumber.get(ANNA) ?? '']
+    const forget = async () => void forgotten.push(...persons)
+    return stage.engine.letGo({ number: ANNA, persons, forget, unlessOpen: true })
+  }
+
+  it('stays, and so does the callback, where one is open', async () => {
+    const stage = await running()
+    const ordered = await stage.ask({ type: 'callback.order', by: 'customer', queueId: 'support', number: ANNA })
+    const forgotten: string[] = []
+    expect(await letGo(stage, forgotten)).toEqual({ withdrawn: [], open: [ordered.ok ? ordered.callId : ''] })
+    expect([forgotten, stage.facts('entry.left')]).toEqual([[], []])
+  })
+
+  it('is somebody else when the number calls again', async () => {
+    const stage = await running()
+    stage.network.call(ANNA, OUR_NUMBER)
+    await stage.wait(0)
+    stage.network.phone(ANNA).hangUp()
+    await stage.wait(0)
+    const before = stage.store.byNumber.get(ANNA) ?? ''
+    expect(await letGo(stage, [])).toEqual({ withdrawn: [], open: [] })
+    // As the journal forgets him.
+    stage.store.persons.delete(before)
+    stage.store.byNumber.delete(ANNA)
+    stage.network.call(ANNA, OUR_NUMBER)
+    await stage.wait(0)
+    const after = stage.facts('call.started').map(({ customer }) => customer)
+    expect([after[0], after[1] === before]).toEqual([before, false])
+    expect(stage.store.persons.get(after[1] ?? '')?.number).toBe(ANNA)
+  })
+})

@@ -1,5 +1,5 @@
 /**
- * What has outlived its retention leaves, by itself, once a night (calls.md 7): whole calls with their facts, notes and rows in the
+ * What has outlived its retention leaves, by itself, once a night (calls.md 7), or after the start where a night was missed: whole calls with their facts, notes and rows in the
  * archive; facts of no call; persons nobody refers to; contacts of campaigns that ended; entries of the audit log. In small pieces with a rest between, so that
  * nobody who calls or works meanwhile waits. Each piece is decided durably first: an interruption is made up for at the next start.
  */
@@ -30,6 +30,12 @@ export interface Retained {
   readonly persons: number
 }
 
+/** How far a run has come. */
+export interface RetentionProgress extends Pick<Retained, 'calls' | 'facts' | 'persons'> {
+  readonly doing: 'snapshot' | 'calls' | 'facts' | 'contacts' | 'audit' | 'persons' | 'wipe'
+}
+const NOTHING_YET: RetentionProgress = { doing: 'snapshot', calls: 0, facts: 0, persons: 0 }
+
 export interface RetentionPlan {
   readonly journal: Retaining
   /** `null`: nothing is made of facts here that would have to be taken away. */
@@ -40,12 +46,15 @@ export interface RetentionPlan {
     readonly number: string
     readonly persons: readonly PersonId[]
     readonly forget: () => Promise<void>
+    readonly unlessOpen: true
   }) => Promise<unknown>
   readonly audit: Pick<Audit, 'forget'>
   /** Campaigns that are over, and since when. */
   readonly ended: () => readonly { readonly id: CampaignId; readonly at: Ms }[]
   readonly kit: () => Pick<SolutionKit, 'solution' | 'calendar'>
   readonly clock: Pick<Clock, 'now' | 'wake'>
+  /** When it ran last, by itself or because it was asked to; null: that is not known. */
+  readonly lastRun: () => Promise<Ms | null>
   /** Keeps a snapshot, so that what it holds may leave as soon as another is behind it; all that reads facts has read them then. */
   readonly snapshot: () => Promise<void>
   /** Facts from here on stay, whatever the snapshots hold: somebody has not read them yet. */
@@ -83,20 +92,33 @@ export class Retention {
   #work: Promise<unknown> = Promise.resolve()
   #cancel: (() => void) | null = null
   #closing = false
+  /** Rows were deleted, or may have been by a process before this one, which was killed. */
+  #unwiped = true
+  #progress = NOTHING_YET
+  #watch: ((progress: RetentionProgress) => void) | null = null
 
   constructor(plan: RetentionPlan) {
     this.#plan = plan
   }
 
-  /** Makes up for what was interrupted, then runs every night. */
+  /** Makes up for what was interrupted and for a night that was missed, then runs every night. To be called when calls are taken. */
   begin(): void {
     this.#inTurn(() => this.#finish()).catch((error: unknown) => this.#failed(error))
+    this.#makeUp().catch((error: unknown) => this.#failed(error))
     this.#nextNight()
   }
 
-  /** Once, now. */
-  run(): Promise<Retained> {
-    return this.#inTurn(() => this.#run())
+  /** Once, now. `watch` is told after each piece how far it has come. */
+  run(watch: (progress: RetentionProgress) => void = () => undefined): Promise<Retained> {
+    return this.#inTurn(async () => {
+      this.#progress = NOTHING_YET
+      this.#watch = watch
+      try {
+        return await this.#run()
+      } finally {
+        this.#watch = null
+      }
+    })
   }
 
   /** What would leave now; nothing does. Calls among them that no two snapshots hold yet leave a night later. */
@@ -124,14 +146,32 @@ export class Retention {
     if (!this.#closing) this.#plan.log(`what has outlived its retention could not leave; it is tried again next night: ${String(error)}`)
   }
 
+  #at(progress: Partial<RetentionProgress>): void {
+    this.#progress = { ...this.#progress, ...progress }
+    this.#watch?.(this.#progress)
+  }
+
+  async #night(): Promise<void> {
+    await this.#plan.told(await this.run())
+  }
+
+  /** Where the program was off at the last hour for it, or it failed then. */
+  async #makeUp(): Promise<void> {
+    const { clock, kit, lastRun } = this.#plan
+    const { calendar } = kit()
+    const { from } = calendar.day(clock.now())
+    const due = from + QUIET_AFTER_MS <= clock.now() ? from : calendar.day(from - 1).from
+    const last = await lastRun()
+    if (!this.#closing && (last === null || last < due + QUIET_AFTER_MS)) await this.#night()
+  }
+
   #nextNight(): void {
     const { clock, kit } = this.#plan
     const now = clock.now()
     const { from, to } = kit().calendar.day(now)
     const tonight = from + QUIET_AFTER_MS
     this.#cancel = clock.wake(tonight > now ? tonight : to + QUIET_AFTER_MS, () => {
-      this.run()
-        .then((retained) => this.#plan.told(retained))
+      this.#night()
         .catch((error: unknown) => this.#failed(error))
         .finally(() => this.#closing || this.#nextNight())
     })
@@ -147,17 +187,25 @@ export class Retention {
 
   async #run(): Promise<Retained> {
     const { journal, audit, snapshot, unreadFrom, wipe } = this.#plan
+    this.#at({ doing: 'snapshot' })
     const horizons = this.#horizons()
     const before = await this.#finish()
     await snapshot()
     const upTo = Math.min(await journal.leavableUpTo(), (unreadFrom ?? Number.MAX_SAFE_INTEGER) - 1)
+    this.#at({ doing: 'calls', ...before })
     const left = await this.#leave(horizons, upTo)
+    this.#at({ doing: 'facts' })
     const others = await this.#leaveOthers(earliest(horizons))
+    this.#at({ doing: 'contacts' })
     const campaigns = await this.#leaveContacts(horizons)
+    this.#at({ doing: 'audit' })
     const auditEntries = await audit.forget(horizons.audit)
+    this.#at({ doing: 'persons' })
     const persons = await this.#leavePersons()
+    this.#at({ doing: 'wipe' })
     const retained = { calls: before.calls + left.calls, facts: before.facts + left.facts + others, campaigns, auditEntries, persons }
-    if (Object.values(retained).some((count) => count > 0)) await wipe()
+    if (this.#unwiped || Object.values(retained).some((count) => count > 0)) await wipe()
+    this.#unwiped = this.#closing
     return retained
   }
 
@@ -174,8 +222,10 @@ export class Retention {
       for (let from = 0; from < found.length && !this.#closing; from += CALLS_A_PIECE) {
         const piece = found.slice(from, from + CALLS_A_PIECE)
         await this.#plan.journal.markLeaving(piece)
-        facts += await this.#forget(piece)
+        const left = await this.#forget(piece)
+        facts += left
         calls += piece.length
+        this.#at({ calls: this.#progress.calls + piece.length, facts: this.#progress.facts + left })
         await this.#plan.rest()
       }
     }
@@ -184,6 +234,7 @@ export class Retention {
 
   /** Out of the archive first: what is decided to leave the journal is passed over by whoever compares the two. */
   async #forget(calls: readonly CallId[]): Promise<number> {
+    this.#unwiped = true
     await this.#plan.archive?.forgetCalls(calls)
     return this.#plan.journal.forgetCalls(calls)
   }
@@ -203,6 +254,7 @@ export class Retention {
       const step: Awaited<ReturnType<Retaining['forgetOthers']>> = await this.#plan.journal.forgetOthers({ after, before })
       facts += step.facts
       after = step.next
+      this.#at({ facts: this.#progress.facts + step.facts })
       if (step.facts > 0) await this.#plan.rest()
     }
     return facts
@@ -226,10 +278,11 @@ export class Retention {
           const gone = await journal.forgetPersons({ persons: [personId], behind: from })
           persons += gone.length
           if (gone.length > 0) await forgotten(gone)
+          this.#at({ persons })
         }
         const lists = number === null ? null : await contacts.withNumber(number)
         if (lists === null || number === null) await forget()
-        else if (lists.contacts.length + lists.listings.length === 0) await letGo({ number, persons: [personId], forget })
+        else if (lists.contacts.length + lists.listings.length === 0) await letGo({ number, persons: [personId], forget, unlessOpen: true })
       }
       after = found.next
     }
