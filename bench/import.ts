@@ -22,6 +22,7 @@ import { listsElsewhere } from '#app/lists-thread.ts'
 import type { Engine } from '#engine/engine.ts'
 import type { ContactLists } from '#ports/contact-lists.ts'
 import { unpacked } from '#ports/contacts.ts'
+import { waits } from './engine-waits.ts'
 import { conditions, type Figure, percentile, print } from './figures.ts'
 import { AGENTS, Stage } from './stage-engine.ts'
 
@@ -34,8 +35,6 @@ const BAD = 0.05
 const T0 = 1_795_000_000_000
 const MEMORY_MAX_MB = 300
 
-/** The engine is asked so often. */
-const ASKED_EVERY_MS = 10
 const QUIET_MS = ROWS === ALL ? 5_000 : 0
 
 const NUMBERS = {
@@ -79,38 +78,24 @@ async function readAlone(file: string, rows: number): Promise<Pace> {
   return pace
 }
 
-/** How long whoever asks the engine for something waits, from when it was to be asked, until this is over. */
-async function waits(engine: Engine, over: Promise<unknown>): Promise<readonly number[]> {
-  const ms: number[] = []
-  const answers: Promise<unknown>[] = []
-  let due = performance.now()
-  const timer = setInterval(() => {
-    for (; due <= performance.now(); due += ASKED_EVERY_MS) {
-      const since = due
-      const agentId = `agent${answers.length % AGENTS}`
-      answers.push(engine.submit({ type: 'agent.logOn', by: 'system', agentId }).then(() => ms.push(performance.now() - since)))
-    }
-  }, 1)
-  await over.finally(() => clearInterval(timer))
-  await Promise.all(answers)
-  return ms
-}
+const asked = (engine: Engine, over: Promise<unknown>) =>
+  waits(over, (nth) => engine.submit({ type: 'agent.logOn', by: 'system', agentId: `agent${nth % AGENTS}` }))
 
 async function staged(folder: string, file: string, rows: number): Promise<readonly Figure[]> {
   const contacts = openContacts({ folder })
   const engine = await new Stage().start(memoryJournal(memoryStore()))
   try {
-    const asked = { campaignId: 'spring', at: T0, user: 'bench', fileName: 'list.csv', how: 'add', hash: null } as const
-    const staging = await contacts.startImport(asked)
+    const list = { campaignId: 'spring', at: T0, user: 'bench', fileName: 'list.csv', how: 'add', hash: null } as const
+    const staging = await contacts.startImport(list)
     if ('confirmed' in staging) throw new Error('it was confirmed before')
-    const quiet = await waits(engine, setTimeout(QUIET_MS))
+    const quiet = await asked(engine, setTimeout(QUIET_MS))
     const rssBefore = process.memoryUsage.rss()
     let rssMost = 0
     const reading = read(elsewhere, file, rows, async (some, faults, bytes) => {
       await staging.add(some, faults, bytes)
       rssMost = Math.max(rssMost, process.memoryUsage.rss())
     })
-    const meanwhile = await waits(engine, reading)
+    const meanwhile = await asked(engine, reading)
     const { perSecond } = await reading
     const { id, counts } = await staging.finish()
     if (counts.rows !== rows || counts.added !== counts.valid) throw new Error(`judged wrongly: ${JSON.stringify(counts)}`)

@@ -27,6 +27,9 @@ export interface Retaining {
   ask(word: string, tell?: (progress: RetentionProgress) => void): Promise<RetentionAnswer>
 }
 
+/** Between two pieces of what leaves: the threads that write and read are for calls then. */
+export const REST_MS = 50
+
 const DONE = 'retention.done'
 
 export function openRetention({ folder, campaigns, audit, log, ...parts }: RetainingParts): Retaining {

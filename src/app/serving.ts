@@ -24,7 +24,7 @@ import { openForgetting } from './forgetting.ts'
 import { listsElsewhere } from './lists-thread.ts'
 import { paceElsewhere } from './pace-thread.ts'
 import type { Projector } from './projector/projector.ts'
-import { openRetention, type Retaining } from './retaining.ts'
+import { openRetention, REST_MS, type Retaining } from './retaining.ts'
 import type { Running, RunParts } from './run-parts.ts'
 import type { SolutionRead } from './solution.ts'
 import { phoneWay } from './switch/phones.ts'
@@ -99,9 +99,6 @@ export interface Serving extends Omit<Running, keyof AtWork> {
   /** After the engine has stopped; `close` before. */
   closeStores(): Promise<void>
 }
-
-/** Between two pieces of what leaves: the threads that write and read are for calls then. */
-const REST_MS = 50
 
 function startRetention(
   { data, wallClock, log }: RunParts,

@@ -5,6 +5,7 @@ import { leastMs, type Solution } from '#core/solution/solution.ts'
 import type { Turn } from '#core/world/turn.ts'
 import { callByEntry, callByLeg, type World } from '#core/world/world.ts'
 import type { Chance } from '#ports/clock.ts'
+import type { Contacts } from '#ports/contacts.ts'
 import type { Answer } from '#ports/engine.ts'
 
 export function answerOf(done: Turn, callId: CallId | undefined, world: World, input: Input): Answer {
@@ -45,20 +46,22 @@ export function callOfInput(world: World, input: Input): CallId | undefined {
 }
 
 /** Campaigns whose contacts may still be called. */
-export const openCampaigns = (world: World): readonly CampaignId[] =>
+const openCampaigns = (world: World): readonly CampaignId[] =>
   [...world.campaigns.values()].flatMap(({ id, endedAt }) => (endedAt === null ? [id] : []))
 
 const CALLS_MONTHS = 'retention.callsMonths'
 
 /**
  * Why this solution cannot be taken now: somebody waits in a queue it does not have, a campaign has the id of one, or what was promised
- * would outlive the calls it was promised in (calls.md 7). null: it can. `appointment`: the latest a contact was promised; null: none was.
+ * would outlive the calls it was promised in (calls.md 7). null: it can. `contacts`: nobody is promised a call where there are no lists.
  */
-export function clashOf(
+export async function clashOf(
   world: World,
   solution: Solution,
-  { at, appointment }: { readonly at: Ms; readonly appointment: Ms | null },
-): Answer | null {
+  { now, contacts }: { readonly now: () => Ms; readonly contacts: Pick<Contacts, 'latestAsked'> | undefined },
+): Promise<Answer | null> {
+  const appointment = (await contacts?.latestAsked(openCampaigns(world))) ?? null
+  const at = now()
   const { queues, retention } = solution
   for (const queue of world.queues.values())
     if (queue.entries.size > 0 && queues[queue.id] === undefined && !world.campaigns.has(queue.id))

@@ -14,7 +14,7 @@ import { turn } from '#core/world/turn.ts'
 import { callByLeg, type World } from '#core/world/world.ts'
 import type { Answer, EngineFigures, EnginePort, Once, SolutionKit } from '#ports/engine.ts'
 import type { TelephonyEvent } from '#ports/telephony.ts'
-import { answerOf, callOfInput, clashOf, envOf, openCampaigns } from './answer.ts'
+import { answerOf, callOfInput, clashOf, envOf } from './answer.ts'
 import { asked, solutionInputs } from './calendar.ts'
 import { batchOf, type Commit, Commits, type Made, nothingMade, solutionsIn } from './commits.ts'
 import { Deadlines } from './deadlines.ts'
@@ -157,8 +157,7 @@ export class Engine extends EngineView implements EnginePort {
   }
 
   async take(kit: SolutionKit): Promise<Answer> {
-    const appointment = (await this.#parts.dialler?.contacts.latestAsked(openCampaigns(this.#world))) ?? null
-    const clash = clashOf(this.#world, kit.solution, { at: this.#now(), appointment })
+    const clash = await clashOf(this.#world, kit.solution, { now: () => this.#now(), contacts: this.#parts.dialler?.contacts })
     if (clash !== null) return clash
     this.#kits.set(kit.solution.version, kit)
     this.#current = kit
