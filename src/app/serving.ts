@@ -134,7 +134,8 @@ async function doorOf({ config, data, demoUsers, wallClock }: RunParts) {
 }
 
 /** Serves what is at work; when it resolves, the address answers. */
-export async function serveAll(parts: RunParts, { engine, contacts, projector }: AtWork): Promise<Serving> {
+export async function serveAll(parts: RunParts, work: AtWork): Promise<Serving> {
+  const { engine, contacts, projector } = work
   const { config, data, telephony, wallClock, log } = parts
   let { kit } = parts
   const taken = (next: SolutionRead) => {
@@ -143,17 +144,7 @@ export async function serveAll(parts: RunParts, { engine, contacts, projector }:
   }
   const archive = openArchiveReader({ folder: data.folder })
   const people = openPeople(data.folder)
-  const persons = openForgetting({
-    ...parts,
-    ...people,
-    engine,
-    archive,
-    projector,
-    contacts,
-    clock: wallClock,
-    kit: () => kit,
-    log: errorsTo(log),
-  })
+  const persons = openForgetting({ ...parts, ...people, ...work, archive, clock: wallClock, kit: () => kit, log: errorsTo(log) })
   const browsers = browserPhones(parts)
   await turn()
   const http = await createHttpServer({
@@ -179,7 +170,7 @@ export async function serveAll(parts: RunParts, { engine, contacts, projector }:
   await noteVersion(data.folder, parts.kit)
   await persons.forgetting.sweep()
   const reload = reloader({ ...parts, onSolution: taken }, engine, people.audit)
-  const retaining = startRetention(parts, { engine, contacts, projector }, { archive, audit: people.audit, kit: () => kit })
+  const retaining = startRetention(parts, work, { archive, audit: people.audit, kit: () => kit })
   const control = await serveControl(data.folder, { reload, ...persons.controls, retention: retaining.ask })
   const address = await http.listen({ host: config.host, port: config.port })
   await tell(people.audit, log, bySystem('program.started', { on: [{ kind: 'solution', id: parts.kit.solution.version }] }))
