@@ -4,7 +4,6 @@ import { chmod, rm } from 'node:fs/promises'
 import { createConnection, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
 import { Failure } from './failure.ts'
 import type { FileError } from './solution/places.ts'
 
@@ -96,13 +95,19 @@ export function askControl<T>(dataFolder: string, { name, line = '', working = (
   return new Promise((resolve, reject) => {
     const socket = createConnection(socketPath(dataFolder), () => socket.write(`${name} ${line}\n`))
     let answered: T | null = null
-    const lines = createInterface({ input: socket })
-    lines.on('line', (text) => {
-      const said = JSON.parse(text) as T | Working
+    let text = ''
+    const hear = (line: string): void => {
+      const said = JSON.parse(line) as T | Working
       if (typeof said === 'object' && said !== null && 'working' in said) working(said.working)
       else answered = said as T
+    }
+    socket.setEncoding('utf8')
+    socket.on('data', (more) => {
+      const lines = (text + more).split('\n')
+      text = lines.pop() ?? ''
+      for (const line of lines) hear(line)
     })
-    lines.on('close', () => (answered === null ? reject(new Failure('the running process ended before it answered')) : resolve(answered)))
+    socket.on('end', () => (answered === null ? reject(new Failure('the running process ended before it answered')) : resolve(answered)))
     socket.setTimeout(SILENT_MS_MAX, () => socket.destroy(new Error('no answer in time')))
     socket.on('error', (error) => reject(new NotRunning(`no Samtal runs on the data folder ${dataFolder} (${error.message})`)))
   })
