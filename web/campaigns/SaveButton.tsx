@@ -1,23 +1,14 @@
 /** Fetches a file and has the browser keep it. */
 import { type ReactNode, useState } from 'react'
-import { problemOf } from '../api.ts'
 import { Icon } from '../parts/Icon.tsx'
+import { keepAnswer } from '../parts/keep.ts'
 
 export function SaveButton({ name, fetch: get, children }: { name: string; fetch: () => Promise<Response>; children: ReactNode }) {
   const [trouble, setTrouble] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)
-  const save = async (): Promise<void> => {
-    const answer = await get()
-    if (!answer.ok) throw await problemOf(answer)
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(await answer.blob())
-    link.download = name
-    link.click()
-    URL.revokeObjectURL(link.href)
-  }
   const run = (): void => {
     setBusy(true)
-    save()
+    keepAnswer(get(), name)
       .then(
         () => setTrouble(null),
         (error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)),

@@ -6,6 +6,7 @@ import type { Call } from '#wire/calls.ts'
 import { api } from '../api.ts'
 import { useIsPhone, useNow, useTitle, useWidth } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
+import { keepAnswer } from '../parts/keep.ts'
 import { useKeys } from '../parts/keys.ts'
 import { Notice, Trouble } from '../parts/Notice.tsx'
 import { Popup } from '../parts/Popup.tsx'
@@ -173,14 +174,15 @@ function PhoneList({ calls, now }: { calls: readonly Call[]; now: number }) {
 function Export({ filters }: { filters: Filters }) {
   const { t } = useWords()
   const { zone } = useSession().solution
-  const save = async (format: 'csv' | 'ndjson') => {
+  const [trouble, setTrouble] = useState<string | null>(null)
+  const save = (format: 'csv' | 'ndjson'): Promise<void> => {
     const { after: _page, ...all } = filters
-    const answer = await api.exportOf(queryOf(all, zone, serverNow()), format)
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(await answer.blob())
-    link.download = `samtal-${new Date(serverNow()).toISOString().slice(0, 10)}.${format}`
-    link.click()
-    URL.revokeObjectURL(link.href)
+    const name = `samtal-${new Date(serverNow()).toISOString().slice(0, 10)}.${format}`
+    return keepAnswer(api.exportOf(queryOf(all, zone, serverNow()), format), name)
+  }
+  const run = (format: 'csv' | 'ndjson', close: () => void): void => {
+    setTrouble(null)
+    save(format).then(close, (error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)))
   }
   return (
     <Popup
@@ -196,10 +198,15 @@ function Export({ filters }: { filters: Filters }) {
       {(close) => (
         <div className="col g2">
           {(['csv', 'ndjson'] as const).map((format) => (
-            <button type="button" key={format} className="btn" onClick={() => void save(format).then(close)}>
+            <button type="button" key={format} className="btn" onClick={() => run(format, close)}>
               {t(`archive.export.${format}`)}
             </button>
           ))}
+          {trouble !== null && (
+            <p className="trouble s" role="alert">
+              {trouble}
+            </p>
+          )}
         </div>
       )}
     </Popup>

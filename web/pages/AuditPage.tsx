@@ -8,6 +8,7 @@ import { type AuditAsked, adminApi } from '../admin-api.ts'
 import { CardTable } from '../parts/CardTable.tsx'
 import { useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
+import { keepAnswer } from '../parts/keep.ts'
 import { Notice, Trouble } from '../parts/Notice.tsx'
 import { Popup } from '../parts/Popup.tsx'
 import { administrates, useSession } from '../parts/session.tsx'
@@ -132,15 +133,7 @@ const HEADS = ['at', 'who', 'what', 'on', 'outcome', 'details'] as const
 
 function ExportButton({ asked, onTrouble }: { asked: AuditAsked; onTrouble: (sentence: string) => void }) {
   const { t } = useText()
-  const save = async (format: 'csv' | 'ndjson'): Promise<void> => {
-    const answer = await adminApi.exportOf(asked, format)
-    if (!answer.ok) throw new Error(answer.statusText)
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(await answer.blob())
-    link.download = `audit.${format}`
-    link.click()
-    URL.revokeObjectURL(link.href)
-  }
+  const save = (format: 'csv' | 'ndjson'): Promise<void> => keepAnswer(adminApi.exportOf(asked, format), `audit.${format}`)
   return (
     <Popup
       className="btn tall"

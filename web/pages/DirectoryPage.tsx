@@ -7,6 +7,7 @@ import { directoryApi } from '../directory-api.ts'
 import { Standing, useDirectory } from '../parts/directory.tsx'
 import { useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
+import { keepAnswer } from '../parts/keep.ts'
 import { useKeys } from '../parts/keys.ts'
 import { Notice, Trouble } from '../parts/Notice.tsx'
 import { Popup } from '../parts/Popup.tsx'
@@ -102,15 +103,8 @@ interface FoundProps {
 function ExportButton() {
   const { t } = useText()
   const [trouble, setTrouble] = useState<string | null>(null)
-  const save = async (format: 'csv' | 'vcard'): Promise<void> => {
-    const answer = await directoryApi.exportOf(format)
-    if (!answer.ok) throw new Error(answer.statusText)
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(await answer.blob())
-    link.download = format === 'csv' ? 'contacts.csv' : 'contacts.vcf'
-    link.click()
-    URL.revokeObjectURL(link.href)
-  }
+  const save = (format: 'csv' | 'vcard'): Promise<void> =>
+    keepAnswer(directoryApi.exportOf(format), format === 'csv' ? 'contacts.csv' : 'contacts.vcf')
   const run = (format: 'csv' | 'vcard'): void =>
     void save(format).then(
       () => setTrouble(null),

@@ -7,6 +7,7 @@ import { CardTable } from '../parts/CardTable.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
 import { useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
+import { keep } from '../parts/keep.ts'
 import { Notice } from '../parts/Notice.tsx'
 import { administrates, useSession } from '../parts/session.tsx'
 import { personsApi } from '../persons-api.ts'
@@ -83,11 +84,7 @@ function Person({ found, onErased }: { found: PersonSummary; onErased: (done: Pe
   if (!isThere && found.name === null) return <Notice>{t('persons.nothing', { number: numbers(found.number) })}</Notice>
   const download = async (): Promise<void> => {
     const made = await copy.mutateAsync()
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(new Blob([JSON.stringify(made, null, 2)], { type: 'application/json' }))
-    link.download = `person-${made.madeAt.slice(0, 10)}.json`
-    link.click()
-    URL.revokeObjectURL(link.href)
+    keep(new Blob([JSON.stringify(made, null, 2)], { type: 'application/json' }), `person-${made.madeAt.slice(0, 10)}.json`)
   }
   return (
     <>
