@@ -1,32 +1,19 @@
 /** Two people at one form, through the whole product: the second to save is told, reads again, and has lost nothing of what was typed. */
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { axeOn, hasChromium, launch, open, whyNot } from './browser.ts'
-import { type Product, startProduct } from './product.ts'
+import type { Page } from 'playwright-core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { axeOn, hasChromium, whyNot } from './browser.ts'
+import { onStage } from './stage.ts'
 
 describe.skipIf(!hasChromium)(`two at one form${whyNot}`, () => {
-  let browser: Browser
-  let product: Product
+  const stage = onStage()
   let page: Page
-  beforeAll(async () => {
-    browser = await launch()
-  })
-  afterAll(() => browser.close())
   beforeEach(async () => {
-    product = await startProduct()
-    page = (await open(browser)).page
-    await page.goto(product.address)
-    await page.getByRole('button', { name: 'Mikael Berg' }).click()
-    await page.getByRole('navigation').getByText('Administration').waitFor()
-  })
-  afterEach(async () => {
-    await page.context().close()
-    await product.close()
+    page = await stage.signedIn(/Mikael/, '/')
   })
 
   /** What somebody else does meanwhile, asked as the page would ask. */
   const meanwhile = async (method: string, path: string, data?: object): Promise<unknown> => {
-    const answer = await page.request.fetch(`${product.address}/api/v1${path}`, {
+    const answer = await page.request.fetch(`${stage.product.address}/api/v1${path}`, {
       method,
       headers: { 'x-samtal': '1' },
       ...(data && { data }),
@@ -47,7 +34,7 @@ describe.skipIf(!hasChromium)(`two at one form${whyNot}`, () => {
     const days = { mon: ['09:00-12:00'], tue: ['09:00-12:00'] }
     const made = { id: 'spring', name: 'Spring', mode: 'preview', hours: { days, holidays: {} } }
     await meanwhile('POST', '/campaigns', made)
-    await page.goto(`${product.address}/campaigns/spring/settings`)
+    await page.goto(`${stage.product.address}/campaigns/spring/settings`)
     await page.getByLabel('Name', { exact: true }).fill('Spring 2027')
     await page.getByRole('textbox', { name: 'Mon' }).fill('10:00-11:00')
     await page.getByLabel('Attempts a contact may use up').fill('2')
@@ -66,7 +53,7 @@ describe.skipIf(!hasChromium)(`two at one form${whyNot}`, () => {
   })
 
   it('an account: a right taken away meanwhile is not given back by who only mends the name', async () => {
-    await page.goto(`${product.address}/users`)
+    await page.goto(`${stage.product.address}/users`)
     await page.getByRole('button', { name: 'Change Petra Ek' }).click()
     await page.getByLabel('Name, as others see it').fill('Petra Ek-Berg')
     await meanwhile('PATCH', '/users/petra', { role: 'agent', name: 'Petra E' })
@@ -83,7 +70,7 @@ describe.skipIf(!hasChromium)(`two at one form${whyNot}`, () => {
 
   it('a contact: the number somebody else added stays', async () => {
     const { id } = (await meanwhile('POST', '/contacts', { name: 'Åsa Öberg', numbers: [{ number: '070-174 06 30' }] })) as { id: string }
-    await page.goto(`${product.address}/directory?contact=${id}`)
+    await page.goto(`${stage.product.address}/directory?contact=${id}`)
     await page.getByRole('button', { name: 'Edit' }).click()
     await page.getByLabel('Company').fill('Täby Bygg')
     await meanwhile('PATCH', `/contacts/${id}`, { numbers: [{ number: '070-174 06 30' }, { number: '08-46500410', label: 'work' }] })
