@@ -10,6 +10,7 @@ import type Database from 'better-sqlite3'
 import { notesIn, wordsIn } from '#core/archive/outlived.ts'
 import type { CallId, Ms, PersonId } from '#core/kernel/kernel.ts'
 import { PortError } from '#ports/errors.ts'
+import type { OthersForgotten } from '#ports/journal.ts'
 import { CorruptFile } from './corrupt.ts'
 import { type Batch, type FactRow, type GoneRow, isSealed, sealBefore, sumOfGone } from './seals.ts'
 
@@ -34,6 +35,13 @@ export const goneUpTo = (db: Database.Database): number => {
 
 /** By its last one it is known which solution is in force, where the file that says so is lost. */
 const STAYS = 'solution.taken'
+
+interface OthersAsked {
+  readonly after: number
+  readonly before: Ms
+  readonly limit: number
+  readonly most?: number
+}
 
 export class Gone {
   readonly #db: Database.Database
@@ -89,18 +97,17 @@ export class Gone {
       .immediate()
   }
 
-  /** Facts of no call from before an instant, among the next `limit` positions: how many, and where to go on; null: that was all. */
-  forgetOthers({ after, before, limit }: { readonly after: number; readonly before: Ms; readonly limit: number }): {
-    readonly facts: number
-    readonly next: number | null
-  } {
+  /** Facts of no call from before an instant, among the next `limit` facts and so many at most: how many, and where to go on; null: that was all. */
+  forgetOthers({ after, before, limit, most = limit }: OthersAsked): OthersForgotten {
     return this.#db
       .transaction(() => {
         const rows = this.#db
           .prepare('SELECT * FROM facts WHERE position > ? AND position <= ? AND at < ? ORDER BY position LIMIT ?')
           .all(after, this.leavableUpTo(), before, limit) as FactRow[]
-        const found = rows.filter(({ call_id, type }) => call_id === null && type !== STAYS)
+        const others = rows.filter(({ call_id, type }) => call_id === null && type !== STAYS)
+        const found = others.slice(0, most)
         this.#forget(found)
+        if (found.length < others.length) return { facts: found.length, next: found.at(-1)?.position ?? null }
         return { facts: found.length, next: rows.length < limit ? null : (rows.at(-1)?.position ?? null) }
       })
       .immediate()

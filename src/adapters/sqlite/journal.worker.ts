@@ -32,8 +32,9 @@ export interface JournalOps {
   close(arg: null): void
 }
 
-/** Facts looked at in one turn for those of no call: appends wait for it some milliseconds. */
+/** Facts looked at in one turn for those of no call, and deleted: appends wait for it some milliseconds. */
 const OTHERS_BLOCK = 500
+const OTHERS_MOST = 60
 
 const options = workerData as JournalOptions
 const port = parentPort
@@ -103,7 +104,8 @@ const singles: Single = {
   leaving: () => opened().gone.leaving(),
   markLeaving: (calls: readonly CallId[]) => opened().gone.markLeaving(calls),
   forgetCalls: (calls: readonly CallId[]) => opened().gone.forgetCalls(calls),
-  forgetOthers: (asked: { readonly after: number; readonly before: Ms }) => opened().gone.forgetOthers({ ...asked, limit: OTHERS_BLOCK }),
+  forgetOthers: (asked: { readonly after: number; readonly before: Ms }) =>
+    opened().gone.forgetOthers({ ...asked, limit: OTHERS_BLOCK, most: OTHERS_MOST }),
   forgetPersons: (asked: Parameters<Retaining['forgetPersons']>[0]) => opened().gone.forgetPersons(asked),
   keepPersons: () => opened().gone.keepPersons(),
 }
