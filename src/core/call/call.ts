@@ -61,7 +61,7 @@ export interface State {
   lastLegEndedAt: Ms
   /** When that was recorded: later, where it was learnt after the fact. */
   lastLegEndLearntAt: Ms
-  /** The latest instant anything of it was told of; and that before its last leg's end was. */
+  /** The latest instant anything of it was told of; and that before its last leg's end was, or a stay in a queue ended after it. */
   toldAt: Ms
   toldBeforeEnd: Ms
   ended: boolean

@@ -145,8 +145,11 @@ function ofCall(world: World, fact: CallFact, at: Ms, position: number): void {
       callOver(world, call)
       for (const leg of call.legs.values()) forget(world, leg)
       return
-    case 'entry.joined':
     case 'entry.left':
+      if (fact.happenedAt === undefined) call.toldBeforeEnd = Math.max(call.toldBeforeEnd, at)
+      ofEntry(world, call, fact, at, position)
+      return
+    case 'entry.joined':
     case 'entry.announced':
       ofEntry(world, call, fact, at, position)
       return

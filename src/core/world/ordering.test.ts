@@ -1,6 +1,9 @@
 /** calls.md 2, Order: by the caller and by API. */
 import { describe, expect, it } from 'vitest'
-import { back, callbackOf, centre, HOUR, left, ordersOnLine } from './callbacks.support.ts'
+import { lawsBroken } from '../archive/law.ts'
+import { projectCall } from '../archive/projection.ts'
+import { callOf } from '../facts.ts'
+import { back, callbackOf, centre, entryOf, HOUR, left, ordersOnLine } from './callbacks.support.ts'
 import { NINE, queueOf, Stage, solutionOf } from './stage.support.ts'
 
 describe('the order', () => {
@@ -19,6 +22,24 @@ describe('the order', () => {
     expect(left(stage)).toEqual([])
     expect(callbackOf(stage)).toMatchObject({ status: 'waiting', orderedAt: NINE + 130_000 })
     expect(stage.world.calls.size).toBe(1)
+  })
+
+  it.each<[string, (stage: Stage, callId: string) => void]>([
+    ['deleted', (stage) => stage.ask({ type: 'entry.delete', by: 'supervisor', entryId: entryOf(stage) })],
+    ['set aside', (stage, callId) => stage.do({ type: 'call.setAside', callId })],
+  ])('%s in the instant the end of its line is learnt of: it went on until then, and so did the call', (_, ends) => {
+    const stage = centre()
+    const caller = stage.joins('1')
+    const callId = stage.call(caller)?.id ?? ''
+    stage.press(caller, '21')
+    stage.wait(500)
+    stage.press(caller, '1')
+    stage.wait(1_000)
+    const lost = { reconciled: true, swept: 'noMedia', happenedAt: stage.at - 1 } as const
+    stage.do({ type: 'leg.end', legId: caller, outcome: 'answered', by: 'network', cause: 44, ...lost })
+    ends(stage, callId)
+    expect(stage.all('call.ended')).toEqual([{ type: 'call.ended', callId }])
+    expect(lawsBroken(projectCall(stage.facts.filter(({ fact }) => callOf(fact) === callId)))).toEqual([])
   })
 
   it('a queue setting leaves out the first menu', () => {
