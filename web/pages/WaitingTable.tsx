@@ -112,19 +112,19 @@ export function WaitingTable({ queues, now }: { queues: readonly Queue[]; now: n
     const who = whoOf(entry, words)
     return (
       <tr key={entry.entryId} data-entry={entry.entryId}>
-        <td className="nowrap">
+        <td className="what nowrap">
           <span className="row g2">
             <KindSample kind={entry.kind === 'callback' ? 'queueCallback' : entry.kind === 'consult' ? 'consultToQueue' : 'queue'} />
             <span className="s muted">{t(`waiting.kind.${entry.kind}`)}</span>
           </span>
         </td>
-        <td className="num b nowrap">
+        <th scope="row" className="num b">
           <Link to="/archive/$callId" params={{ callId: entry.callId }} className="plain">
             {who}
           </Link>
-        </td>
-        <td>{queue.name}</td>
-        <td className="n num b nowrap">
+        </th>
+        <td data-label={t('waiting.queue')}>{queue.name}</td>
+        <td className="n num b nowrap standing">
           {row.isLate ? (
             <span className="late">
               <Icon name="warn" size={12} /> {clockLike(row.inAll)}
@@ -133,8 +133,12 @@ export function WaitingTable({ queues, now }: { queues: readonly Queue[]; now: n
             clockLike(row.inAll)
           )}
         </td>
-        <td className="n num muted">{row.requeued === null ? <span className="faint">–</span> : clockLike(row.requeued)}</td>
-        <td className="s muted">{placeOf(entry, words, times)}</td>
+        <td className={row.requeued === null ? 'n num muted none' : 'n num muted'} data-label={t('waiting.requeued')}>
+          {row.requeued === null ? <span className="faint">–</span> : clockLike(row.requeued)}
+        </td>
+        <td className="s muted" data-label={t('waiting.place')}>
+          {placeOf(entry, words, times)}
+        </td>
         <td className="nowrap acts">
           {row.canCallNow && (
             <button type="button" className="btn" aria-label={t('callNow.of', { number: who })} onClick={() => callNow(entry)}>
@@ -181,7 +185,7 @@ export function WaitingTable({ queues, now }: { queues: readonly Queue[]; now: n
       {rows.length === 0 ? (
         <Notice>{t('waiting.none')}</Notice>
       ) : (
-        <table>
+        <table className="cards">
           <thead>
             <tr>
               <th>{t('waiting.waits')}</th>

@@ -31,26 +31,29 @@ export function AgentTable({ agents, campaigns, now }: Agents) {
     ].join(', ')
   const row = (agent: Agent) => (
     <tr key={agent.id} className={agent.state === 'loggedOff' ? 'off' : ''}>
-      <td>
+      <th scope="row">
         <span className="row g2">
           <span className="ava q" aria-hidden="true">
             {initials(agent.name)}
           </span>
-          <span className="b nowrap">{agent.name}</span>
+          <span className="col">
+            <span className="b nowrap">{agent.name}</span>
+            <span className="muted s clip serves" title={served(agent)}>
+              <span className="vh">{t('agents.serves')}: </span>
+              {served(agent)}
+            </span>
+          </span>
         </span>
-      </td>
-      <td>
+      </th>
+      <td className="what">
         <span className="state">
           <StateShape state={agent.state} />
           {words(agent.state, agent.reason)}
         </span>
         {agent.wish !== null && <span className="faint s"> {t('agents.wish', { state: words(agent.wish.state, agent.wish.reason) })}</span>}
       </td>
-      <td className="n num">{clockLike(secondsSince(agent.since, now))}</td>
-      <td className="muted clip serves" title={served(agent)}>
-        {served(agent)}
-      </td>
-      <td className="n">{inMatter(agent) && <ReleaseAgent agent={agent} />}</td>
+      <td className="n num standing">{clockLike(secondsSince(agent.since, now))}</td>
+      <td className="acts">{inMatter(agent) && <ReleaseAgent agent={agent} />}</td>
     </tr>
   )
   return (
@@ -62,13 +65,12 @@ export function AgentTable({ agents, campaigns, now }: Agents) {
       {agents.length === 0 ? (
         <Notice>{t('agents.none')}</Notice>
       ) : (
-        <table className="ag">
+        <table className="ag cards">
           <thead>
             <tr>
               <th>{t('agents.agent')}</th>
               <th>{t('agents.state')}</th>
               <th className="n">{t('agents.for')}</th>
-              <th>{t('agents.serves')}</th>
               <th>
                 <span className="vh">{t('release')}</span>
               </th>
