@@ -218,6 +218,17 @@ describe('refused before anything is replaced', () => {
     expect(existsSync(at('nowhere'))).toBe(false)
   })
 
+  test('over an audit log that is damaged, which is to go on; with it moved aside nothing stands in the way', async () => {
+    const audit = path.join(data, 'audit.db')
+    writeFileSync(audit, Buffer.alloc(8192, 7))
+    for (const log of ['-wal', '-shm']) rmSync(`${audit}${log}`, { force: true })
+    const before = contentsOf(data)
+    await expect(restoring()).rejects.toThrow(/^the audit log in [^\n]* is damaged \(audit\.db: [^\n]*\): move it elsewhere[^\n]*$/)
+    expect(contentsOf(data)).toEqual(before)
+    rmSync(audit)
+    expect(await restoring()).toMatchObject({ lost: 0 })
+  }, 60_000)
+
   test('a data folder that is none', async () => {
     await expect(restoring({ folder: at('broken', MANIFEST) })).rejects.toThrow(/^the data folder .* cannot be used: EEXIST[^\n]*$/)
   })

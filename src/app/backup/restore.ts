@@ -5,6 +5,7 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
+import { pagesFault } from '#adapters/sqlite/check/pages.ts'
 import { openContacts } from '#adapters/sqlite/contacts.ts'
 import { openDirectory } from '#adapters/sqlite/directory.ts'
 import { type Erasure, erasuresIn, mergeErasures, readErasures } from '#adapters/sqlite/erasure-list.ts'
@@ -22,6 +23,7 @@ import { unsoundIn } from './soundness.ts'
 import { exchange, stagingIn, undoHalfRestored } from './swap.ts'
 
 const OWNER_ONLY = 0o600
+const AUDIT = 'audit.db'
 /** Passwords of phones, in the folder of an Asterisk that may be running: put there only where there are none. */
 const PHONES = 'asterisk/samtal.json'
 /** Rows deleted from these may have copies in gaps of pages, which only making the file anew takes away. */
@@ -152,11 +154,20 @@ const countCalls = (folder: string): number => {
 
 /** The log of what was done outlives what it was done to: the one that is here goes on. */
 function keepAudit(staging: string, folder: string): void {
-  for (const name of ['audit.db', 'audit.db-wal', 'audit.db-shm']) rmSync(path.join(staging, name), { force: true })
-  const from = new Database(path.join(folder, 'audit.db'))
+  for (const name of [AUDIT, `${AUDIT}-wal`, `${AUDIT}-shm`]) rmSync(path.join(staging, name), { force: true })
+  const from = new Database(path.join(folder, AUDIT))
   from.pragma('wal_checkpoint(TRUNCATE)')
   from.close()
-  copyFileSync(path.join(folder, 'audit.db'), path.join(staging, 'audit.db'))
+  copyFileSync(path.join(folder, AUDIT), path.join(staging, AUDIT))
+}
+
+/** It is to go on, and nobody but a person can say that it may be lost. */
+function refuseDamagedAudit(folder: string): void {
+  const found = existsSync(path.join(folder, AUDIT)) ? pagesFault(folder, AUDIT) : null
+  if (found !== null)
+    throw new Failure(
+      `the audit log in ${folder} is damaged (${AUDIT}: ${found.what}): move it elsewhere, and the backup's own takes its place`,
+    )
 }
 
 function keepPhones(staging: string, folder: string): void {
@@ -184,7 +195,7 @@ async function makeReady(
   const left = await retain(staging, given.log)
   endSessions(staging)
   rebuildArchive({ folder: staging, into: staging })
-  if (existsSync(path.join(given.folder, 'audit.db'))) keepAudit(staging, given.folder)
+  if (existsSync(path.join(given.folder, AUDIT))) keepAudit(staging, given.folder)
   return { erasures, left: left?.calls ?? 0, calls: countCalls(staging) }
 }
 
@@ -197,6 +208,7 @@ export async function restore(given: Restoring): Promise<Restored> {
   try {
     undoHalfRestored(folder)
     refuseOthers(given, manifest)
+    refuseDamagedAudit(folder)
     const staging = stagingIn(folder)
     try {
       const ready = await makeReady(staging, given, manifest, own)
