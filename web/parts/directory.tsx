@@ -30,7 +30,8 @@ export function useDirectory(typed: string, limit: number, enabled = true) {
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
     refetchInterval: AGAIN_MS,
-    enabled,
+    // With something typed the whole directory is not asked for: a list that is another in a moment moves away under the pointer.
+    enabled: enabled && (q !== '' || typed.trim() === ''),
   })
   const pages = found.data?.pages ?? []
   const items: readonly DirectoryItem[] = pages.flatMap((page) => page.items)
