@@ -132,6 +132,18 @@ describe('somebody leaves while one of three asks', () => {
   })
 })
 
+it('who was put on hold by another of the three asks somebody: they hear each other, and all three are back', () => {
+  const stage = three()
+  stage.says('talk.hold', 'agent2')
+  expect(stage.heard()).toEqual({ joined: [], music: { customer: 'default', agent1: 'default' } })
+  stage.until(20).consult(outside)
+  expect(stage.heard()).toEqual({ joined: [], music: { ...onHold, agent1: 'ringing' } })
+  stage.until(25).answers(stage.rungAt('p-out'))
+  expect(stage.heard()).toEqual({ joined: [['agent1', 'outside']], music: onHold })
+  stage.until(40).ends(stage.rungAt('p-out'))
+  expect(stage.heard()).toEqual(all)
+})
+
 it('who put the other two on hold hangs up: they talk on', () => {
   const stage = three()
   stage.says('talk.hold')

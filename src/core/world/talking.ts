@@ -142,6 +142,8 @@ function consult(talk: Talk, to: Called, env: Env): Decision<Fact, Refusal> {
     ...hushed(call, 'withdrawn'),
     ...(call.consult === null ? [] : replaced(call, own)),
     ...waiters(call, own.id).flatMap((leg) => held(call, leg)),
+    // Whom a colleague has put on hold hears music no longer when he asks somebody himself, or whoever answers would hear nobody.
+    ...resumed(call, own),
     ...settled(call, env),
     started,
     'queueId' in to ? waits(call, own, to.queueId, solution, env) : rung(call, to, 'consult', talk.agentId, env),
