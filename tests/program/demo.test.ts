@@ -56,6 +56,18 @@ describe('the demonstration', () => {
       expect(of('environ')).toEqual(expect.arrayContaining(['MALLOC_ARENA_MAX=2', 'MALLOC_MMAP_THRESHOLD_=131072']))
     },
   )
+  test('opens its first page to whoever asks, and other addresses to who wants a page', async () => {
+    const asked = async (at: string, init: RequestInit = {}) => {
+      const answer = await fetch(`http://127.0.0.1:${port}${at}`, init)
+      return [answer.status, answer.headers.get('content-type')]
+    }
+    const [page, problem] = ['text/html; charset=utf-8', 'application/problem+json; charset=utf-8']
+    expect(await asked('/')).toEqual([200, page])
+    expect(await asked('/?at=once', { method: 'HEAD' })).toEqual([200, page])
+    expect(await asked('/live', { headers: { accept: 'text/html' } })).toEqual([200, page])
+    expect(await asked('/live')).toEqual([404, problem])
+    expect(await asked('/api/v1/none', { headers: { accept: 'text/html' } })).toEqual([404, problem])
+  })
   test('signs people in by one click, on this machine only', async () => {
     expect((await (await api('session/demo')).json()) as object[]).toHaveLength(5)
     expect((await signIn('anna')).status).toBe(200)

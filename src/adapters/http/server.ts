@@ -289,7 +289,10 @@ async function mountWeb(app: FastifyInstance, folder: string | null): Promise<vo
     })
   }
   const page = async (request: FastifyRequest, reply: FastifyReply) => {
-    const forPeople = request.method === 'GET' && !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html')
+    const { method, url, headers } = request
+    const isRead = method === 'GET' || method === 'HEAD'
+    // The front door opens to whoever asks, also to what only looks whether somebody is in.
+    const forPeople = isRead && !url.startsWith('/api/') && (/^\/(\?|$)/.test(url) || (headers.accept ?? '').includes('text/html'))
     if (!forPeople || index === null || !existsSync(index)) throw refused('request.unknown')
     return reply
       .header('cache-control', 'no-cache')
