@@ -10,6 +10,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
+import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { readErasures } from '#adapters/sqlite/erasure-list.ts'
 import type { Scrubbed } from '#adapters/sqlite/scrub/scrub.ts'
@@ -43,6 +44,9 @@ async function measure(folder: string, calls: number): Promise<Figure[]> {
   const served = await serve(folder)
   try {
     await served.get('calls?limit=1')
+    // The night that was missed is made up for at the start, and overwrites what rows have left in every file: another program's search would meet it.
+    while ((await served.get<{ readonly items: readonly unknown[] }>('audit?what=retention.done')).body.items.length === 0)
+      await setTimeout(500)
     const erase = async (number: string): Promise<Erased> => {
       const began = performance.now()
       const done = await served.post<PersonErased>('persons/erase', JSON.stringify({ number }), 'application/json')

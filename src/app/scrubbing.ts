@@ -8,8 +8,25 @@ import { spelledOf } from './spelled.ts'
 
 const program = path.resolve(import.meta.dirname, '../adapters/sqlite/scrub/scrub.process.ts')
 
+/** By folder, the process that goes through its files now: of two each would find rows the other holds, and leave them. */
+const under = new Map<string, Promise<unknown>>()
+
+function inTurn<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const before = under.get(folder) ?? Promise.resolve()
+  const mine = before.then(work, work)
+  under.set(folder, mine)
+  const over = (): void => void (under.get(folder) === mine && under.delete(folder))
+  mine.then(over, over)
+  return mine
+}
+
 /** Rejects with what it said where it failed. Numbers go over standard input: arguments are seen by others. */
-export async function scrub(folder: string, numbers: readonly string[]): Promise<Scrubbed> {
+export const scrub = (folder: string, numbers: readonly string[]): Promise<Scrubbed> => inTurn(folder, () => scrubNow(folder, numbers))
+
+/** Overwrites what rows that were deleted have left in the databases, and empties their logs. Rejects with what it said where it failed. */
+export const wipe = (folder: string): Promise<void> => inTurn(folder, () => wipeNow(folder))
+
+async function scrubNow(folder: string, numbers: readonly string[]): Promise<Scrubbed> {
   const child = spawn(process.execPath, [program, folder], { stdio: ['pipe', 'pipe', 'pipe'] })
   const exited = once(child, 'exit')
   child.stdin.end(JSON.stringify(numbers.map(spelledOf)))
@@ -19,8 +36,7 @@ export async function scrub(folder: string, numbers: readonly string[]): Promise
   return JSON.parse(out) as Scrubbed
 }
 
-/** Overwrites what rows that were deleted have left in the databases, and empties their logs. Rejects with what it said where it failed. */
-export async function wipe(folder: string): Promise<void> {
+async function wipeNow(folder: string): Promise<void> {
   const child = spawn(process.execPath, [program, folder, '--wipe'], { stdio: ['ignore', 'ignore', 'pipe'] })
   const exited = once(child, 'exit')
   const err = await text(child.stderr)
