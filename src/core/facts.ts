@@ -45,18 +45,7 @@ import type { Target } from './solution/solution.ts'
 
 export type { AgentFact } from './facts-of-agents.ts'
 export type { CampaignFact, ContactFact, ContactNext, ContactOutcome, DryWhy, NumberBar } from './facts-of-campaigns.ts'
-export type {
-  AlarmKind,
-  By,
-  DeletedReason,
-  DiallerMode,
-  EntryKind,
-  EntryLeftReason,
-  LegOutcome,
-  NotCounted,
-  OfCall,
-  Swept,
-} from './facts-words.ts'
+export type * from './facts-words.ts'
 
 /* ---------------------------------------------------------------- the solution */
 

@@ -1,7 +1,8 @@
 /**
- * What has outlived its retention leaves, by itself, once a night (calls.md 7), or after the start where a night was missed: whole calls with their facts, notes and rows in the
- * archive; facts of no call; persons nobody refers to; contacts of campaigns that ended; entries of the audit log. In small pieces with a rest between, so that
- * nobody who calls or works meanwhile waits. Each piece is decided durably first: an interruption is made up for at the next start.
+ * What has outlived its retention leaves, by itself, once a night (calls.md 7), or after the start where a night was missed: whole calls
+ * with their facts, notes and rows in the archive; facts of no call; persons nobody refers to; contacts of campaigns that ended; entries
+ * of the audit log. In small pieces with a rest between, so that nobody who calls or works meanwhile waits. Each piece is decided durably
+ * first: an interruption is made up for at the next start.
  */
 import { earliest, type Horizons } from '#core/archive/outlived.ts'
 import type { CallId, CampaignId, Ms, PersonId } from '#core/kernel/kernel.ts'
