@@ -90,18 +90,27 @@ export class SpeechEnd {
     this.#socket.send(packet, this.#remotePort, '127.0.0.1')
   }
 
-  /** Telephone events of 100 ms, 60 ms apart. The tone rests meanwhile, as a voice does: RFC 4733, section 2.5.1.3. */
+  /**
+   * Telephone events of 100 ms, 60 ms apart. The tone rests meanwhile, as a voice does: RFC 4733, section 2.5.1.3. A key is told to have
+   * been held as long as it was, also where this process was kept from letting go. The end is sent three times at once: who hears it
+   * may end the call.
+   */
   async press(digits: string): Promise<void> {
     for (const digit of digits) {
       this.#pressing = true
-      const event = digitEvents.indexOf(digit)
       const stamp = this.#stamp
-      for (let step = 1; step <= 8; step++) {
-        const ended = step > 5
-        const duration = Math.min(step, 5) * packetSamples
-        this.#send(101, step === 1, stamp, Buffer.from([event, (ended ? 0x80 : 0) | 10, duration >> 8, duration & 0xff]))
-        await new Promise((resolve) => setTimeout(resolve, ended ? 0 : packetMs))
+      const since = performance.now()
+      const tell = (step: number, ended: boolean): void => {
+        const held = Math.min(Math.max(step, (performance.now() - since) / packetMs) * packetSamples, 0xffff)
+        const event = Buffer.from([digitEvents.indexOf(digit), (ended ? 0x80 : 0) | 10, 0, 0])
+        event.writeUInt16BE(Math.floor(held), 2)
+        for (let copy = 0; copy < (ended ? 3 : 1); copy++) this.#send(101, step === 1, stamp, event)
       }
+      for (let step = 1; step <= 5; step++) {
+        tell(step, false)
+        await new Promise((resolve) => setTimeout(resolve, packetMs))
+      }
+      tell(5, true)
       this.#pressing = false
       await new Promise((resolve) => setTimeout(resolve, 60))
     }

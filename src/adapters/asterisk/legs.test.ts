@@ -16,8 +16,8 @@ const happens = (event: object): void => {
   if (read !== undefined) legs.take(read)
 }
 const channel = (id: string, state: string, number = '+46701234567') => ({ id, state, caller: { name: '', number } })
-const arrives = (presentation = 'allowed_not_screened', number?: string): void =>
-  happens({ type: 'StasisStart', args: ['inbound', 'trunk', '+46850000000', presentation], channel: channel('line-1', 'Ring', number) })
+const arrives = (presentation = 'allowed_not_screened', number?: string, line = 'line-1'): void =>
+  happens({ type: 'StasisStart', args: ['inbound', 'trunk', '+46850000000', presentation], channel: channel(line, 'Ring', number) })
 
 describe('a line that rings us', () => {
   test('is told once, however often Asterisk says so', () => {
@@ -104,37 +104,24 @@ test('what is no leg of ours, and what we do not know, is counted or passed over
   expect(readEvent('[1]')).toBeUndefined()
 })
 
-describe('digits', () => {
-  /** A key let go so many milliseconds after the beginning, held so long. */
-  const key = (digit: string, endedAt: number, duration_ms: number): void =>
+test('a key heard two ways is pressed once, and on every line for itself', () => {
+  arrives()
+  arrives(undefined, undefined, 'line-2')
+  const key = (line: string, endedAt: number, duration_ms: number): void =>
     happens({
       type: 'ChannelDtmfReceived',
-      digit,
+      digit: '5',
       duration_ms,
-      channel: channel('line-1', 'Up'),
+      channel: channel(line, 'Up'),
       timestamp: new Date(1_795_377_468_000 + endedAt).toISOString(),
     })
-  const pressed = (): string => told.flatMap((event) => (event.type === 'digit.pressed' ? [event.digit] : [])).join('')
-  beforeEach(() => arrives())
-
-  test('one press heard two ways is one: INFO at the key’s going down or up, speech at its end', () => {
-    key('5', 1000, 160)
-    key('5', 1100, 100)
-    key('7', 2000, 100)
-    key('7', 2040, 120)
-    expect(pressed()).toBe('57')
-  })
-
-  test('the same key pressed as fast as a telephone can is pressed each time', () => {
-    for (const press of [0, 1, 2, 3]) key('9', 1000 + press * 140, 70)
-    expect(pressed()).toBe('9999')
-  })
-
-  test('another key is another key, however close', () => {
-    key('1', 1000, 100)
-    key('2', 1010, 100)
-    expect(pressed()).toBe('12')
-  })
+  key('line-1', 1000, 120)
+  key('line-1', 1060, 100)
+  key('line-2', 1060, 100)
+  expect(told.filter((event) => event.type === 'digit.pressed')).toEqual([
+    { type: 'digit.pressed', legId: 'line-1', digit: '5' },
+    { type: 'digit.pressed', legId: 'line-2', digit: '5' },
+  ])
 })
 
 test('after a restart: what is alive, with whom, and which of it is ours', () => {

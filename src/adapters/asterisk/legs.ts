@@ -5,6 +5,7 @@
 import type { LegId, Ms } from '#core/kernel/kernel.ts'
 import type { LegAlive, TelephonyEvent } from '#ports/telephony.ts'
 import type { AriBridge, AriChannel, AriEvent } from './ari.ts'
+import { Keys } from './keys.ts'
 import { endingOf, lostOf } from './outcome.ts'
 import { Plays } from './plays.ts'
 
@@ -30,16 +31,8 @@ export interface Leg {
   bridge: string | null
   /** The far end has put it on hold, and need not send any sound. */
   onHold: boolean
-  /** The last key pressed, and when it was let go by the switch's clock. */
-  key: { readonly digit: string; readonly endedAt: number } | null
+  readonly keys: Keys
 }
-
-/**
- * Asterisk takes digits by RFC 4733 and by SIP INFO on the same leg, whatever `dtmf_mode` says, so a phone that sends both is heard
- * twice. One cannot press a key again before it was let go: a digit that began before the same digit ended is that digit. Two presses
- * lie 40 ms apart at the least (ITU-T Q.24); half of that is left for the network.
- */
-const samePressMs = 20
 
 /** Events that tell nothing we do not know otherwise. */
 const ofNoUse: ReadonlySet<string> = new Set([
@@ -121,7 +114,7 @@ export class Legs {
       ringing: false,
       bridge: null,
       onHold: false,
-      key: null,
+      keys: new Keys(),
     }
     this.#legs.set(legId, leg)
   }
@@ -227,7 +220,7 @@ export class Legs {
       ringing: false,
       bridge: null,
       onHold: false,
-      key: null,
+      keys: new Keys(),
     }
     this.#legs.set(leg.id, leg)
     return leg
@@ -251,9 +244,8 @@ export class Legs {
     const leg = event.channel === undefined ? undefined : this.#legs.get(event.channel.id)
     const { digit } = event
     if (leg === undefined || digit === undefined) return
-    const again = leg.key?.digit === digit && event.at - (event.durationMs ?? 0) < leg.key.endedAt + samePressMs
-    leg.key = { digit, endedAt: event.at }
-    if (!again) this.#tell({ type: 'digit.pressed', legId: leg.id, digit })
+    if (leg.keys.isPress({ digit, endedAt: event.at, durationMs: event.durationMs ?? 0 }))
+      this.#tell({ type: 'digit.pressed', legId: leg.id, digit })
   }
 
   #played(event: AriEvent): void {
