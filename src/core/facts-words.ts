@@ -53,7 +53,17 @@ export type EntryKind = 'line' | 'web' | 'outbound' | 'dialler' | 'consult'
 
 export type DiallerMode = 'preview' | 'progressive' | 'power' | 'predictive'
 
-export type AlarmKind = 'trunk' | 'switch' | 'disk' | 'clock' | 'callSetAside' | 'unknownLeg' | 'journalTail' | 'pacing' | 'longCall'
+export type AlarmKind =
+  | 'trunk'
+  | 'switch'
+  | 'disk'
+  | 'clock'
+  | 'callSetAside'
+  | 'unknownLeg'
+  | 'journalTail'
+  | 'pacing'
+  | 'longCall'
+  | 'notJoined'
 
 export type OfCall = { readonly callId: CallId }
 /** An instant learnt after the fact (a restart asked the switch): what really happened then; `at` of the record is when we learnt it. */

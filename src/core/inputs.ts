@@ -118,6 +118,8 @@ export type SystemInput =
       readonly detail?: string
       readonly callId?: CallId
     }
+  /** In this call the switch does not join whom it should, however often it is asked; or it does again, or nobody is to be joined any more. */
+  | { readonly type: 'join.fail' | 'join.mend'; readonly callId: CallId }
   | { readonly type: 'call.setAside'; readonly callId: CallId }
   /** What the pacing wants now. The rules cut it to what the mode, the day's limit and the agents there allow, and draw so many contacts. */
   | { readonly type: 'campaign.pace'; readonly campaignId: CampaignId; readonly dial: number; readonly hangUp: number }

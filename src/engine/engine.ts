@@ -218,8 +218,7 @@ export class Engine extends EngineView implements EnginePort {
       personOf: (number) => this.#edge.personOf(number),
       missed: () => this.#hands.plays.missed(),
       settled: () => this.settled(),
-      strayEnded: () => this.#figures.strayEnded(),
-      strayTakenIn: () => this.#figures.strayTakenIn(),
+      figures: this.#figures,
       held: () => this.#stopped || this.#commits.trouble() !== null,
       done: () => {
         this.#deadlines.set()

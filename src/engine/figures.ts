@@ -32,6 +32,8 @@ export class Figures {
   readonly #refused: Record<TurnedAway, number> = { overload: 0, unwritten: 0 }
   #strays = 0
   #takenIn = 0
+  #joinsRepeated = 0
+  #joinsInVain = 0
   #second = { from: 0 as Ms, arrived: 0 }
 
   constructor(clock: Clock) {
@@ -50,12 +52,21 @@ export class Figures {
     this.#refused[why] += 1
   }
 
+  /** A leg nobody wanted was ended. */
   strayEnded(): void {
     this.#strays += 1
   }
 
   strayTakenIn(): void {
     this.#takenIn += 1
+  }
+
+  joinRepeated(): void {
+    this.#joinsRepeated += 1
+  }
+
+  joinsInVain(calls: number): void {
+    this.#joinsInVain = calls
   }
 
   /** Whether one more call may come in within this second. */
@@ -74,6 +85,8 @@ export class Figures {
       refusedCalls: { ...this.#refused },
       strayLegsEnded: this.#strays,
       strayLegsTakenIn: this.#takenIn,
+      joinsRepeated: this.#joinsRepeated,
+      joinsInVain: this.#joinsInVain,
       get turnMs() {
         return turns.read()
       },

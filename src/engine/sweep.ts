@@ -13,7 +13,8 @@ import type { World } from '#core/world/world.ts'
 import type { Clock } from '#ports/clock.ts'
 import { PortError } from '#ports/errors.ts'
 import type { Telephony, TelephonyEvent } from '#ports/telephony.ts'
-import { Joins, type Wanted } from './joins.ts'
+import type { Figures } from './figures.ts'
+import { type Found, Joins, type Wanted } from './joins.ts'
 import { type Findings, reconcile, rungNow } from './reconcile.ts'
 
 export interface SweepPlan {
@@ -32,9 +33,7 @@ export interface SweepPlan {
   readonly settled: () => Promise<void>
   /** Nothing is asked while the engine has stopped or can write nothing. */
   readonly held: () => boolean
-  /** A leg nobody wanted was ended. */
-  readonly strayEnded: () => void
-  readonly strayTakenIn: () => void
+  readonly figures: Pick<Figures, 'strayEnded' | 'strayTakenIn' | 'joinRepeated' | 'joinsInVain'>
   /** It is known again what the switch has: timers may run. */
   readonly done: () => void
   readonly log: (line: string) => void
@@ -81,6 +80,7 @@ export class Sweep {
   /** `hear`: where lines that rang us meanwhile are told. */
   async all(hear = this.#plan.hear): Promise<void> {
     this.#begun = true
+    this.#joins.forget()
     await this.#reconcile(hear, (legIds) => [...this.#rung(legIds), ...resume(this.#plan.world, this.#plan.solutionOf)])
   }
 
@@ -97,7 +97,8 @@ export class Sweep {
     for (const legId of this.#seen.keys()) if (!world.callOfLeg.has(legId)) this.#seen.delete(legId)
     for (const legId of there) if (world.callOfLeg.has(legId)) this.#seen.set(legId, this.#plan.now())
     put({ type: 'switch.see' })
-    const apart = this.#joins.differing(wanted, alive)
+    const { apart, ...told } = this.#joins.look(wanted, alive, this.#plan.clock.monotonic())
+    this.#tell(told)
     const missing = ours.filter(({ id }) => !there.has(id) && isUp(world, id)).map(({ id }) => id)
     // Not ours, or over by the facts though its call goes on: our hang-up was lost.
     const unwanted = alive.filter(({ legId }) => !isUp(world, legId)).map(({ legId }) => legId)
@@ -110,12 +111,28 @@ export class Sweep {
     await this.#askOfPrompts()
   }
 
+  #tell({ inVain, mended }: Omit<Found, 'apart'>): void {
+    const { world, put, log, figures } = this.#plan
+    for (const callId of inVain) {
+      log(`in call ${callId} the switch has others joined than talk, however often they are joined again: it is tried on, ever more seldom`)
+      put({ type: 'join.fail', callId })
+    }
+    for (const callId of mended) {
+      if (world.calls.has(callId)) log(`in call ${callId} the switch has those joined again who talk`)
+      put({ type: 'join.mend', callId })
+    }
+    figures.joinsInVain(this.#joins.inVain)
+  }
+
   /** With what else is to be heard in those calls: who was to leave a bridge may hear nothing now. */
   async #joinAgain(apart: Wanted): Promise<void> {
+    const { clock, log, figures } = this.#plan
     await this.#plan.settled()
     if (this.#plan.held()) return
     for (const call of this.#joins.still(apart)) {
-      this.#plan.log(`in call ${call.id} the switch has others joined than talk: they are joined again`)
+      const isFirst = this.#joins.tried(call.id, clock.monotonic())
+      if (isFirst) log(`in call ${call.id} the switch has others joined than talk: they are joined again`)
+      figures.joinRepeated()
       for (const effect of resumeCall(call, this.#plan.solutionOf(call.solution))) this.#plan.carryOut(effect)
     }
   }
@@ -143,13 +160,13 @@ export class Sweep {
   }
 
   async #reconcile(hearing: (event: TelephonyEvent) => void, goOn: (unrung: readonly LegId[]) => readonly Effect[]): Promise<void> {
-    const { world, telephony, now, ahead, put, personOf, settled, done, strayEnded, strayTakenIn } = this.#plan
+    const { world, telephony, now, ahead, put, personOf, settled, done, figures } = this.#plan
     const hear = (event: TelephonyEvent): void => {
-      if (event.type === 'leg.arrived') strayTakenIn()
+      if (event.type === 'leg.arrived') figures.strayTakenIn()
       hearing(event)
     }
     const carryOut = (effect: Effect): void => {
-      if (effect.type === 'leg.hangUp') strayEnded()
+      if (effect.type === 'leg.hangUp') figures.strayEnded()
       this.#plan.carryOut(effect)
     }
     this.#under += 1

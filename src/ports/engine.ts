@@ -276,6 +276,10 @@ export interface EngineFigures {
   readonly strayLegsEnded: number
   /** Lines alone in the switch of which nobody had told us, taken in as calls that come in. */
   readonly strayLegsTakenIn: number
+  /** How often calls were joined again in which the switch had others joined than talk. */
+  readonly joinsRepeated: number
+  /** Calls in which it does not do it, however often it is asked. */
+  readonly joinsInVain: number
 }
 
 /** A solution with the adapters its file decides: how numbers are read, when it is open. */

@@ -103,6 +103,7 @@ export const liveEn = {
   'release.end': 'End the conversation',
   'pause.released': 'set free by a supervisor',
   'alarm.longCall': 'A call has been up for hours and is ended soon',
+  'alarm.notJoined': 'The switch does not connect a call as it should: somebody may hear nobody',
   'alarm.trunk': 'Calls out fail: the trunk or the network does not take them',
   'alarm.switch': 'The telephone switch cannot be reached',
   'alarm.disk': 'The disk is full or failing: no new calls are taken',

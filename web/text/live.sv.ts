@@ -105,6 +105,7 @@ export const liveSv: Record<keyof typeof liveEn, string> = {
   'release.end': 'Avsluta samtalet',
   'pause.released': 'frigjord av en arbetsledare',
   'alarm.longCall': 'Ett samtal har pågått i timmar och avslutas snart',
+  'alarm.notJoined': 'Växeln kopplar inte ett samtal som den ska: någon hör kanske ingen',
   'alarm.trunk': 'Samtal ut misslyckas: förbindelsen eller nätet tar inte emot dem',
   'alarm.switch': 'Telefonväxeln kan inte nås',
   'alarm.disk': 'Disken är full eller felar: inga nya samtal tas emot',

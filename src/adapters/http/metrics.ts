@@ -11,6 +11,8 @@ export interface Metrics {
   text(): Promise<string>
 }
 
+type GaugeOf = (name: string, help: string, read: () => number) => void
+
 export function metrics(deps: HttpDeps, hub: Hub, sessions: Sessions, auditing: Auditing): Metrics {
   const registry = new Registry()
   const registers = [registry]
@@ -27,7 +29,7 @@ export function metrics(deps: HttpDeps, hub: Hub, sessions: Sessions, auditing: 
     buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2],
     registers,
   })
-  const gauge = (name: string, help: string, read: () => number) =>
+  const gauge: GaugeOf = (name, help, read) =>
     new Gauge({
       name,
       help,
@@ -42,12 +44,7 @@ export function metrics(deps: HttpDeps, hub: Hub, sessions: Sessions, auditing: 
   gauge('samtal_journal_position', 'Position of the last fact', () => engine.figures().position)
   gauge('samtal_archive_position', 'Position of the last fact in the archive', () => deps.archivePosition())
   gauge('samtal_inbox_length', 'Inputs waiting for their turn', () => engine.figures().inbox)
-  gauge('samtal_stray_lines_ended_total', 'Lines the switch had and nobody wanted, ended', () => engine.figures().strayLegsEnded)
-  gauge(
-    'samtal_stray_lines_taken_in_total',
-    'Lines the switch had alone and had not told of, taken in',
-    () => engine.figures().strayLegsTakenIn,
-  )
+  sweepGauges(deps, gauge)
   gauge('samtal_stream_pages', 'Open pages', () => hub.size)
   gauge('samtal_sign_ins_refused_total', 'Sign-ins refused', () => sessions.refusals)
   gauge('samtal_audit_waiting', 'Entries kept because the audit log cannot be written', () => auditing.waiting)
@@ -77,6 +74,22 @@ export function metrics(deps: HttpDeps, hub: Hub, sessions: Sessions, auditing: 
     },
     text: () => registry.metrics(),
   }
+}
+
+/** What differed when the switch was asked what it has, and is no fact. */
+function sweepGauges({ engine }: HttpDeps, gauge: GaugeOf): void {
+  gauge('samtal_stray_lines_ended_total', 'Lines the switch had and nobody wanted, ended', () => engine.figures().strayLegsEnded)
+  gauge(
+    'samtal_stray_lines_taken_in_total',
+    'Lines the switch had alone and had not told of, taken in',
+    () => engine.figures().strayLegsTakenIn,
+  )
+  gauge(
+    'samtal_joins_repeated_total',
+    'Joins asked for again, for the switch had others joined than talk',
+    () => engine.figures().joinsRepeated,
+  )
+  gauge('samtal_joins_in_vain', 'Calls the switch does not join as it should, however often', () => engine.figures().joinsInVain)
 }
 
 /** Calls nobody was let in with: `overload`, one over a limit; `unwritten`, the journal could not be written. */

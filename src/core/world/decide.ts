@@ -21,7 +21,7 @@ import { inMenu, inQueue, speaksFor } from './ordering.ts'
 import { ask, isPeople, type Refusal } from './people.ts'
 import { hangUp, route } from './routing.ts'
 import { ofSolution } from './surroundings.ts'
-import { gaveUp, seenTo, tooLong, warn } from './sweeping.ts'
+import { gaveUp, joining, seenTo, tooLong, warn } from './sweeping.ts'
 import { trunksOf } from './trunks.ts'
 import { agentById, callByEntry, callById, callByLeg, campaignOf, entryById, type World } from './world.ts'
 
@@ -86,6 +86,9 @@ export function decide(world: World, input: Input | Consequence, env: Env): Deci
       return learn(world, input, env)
     case 'legs.sweep':
       return warn(world, env)
+    case 'join.fail':
+    case 'join.mend':
+      return joining(world, input)
     case 'leg.timeOut':
       return tooLong(world, input.legId, env)
     case 'legs.adopt':

@@ -6,7 +6,7 @@ import type * as Call from '../call/call.ts'
 import { legsUp } from '../call/call.ts'
 import type { Fact } from '../facts.ts'
 import type { Env, Input, PeopleInput } from '../inputs.ts'
-import { type Decision, type LegId, type Ms, refuse } from '../kernel/kernel.ts'
+import { type CallId, type Decision, type LegId, type Ms, refuse } from '../kernel/kernel.ts'
 import * as Leg from '../leg/leg.ts'
 import { drop, facts } from './ending.ts'
 import { agentById, alarmId, callByLeg, type World } from './world.ts'
@@ -37,7 +37,17 @@ export function seen(world: World, at: Ms): readonly Fact[] {
   return isAnybodyThere && at - world.at >= SEEN_EVERY_MS ? [{ type: 'switch.seen' }] : []
 }
 
-const alarmOf = ({ id: callId }: Call.State): string => alarmId({ alarm: 'longCall', callId })
+/** Nobody has to look at these any more when the call is over. */
+const WHILE_IT_LASTS = ['longCall', 'notJoined'] as const
+type WhileItLasts = (typeof WHILE_IT_LASTS)[number]
+
+const stands = (world: World, alarm: WhileItLasts, callId: CallId): boolean => world.alarms.has(alarmId({ alarm, callId }))
+
+const raise = (world: World, alarm: WhileItLasts, callId: CallId): readonly Fact[] =>
+  stands(world, alarm, callId) ? [] : [{ type: 'alarm.raised', alarm, callId }]
+
+const lift = (world: World, alarm: WhileItLasts, callId: CallId): readonly Fact[] =>
+  stands(world, alarm, callId) ? [{ type: 'alarm.cleared', alarm, about: callId }] : []
 
 /** When the end of a leg is to be told of; null: it is not up. */
 const warnAt = (call: Call.State, leg: Leg.State, env: Env): Ms | null =>
@@ -49,17 +59,17 @@ export function warn(world: World, env: Env): readonly Fact[] {
     legsUp(call).flatMap((leg): readonly Fact[] => {
       const at = warnAt(call, leg, env)
       if (at === null || env.at < at || leg.endsAt !== null) return []
-      return [
-        { type: 'leg.warned', callId: call.id, legId: leg.id, until: env.at + WARNED_MS },
-        ...(world.alarms.has(alarmOf(call)) ? [] : [{ type: 'alarm.raised', alarm: 'longCall', callId: call.id } as const]),
-      ]
+      return [{ type: 'leg.warned', callId: call.id, legId: leg.id, until: env.at + WARNED_MS }, ...raise(world, 'longCall', call.id)]
     }),
   )
 }
 
-/** It is over: nobody has to look at it any more. */
-export const seenTo = (world: World, call: Call.State): readonly Fact[] =>
-  world.alarms.has(alarmOf(call)) ? [{ type: 'alarm.cleared', alarm: 'longCall', about: call.id }] : []
+/** It is over. */
+export const seenTo = (world: World, { id }: Call.State): readonly Fact[] => WHILE_IT_LASTS.flatMap((alarm) => lift(world, alarm, id))
+
+/** In a call that may have ended meanwhile: nobody is told of that one. */
+export const joining = (world: World, { type, callId }: Extract<Input, { type: 'join.fail' | 'join.mend' }>): readonly Fact[] =>
+  type === 'join.mend' ? lift(world, 'notJoined', callId) : world.calls.has(callId) ? raise(world, 'notJoined', callId) : []
 
 export function tooLong(world: World, legId: LegId, env: Env): readonly Fact[] {
   const leg = callByLeg(world, legId)?.legs.get(legId)

@@ -151,4 +151,17 @@ describe('alarms of one kind about different things', () => {
       ['journalTail', '40'],
     ])
   })
+
+  it('a call that is over is not told of any more as one the switch does not join', () => {
+    const stage = stageWith()
+    const line = stage.arrive('p1')
+    const callId = stage.call(line)?.id ?? ''
+    stage.do({ type: 'join.fail', callId })
+    expect([...stage.world.alarms.keys()]).toEqual([`notJoined:${callId}`])
+    stage.ends(line)
+    expect([...stage.world.alarms.keys()]).toEqual([])
+    stage.do({ type: 'join.fail', callId })
+    stage.do({ type: 'join.mend', callId })
+    expect([stage.all('alarm.raised').length, stage.all('alarm.cleared').length]).toEqual([1, 1])
+  })
 })
