@@ -8,7 +8,7 @@ const env = { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache
 
 /** Takes seconds, which its size does not show. First, so that none of it is left for one core at the end. */
 const LONG =
-  /(http-idempotency|http-desk|http-talk|clock-steps|pace|lists-thread|oidc|pacing|sharing|world\/turn|fuzz|http-passwords)\.test\.ts$/
+  /(http-idempotency|http-desk|http-talk|clock-steps|pace|lists-thread|oidc|pacing|sharing|world\/turn|fuzz|http-passwords|unfinished-switch)\.test\.ts$/
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

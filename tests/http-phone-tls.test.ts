@@ -1,6 +1,6 @@
 /** The way of browsers' phones to a switch on another machine, whose address is encrypted: what it is trusted for, and what it then carries. */
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PhoneWay } from '#adapters/http/deps.ts'
@@ -107,6 +107,15 @@ describe('a switch that does not', () => {
   test('for it has another’s name is told nothing', async () => {
     await isRefused(misnamed.ariUrl)
     expect(misnamed.asked).toEqual([])
+  })
+  test('for it never says who it is is given up, and let go of', async () => {
+    const silent = createServer((socket) => socket.on('error', () => socket.destroy()).resume()).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const taken = once(silent, 'connection')
+    await isRefused(`https://127.0.0.1:${(silent.address() as AddressInfo).port}/ari`)
+    const [socket] = (await taken) as [Socket]
+    await until('it is let go of', () => socket.destroyed)
+    await new Promise((resolve) => silent.close(resolve))
   })
   test('for it speaks unencrypted is told nothing', async () => {
     const got: string[] = []

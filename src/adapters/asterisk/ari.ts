@@ -52,6 +52,7 @@ export const phoneEvents: ReadonlySet<string> = new Set(['PeerStatusChange', 'Co
 
 /** A request waits so long for its answer. */
 const requestMsMax = 5_000
+/** For a connection, and what makes it private; of the websocket until it is open. */
 const connectMsMax = 3_000
 const connections = 16
 /** A websocket that answers no ping within one such time is dead. */
@@ -143,6 +144,8 @@ export class Ari {
       headersTimeout: requestMsMax,
       bodyTimeout: requestMsMax,
       keepAliveTimeout: 10_000,
+      // Asterisk speaks none. Asked for over TLS, the first connection would have to tell before there is another, and all wait for one that hangs.
+      allowH2: false,
     })
   }
 
@@ -231,10 +234,9 @@ export class Ari {
   connect(onMessage: (message: string) => void, onClose: () => void): Promise<void> {
     const { user, password, app, url } = this.#options
     const query = new URLSearchParams({ app: `${app},${this.#watcher}`, subscribeAll: 'false', api_key: `${user}:${password}` })
-    const socket = new WebSocket(`${url.replace(/^http/, 'ws').replace(/\/$/, '')}/events?${query}`, {
-      perMessageDeflate: false,
-      handshakeTimeout: connectMsMax,
-    })
+    const socket = new WebSocket(`${url.replace(/^http/, 'ws').replace(/\/$/, '')}/events?${query}`, { perMessageDeflate: false })
+    // Whatever comes meanwhile: a limit for silence alone would begin anew with each byte of a handshake that never ends.
+    const late = setTimeout(() => socket.terminate(), connectMsMax)
     this.#socket = socket
     return new Promise((resolve, reject) => {
       let ping: NodeJS.Timeout | undefined
@@ -244,6 +246,7 @@ export class Ari {
       })
       socket.on('message', (data) => onMessage(String(data)))
       socket.once('open', () => {
+        clearTimeout(late)
         ping = setInterval(() => {
           if (!answered) socket.terminate()
           answered = false
@@ -255,7 +258,10 @@ export class Ari {
       socket.on('error', (cause) => {
         reject(new PortError('telephony', 'connect', { message: 'Asterisk cannot be reached', retry: true, cause }))
       })
-      socket.once('close', () => clearInterval(ping))
+      socket.once('close', () => {
+        clearTimeout(late)
+        clearInterval(ping)
+      })
     })
   }
 
