@@ -185,10 +185,17 @@ export const openSite = async (
   }
 }
 
-/** The SIP Call-ID of every leg, by which its telephone is found: the switch asked beside the adapter. */
-export const sipCalls = async (instance: Instance): Promise<ReadonlyMap<string, string>> => {
+/** The switch asked beside the adapter, behind our back. undefined: it answers with nothing. */
+export const askSwitch = async (instance: Instance, method: 'GET' | 'POST' | 'DELETE', path: string): Promise<unknown> => {
   const authorization = `Basic ${Buffer.from(`${instance.user}:${instance.password}`).toString('base64')}`
-  const answer = await request(`${instance.ariUrl}/channels`, { headers: { authorization } })
-  const channels = (await answer.body.json()) as readonly { readonly id: string; readonly protocol_id: string }[]
+  const answer = await request(`${instance.ariUrl}${path}`, { method, headers: { authorization } })
+  const text = await answer.body.text()
+  if (answer.statusCode >= 400) throw new Error(`${method} ${path}: ${answer.statusCode} ${text}`)
+  return text === '' ? undefined : JSON.parse(text)
+}
+
+/** The SIP Call-ID of every leg, by which its telephone is found. */
+export const sipCalls = async (instance: Instance): Promise<ReadonlyMap<string, string>> => {
+  const channels = (await askSwitch(instance, 'GET', '/channels')) as readonly { readonly id: string; readonly protocol_id: string }[]
   return new Map(channels.map((channel) => [channel.id, channel.protocol_id]))
 }
