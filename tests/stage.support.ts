@@ -125,12 +125,16 @@ export class EngineStage {
       snapshotEvery: this.snapshotEvery,
     })
     let started = false
-    void starting.then(() => {
+    const over = (): void => {
       started = true
-    })
+    }
+    void starting.then(over, over)
     // A slow switch takes its time to answer; otherwise none passes.
     for (let tries = 0; !started && tries < 1_000; tries += 1) await this.wait(tries === 0 ? 0 : 50)
-    this.#engine = await starting
+    this.#engine = await starting.catch((error: unknown) => {
+      journal.crash()
+      throw error
+    })
     await this.wait(0)
   }
 

@@ -5,9 +5,9 @@ import type { Audit } from '#ports/audit.ts'
 import type { Forgetting, Forgotten } from '#ports/forgetting.ts'
 import type { Persons } from '#ports/journal.ts'
 import type { PersonCopy } from '#wire/persons.ts'
-import { refusals } from '#wire/refusals.ts'
 import { byCommandLine } from './audited.ts'
 import type { Controls } from './control.ts'
+import { sentenceOf } from './refused.ts'
 import type { Scrubbing } from './scrubbing.ts'
 import type { SolutionRead } from './solution.ts'
 
@@ -25,7 +25,6 @@ export interface PersonControlParts {
 }
 
 const DIGITS_MIN = 3
-const sentence = (code: string): string => refusals[code]?.en ?? code
 
 export function personControls(parts: PersonControlParts): Controls {
   const numberIn = (line: string): string | null => {
@@ -34,7 +33,7 @@ export function personControls(parts: PersonControlParts): Controls {
   }
   const refuse = async (what: string, code: string) => {
     await parts.audit.write(byCommandLine(what, { refused: code }))
-    return { ok: false, refused: sentence(code) } as const
+    return { ok: false, refused: sentenceOf(code) } as const
   }
   const erase = async (line: string): Promise<ErasedAnswer> => {
     const number = numberIn(line)

@@ -8,6 +8,7 @@ import { openContacts } from '#adapters/sqlite/contacts.ts'
 import { openSqliteJournal, type SqliteJournal } from '#adapters/sqlite/journal.ts'
 import { createPacing } from '#core/dialler/pacing.ts'
 import { Engine } from '#engine/engine.ts'
+import { MayNotBegin } from '#engine/restore.ts'
 import type { Chance, Clock } from '#ports/clock.ts'
 import type { Contacts } from '#ports/contacts.ts'
 import { PortError } from '#ports/errors.ts'
@@ -93,7 +94,8 @@ export const openedOnce = (journal: SqliteJournal, opened: JournalOpened): Journ
   close: () => journal.close(),
 })
 
-async function prepareEngine({ data, kit, telephony, clock, chance, log }: RunParts, contacts: Contacts): Promise<Engine> {
+/** Throws `Failure` where the file is of a solution that may not begin. */
+async function prepareEngine({ data, file, kit, telephony, clock, chance, log }: RunParts, contacts: Contacts): Promise<Engine> {
   const line = (text: string) => log('warn', text)
   return Engine.prepare({
     journal: openedOnce(data.journal, data.opened),
@@ -111,6 +113,12 @@ async function prepareEngine({ data, kit, telephony, clock, chance, log }: RunPa
       if ('errors' in read) throw new Failure('a solution kept in the journal cannot be read any more')
       return read
     },
+  }).catch(async (error: unknown) => {
+    await contacts.close()
+    await data.journal.close()
+    if (!(error instanceof MayNotBegin)) throw error
+    const { refusedText } = await import('./refused.ts')
+    throw new Failure(`${file} is not taken, and is not what was in force last: ${refusedText(error.answer)}`)
   })
 }
 

@@ -16,7 +16,6 @@ import type { Engine } from '#engine/engine.ts'
 import type { ArchiveReader } from '#ports/archive.ts'
 import type { Audit, AuditEntry } from '#ports/audit.ts'
 import type { Clock } from '#ports/clock.ts'
-import { refusals } from '#wire/refusals.ts'
 import { byCommandLine, bySystem } from './audited.ts'
 import type { Config } from './config.ts'
 import { type Reloaded, serveControl } from './control.ts'
@@ -24,6 +23,7 @@ import { openForgetting } from './forgetting.ts'
 import { listsElsewhere } from './lists-thread.ts'
 import { paceElsewhere } from './pace-thread.ts'
 import type { Projector } from './projector/projector.ts'
+import { refusedText } from './refused.ts'
 import { openRetention, REST_MS, type Retaining } from './retaining.ts'
 import type { Running, RunParts } from './run-parts.ts'
 import type { SolutionRead } from './solution.ts'
@@ -37,8 +37,7 @@ function reloader({ data, file, asterisk, log, onSolution }: RunParts, engine: E
     const errors = asterisk?.judge(read) ?? []
     if (errors.length > 0) return { ok: false, errors, file }
     const answer = await engine.take(read)
-    if (!answer.ok)
-      return { ok: false, file, refused: `${refusals[answer.refused]?.en ?? answer.refused} (${answer.field ?? answer.refused})` }
+    if (!answer.ok) return { ok: false, file, refused: refusedText(answer) }
     onSolution?.(read)
     await noteVersion(data.folder, read)
     await tell(audit, log, byCommandLine('solution.taken', { on: [{ kind: 'solution', id: read.solution.version }] }))

@@ -8,6 +8,8 @@ import type { Chance } from '#ports/clock.ts'
 import type { Contacts } from '#ports/contacts.ts'
 import type { Answer } from '#ports/engine.ts'
 
+export type Refused = Extract<Answer, { ok: false }>
+
 export function answerOf(done: Turn, callId: CallId | undefined, world: World, input: Input): Answer {
   if (done.refused !== null)
     return { ok: false, refused: done.refused.refused, ...(done.refused.field === undefined ? {} : { field: done.refused.field }) }
@@ -59,7 +61,7 @@ export async function clashOf(
   world: World,
   solution: Solution,
   { now, contacts }: { readonly now: () => Ms; readonly contacts: Pick<Contacts, 'latestAsked'> | undefined },
-): Promise<Answer | null> {
+): Promise<Refused | null> {
   const appointment = (await contacts?.latestAsked(openCampaigns(world))) ?? null
   const at = now()
   const { queues, retention } = solution
@@ -69,7 +71,7 @@ export async function clashOf(
   for (const id of world.campaigns.keys())
     if (queues[id] !== undefined) return { ok: false, refused: 'campaign.idTaken', field: `queues.${id}` }
   const outlives = (until: Ms | null, months: number): boolean => until !== null && until > at + leastMs(months)
-  const promised = (field: string): Answer => ({ ok: false, refused: 'solution.promised', field })
+  const promised = (field: string): Refused => ({ ok: false, refused: 'solution.promised', field })
   for (const { entry } of world.calls.values()) {
     const own = queues[entry?.queueId ?? '']?.retentionMonths ?? null
     if (entry != null && outlives(entry.callback?.expiresAt ?? null, own ?? retention.callsMonths))

@@ -119,7 +119,7 @@ export class Engine extends EngineView implements EnginePort {
     })
   }
 
-  /** Rebuilds the world from the journal. Nobody is rung before `begin`. Rejects where the journal cannot be opened. */
+  /** Rebuilds the world from the journal. Nobody is rung before `begin`. Rejects as `restore` does. */
   static async prepare(parts: EngineParts): Promise<Engine> {
     const { world, kits, damage: detail } = await restore(parts)
     const engine = new Engine(parts, world, kits)

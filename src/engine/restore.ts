@@ -4,7 +4,8 @@ import { evolve } from '#core/world/evolve.ts'
 import { initial, load, save, type World } from '#core/world/world.ts'
 import type { SolutionKit } from '#ports/engine.ts'
 import { PortError } from '#ports/errors.ts'
-import type { Journal } from '#ports/journal.ts'
+import { clashOf, type Refused } from './answer.ts'
+import type { EngineParts } from './parts.ts'
 
 const worldFrom = (snapshot: string | null): World => (snapshot === null ? null : load(snapshot)) ?? initial()
 
@@ -14,10 +15,24 @@ export interface Restored {
   readonly damage: string | null
 }
 
-export async function restore(parts: {
-  readonly journal: Journal
-  readonly read: (text: string) => Promise<SolutionKit>
-}): Promise<Restored> {
+/** Another solution than was in force may not begin: what is refused while it runs (`Engine.take`) is refused at a start too. */
+export class MayNotBegin extends Error {
+  override readonly name = 'MayNotBegin'
+  readonly answer: Refused
+  constructor(answer: Refused) {
+    super(`the solution may not begin: ${answer.refused} (${answer.field ?? ''})`)
+    this.answer = answer
+  }
+}
+
+async function mayBegin(world: World, { kit, clock, dialler }: Pick<EngineParts, 'kit' | 'clock' | 'dialler'>): Promise<void> {
+  if (world.solution === '' || world.solution === kit.solution.version) return
+  const clash = await clashOf(world, kit.solution, { now: () => Math.max(clock.now(), world.at), contacts: dialler?.contacts })
+  if (clash !== null) throw new MayNotBegin(clash)
+}
+
+/** Rejects with `PortError` where the journal cannot be read, with `MayNotBegin` where the solution given would be refused. */
+export async function restore(parts: Pick<EngineParts, 'journal' | 'read' | 'kit' | 'clock' | 'dialler'>): Promise<Restored> {
   const { journal } = parts
   const opened = await journal.open()
   const world = worldFrom(opened.snapshot?.state ?? null)
@@ -27,6 +42,7 @@ export async function restore(parts: {
     throw new PortError('journal', 'open', { message, retry: false })
   }
   for await (const block of journal.read(world.position)) for (const recorded of block) evolve(world, recorded)
+  await mayBegin(world, parts)
   const kits = new Map<string, SolutionKit>()
   for (const call of world.calls.values()) {
     if (call.solution === '' || kits.has(call.solution)) continue

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { leastMs } from '#core/solution/solution.ts'
 import { calendar } from './calendar.ts'
 
 const at = (iso: string) => Date.parse(iso)
@@ -106,6 +107,13 @@ describe('months before', () => {
     ['over years', '2026-01-15T02:00Z', 25, '2023-12-15T02:00Z'],
     ['to an hour that was skipped: after it', '2026-04-29T00:30Z', 1, '2026-03-29T01:30Z'],
   ])('%s', (_name, at, months, then) => expect(iso(stockholm.monthsBefore(Date.parse(at), months))).toBe(then))
+  test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 24, 25, 120])('%i of them last at the least what is counted on', (months) => {
+    // Noon of each day of four years, one of them a leap year: a change-over may take an hour.
+    const days = Array.from({ length: 4 * 366 }, (_, day) => Date.parse('2026-03-01T11:00Z') + day * 86_400_000)
+    const shortest = Math.min(...days.map((at) => at - stockholm.monthsBefore(at, months)))
+    expect(Math.round(shortest / 86_400_000)).toBeGreaterThanOrEqual(leastMs(months) / 86_400_000)
+    expect(leastMs(months) / 86_400_000).toBeGreaterThanOrEqual(Math.round(shortest / 86_400_000) - Math.floor(months / 48))
+  })
 })
 
 describe('edges', () => {

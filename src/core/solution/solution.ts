@@ -129,8 +129,10 @@ export interface Retention {
   readonly contactsMonths: number
   readonly auditMonths: number
 }
-/** So many months one after the other have at least so many days, and mostly one or two more. */
-export const leastMs = (months: number): Ms => (months * 30 - 2) * 86_400_000
+/** The days of so many months one after the other, where they are fewest: one with February among them, and in no leap year. */
+const LEAST_DAYS = [0, 28, 59, 89, 120, 150, 181, 212, 242, 273, 303, 334] as const
+/** So many calendar months last at least so long. */
+export const leastMs = (months: number): Ms => (Math.floor(months / 12) * 365 + (LEAST_DAYS[months % 12] ?? 0)) * 86_400_000
 export const RETENTION_DEFAULT: Retention = { callsMonths: 12, contactsMonths: 3, auditMonths: 24 }
 
 /** Agents' own calls are shown in a queue of this id; nobody is matched there, and no queue of a file may be called so. */
