@@ -74,6 +74,31 @@ describe.skipIf(!hasChromium)(`campaigns${whyNot}`, () => {
     })
   })
 
+  it('two topics of a contact pressed one after the other: the second goes out with the first, and after it', async () => {
+    const asked: unknown[] = []
+    let letGo = (): void => undefined
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    await page.route('**/topics', async (route) => {
+      asked.push(route.request().postDataJSON())
+      await held
+      await route.fulfill({ status: 204 })
+    })
+    fixture.role = 'agent'
+    fixture.live = deskState('connected', { ...matterOf('talking'), kind: 'dialler', contact: contactOnDesk() })
+    await go('/desk', '.topics')
+    await button('Wants to think').click()
+    await button('Has left').click()
+    expect(asked).toEqual([{ topics: ['Renewed', 'Wants to think'] }])
+    for (const topic of ['Renewed', 'Wants to think', 'Has left']) expect(await button(topic).getAttribute('aria-pressed')).toBe('true')
+    letGo()
+    await expect
+      .poll(() => asked)
+      .toEqual([{ topics: ['Renewed', 'Wants to think'] }, { topics: ['Renewed', 'Wants to think', 'Has left'] }])
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+
   it('an agent has no campaigns in the navigation, and is told that the page is not for him', async () => {
     fixture.role = 'agent'
     await go('/campaigns', '.notice')

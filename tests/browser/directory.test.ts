@@ -119,6 +119,34 @@ describe.skipIf(!hasChromium)(`the directory${whyNot}`, () => {
     expect(complaints()).toEqual([])
   })
 
+  it('what a file would come to is told of the last choice, though an answer to an earlier one comes after it', async () => {
+    await signIn('Petra Ek')
+    await importing('wer;wie;wo\nOda Odd;0701740633;Täby\n')
+    const column = (name: string) => page.getByRole('combobox', { name: new RegExp(`^${name}`) })
+    await page.getByRole('alert').filter({ hasText: 'Choose which column is the name' }).waitFor()
+    await column('wer').selectOption('Name')
+    await page.getByRole('alert').filter({ hasText: 'Choose which column is the number' }).waitFor()
+    let letGo = (): void => undefined
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    await page.route('**/contacts/import?**columns=name%2Cnumber%2Cfield**', async (route) => {
+      await held
+      await route.continue()
+    })
+    const late = page.waitForResponse((response) => response.url().includes('columns=name%2Cnumber%2Cfield'))
+    await column('wie').selectOption('Number')
+    await column('wo').selectOption('Not imported')
+    await page.getByRole('button', { name: 'Import 1 contact' }).waitFor()
+    letGo()
+    await (await late).finished()
+    await page.getByRole('button', { name: 'Import 1 contact' }).click()
+    await page.getByText('1 contact added, 0 changed.').waitFor()
+    await importing('wer;wie;wo\nUdo Und;0701740634;Täby\n')
+    await page.getByRole('button', { name: 'Import 1 contact' }).waitFor()
+    expect(await column('wo').inputValue()).toBe('skip')
+  })
+
   it('a contact is written, refused beside the field, changed and deleted, all by keyboard', async () => {
     await signIn('Petra Ek')
     await page.getByRole('button', { name: 'New contact' }).press('Enter')

@@ -1,20 +1,37 @@
 /** The contact of a campaign the agent talks with, or has talked with: columns, topics, another time, and that nobody was there. */
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { ContactOnDesk } from '#wire/contacts.ts'
 import { campaignsApi } from '../campaigns-api.ts'
 import { useText } from '../text/intl.tsx'
 import { ContactColumns, Reschedule } from './PreviewCard.tsx'
 
+/** What is chosen of the topics, also what has not come back yet: the next press goes out from there, not from what was before. */
+function useTopics(callId: string, told: readonly string[]) {
+  const [wanted, setWanted] = useState<readonly string[] | null>(null)
+  const [wrong, setWrong] = useState<string | null>(null)
+  const before = useRef<Promise<void>>(Promise.resolve())
+  const topics = wanted ?? told
+  if (wanted !== null && wanted.length === told.length && wanted.every((topic) => told.includes(topic))) setWanted(null)
+  const toggle = (topic: string): void => {
+    const next = topics.includes(topic) ? topics.filter((one) => one !== topic) : [...topics, topic]
+    setWanted(next)
+    // One after another: each says all of them, and two on their way at once might overtake each other.
+    before.current = before.current
+      .then(() => campaignsApi.topics(callId, next))
+      .then(
+        () => setWrong(null),
+        (error: unknown) => {
+          setWanted(null)
+          setWrong(error instanceof Error ? error.message : String(error))
+        },
+      )
+  }
+  return { topics, toggle, wrong }
+}
+
 export function ContactPanel({ callId, contact }: { callId: string; contact: ContactOnDesk }) {
   const { t } = useText()
-  const [wrong, setWrong] = useState<string | null>(null)
-  const toggle = (topic: string): void => {
-    const topics = contact.topics.includes(topic) ? contact.topics.filter((one) => one !== topic) : [...contact.topics, topic]
-    campaignsApi.topics(callId, topics).then(
-      () => setWrong(null),
-      (error: unknown) => setWrong(error instanceof Error ? error.message : String(error)),
-    )
-  }
+  const { topics, toggle, wrong } = useTopics(callId, contact.topics)
   return (
     <section className="card bd col g3" aria-label={t('card.contact')}>
       <div className="row g3 wrap">
@@ -29,8 +46,8 @@ export function ContactPanel({ callId, contact }: { callId: string; contact: Con
             <button
               key={topic}
               type="button"
-              className={contact.topics.includes(topic) ? 'chip on' : 'chip'}
-              aria-pressed={contact.topics.includes(topic)}
+              className={topics.includes(topic) ? 'chip on' : 'chip'}
+              aria-pressed={topics.includes(topic)}
               onClick={() => toggle(topic)}
             >
               {topic}

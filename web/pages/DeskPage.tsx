@@ -252,7 +252,9 @@ function Desk({ agent }: { agent: Agent }) {
         <Outbound agent={agent} acts={acts} field={field} text={text} setText={setText} />
         <div className="col g4 desk-mid">
           {agent.card != null && agent.matter === null && <PreviewCard key={agent.card.callId} card={agent.card} now={now} />}
-          {agent.matter?.contact !== undefined && <ContactPanel callId={agent.matter.callId} contact={agent.matter.contact} />}
+          {agent.matter?.contact !== undefined && (
+            <ContactPanel key={`contact of ${agent.matter.callId}`} callId={agent.matter.callId} contact={agent.matter.contact} />
+          )}
           {agent.matter !== null && <ThisCall key={agent.matter.callId} matter={agent.matter} now={now} />}
           {agent.matter === null ? <LatestCalls agent={agent} /> : <EarlierCalls matter={agent.matter} />}
         </div>

@@ -1,5 +1,5 @@
 /** Contacts from a file: first told what would come of it, then done. */
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { ImportReport } from '#wire/directory.ts'
 import { directoryApi, type ImportAsked } from '../directory-api.ts'
 import { Dialog } from '../parts/Dialog.tsx'
@@ -122,15 +122,24 @@ export function ImportDialog({ onClose, onDone }: { onClose: () => void; onDone:
   const [how, setHow] = useState(AS_FOUND)
   /** As the last answer says: they stay where they are while the next is waited for. */
   const [columns, setColumns] = useState<readonly Column[]>([])
+  /** What was asked last: an answer to anything before it comes too late. */
+  const latest = useRef<ImportAsked | null>(null)
   const failed = (error: unknown): void => setState({ at: 'failed', sentence: error instanceof Error ? error.message : String(error) })
   const send = (chosen: File, asked: ImportAsked, then: (report: ImportReport) => void): void => {
+    latest.current = asked
+    const isLatest = (): boolean => latest.current === asked
     setState({ at: 'reading' })
-    directoryApi.importFile(chosen, asked).then(then, failed)
+    directoryApi.importFile(chosen, asked).then(
+      (report) => isLatest() && then(report),
+      (error: unknown) => isLatest() && failed(error),
+    )
   }
   const look = (chosen: File | null, next: typeof how): void => {
     setFile(chosen)
     setHow(next)
     if (chosen === null) {
+      latest.current = null
+      setState({ at: 'choosing' })
       setColumns([])
       return
     }
