@@ -36,6 +36,10 @@ describe.skipIf(noAsterisk(suite))(suite, () => {
     const calls = await patiently('every call is over', async () => {
       const all = await held.calls()
       return all.length >= rung.length && all.every(({ endedAt }) => endedAt !== null) && all
+    }).catch(async (error: unknown) => {
+      const [all, live, agents] = await Promise.all([held.calls(), held.live(), Promise.all(crew.map((id) => office.agent(id)))])
+      const open = all.filter(({ endedAt }) => endedAt === null)
+      throw new Error(`${String(error)}: ${all.length} calls\n${JSON.stringify({ open, live, agents }, null, 1)}`)
     })
     expect(calls).toHaveLength(rung.length)
     for (const number of rung) expect([number, office.site.people.rung.get(number)]).toEqual([number, 1])
