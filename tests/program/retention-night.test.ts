@@ -144,7 +144,6 @@ test('killed at any instant of a night, what is there agrees; the night is made 
   expect(there.filter(({ position }) => position <= facts.length)).toEqual(stays)
   const told = [...dumpArchive(folder)].join('')
   for (const id of YOUNG) expect(told).toContain(`"${id}"`)
-  ;(await import('node:fs')).cpSync(folder, '/tmp/wt/night-kept', { recursive: true })
   // Ids of persons, which tell nobody anything, may stay.
   const inFiles = readdirSync(folder).filter((name) => /(?<!-)old\d+/u.test(readFileSync(path.join(folder, name), 'latin1')))
   expect(inFiles).toEqual([])
