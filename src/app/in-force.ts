@@ -1,7 +1,7 @@
 /** The solution last in force on a data folder, for commands that read it beside the running process. */
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { JournalReader } from '#adapters/sqlite/journal-reader.ts'
+import { JournalReader } from '#adapters/sqlite/journal-reader.ts'
 import { Failure } from './failure.ts'
 import { readSolution, type SolutionRead } from './solution.ts'
 
@@ -21,4 +21,14 @@ export async function solutionInForce(folder: string, reader: JournalReader): Pr
   const read = readSolution(text, { personOf: (number) => reader.find(number) ?? number })
   if ('errors' in read) throw new Failure(`the solution kept in ${folder} cannot be read any more`)
   return read
+}
+
+/** Whether a solution was ever in force there: else nothing has run on it, whatever lies there. */
+export async function hasRun(folder: string): Promise<boolean> {
+  const reader = new JournalReader(folder)
+  try {
+    return (await textInForce(folder, reader)) !== null
+  } finally {
+    reader.close()
+  }
 }

@@ -9,7 +9,7 @@ import type { Recorded } from '#core/facts.ts'
 import { RELEVANT } from '#engine/dialler/feed.ts'
 import { Shadow } from '#engine/restore.ts'
 import type { Contacts } from '#ports/contacts.ts'
-import type { Journal, Snapshot } from '#ports/journal.ts'
+import type { Journal, JournalOpened } from '#ports/journal.ts'
 import { Failure } from './failure.ts'
 import { solutionInForce } from './in-force.ts'
 import { openRetention, type Retaining } from './retaining.ts'
@@ -17,9 +17,16 @@ import { openData } from './running.ts'
 
 type Read = Pick<Journal, 'read' | 'saveSnapshot'>
 
-/** The world at the journal's end; with a snapshot of it and of that one fact before, so that whatever is old enough may leave. */
-async function worldOf(journal: Read, from: Snapshot | null): Promise<Shadow> {
-  const world = new Shadow(from?.state ?? null)
+/**
+ * The world at the journal's end; with a snapshot of it and of that one fact before, so that whatever is old enough may leave. Out of facts
+ * some of which have left no world is made, for it would be kept as if it were true: then throws `Failure`.
+ */
+async function worldOf(journal: Read, { snapshot, goneUpTo }: Pick<JournalOpened, 'snapshot' | 'goneUpTo'>): Promise<Shadow> {
+  const world = new Shadow(snapshot?.state ?? null)
+  if (world.position() < goneUpTo)
+    throw new Failure(
+      'the snapshot in the journal is of another version of the program, and what was before it has left by its age: start the version it ran with last',
+    )
   let last: Recorded | null = null
   for await (const block of journal.read(world.position())) {
     world.apply([...(last === null ? [] : [last]), ...block.slice(0, -1)])
@@ -54,8 +61,7 @@ export async function retainWhileStopped<T>(
   const archive = openArchiveWriter({ folder })
   try {
     const kit = await solutionInForce(folder, reader)
-    const world = await worldOf(journal, opened.snapshot)
-    if (world.position() < opened.goneUpTo) throw new Failure('the snapshot in the journal is of another version of the program')
+    const world = await worldOf(journal, opened)
     return await use(
       openRetention({
         ...{ folder, journal, clock, ...stores },

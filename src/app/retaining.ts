@@ -2,7 +2,9 @@
 import type { CampaignId, Ms } from '#core/kernel/kernel.ts'
 import { type Retained, Retention, type RetentionPlan, type RetentionProgress } from '#engine/retention.ts'
 import type { Audit } from '#ports/audit.ts'
+import type { EnginePort } from '#ports/engine.ts'
 import { byCommandLine, bySystem } from './audited.ts'
+import type { Projector } from './projector/projector.ts'
 import { wipe } from './scrubbing.ts'
 
 export interface RetainingParts extends Omit<RetentionPlan, 'audit' | 'ended' | 'lastRun' | 'log' | 'told' | 'wipe'> {
@@ -26,6 +28,19 @@ export interface Retaining {
   /** What the command line asks, in one word. */
   ask(word: string, tell?: (progress: RetentionProgress) => void): Promise<RetentionAnswer>
 }
+
+interface Followed {
+  readonly engine: Pick<EnginePort, 'figures'>
+  readonly projector: Pick<Projector, 'reached' | 'snapshotNow'>
+}
+
+/** In a running program: what the archive has not read yet must not leave under its hands. */
+export const snapshotWhenRead =
+  ({ engine, projector }: Followed): RetentionPlan['snapshot'] =>
+  async () => {
+    await projector.reached(engine.figures().position)
+    await projector.snapshotNow()
+  }
 
 /** Between two pieces of what leaves: the threads that write and read are for calls then. */
 export const REST_MS = 50

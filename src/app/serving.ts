@@ -24,7 +24,7 @@ import { listsElsewhere } from './lists-thread.ts'
 import { paceElsewhere } from './pace-thread.ts'
 import type { Projector } from './projector/projector.ts'
 import { refusedText } from './refused.ts'
-import { openRetention, REST_MS, type Retaining } from './retaining.ts'
+import { openRetention, REST_MS, type Retaining, snapshotWhenRead } from './retaining.ts'
 import type { Running, RunParts } from './run-parts.ts'
 import type { SolutionRead } from './solution.ts'
 import { phoneWay } from './switch/phones.ts'
@@ -110,11 +110,7 @@ function startRetention(
     letGo: (asked) => engine.letGo(asked),
     forgotten: (persons) => archive.forget(persons),
     rest: () => pause(REST_MS),
-    // What the archive has not read yet must not leave under its hands.
-    snapshot: async () => {
-      await projector.reached(engine.figures().position)
-      await projector.snapshotNow()
-    },
+    snapshot: snapshotWhenRead({ engine, projector }),
   })
   return retaining
 }

@@ -2,6 +2,7 @@
  * What has outlived its retention, on files of real calls: it leaves journal and archive together, what is left replays to the same world and
  * makes the same archive, and nothing that left is in any file. Interrupted anywhere, it is made up for.
  */
+import { createHash } from 'node:crypto'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -186,7 +187,11 @@ describe('interrupted', () => {
   })
 })
 
-test('a backup put back is brought to what retention demands', async () => {
+test.each([
+  ['', () => undefined],
+  [', also where the file is lost that says which solution is in force', () => rmSync(path.join(folder, 'solution.version'))],
+])('a backup put back is brought to what retention demands%s', async (_where, lose) => {
+  lose()
   rmSync(backup, { recursive: true, force: true })
   await backUp(folder, backup)
   const [callId = ''] = due()
@@ -194,6 +199,24 @@ test('a backup put back is brought to what retention demands', async () => {
   expect([went, calls]).toEqual([due().length, [...dumpArchive(folder)].length])
   expect(filesWith(callId)).toEqual([])
   expect(checkFolder({ folder }).disagreement).toBeNull()
+})
+
+test('nothing leaves, and no snapshot is kept, where what has left cannot be told again: the snapshots are of another program', async () => {
+  await run()
+  const db = new Database(path.join(folder, 'journal.db'))
+  const snapshots = () => db.prepare('SELECT * FROM snapshots ORDER BY position').all()
+  for (const { position, state } of snapshots() as { position: number; state: string }[]) {
+    const other = JSON.stringify({ ...JSON.parse(state), format: 1 })
+    db.prepare('UPDATE snapshots SET state = ?, sum = ? WHERE position = ?').run(
+      other,
+      createHash('sha256').update(other).digest(),
+      position,
+    )
+  }
+  const [before, facts] = [snapshots(), left()]
+  await expect(run()).rejects.toThrow(/^the snapshot in the journal is of another version .*: start the version it ran with last$/)
+  expect([snapshots(), left()]).toEqual([before, facts])
+  db.close()
 })
 
 test('facts the lists of contacts were not told of stay until they are', async () => {

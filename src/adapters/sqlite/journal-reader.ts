@@ -24,7 +24,9 @@ const jsonOf = (rows: readonly Stored[]): string =>
 
 export class JournalReader {
   readonly #db: Database.Database
-  readonly #hash: PersonHash
+  readonly #folder: string
+  /** Read when it is first asked for: a look into a folder whose key is lost must not make another. */
+  #hash: PersonHash | null = null
   readonly #after: Database.Statement
   readonly #old: Database.Statement
   readonly #ofCall: Database.Statement
@@ -38,7 +40,7 @@ export class JournalReader {
 
   /** `moment`: everything is read as it is now, whatever is written meanwhile; not to be held open for long beside a running program. */
   constructor(folder: string, { moment = false }: { readonly moment?: boolean } = {}) {
-    this.#hash = PersonHash.open(folder)
+    this.#folder = folder
     this.#db = new Database(journalPath(folder), { readonly: true })
     if (moment) this.#db.exec('BEGIN; SELECT count(*) FROM sqlite_schema')
     this.#after = this.#db.prepare('SELECT position, at, body FROM facts WHERE position > ? ORDER BY position LIMIT ?')
@@ -69,6 +71,12 @@ export class JournalReader {
   /** How many facts have left; it only grows. */
   gone(): number {
     return Number(this.#db.prepare('SELECT coalesce(sum(last - first + 1 - kept), 0) FROM gone').pluck().get())
+  }
+
+  /** Whether every fact that was written is there: none has left, and none was lost. */
+  isComplete(): boolean {
+    const last = Number(this.#db.prepare('SELECT coalesce(max(position), 0) FROM facts').pluck().get())
+    return this.gone() === 0 && this.missingUpTo(last) === 0
   }
 
   /** Calls that were decided to leave and have not: the archive may be without them already. */
@@ -109,6 +117,7 @@ export class JournalReader {
   }
 
   find(number: string): PersonId | undefined {
+    this.#hash ??= PersonHash.open(this.#folder)
     return this.#byHash.get(this.#hash.of(number)) as PersonId | undefined
   }
 

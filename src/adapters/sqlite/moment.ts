@@ -77,9 +77,9 @@ export interface Moment {
   close(): void
 }
 
-/** Begins to read. The longer it is open, the longer the write-ahead logs grow. Throws `PortError` where the stores are written to without end. */
-export async function openMoment(folder: string): Promise<Moment> {
-  const names = STORES.filter((name) => existsSync(join(folder, name)))
+/** Begins to read, but `without`. The longer it is open, the longer the write-ahead logs grow. Throws `PortError` where the stores are written to without end. */
+export async function openMoment(folder: string, { without = [] }: { readonly without?: readonly string[] } = {}): Promise<Moment> {
+  const names = STORES.filter((name) => !without.includes(name) && existsSync(join(folder, name)))
   for (let tries = 0; tries < TRIES_MAX; tries++) {
     const startedAt = performance.now()
     const held = holdOff(

@@ -4,12 +4,13 @@
  */
 import { chmodSync, copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import type { Disagreement } from '#adapters/sqlite/check/disagreement.ts'
 import { openMoment } from '#adapters/sqlite/moment.ts'
 import { PortError } from '#ports/errors.ts'
 import { Failure } from '../failure.ts'
 import { failedAt, makeFolder, realPlace, syncPath } from '../folders.ts'
 import { type Contents, MANIFEST, type Manifest, manifestOf, type Part, partOf, SMALL, solutionId } from './manifest.ts'
-import { unsoundIn } from './soundness.ts'
+import { figuresToLeaveOut, unsoundIn } from './soundness.ts'
 import { refuseHalfRestored } from './swap.ts'
 
 const OWNER_ONLY = 0o600
@@ -20,6 +21,8 @@ export interface Made {
   readonly bytes: number
   /** How long writers beside the journal were held off. */
   readonly heldMs: number
+  /** Figures that were damaged, and are not in it: they are counted anew. */
+  readonly leftOut: Disagreement | null
 }
 
 const isWithin = (folder: string, other: string): boolean => {
@@ -27,8 +30,12 @@ const isWithin = (folder: string, other: string): boolean => {
   return !(way === '..' || way.startsWith(`..${path.sep}`) || path.isAbsolute(way))
 }
 
-async function copyAll(folder: string, to: string): Promise<{ readonly rest: Contents; readonly heldMs: number }> {
-  const moment = await openMoment(folder)
+async function copyAll(
+  folder: string,
+  to: string,
+  without: readonly string[],
+): Promise<{ readonly rest: Contents; readonly heldMs: number }> {
+  const moment = await openMoment(folder, { without })
   const names: Part['name'][] = []
   try {
     for (const name of moment.names) {
@@ -68,13 +75,14 @@ function refuseUnsound(folder: string, rest: Contents): void {
 
 async function makeIn(part: string, folder: string): Promise<Made> {
   makeFolder(part, OWNER_ONLY_FOLDER)
-  const { rest, heldMs } = await copyAll(folder, part)
+  const leftOut = figuresToLeaveOut(folder)
+  const { rest, heldMs } = await copyAll(folder, part, leftOut === null ? [] : [leftOut.file])
   refuseUnsound(part, rest)
   const manifest = manifestOf(rest)
   writeFileSync(path.join(part, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: OWNER_ONLY })
   syncPath(path.join(part, MANIFEST))
   syncPath(part)
-  return { manifest, heldMs, bytes: manifest.parts.reduce((sum, { bytes }) => sum + bytes, 0) }
+  return { manifest, heldMs, leftOut, bytes: manifest.parts.reduce((sum, { bytes }) => sum + bytes, 0) }
 }
 
 function refusePlace(folder: string, out: string): void {

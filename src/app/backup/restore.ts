@@ -5,16 +5,18 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
+import { keyFits } from '#adapters/sqlite/check/key-fits.ts'
 import { pagesFault } from '#adapters/sqlite/check/pages.ts'
 import { openContacts } from '#adapters/sqlite/contacts.ts'
 import { openDirectory } from '#adapters/sqlite/directory.ts'
-import { type Erasure, erasuresIn, mergeErasures, readErasures } from '#adapters/sqlite/erasure-list.ts'
+import { type Erasure, erasureListPath, erasuresIn, mergeErasures, readErasures } from '#adapters/sqlite/erasure-list.ts'
 import { openSqliteJournal } from '#adapters/sqlite/journal.ts'
 import { holdFolder } from '#adapters/sqlite/lock.ts'
 import type { Retained } from '#engine/retention.ts'
 import { PortError } from '#ports/errors.ts'
 import { Failure } from '../failure.ts'
 import { failedAt, makeDataFolder, makeFolder, syncPath } from '../folders.ts'
+import { hasRun } from '../in-force.ts'
 import { rebuildArchive } from '../rebuilding.ts'
 import { retainWhileStopped } from '../retaining-stopped.ts'
 import { whileStopped } from '../stopped.ts'
@@ -75,11 +77,29 @@ function factsIn(folder: string): number {
   }
 }
 
-function refuseOthers({ folder, replace }: Restoring, { solution }: Manifest): void {
+/** Where the key is lost, the journal tells whether its numbers were looked up under the backup's. */
+function refuseUntold(folder: string, backup: string): void {
+  const key = path.join(backup, 'persons.key')
+  // One without a key of its own is refused as not sound.
+  const fits = existsSync(key) ? keyFits(folder, readFileSync(key)) : true
+  if (fits === true) return
+  if (fits === false)
+    throw new Failure(
+      `the backup is of another solution than the data folder ${folder}, by the numbers in its journal: nothing is replaced`,
+    )
+  const list = erasureListPath(folder)
+  throw new Failure(
+    `of which solution the data folder ${folder} is cannot be told, for its persons.key is lost and its journal tells no number: nothing is replaced; restore into an empty folder${existsSync(list) ? ` with --erasures ${list}` : ''}`,
+  )
+}
+
+function refuseOthers({ folder, backup, replace }: Restoring, { solution }: Manifest): void {
   const here = solutionId(folder)
+  const isJournalThere = existsSync(path.join(folder, 'journal.db'))
   if (here !== null && here !== solution.id)
     throw new Failure(`the backup is of another solution (${solution.id}) than the data folder ${folder} (${here}): nothing is replaced`)
-  if (existsSync(path.join(folder, 'journal.db')) && !replace)
+  if (here === null && isJournalThere) refuseUntold(folder, backup)
+  if (isJournalThere && !replace)
     throw new Failure(`there are data in ${folder}: with --replace the backup takes their place, and what came after it is lost`)
 }
 
@@ -134,7 +154,7 @@ async function forget(staging: string, log: (line: string) => void): Promise<voi
 
 /** What was kept too long since the backup was made leaves before it is served; null: nothing has run on it. */
 const retain = async (staging: string, log: (line: string) => void): Promise<Retained | null> =>
-  existsSync(path.join(staging, 'solution.version')) ? retainWhileStopped(staging, log, ({ retention }) => retention.run()) : null
+  (await hasRun(staging)) ? retainWhileStopped(staging, log, ({ retention }) => retention.run()) : null
 
 /** Sessions that were ended since would live again: everybody signs in anew. */
 function endSessions(staging: string): void {

@@ -1,9 +1,10 @@
 /** What a copy of a data folder must be before it is called a backup, and again before it takes anybody's place: whole, and of one piece. */
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { Disagreement } from '#adapters/sqlite/check/disagreement.ts'
 import { JournalCheck } from '#adapters/sqlite/check/journal-check.ts'
 import { pagesFault } from '#adapters/sqlite/check/pages.ts'
+import { JournalReader } from '#adapters/sqlite/journal-reader.ts'
 import { sqliteCode } from '#adapters/sqlite/rpc.ts'
 import type { Manifest } from './manifest.ts'
 
@@ -47,5 +48,30 @@ export function unsoundIn(folder: string, { position, parts }: Pick<Manifest, 'p
   } finally {
     // What readers left.
     for (const name of databases) for (const log of ['-wal', '-shm']) rmSync(path.join(folder, `${name}${log}`), { force: true })
+  }
+}
+
+const FIGURES = 'figures.db'
+
+/** Whether all facts can be read that figures are counted from. */
+function isJournalComplete(folder: string): boolean {
+  const reader = new JournalReader(folder)
+  try {
+    return reader.isComplete()
+  } finally {
+    reader.close()
+  }
+}
+
+/** The figures of campaigns, where they are damaged and a backup is as good without: then they are counted anew. null: they are backed up. */
+export function figuresToLeaveOut(folder: string): Disagreement | null {
+  const found = existsSync(path.join(folder, FIGURES)) ? pagesFault(folder, FIGURES) : null
+  if (found === null) return null
+  try {
+    return isJournalComplete(folder) ? found : null
+  } catch (error) {
+    // What cannot be read of the journal is told when it is backed up.
+    if (!sqliteCode(error).startsWith('SQLITE_')) throw error
+    return null
   }
 }

@@ -8,7 +8,7 @@ import { Failure } from '../failure.ts'
 
 const MB = 1_000_000
 
-export const run: Command['run'] = async (given, { out }) => {
+export const run: Command['run'] = async (given, { out, err }) => {
   refuseDatabase(process.env)
   const to = given.text('out')
   if (to === undefined) throw new Failure('where to? give --out FOLDER', { exitCode: 2 })
@@ -16,9 +16,11 @@ export const run: Command['run'] = async (given, { out }) => {
   setPriority(constants.priority.PRIORITY_LOW)
   const folder = dataFolderOf(given, process.env)
   const startedAt = performance.now()
-  const { manifest, bytes, heldMs } = await backUp(folder, path.resolve(to), ({ position }) =>
+  const { manifest, bytes, heldMs, leftOut } = await backUp(folder, path.resolve(to), ({ position }) =>
     auditCommand(folder, 'data.backedUp', { details: { position } }),
   )
+  if (leftOut !== null)
+    err(`samtal: ${leftOut.file} is damaged and not in the backup: where it is restored, figures are counted anew (${leftOut.what})\n`)
   const { position, solution } = manifest
   const seconds = Number(((performance.now() - startedAt) / 1000).toFixed(1))
   out(
