@@ -26,7 +26,7 @@ import { addErasures } from '#adapters/sqlite/erasure-list.ts'
 import { PersonHash } from '#adapters/sqlite/person-hash.ts'
 import { auditCommand } from '#app/audited.ts'
 import { backUp } from '#app/backup/backup.ts'
-import { MANIFEST, manifestOf, programVersion, SCHEMAS } from '#app/backup/manifest.ts'
+import { MANIFEST, manifestOf, programVersion, SCHEMAS, solutionId } from '#app/backup/manifest.ts'
 import { restore } from '#app/backup/restore.ts'
 import { checkFolder } from '#app/checking.ts'
 import { keep, playedOf } from './kept.support.ts'
@@ -72,6 +72,21 @@ describe('a backup', () => {
     expect(manifest()).toMatchObject({ format: 1, position: 165, parts: expect.any(Array) })
   })
 
+  test('tells by which program, of which solution and how much; of the key of persons nothing', async () => {
+    const { manifest: told, bytes } = await backUp(data, at('broken', 'made'))
+    const version = readFileSync(path.join(data, 'solution.version'), 'utf8').trim()
+    const key = readFileSync(path.join(data, 'persons.key'))
+    const text = readFileSync(at('broken', 'made', MANIFEST), 'utf8')
+    expect(told).toMatchObject({ program: programVersion(), solution: { version } })
+    expect(version).not.toBe('')
+    const sizes = told.parts.map(({ name }) => statSync(at('broken', 'made', name)).size)
+    expect(bytes).toBe(sizes.reduce((sum, size) => sum + size, 0))
+    // Any eight bytes of it.
+    for (let from = 0; from + 8 <= key.length; from++) expect(text).not.toContain(key.subarray(from, from + 8).toString('hex'))
+    writeFileSync(path.join(data, 'persons.key'), Buffer.alloc(32, 9))
+    expect(solutionId(data)).not.toBe(told.solution.id)
+  })
+
   test('is not made over something, within the data folder, or of a damaged journal; then nothing is left', async () => {
     await expect(backUp(data, backup)).rejects.toThrow(/there is something at .* already/)
     await expect(backUp(data, path.join(data, 'backup'))).rejects.toThrow('a backup is kept outside the data folder')
@@ -114,6 +129,15 @@ describe('what could not be restored is not backed up, and it is said which file
     await expect(backUp(data, at('broken', 'made'))).rejects.toThrow(new RegExp(`${name}.* not a database`))
     expect(readdirSync(broken).filter((one) => one.startsWith('made'))).toEqual([])
   })
+  test('a journal that is none, or cannot be read on', async () => {
+    const journal = path.join(data, 'journal.db')
+    writeFileSync(journal, 'hej\n'.repeat(2_000))
+    await expect(backUp(data, at('broken', 'made'))).rejects.toThrow(/^journal\.db cannot be read: file is not a database$/)
+    cpSync(path.join(whole, 'journal.db'), journal)
+    damage(journal)
+    await expect(backUp(data, at('broken', 'made'))).rejects.toThrow(/^(what is damaged is not backed up: )?journal\.db/)
+    expect(readdirSync(broken).filter((one) => one.startsWith('made'))).toEqual([])
+  })
   test('a journal whose key of persons is gone, or a number of which is another', async () => {
     rmSync(path.join(data, 'persons.key'))
     await expect(backUp(data, at('broken', 'made'))).rejects.toThrow(/^what is damaged is not backed up: persons\.key: it is not there/)
@@ -131,7 +155,14 @@ describe('where a backup lies', () => {
     await expect(backUp(data, at('broken', 'way', 'backup'))).rejects.toThrow('a backup is kept outside the data folder')
     await expect(backUp(at('broken', 'way'), path.join(data, 'deep', 'backup'))).rejects.toThrow('a backup is kept outside the data folder')
     expect(existsSync(path.join(data, 'backup'))).toBe(false)
+    await expect(backUp(data, path.join(data, '..backup'))).rejects.toThrow('a backup is kept outside the data folder')
     await backUp(data, at('broken', '..backup'))
+  })
+  test('nor is there one of a folder that has no journal, or of which a restore was interrupted', async () => {
+    await expect(backUp(at('nowhere'), at('broken', 'made'))).rejects.toThrow(/^there is no journal in \S+nowhere$/)
+    mkdirSync(path.join(data, 'restore.old'))
+    await expect(backUp(data, at('broken', 'made'))).rejects.toThrow(/^a restore of \S+ was interrupted: run samtal restore again/)
+    expect(readdirSync(broken).filter((name) => name.startsWith('made'))).toEqual([])
   })
   test('a folder that cannot be made is told in one line, also where the system says it is not there for ever', async () => {
     for (const place of [path.join(data, 'journal.db', 'x'), '/proc/samtal/x'])

@@ -4,14 +4,21 @@ import Database from 'better-sqlite3'
 import { sqliteCode } from '../rpc.ts'
 import type { Disagreement } from './disagreement.ts'
 
+/** The first that SQLite finds wrong, in one line; null: nothing. Throws SQLite's own errors where a page cannot be read at all. */
+export function integrityFault(db: Database.Database): string | null {
+  const found = String(db.pragma('integrity_check(1)', { simple: true }))
+  const line = found.replace('*** in database main ***', '').replaceAll(/\s+/gu, ' ').trim()
+  return line === 'ok' ? null : `SQLite finds the file damaged: ${line}`
+}
+
 /** As one moment left it, beside whoever writes; null: it is whole. */
 export function pagesFault(folder: string, file: string): Disagreement | null {
   const fault = (what: string): Disagreement => ({ file, position: null, what })
   try {
     const db = new Database(join(folder, file), { readonly: true })
     try {
-      const found = db.pragma('integrity_check(1)', { simple: true })
-      return found === 'ok' ? null : fault(`SQLite finds the file damaged: ${String(found)}`)
+      const found = integrityFault(db)
+      return found === null ? null : fault(found)
     } finally {
       db.close()
     }

@@ -6,6 +6,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { Disagreement } from './disagreement.ts'
+import { integrityFault } from './pages.ts'
 
 const HEADER_BYTES = 100
 /** Bytes that are the same in every file of ours: magic, WAL, no reserved space, fractions; cache size, vacuum, UTF-8; reserved. */
@@ -66,7 +67,6 @@ const tablesFault = (db: Database.Database, make: (db: Database.Database) => voi
 
 /** Null: it is whole. Throws SQLite's own errors where a page cannot be read at all. */
 export function wholeFault(db: Database.Database, file: string, make: (db: Database.Database) => void): Disagreement | null {
-  const found = db.pragma('integrity_check(1)', { simple: true })
-  const what = found === 'ok' ? (headerFault(db.name) ?? tablesFault(db, make)) : `SQLite finds the file damaged: ${String(found)}`
+  const what = integrityFault(db) ?? headerFault(db.name) ?? tablesFault(db, make)
   return what === null ? null : { file, position: null, what }
 }
