@@ -3,6 +3,7 @@ import { MemoryArchive } from '#adapters/memory/archive.ts'
 import { MemoryAudit } from '#adapters/memory/audit.ts'
 import { MemoryContacts } from '#adapters/memory/contacts.ts'
 import { memoryJournal, memoryStore } from '#adapters/memory/journal.ts'
+import { bySystem } from '#app/audited.ts'
 import { openRetention } from '#app/retaining.ts'
 import { projectCall } from '#core/archive/projection.ts'
 import { callOf } from '#core/facts.ts'
@@ -230,6 +231,22 @@ describe('by itself', () => {
     await clock.run(NOW + 1)
     expect([await kept(), told]).toMatchObject([{ length: stay }, stay === 3 ? [{ calls: 3 }] : []])
     await retention.close()
+  })
+
+  test.each([
+    ['the last that was done, by itself or because it was asked to', 'retention.done', 6],
+    ['and nothing else that was', 'program.started', 3],
+  ])('when it ran last is told by the audit log: %s', async (_which, what, stay) => {
+    const { plan, clock, kept } = await bed()
+    const { ended, wipe, told, lastRun, log, ...parts } = plan
+    const audit = new MemoryAudit()
+    await audit.write({ ...bySystem('retention.done'), at: NOW - 9 * DAY })
+    await audit.write({ ...bySystem(what), at: NOW - 1 })
+    const opened = openRetention({ ...parts, audit, folder: 'nowhere', campaigns: () => [], log: () => undefined })
+    opened.retention.begin()
+    await clock.run(NOW + 1)
+    await opened.retention.close()
+    expect(await kept()).toHaveLength(stay)
   })
 
   test('whoever asked for it is told how far it is', async () => {
