@@ -102,6 +102,8 @@ function* linesIn(dump: ArchiveDump, reader: JournalReader): Generator<string> {
   for (const line of dump.lines()) if (leaving.size === 0 || !leaving.has(callIn(line))) yield line
 }
 
+const NO_FACT = 'is told of, and no fact is'
+
 /** Both in the same order; the first line that differs. */
 function firstDifference(there: Moment, anew: ArchiveDump): Disagreement | number {
   const expected = anew.lines()
@@ -110,11 +112,14 @@ function firstDifference(there: Moment, anew: ArchiveDump): Disagreement | numbe
     const callId = callIn(line)
     return { file: 'archive.db', position: lastFactOf(there.reader, callId), what: `call ${callId} ${what}` }
   }
+  /** One of two calls is told of in one place only. */
+  const missing = (line: string, anew: string): Disagreement =>
+    lastFactOf(there.reader, callIn(line)) === null ? differs(line, NO_FACT) : differs(anew, 'is not told of')
   try {
     for (const line of linesIn(there.dump, there.reader)) {
       const { value, done } = expected.next()
-      if (done === true) return differs(line, 'is told of, and no fact is')
-      if (line !== value) return differs(value, callIn(line) === callIn(value) ? 'is not told as its facts tell it' : 'is not told of')
+      if (done === true) return differs(line, NO_FACT)
+      if (line !== value) return callIn(line) === callIn(value) ? differs(value, 'is not told as its facts tell it') : missing(line, value)
       calls += 1
     }
     const more = expected.next()

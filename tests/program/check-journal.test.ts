@@ -13,6 +13,7 @@ import { openSqliteJournal } from '#adapters/sqlite/journal.ts'
 import { openJournalFile } from '#adapters/sqlite/journal-salvage.ts'
 import { checkFolder } from '#app/checking.ts'
 import { rebuildArchive } from '#app/rebuilding.ts'
+import { retainWhileStopped } from '#app/retaining-stopped.ts'
 import { keep, playedOf } from './kept.support.ts'
 import { killAll, startProgram } from './samtal.ts'
 
@@ -71,6 +72,42 @@ describe('files as they were written', () => {
       expect.stringMatching(/^archive\.db: pages, indexes and tables are whole$/),
       expect.stringMatching(/^archive\.db: \d+ calls, the same bytes as made anew from the facts up to \d+$/),
     ])
+  })
+
+  test('and are as they were after it, with nothing beside them', () => {
+    again()
+    const names = () => readdirSync(folder).filter((name) => !/-(wal|shm)$/u.test(name))
+    const before = names()
+    checkFolder({ folder })
+    inFile('archive.db', 'DELETE FROM stories WHERE row = 1; DELETE FROM calls WHERE row = 1')
+    checkFolder({ folder })
+    expect(names()).toEqual(before)
+  })
+
+  test('it is told how far it is; whoever fails to hear it ends it', () => {
+    again()
+    const told: number[] = []
+    checkFolder({ folder, progress: (facts) => told.push(facts) })
+    expect([told.at(-1), told.toSorted((a, b) => a - b)]).toEqual([165, told])
+    const deaf = () => {
+      throw new Error('nobody listens')
+    }
+    expect(() => checkFolder({ folder, progress: deaf })).toThrow('nobody listens')
+  })
+
+  test('an archive that is behind agrees as far as it goes', () => {
+    again()
+    rebuildArchive({ folder, into: folder, upTo: 100 })
+    const { checked, disagreement: none } = checkFolder({ folder })
+    expect([none, checked.at(-1)]).toEqual([null, expect.stringMatching(/made anew from the facts up to 100$/)])
+  })
+
+  test.each(['contacts.db', 'directory.db', 'accounts.db', 'audit.db', 'figures.db'])('%s too, as far as SQLite can tell', (name) => {
+    again()
+    inFile(name, 'CREATE TABLE words (word TEXT PRIMARY KEY) STRICT; INSERT INTO words VALUES (hex(randomblob(20)))')
+    expect(checkFolder({ folder }).checked.at(-1)).toBe(`${name}: pages and indexes are whole; its rows have no sums`)
+    writeFileSync(at(name), readFileSync(at(name)).fill(0x5a, 4096, 4160))
+    expect(disagreement()).toMatchObject({ file: name, what: expect.not.stringContaining('\n') })
   })
 
   test('the other databases too, as far as SQLite can tell; one that is damaged does not agree', () => {
@@ -197,6 +234,72 @@ describe('what does not agree', () => {
     again()
     inFile(file, sql)
     expect(disagreement()).toMatchObject({ file, what: expect.stringMatching(what) })
+  })
+
+  const callsOf = (name: string, order: string): string[] => {
+    const db = new Database(at(name), { readonly: true })
+    const calls = db.prepare(`SELECT id FROM calls ORDER BY started_at ${order}, id ${order}`).pluck().all() as string[]
+    db.close()
+    return calls
+  }
+  const lastFactOf = (callId: string): unknown => {
+    const db = new Database(at('journal.db'), { readonly: true })
+    const last = db.prepare('SELECT max(position) FROM facts WHERE call_id = ?').pluck().get(callId)
+    db.close()
+    return last
+  }
+
+  test.each(['ASC', 'DESC'])('a call that is missing in the archive, by its own name and its last fact: in order %s', (order) => {
+    again()
+    const [first = '', second = ''] = callsOf('archive.db', order)
+    for (const callId of [first, second]) {
+      again()
+      const row = `(SELECT row FROM calls WHERE id = '${callId}')`
+      inFile('archive.db', `DELETE FROM stories WHERE row = ${row}; DELETE FROM calls WHERE id = '${callId}'`)
+      expect(disagreement()).toEqual({ file: 'archive.db', position: lastFactOf(callId), what: `call ${callId} is not told of` })
+    }
+  })
+
+  test.each(['ASC', 'DESC'])('a call whose facts have left, and whose story is there still: in order %s', async (order) => {
+    again()
+    // Snapshots of the end, behind which a call may leave.
+    await retainWhileStopped(
+      folder,
+      () => undefined,
+      async () => undefined,
+    )
+    const [callId = ''] = callsOf('archive.db', order)
+    const journal = openSqliteJournal({ folder })
+    await journal.open()
+    await journal.forgetCalls([callId])
+    await journal.close()
+    expect(disagreement()).toEqual({ file: 'archive.db', position: null, what: `call ${callId} is told of, and no fact is` })
+  })
+
+  test('an archive that is not there, and a journal that is none', () => {
+    again()
+    rmSync(at('archive.db'))
+    const { checked, disagreement: found } = checkFolder({ folder })
+    expect(found).toEqual({ file: 'archive.db', position: null, what: 'it is not there' })
+    expect(checked.join()).toContain('replayed from the first fact')
+    writeFileSync(at('journal.db'), 'hej\n'.repeat(2_000))
+    const what = 'it cannot be read: file is not a database'
+    expect(checkFolder({ folder })).toEqual({ checked: [], disagreement: { file: 'journal.db', position: null, what } })
+  })
+
+  test('a fact that was sealed and is none', () => {
+    again()
+    const { file, opened } = openJournalFile(folder)
+    file.transaction(() => file.write({ expected: opened.position, lines: `${opened.lastAt}\t\tengine.started\t{\n` }))
+    file.close()
+    expect(disagreement()).toMatchObject({ file: 'journal.db', what: expect.stringMatching(/^it cannot be read: .*JSON/) })
+  })
+
+  test('a key that is lost; and none is made in its place', () => {
+    again()
+    rmSync(at('persons.key'))
+    expect(disagreement()).toEqual({ file: 'persons.key', position: null, what: 'it is not there' })
+    expect(readdirSync(folder)).not.toContain('persons.key')
   })
 
   test('a key that is another, and a list of erasures that lacks one', () => {
