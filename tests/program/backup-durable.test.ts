@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, expect, test, vi } from 'vitest'
 import { openSqliteJournal } from '#adapters/sqlite/journal.ts'
-import { backUp } from './backup.ts'
+import { backUp } from '#app/backup/backup.ts'
 
 const disk = vi.hoisted(() => ({ log: [] as string[] }))
 
