@@ -30,6 +30,14 @@ test.each([
   ['an address that cannot be decoded', ['GET /api/v1/calls/%C3%28 HTTP/1.1', HOST], 'request.invalid', 400],
   ['an id longer than any', [`GET /api/v1/calls/${'x'.repeat(300)} HTTP/1.1`, HOST], 'request.invalid', 400],
   ['no host', ['GET /health/live HTTP/1.1'], 'request.invalid', 400],
+  [
+    'a length and a body in pieces',
+    ['POST /api/v1/session HTTP/1.1', HOST, 'content-length: 5', 'transfer-encoding: chunked'],
+    'request.http',
+    400,
+  ],
+  ['two lengths', ['POST /api/v1/session HTTP/1.1', HOST, 'content-length: 5', 'content-length: 6'], 'request.http', 400],
+  ['pieces of a kind nobody reads', ['POST /api/v1/session HTTP/1.1', HOST, 'transfer-encoding: x'], 'request.http', 400],
   ['two hosts', ['GET /health/live HTTP/1.1', HOST, 'Host: evil.example'], 'request.invalid', 400],
 ] as const)('%s is refused as everything is', async (_, lines, code, status) => {
   const answer = await sends(lines)
@@ -40,6 +48,28 @@ test.each([
   ])
   const problem: unknown = JSON.parse(answer.text)
   expect(Value.Check(Problem, problem) && problem.code).toBe(code)
+})
+
+test('a second request hidden in the first is none: one answer, and the connection is closed', async () => {
+  const socket = connect(port, '127.0.0.1')
+  let answered = ''
+  socket.setEncoding('utf8').on('data', (text: string) => {
+    answered += text
+  })
+  const hidden = ['GET /health/live HTTP/1.1', HOST, '', ''].join('\r\n')
+  const first = [
+    'POST /api/v1/session HTTP/1.1',
+    HOST,
+    `content-length: ${hidden.length + 5}`,
+    'transfer-encoding: chunked',
+    '',
+    '0',
+    '',
+    '',
+  ]
+  socket.write(first.join('\r\n') + hidden)
+  await once(socket, 'close')
+  expect(answered.match(/^HTTP\/1\.1 \d+/gm)).toEqual(['HTTP/1.1 400'])
 })
 
 test('what is expected of us that we do not know is passed over', async () => {

@@ -1,4 +1,7 @@
 /** Signing in with a provider: a real one in this process, over real connections, led there and back as a browser is. */
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { HttpDeps } from '#adapters/http/deps.ts'
 import { openIdProvider } from '#adapters/oidc/oidc.ts'
@@ -211,6 +214,23 @@ describe('where the provider is away, or there is none', () => {
     expect([start.status, start.headers['location']]).toEqual([303, '/?refused=oidc.unavailable'])
     expect((await bed.ask(null, 'POST', 'session', { user: 'lena', password: PASSWORD })).status).toBe(200)
     await bed.close()
+  })
+  test('a provider that sends us on elsewhere is not followed there', async () => {
+    const asked: (string | undefined)[] = []
+    const server = createServer(({ url }, response) => {
+      asked.push(url)
+      response.writeHead(302, { location: '/elsewhere' }).end()
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const settings = { issuer, clientId: 'x', clientSecret: null, name: 'Elsewhere', scopes: 'openid', acr: null }
+    const bed = await openBed({ signInProvider: { provider: openIdProvider(settings, Date.now), rules: RULES } })
+    expect((await bed.ask(null, 'GET', 'session/oidc/start')).headers['location']).toBe('/?refused=oidc.unavailable')
+    expect(asked).toEqual(['/.well-known/openid-configuration'])
+    await bed.close()
+    server.close()
+    await once(server, 'close')
   })
   test('none: nothing is offered', async () => {
     const bed = await openBed()
