@@ -157,6 +157,9 @@ export const Alarm = Type.Object({
   alarm: Type.String(),
   raisedAt: Instant,
   callId: Type.Optional(Type.String()),
+  /** Those its call has been in, as the archive has them; and the campaign whose call it is. */
+  queues: Type.Optional(Type.Array(Type.String())),
+  campaignId: Type.Optional(Type.String()),
   about: Type.Optional(Type.String()),
   detail: Type.Optional(Type.String()),
 })

@@ -24,6 +24,7 @@ import { readSolution } from '#app/solution.ts'
 import type { Story } from '#core/archive/story.ts'
 import { createPacing } from '#core/dialler/pacing.ts'
 import { callOf } from '#core/facts.ts'
+import type { Ms } from '#core/kernel/kernel.ts'
 import { Engine } from '#engine/engine.ts'
 import { PersonForgetting } from '#engine/forgetting.ts'
 import type { Accounts, User } from '#ports/accounts.ts'
@@ -111,6 +112,8 @@ type More = Partial<Pick<HttpDeps, 'demoUsers' | 'signInProvider' | 'hosts' | 't
   readonly maskedFor?: readonly string[]
   /** `limits` of the solution file. */
   readonly limits?: Readonly<Record<string, number>>
+  /** The network is asked so often what it has; left out: only at the start. */
+  readonly sweepMs?: Ms
 }
 
 export async function openBed(more: More = {}): Promise<Bed> {
@@ -123,6 +126,7 @@ export async function openBed(more: More = {}): Promise<Bed> {
     chance,
     more.store ?? memoryStore(),
     { maskedFor: more.maskedFor ?? [], ...(more.limits && { limits: more.limits }) },
+    more.sweepMs === undefined ? {} : { sweepMs: more.sweepMs },
   )
   const accounts = await accountsIn(folder)
   const audit = new MemoryAudit()
@@ -272,7 +276,14 @@ function kitWith(change: Readonly<Record<string, unknown>>) {
 }
 
 /** The contact centre itself, its archive kept by every commit. */
-async function centre(contacts: Contacts, clock: Clock, chance: Chance, store: MemoryStore, change: Readonly<Record<string, unknown>>) {
+async function centre(
+  contacts: Contacts,
+  clock: Clock,
+  chance: Chance,
+  store: MemoryStore,
+  change: Readonly<Record<string, unknown>>,
+  sweeps: { readonly sweepMs?: Ms },
+) {
   const kit = kitWith(change)
   const journal = memoryJournal(store)
   const log: string[] = []
@@ -287,6 +298,7 @@ async function centre(contacts: Contacts, clock: Clock, chance: Chance, store: M
     dialler: { contacts, pacing: createPacing },
     read: async () => kit,
     log: (line) => log.push(line),
+    ...sweeps,
   })
   const archive = memoryArchive((id) => store.persons.get(id))
   const folding = new Folding(

@@ -9,9 +9,9 @@ import type { LiveState, StreamMessage } from '#wire/live.ts'
 import type { HttpDeps } from './deps.ts'
 import { contactsOnDesks } from './desk-contacts.ts'
 import type { MaskNow } from './list-file.ts'
-import { campaignNames, campaignsNow, liveState } from './live.ts'
+import { alarmsNow, campaignNames, campaignsNow, liveState } from './live.ts'
 import type { Masking } from './masking.ts'
-import { agentOf, alarmOf, callOf, iso, isoOrNull, join, named, queueOf } from './present.ts'
+import { agentOf, callOf, iso, isoOrNull, join, named, queueOf } from './present.ts'
 import { type Scope, viewOfMessage } from './scope.ts'
 import type { UserNames } from './users.ts'
 
@@ -263,7 +263,9 @@ export class Hub {
     const show = await contactsOnDesks(this.#deps, liveAgents)
     for (const agent of liveAgents)
       this.#tell({ type: 'agent', agent: agentOf(joined, agent, this.#deps.phones.answersFromDesk(agent.id), show) })
-    if (alarms) this.#tell({ type: 'alarms', alarms: engine.alarms().map(alarmOf) })
+    // Who may see one about a call changes with the queues it comes into.
+    const standing = new Set(engine.alarms().map(({ callId }) => callId))
+    if (alarms || stories.some(({ id }) => standing.has(id))) this.#tell({ type: 'alarms', alarms: await alarmsNow(this.#deps) })
     for (const story of stories) this.#tell({ type: 'call', call: callOf(joined, story) })
     if (this.#lookAtCampaigns) await this.#tellCampaigns()
   }

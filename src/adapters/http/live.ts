@@ -1,6 +1,6 @@
 /** The whole live picture, for a snapshot and for single questions about queues, callbacks and agents. */
 import type { Campaign } from '#wire/campaigns.ts'
-import type { Agent, LiveState, Queue, WaitingEntry } from '#wire/live.ts'
+import type { Agent, Alarm, LiveState, Queue, WaitingEntry } from '#wire/live.ts'
 import type { HttpDeps } from './deps.ts'
 import { contactsOnDesks } from './desk-contacts.ts'
 import { agentOf, alarmOf, type CampaignName, entryOf, join, named, queueOf } from './present.ts'
@@ -13,15 +13,19 @@ export async function liveState(deps: HttpDeps, users: ReadonlyMap<string, strin
   const queues = Object.keys(solution.queues).flatMap((id) => engine.queue(id) ?? [])
   const agents = Object.keys(solution.agents).flatMap((id) => engine.agent(id) ?? [])
   const joined = await join(deps.persons, solution, users, [], named(queues, agents))
-  const [show, campaigns] = await Promise.all([contactsOnDesks(deps, agents), campaignsNow(deps)])
+  const [show, campaigns, alarms] = await Promise.all([contactsOnDesks(deps, agents), campaignsNow(deps), alarmsNow(deps)])
   return {
     queues: queues.map((queue) => queueOf(joined, queue)),
     agents: agents.map((agent) => agentOf(joined, agent, deps.phones.answersFromDesk(agent.id), show)),
-    alarms: engine.alarms().map(alarmOf),
+    alarms,
     campaigns,
     liveCalls: engine.figures().liveCalls,
   }
 }
+
+/** Alarms that stand; one about a call with whose call it is, by which it is seen or not. */
+export const alarmsNow = ({ engine, archive }: HttpDeps): Promise<Alarm[]> =>
+  Promise.all(engine.alarms().map(async (alarm) => alarmOf(alarm, alarm.callId === undefined ? null : await archive.story(alarm.callId))))
 
 /** Campaigns by their names, for the queues of calls. */
 export const campaignNames =

@@ -306,11 +306,13 @@ export function agentOf(joined: Joined, live: LiveAgent, answersFromDesk: boolea
   }
 }
 
-export const alarmOf = (alarm: LiveAlarm): Alarm => ({
+/** `story`: of the call it is about; null: it is about none, or nothing is kept of it. */
+export const alarmOf = (alarm: LiveAlarm, story: Story | null): Alarm => ({
   id: alarm.id,
   alarm: alarm.alarm,
   raisedAt: iso(alarm.raisedAt),
   ...given('callId', alarm.callId),
   ...given('about', alarm.about),
   ...given('detail', alarm.detail),
+  ...(story === null ? {} : { queues: [...story.queues], ...given('campaignId', story.campaignId) }),
 })

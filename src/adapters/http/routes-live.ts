@@ -23,10 +23,10 @@ import {
   SetWrapUp,
 } from '#wire/requests.ts'
 import { ask } from './answers.ts'
-import { agentNow, callbacksNow, liveState, queueNow } from './live.ts'
+import { agentNow, alarmsNow, callbacksNow, liveState, queueNow } from './live.ts'
 import { refused } from './problems.ts'
 import { type Caller, type Done, EVERYONE, type Exchange, type Route, route, type Server, SUPERVISORS } from './route.ts'
-import { leadsAgent, seesQueue, seesStory, viewOfAgent, viewOfLive } from './scope.ts'
+import { leadsAgent, seesQueue, seesStory, viewOfAgent, viewOfAlarms, viewOfLive } from './scope.ts'
 import { openStream } from './stream.ts'
 
 /** The callbacks an account may see: of its queues, or those of an agent's own calls. */
@@ -324,6 +324,8 @@ export const liveRoutes: readonly Route[] = [
     answer: { status: 204 },
     refuses: ['alarm.unknown'],
     handle: async ({ deps, params }, caller) => {
+      const seen = viewOfAlarms(caller.scope, await alarmsNow(deps))
+      if (!seen.some(({ id }) => id === params.id)) throw refused('alarm.unknown')
       await ask(deps, { type: 'alarm.clear', alarm: params.id, ...caller.asking })
     },
   }),

@@ -1,7 +1,8 @@
 /** An agent who works for several, as each of those who lead him sees him; and alarms, which are for who leads. */
 import { describe, expect, test } from 'vitest'
-import type { Agent, LiveState } from '#wire/live.ts'
-import { type Scope, viewOfAgent, viewOfLive } from './scope.ts'
+import type { AlarmKind } from '#core/facts.ts'
+import type { Agent, Alarm, LiveState } from '#wire/live.ts'
+import { type Scope, viewOfAgent, viewOfAlarms, viewOfLive } from './scope.ts'
 
 const SINCE = '2026-11-23T08:00:00.000Z'
 const talking: NonNullable<Agent['matter']> = {
@@ -34,6 +35,35 @@ describe('an agent in a call of Support', () => {
     const own: Agent = { ...saga, matter: { ...talking, kind: 'outbound', queueId: 'outbound' } }
     const seeing = Object.keys(LEADS).filter((who) => seenBy(who, own)?.matter !== null)
     expect(seeing).toEqual(['all', 'saga'])
+  })
+})
+
+describe('an alarm', () => {
+  const raised = { id: 'x', raisedAt: SINCE }
+  const ofCall = { ...raised, callId: 'c1', queues: ['support', 'spring'], campaignId: 'spring' }
+  const kinds: readonly (readonly [AlarmKind, Omit<Alarm, 'alarm'>, readonly string[]])[] = [
+    ...(['switch', 'disk', 'clock', 'journalTail', 'trunk'] as const).map(
+      (kind) => [kind, raised, ['support', 'sales', 'spring', 'all']] as const,
+    ),
+    ...(['callSetAside', 'longCall', 'notJoined', 'unknownLeg'] as const).map(
+      (kind) => [kind, ofCall, ['support', 'spring', 'all']] as const,
+    ),
+    ['callSetAside', { ...raised, callId: 'c1' }, ['all']],
+    ['callSetAside', { ...ofCall, campaignId: 'autumn', queues: ['autumn'] }, ['all']],
+    ['unknownLeg', { ...raised, about: 'l1', detail: 'l1 is joined with a leg of another call' }, ['all']],
+    ['pacing', { ...raised, about: 'spring' }, ['spring', 'all']],
+    ['pacing', { ...raised, about: 'autumn' }, ['all']],
+  ]
+  test.each(kinds)('%s, %j, is for %j', (alarm, about, forWhom) => {
+    const seeing = Object.entries(LEADS).filter(([, scope]) => viewOfAlarms(scope, [{ ...about, alarm }]).length > 0)
+    expect(seeing.map(([who]) => who)).toEqual(forWhom)
+  })
+  test('of a kind nobody knows yet is for who sees all', () => {
+    const everyCampaign = { sees: 'campaigns', campaigns: null, agentId: null } as const
+    const seeing = [...Object.entries(LEADS), ['every campaign', everyCampaign] as const].filter(
+      ([, scope]) => viewOfAlarms(scope, [{ ...ofCall, alarm: 'new' }]).length > 0,
+    )
+    expect(seeing.map(([who]) => who)).toEqual(['all'])
   })
 })
 

@@ -5,6 +5,7 @@
 
 import { ownersOf } from '#core/archive/parties.ts'
 import type { Story } from '#core/archive/story.ts'
+import type { AlarmKind } from '#core/facts.ts'
 import { OUTBOUND_QUEUE, type Solution } from '#core/solution/solution.ts'
 import type { User } from '#ports/accounts.ts'
 import type { ArchiveFilter } from '#ports/archive.ts'
@@ -103,7 +104,23 @@ export function viewOfAgent(scope: Scope, agent: Agent): Agent | null {
   }
 }
 
-const viewOfAlarms = (scope: Scope, alarms: readonly Alarm[]): Alarm[] => (scope.sees === 'agent' ? [] : [...alarms])
+/** For whom an alarm is, among those who lead: all of them, or who sees the call or the campaign it is about. */
+const ALARMS: Readonly<Record<AlarmKind, 'all' | 'call' | 'campaign'>> = {
+  ...{ switch: 'all', disk: 'all', clock: 'all', journalTail: 'all', trunk: 'all' },
+  // Its leg may be of nobody's call as yet, and then it is no queue's either.
+  ...{ unknownLeg: 'call', callSetAside: 'call', longCall: 'call', notJoined: 'call' },
+  pacing: 'campaign',
+}
+
+function seesAlarm(scope: Scope, { alarm, about, queues = [], campaignId }: Alarm): boolean {
+  if (scope.sees === 'all') return true
+  if (scope.sees === 'agent') return false
+  const whose = ALARMS[alarm as AlarmKind]
+  if (whose === 'call') return sees(scope, { owners: [], queues, ...ofCampaign(campaignId) })
+  return whose === 'campaign' ? seesCampaign(scope, about ?? '') : whose === 'all'
+}
+
+export const viewOfAlarms = (scope: Scope, alarms: readonly Alarm[]): Alarm[] => alarms.filter((alarm) => seesAlarm(scope, alarm))
 
 export function viewOfLive(scope: Scope, live: LiveState): LiveState {
   const queues: Queue[] = live.queues.filter((queue) => seesQueue(scope, queue.id))
