@@ -64,6 +64,24 @@ describe('an account', () => {
     expect((await admin('PATCH', 'users/nobody', { name: 'N' })).code).toBe('user.unknown')
     expect((await admin('PATCH', 'users/sara', {})).code).toBe('request.invalid')
   })
+  test('is written whole by a form: another name signs nobody out, a queue less does', async () => {
+    const rights = { role: 'supervisor', agentId: null, queues: ['sales', 'support'] } as const
+    await bed.accounts.addUser({ ...rights, name: 'olle', displayName: 'Olle', passwordHash: 'x' })
+    const page = await listen(bed, 'olle')
+    await page.first(({ type }) => type === 'snapshot')
+    const renamed = (await admin('PATCH', 'users/olle', { ...rights, name: 'Olle Ö', queues: ['support', 'sales'], revision: 1 })).as(User)
+    expect((await bed.ask('olle', 'GET', 'session')).as(Session).name).toBe('Olle Ö')
+    const told = page.first((message) => message.type === 'agent' && message.agent.id === 'saga')
+    await bed.ask('lena', 'PUT', 'agents/saga/state', { state: 'loggedOn' })
+    expect(await Promise.race([told.then(() => 'goes on'), page.ended.then(() => 'ended')])).toBe('goes on')
+    const pages = async () => /^samtal_stream_pages (\d+)/m.exec((await bed.ask(null, 'GET', '/metrics')).text)?.[1]
+    expect(await pages()).toBe('1')
+    await admin('PATCH', 'users/olle', { ...rights, name: 'Olle Ö', queues: ['sales'], revision: renamed.revision })
+    // At once, and not only when it is looked whether sessions live.
+    expect(await pages()).toBe('0')
+    await page.ended
+    expect((await bed.ask('olle', 'GET', 'session')).code).toBe('session.required')
+  })
   test('is disabled at once and enabled again; given a password; signed out everywhere', async () => {
     const cookie = await bed.signedIn('bo')
     expect((await admin('POST', 'users/bo/disable')).as(User).disabledAt).not.toBeNull()

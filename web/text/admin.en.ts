@@ -13,7 +13,8 @@ export const adminEn = {
   'users.add.done': '{name} has an account.',
   'users.change': 'Change',
   'users.change.title': 'Change {name}',
-  'users.change.text': 'With other rights the account is signed out everywhere.',
+  'users.change.text':
+    'With another role, agent, queues or campaigns the account is signed out everywhere; with another name alone it is not.',
   'users.change.do': 'Save',
   'users.change.done': '{name} is changed.',
   'users.more': 'More',

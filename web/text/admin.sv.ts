@@ -15,7 +15,7 @@ export const adminSv: Record<keyof typeof adminEn, string> = {
   'users.add.done': '{name} har ett konto.',
   'users.change': 'Ändra',
   'users.change.title': 'Ändra {name}',
-  'users.change.text': 'Med andra rättigheter loggas kontot ut överallt.',
+  'users.change.text': 'Med en annan roll, agent eller andra köer eller kampanjer loggas kontot ut överallt; med bara ett annat namn inte.',
   'users.change.do': 'Spara',
   'users.change.done': '{name} är ändrad.',
   'users.more': 'Mer',

@@ -166,6 +166,11 @@ export class Hub {
     for (const page of this.#everyPage()) if (page.user === user && page.tokenHash !== but) this.#drop(page)
   }
 
+  /** Ends the pages of a user whose sessions are over. */
+  async endOver(user: string): Promise<void> {
+    for (const page of this.#everyPage()) if (page.user === user && !(await this.#lives(page.tokenHash))) this.#drop(page)
+  }
+
   close(): void {
     for (const stop of this.#stops) stop()
     this.#unlisten?.()

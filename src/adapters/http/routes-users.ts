@@ -51,8 +51,7 @@ async function change({ deps, hub, users }: Server, name: string, change: Accoun
   if (answer === 'unknown') throw refused('user.unknown')
   if (answer === 'changedSince') throw refused('user.changed', { field: 'revision' })
   if (answer === 'lastAdministrator') throw refused('user.lastAdministrator')
-  const { displayName: _, ...rights } = change
-  if (Object.keys(rights).length > 0) hub.endUser(name)
+  await hub.endOver(name)
   users.forget()
 }
 
@@ -111,7 +110,8 @@ const editing: readonly Route[] = [
   route({
     method: 'PATCH',
     path: '/users/:id',
-    summary: 'Change an account; what is left out stays, other rights sign it out everywhere. With its revision: only over what was read',
+    summary:
+      'Change an account; what is left out stays, another role, agent or queues sign it out everywhere. With its revision: only over what was read',
     audit: { what: 'user.changed', as: 'change' },
     roles: ADMINISTRATORS,
     params: ById,

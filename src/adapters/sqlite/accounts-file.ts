@@ -61,6 +61,10 @@ const sessionOf = (row: StoredSession): SessionRow => ({
 
 const queuesText = (queues: User['queues']): string | null => (queues === null ? null : JSON.stringify(queues))
 
+/** What a session is opened with, in whatever order queues were written. A form writes all of an account, changed or not. */
+const rightsOf = ({ role, agentId, queues, disabledAt }: Account): string =>
+  JSON.stringify([role, agentId, queues === null ? null : [...queues].sort(), disabledAt])
+
 export class AccountsFile {
   readonly #db: Database.Database
   readonly tokens: TokensTable
@@ -117,8 +121,7 @@ export class AccountsFile {
         this.#db
           .prepare('UPDATE users SET display_name = ?, role = ?, agent_id = ?, queues = ?, disabled_at = ?, revision = ? WHERE name = ?')
           .run(after.displayName, after.role, after.agentId, queuesText(after.queues), after.disabledAt, next, name)
-        const { displayName: __, ...rights } = change
-        if (Object.keys(rights).length > 0) this.endSessions(name, null)
+        if (rightsOf(before) !== rightsOf(after)) this.endSessions(name, null)
         return 'changed'
       })
       .immediate()

@@ -187,6 +187,31 @@ describe('accounts', () => {
     expect((await again.users()).map((user) => user.name)).toEqual(['ada', 'adam', 'anna', 'bo', 'rita', 'sara'])
     await again.close()
   })
+
+  test.each([
+    ['another name', { displayName: 'Rut R' }, true],
+    [
+      'the same in whole, as a form writes it',
+      { displayName: 'Rut', role: 'supervisor', agentId: 'r', queues: ['sales', 'support'] },
+      true,
+    ],
+    ['the same queues in another order, and not disabled', { queues: ['support', 'sales'], disabledAt: null }, true],
+    ['another role', { role: 'administrator' }, false],
+    ['another agent', { agentId: 's' }, false],
+    ['no agent any more', { agentId: null }, false],
+    ['a queue less', { queues: ['sales'] }, false],
+    ['a queue more', { queues: ['sales', 'support', 'x'] }, false],
+    ['every queue', { queues: null }, false],
+    ['being disabled', { disabledAt: 1_100 }, false],
+  ] as const)('%s: its sessions go on: %3$s', async (what, change, goOn) => {
+    const name = `rut ${what}`
+    await accounts.addUser({ ...sara, name, displayName: 'Rut', role: 'supervisor', agentId: 'r', queues: ['sales', 'support'] })
+    await accounts.startSession(sessionOf(`of ${name}`, { user: name }))
+    expect(await accounts.changeUser(name, change)).toBe('changed')
+    // Being let in again brings none back.
+    await accounts.changeUser(name, { disabledAt: null })
+    expect((await accounts.session(`of ${name}`, 1_000)) !== null).toBe(goOn)
+  })
 })
 
 test('a file of an earlier version is taken as it is', async () => {
