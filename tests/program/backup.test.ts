@@ -23,6 +23,7 @@ import { openAudit } from '#adapters/sqlite/audit.ts'
 import { openContacts } from '#adapters/sqlite/contacts.ts'
 import { openDirectory } from '#adapters/sqlite/directory.ts'
 import { addErasures } from '#adapters/sqlite/erasure-list.ts'
+import { openJournalFile } from '#adapters/sqlite/journal-salvage.ts'
 import { PersonHash } from '#adapters/sqlite/person-hash.ts'
 import { auditCommand } from '#app/audited.ts'
 import { backUp } from '#app/backup/backup.ts'
@@ -137,6 +138,14 @@ describe('what could not be restored is not backed up, and it is said which file
     damage(journal)
     await expect(backUp(data, at('broken', 'made'))).rejects.toThrow(/^(what is damaged is not backed up: )?journal\.db/)
     expect(readdirSync(broken).filter((one) => one.startsWith('made'))).toEqual([])
+  })
+  test('a fact that was sealed and is none', async () => {
+    const { file, opened } = openJournalFile(data)
+    file.transaction(() => file.write({ expected: opened.position, lines: `${opened.lastAt}\t\tengine.started\t{\n` }))
+    file.close()
+    await expect(backUp(data, at('broken', 'made'))).rejects.toThrow(
+      /^what is damaged is not backed up: journal\.db: it cannot be read: [^\n]*JSON/,
+    )
   })
   test('a journal whose key of persons is gone, or a number of which is another', async () => {
     rmSync(path.join(data, 'persons.key'))

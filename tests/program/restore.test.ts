@@ -243,6 +243,16 @@ describe('nothing is replaced', () => {
     holdFolder(data).release()
   }, 60_000)
 
+  test.each(['contacts.db', 'directory.db', 'accounts.db'])('without --replace, also where only %s is there', async (name) => {
+    const folder = at('begun')
+    mkdirSync(folder)
+    for (const open of [openContacts, openDirectory, openAccounts]) await open({ folder }).close()
+    for (const other of readdirSync(folder)) if (other !== name) rmSync(path.join(folder, other))
+    await expect(restoring({ folder, replace: false })).rejects.toThrow(/^there are data in \S+begun: with --replace/)
+    expect(await restoring({ folder })).toMatchObject({ lost: 0, calls: 16 })
+    rmSync(folder, { recursive: true })
+  })
+
   test('where the key of the folder is lost and its journal does not tell whose it is', async () => {
     rmSync(path.join(data, 'persons.key'))
     inFile(path.join(data, 'journal.db'), 'UPDATE persons SET number = NULL, hash = NULL')

@@ -28,6 +28,8 @@ const OWNER_ONLY = 0o600
 const AUDIT = 'audit.db'
 /** Passwords of phones, in the folder of an Asterisk that may be running: put there only where there are none. */
 const PHONES = 'asterisk/samtal.json'
+/** What nothing makes anew, and a backup takes the place of: the audit log goes on. */
+const IRREPLACEABLE = ['journal.db', 'contacts.db', 'directory.db', 'accounts.db']
 /** Rows deleted from these may have copies in gaps of pages, which only making the file anew takes away. */
 const VACUUMED = ['contacts.db', 'directory.db']
 
@@ -95,11 +97,11 @@ function refuseUntold(folder: string, backup: string): void {
 
 function refuseOthers({ folder, backup, replace }: Restoring, { solution }: Manifest): void {
   const here = solutionId(folder)
-  const isJournalThere = existsSync(path.join(folder, 'journal.db'))
+  const isThere = (name: string): boolean => existsSync(path.join(folder, name))
   if (here !== null && here !== solution.id)
     throw new Failure(`the backup is of another solution (${solution.id}) than the data folder ${folder} (${here}): nothing is replaced`)
-  if (here === null && isJournalThere) refuseUntold(folder, backup)
-  if (isJournalThere && !replace)
+  if (here === null && isThere('journal.db')) refuseUntold(folder, backup)
+  if (IRREPLACEABLE.some(isThere) && !replace)
     throw new Failure(`there are data in ${folder}: with --replace the backup takes their place, and what came after it is lost`)
 }
 
