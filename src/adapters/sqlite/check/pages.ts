@@ -4,11 +4,13 @@ import Database from 'better-sqlite3'
 import { sqliteCode } from '../rpc.ts'
 import type { Disagreement } from './disagreement.ts'
 
+/** What SQLite writes above the findings of a file. */
+const HEADING = '*** in database main ***\n'
+
 /** The first that SQLite finds wrong, in one line; null: nothing. Throws SQLite's own errors where a page cannot be read at all. */
 export function integrityFault(db: Database.Database): string | null {
   const found = String(db.pragma('integrity_check(1)', { simple: true }))
-  const line = found.replace('*** in database main ***', '').replaceAll(/\s+/gu, ' ').trim()
-  return line === 'ok' ? null : `SQLite finds the file damaged: ${line}`
+  return found === 'ok' ? null : `SQLite finds the file damaged: ${found.replace(HEADING, '')}`
 }
 
 /** As one moment left it, beside whoever writes; null: it is whole. */
