@@ -2,7 +2,7 @@
  * `samtal check-journal` on files of real calls: whole ones agree, and one byte changed anywhere is found, or means nothing: then every row
  * of every table reads as before.
  */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import Database from 'better-sqlite3'
@@ -285,6 +285,22 @@ describe('what does not agree', () => {
     writeFileSync(at('journal.db'), 'hej\n'.repeat(2_000))
     const what = 'it cannot be read: file is not a database'
     expect(checkFolder({ folder })).toEqual({ checked: [], disagreement: { file: 'journal.db', position: null, what } })
+    for (const name of readdirSync(folder)) if (name.startsWith('journal.db')) rmSync(at(name))
+    mkdirSync(at('journal.db'))
+    expect(checkFolder({ folder })).toEqual({
+      checked: [],
+      disagreement: { file: 'journal.db', position: null, what: 'it cannot be read: unable to open database file' },
+    })
+  })
+
+  test('a snapshot behind the last fact that is one of another', () => {
+    again()
+    const { file } = openJournalFile(folder)
+    const { state } = file.db.prepare('SELECT state FROM snapshots ORDER BY position DESC LIMIT 1').get() as { readonly state: string }
+    file.saveSnapshot({ position: 200, state })
+    file.close()
+    const { position } = JSON.parse(state) as { readonly position: number }
+    expect(disagreement()).toEqual({ file: 'journal.db', position: 200, what: `the snapshot is one of fact ${position}` })
   })
 
   test('a fact that was sealed and is none', () => {
