@@ -2,7 +2,7 @@
  * `samtal check-journal` on files of real calls: whole ones agree, and one byte changed anywhere is found, or means nothing: then every row
  * of every table reads as before.
  */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import Database from 'better-sqlite3'
@@ -286,7 +286,7 @@ describe('what does not agree', () => {
     const what = 'it cannot be read: file is not a database'
     expect(checkFolder({ folder })).toEqual({ checked: [], disagreement: { file: 'journal.db', position: null, what } })
     for (const name of readdirSync(folder)) if (name.startsWith('journal.db')) rmSync(at(name))
-    mkdirSync(at('journal.db'))
+    symlinkSync(at('nowhere'), at('journal.db'))
     expect(checkFolder({ folder })).toEqual({
       checked: [],
       disagreement: { file: 'journal.db', position: null, what: 'it cannot be read: unable to open database file' },
