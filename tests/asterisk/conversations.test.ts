@@ -82,8 +82,9 @@ describe.skipIf(noBrowser(suite) || noSipp(suite))(suite, () => {
       if (misheard(expected, heard).length > 0) since = performance.now()
       return performance.now() - since > HELD
     }
-    await until(step, so, 30_000).catch((error: unknown) => {
-      throw new Error(`${String(error)}; ${misheard(expected, heard).join('; ')}`)
+    await until(step, so, 30_000).catch(async (error: unknown) => {
+      const shown = await Promise.all([anna, bo].map(({ page }) => page.locator('main').textContent()))
+      throw new Error(`${String(error)}; ${misheard(expected, heard).join('; ')}; shown: ${JSON.stringify(shown)}`)
     })
     for (const agent of ['agent1', 'agent2'] as const) if (expected[agent] === undefined) await isFree(deskOf(agent)).waitFor()
     return heard
