@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type Database from 'better-sqlite3'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { openArchiveWriter } from '#adapters/sqlite/archive.ts'
 import { JournalFile } from '#adapters/sqlite/journal-file.ts'
 import { checkFolder } from '#app/checking.ts'
@@ -24,8 +24,31 @@ vi.mock('better-sqlite3', async (importOriginal) => {
   return { default: Object.assign(Watched, { SqliteError: Original.SqliteError }) }
 })
 
-const folder = mkdtempSync(path.join(tmpdir(), 'samtal-beside-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'samtal-beside-'))
+})
+afterEach(() => {
+  before.opened = () => undefined
+  rmSync(folder, { recursive: true, force: true })
+})
+/** Does something each time the journal is about to be looked at behind the archive. */
+function betweenTheTwo(act: () => void): void {
+  let isArchiveOpen = false
+  const watch = (file: string): void => {
+    const opened = path.basename(file)
+    const isBetween = opened === 'journal.db' && isArchiveOpen
+    isArchiveOpen = opened === 'archive.db'
+    if (!isBetween) return
+    before.opened = () => undefined
+    act()
+    before.opened = watch
+  }
+  before.opened = watch
+}
+
+/** More than it is tried, some fifty times. */
+const LOOKS_MAX = 200
 
 /** Decided, out of the archive, out of the journal. */
 function leaves(callId: string): void {
@@ -49,19 +72,27 @@ test('is no disagreement: both are looked at again', async () => {
   )
   const calls = [...new Set(played.facts.flatMap(({ fact }) => callOf(fact) ?? []))]
   const going = calls.slice(0, 3)
-  let isArchiveOpen = false
-  before.opened = (file) => {
-    const opened = path.basename(file)
-    if (opened === 'journal.db' && isArchiveOpen && going.length > 0) {
-      const watch = before.opened
-      before.opened = () => undefined
-      leaves(going.shift() ?? '')
-      before.opened = watch
-    }
-    isArchiveOpen = opened === 'archive.db'
-  }
+  betweenTheTwo(() => {
+    const [callId] = going.splice(0, 1)
+    if (callId !== undefined) leaves(callId)
+  })
   const { checked, disagreement } = checkFolder({ folder })
   expect(disagreement).toBeNull()
   expect(going).toEqual([])
   expect(checked).toContainEqual(expect.stringMatching(new RegExp(`^archive\\.db: ${calls.length - 3} calls, the same bytes as made anew`)))
+})
+
+test('is looked at again for so long and no longer, where some leaves at each look', async () => {
+  keep(folder, await playedOf('campaign-two-with-the-same-agents'))
+  let looks = 0
+  betweenTheTwo(() => {
+    looks += 1
+    if (looks > LOOKS_MAX) throw new Error('it is looked at for ever')
+    const file = new JournalFile(folder)
+    file.gone.put({ first: looks, last: looks, kept: 0, seal: Buffer.alloc(16), sum: Buffer.alloc(16) })
+    file.close()
+  })
+  // What left so was no fact.
+  expect(checkFolder({ folder }).disagreement).toMatchObject({ file: 'journal.db' })
+  expect(looks).toBeGreaterThan(10)
 })
