@@ -10,12 +10,16 @@ export interface Compared {
   readonly apartMs: readonly number[]
   /** Instants that fell into a gap and were learnt from the switch's log, and how far those lie apart. */
   readonly learntMs: readonly number[]
+  /** Telephones that rang or were answered while we withdrew them: how long before their lines were over, milliseconds. */
+  readonly crossedMs: readonly number[]
 }
 
 /** An instant may be late by so much on a machine that others load. */
 const APART_MS_MAX = 1_500
 /** A request reaches a switch that others keep from its work. */
 const ASKED_MS = 2_000
+/** What a telephone says while its line is being ended by us is nobody's news any more. */
+const CROSSED_MS_MAX = 500
 /** What was on its way when it died. */
 const EDGE_MS = 150
 
@@ -65,6 +69,7 @@ export function compare(pairs: readonly Pair[], gaps: readonly Gap[]): Compared 
   const faults: string[] = []
   const apartMs: number[] = []
   const learntMs: number[] = []
+  const crossedMs: number[] = []
   const gapOf = (at: number): Gap | undefined => gaps.find(({ from, to }) => at >= from - EDGE_MS && at <= to + EDGE_MS)
   for (const { call, leg, line } of pairs) {
     const one = (what: string, ours: string | null, theirs: number | null): void => {
@@ -72,7 +77,10 @@ export function compare(pairs: readonly Pair[], gaps: readonly Gap[]): Compared 
       const gap = gapOf(theirs)
       const named = `${call.result} call ${call.id}, ${keyOf(leg)} ${what}`
       if (ours === null) {
-        if (gap === undefined) faults.push(`${named}: the network says when, the archive does not`)
+        const beforeEndMs = Date.parse(leg.endedAt ?? '') - theirs
+        if (leg.by === 'us' && beforeEndMs < CROSSED_MS_MAX) crossedMs.push(beforeEndMs)
+        else if (gap === undefined)
+          faults.push(`${named}: the network says ${new Date(theirs).toISOString()}, the archive does not: ${JSON.stringify(leg)}`)
         return
       }
       const apart = Math.abs(Date.parse(ours) - theirs)
@@ -99,7 +107,7 @@ export function compare(pairs: readonly Pair[], gaps: readonly Gap[]): Compared 
     one('answered', leg.answeredAt, first(line, '200'))
     one('ended', leg.endedAt, endOf(line))
   }
-  return { faults, apartMs, learntMs }
+  return { faults, apartMs, learntMs, crossedMs }
 }
 
 /** Legs that Asterisk's own log has begun twice: a person rung twice for one attempt. */

@@ -162,6 +162,7 @@ export async function close(place: Place, standing: Standing, gaps: readonly Gap
       'callbacks ordered and done': standing.ordered.length + standing.promised.length,
       'instants beside the network’s': spread(compared.apartMs),
       'instants in a gap, learnt afterwards': spread(compared.learntMs),
+      'rang or answered as we withdrew them': spread(compared.crossedMs),
       'silent calls outside gaps, of those answered there': `${silent} of ${answered}`,
       'silent calls in all': told,
     },
