@@ -19,6 +19,7 @@ import { DeskPage } from './pages/DeskPage.tsx'
 import { SignIn } from './pages/SignIn.tsx'
 import { awaitPagesOf } from './parts/keys.ts'
 import { Notice, Trouble } from './parts/Notice.tsx'
+import { guardDoubleClicks } from './parts/once.ts'
 import { Shell } from './parts/Shell.tsx'
 import { hasDesk, SessionProvider, seesLive, useSession } from './parts/session.tsx'
 import { readAuditPlace } from './state/audit-place.ts'
@@ -168,6 +169,7 @@ declare module '@tanstack/react-router' {
 }
 
 awaitPagesOf(router)
+guardDoubleClicks()
 
 const isWorthAgain = (count: number, error: Error): boolean =>
   count < 2 && (!(error instanceof Refused) || error.status === 0 || error.status >= 500)

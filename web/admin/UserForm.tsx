@@ -6,6 +6,7 @@ import { adminApi } from '../admin-api.ts'
 import { Refused } from '../api.ts'
 import { isOvertaken, type Met, ReadAgain, useDraft, WasReadAgain } from '../parts/again.tsx'
 import { Dialog } from '../parts/Dialog.tsx'
+import { useIsHere, useOnce } from '../parts/once.ts'
 import { useNames, useSession } from '../parts/session.tsx'
 import { useText } from '../text/intl.tsx'
 import { sentenceOf } from './Head.tsx'
@@ -103,17 +104,20 @@ export function UserForm({ user, onClose, save }: { user: User | null; onClose: 
   const [met, setMet] = useState<readonly Met[] | null>(null)
   const [wrong, setWrong] = useState<Wrong | null>(null)
   const readAgain = useReadAgain(value.id, rebase)
+  const once = useOnce()
+  const isHere = useIsHere()
   const set = (change: Partial<Draft>): void => setValue({ ...value, ...change })
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault()
     setMet(null)
-    save({ ...value, name: value.name.trim() || value.id, revision: base?.revision ?? null }).catch((error: unknown) =>
+    const failed = (error: unknown): void =>
       setWrong({
         sentence: sentenceOf(error),
         field: error instanceof Refused ? error.field : undefined,
         isOvertaken: isOvertaken(error),
-      }),
-    )
+      })
+    const written = { ...value, name: value.name.trim() || value.id, revision: base?.revision ?? null }
+    once(() => save(written).then(() => isHere() && onClose(), failed))
   }
   const invalid = (field: string) => (wrong?.field === field ? { 'aria-invalid': true, 'aria-describedby': 'user-wrong' } : {})
   return (

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { Campaign } from '#wire/campaigns.ts'
 import { campaignsApi } from '../campaigns-api.ts'
 import { Dialog } from '../parts/Dialog.tsx'
+import { useOnce } from '../parts/once.ts'
 import { useText, useTimes } from '../text/intl.tsx'
 
 export function ReviveQuestion(props: { contacts: number; attempts: number; onAnswer: (revive: boolean) => void; onCancel: () => void }) {
@@ -30,10 +31,13 @@ export function RemoveCampaign({ campaign, onRemoved }: { campaign: Campaign; on
   const { t } = useText()
   const [isAsking, setAsking] = useState(false)
   const [trouble, setTrouble] = useState<string | null>(null)
+  const once = useOnce()
   const remove = (): void =>
-    void campaignsApi
-      .remove(campaign.id)
-      .then(onRemoved, (error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)))
+    once(() =>
+      campaignsApi
+        .remove(campaign.id)
+        .then(onRemoved, (error: unknown) => setTrouble(error instanceof Error ? error.message : String(error))),
+    )
   return (
     <>
       <button type="button" className="btn lg dan2" onClick={() => setAsking(true)}>

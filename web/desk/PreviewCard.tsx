@@ -3,8 +3,10 @@ import { type FormEvent, useState } from 'react'
 import type { PreviewCard as Card, ContactOnDesk } from '#wire/contacts.ts'
 import { Refused } from '../api.ts'
 import { campaignsApi, type Rescheduled } from '../campaigns-api.ts'
+import { useAsks } from '../parts/asks.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { useKeys } from '../parts/keys.ts'
+import { useOnce } from '../parts/once.ts'
 import { secondsUntil } from '../state/board.ts'
 import { clockLike } from '../state/shown.ts'
 import { useNumbers, useText } from '../text/intl.tsx'
@@ -45,6 +47,7 @@ export function Reschedule({ onDo }: { onDo: (when: Rescheduled) => Promise<void
   const [whom, setWhom] = useState<'me' | 'anyone'>('me')
   const [minutes, setMinutes] = useState('60')
   const [wrong, setWrong] = useState<{ readonly field: string | undefined; readonly sentence: string } | null>(null)
+  const once = useOnce()
   if (!isOpen)
     return (
       <button type="button" className="btn lg" onClick={() => setOpen(true)}>
@@ -53,17 +56,16 @@ export function Reschedule({ onDo }: { onDo: (when: Rescheduled) => Promise<void
     )
   const send = (event: FormEvent): void => {
     event.preventDefault()
-    onDo({ at, for: whom, ...(whom === 'me' ? { forMinutes: Number(minutes) } : {}) }).then(
-      () => {
-        setWrong(null)
-        setOpen(false)
-      },
-      (error: unknown) =>
-        setWrong({
-          field: error instanceof Refused ? error.field : undefined,
-          sentence: error instanceof Error ? error.message : String(error),
-        }),
-    )
+    const done = (): void => {
+      setWrong(null)
+      setOpen(false)
+    }
+    const failed = (error: unknown): void =>
+      setWrong({
+        field: error instanceof Refused ? error.field : undefined,
+        sentence: error instanceof Error ? error.message : String(error),
+      })
+    once(() => onDo({ at, for: whom, ...(whom === 'me' ? { forMinutes: Number(minutes) } : {}) }).then(done, failed))
   }
   const trouble = (
     <p className="trouble s" role="alert">
@@ -132,12 +134,8 @@ function Left({ card, now }: { card: Card; now: number }) {
 export function PreviewCard({ card, now }: { card: Card; now: number }) {
   const { t } = useText()
   const numbers = useNumbers()
-  const [wrong, setWrong] = useState<string | null>(null)
-  const act = (what: 'call' | 'reject' | 'cancel'): void =>
-    void campaignsApi.card(card.callId, what).then(
-      () => setWrong(null),
-      (error: unknown) => setWrong(error instanceof Error ? error.message : String(error)),
-    )
+  const { trouble, inTurn } = useAsks()
+  const act = (what: 'call' | 'reject' | 'cancel'): void => inTurn(what, () => campaignsApi.card(card.callId, what))
   useKeys((event) => {
     const what = ({ a: 'call', r: 'reject' } as const)[event.key.toLowerCase() as 'a' | 'r']
     if (what === undefined) return false
@@ -162,9 +160,9 @@ export function PreviewCard({ card, now }: { card: Card; now: number }) {
           {card.name !== undefined && <p className="num">{number}</p>}
         </div>
         <ContactColumns contact={contact} />
-        {wrong !== null && (
+        {trouble !== null && (
           <p className="trouble" role="alert">
-            {wrong}
+            {trouble}
           </p>
         )}
         <div className="matter-buttons">

@@ -37,24 +37,34 @@ export interface Asking {
   readonly refused: Refused | null
   /** The same thing asked again before the answer is here is the same asking: it is done once. */
   readonly ask: (work: (key: string) => Promise<unknown>) => void
+  /** Something else stands in the field now: what comes of the asking before is not said of it, and does not empty it. */
   readonly forget: () => void
 }
 
 export function useAsking(done: () => void): Asking {
   const key = useRef<string | null>(null)
+  const forgotten = useRef(false)
   const [isBusy, setBusy] = useState(false)
   const [refused, setRefused] = useState<Refused | null>(null)
   const ask: Asking['ask'] = (work) => {
     if (key.current !== null) return
     key.current = crypto.randomUUID()
+    forgotten.current = false
     setBusy(true)
     setRefused(null)
     void work(key.current)
-      .then(done, (error: unknown) => setRefused(error instanceof Refused ? error : new Refused(0, 'unknown', String(error))))
+      .then(
+        () => forgotten.current || done(),
+        (error: unknown) => forgotten.current || setRefused(error instanceof Refused ? error : new Refused(0, 'unknown', String(error))),
+      )
       .finally(() => {
         key.current = null
         setBusy(false)
       })
   }
-  return { isBusy, refused, ask, forget: () => setRefused(null) }
+  const forget = (): void => {
+    forgotten.current = true
+    setRefused(null)
+  }
+  return { isBusy, refused, ask, forget }
 }

@@ -6,6 +6,7 @@ import { sentenceOf } from '../admin/Head.tsx'
 import { api } from '../api.ts'
 import { useTitle } from '../parts/hooks.ts'
 import { Notice, Trouble } from '../parts/Notice.tsx'
+import { useOnce } from '../parts/once.ts'
 import { msOf } from '../state/shown.ts'
 import { useText, useTimes } from '../text/intl.tsx'
 
@@ -70,14 +71,13 @@ function Sessions({ onDone }: { onDone: (said: string) => void }) {
   const client = useQueryClient()
   const found = useQuery({ queryKey: ['ownSessions'], queryFn: api.ownSessions })
   const [wrong, setWrong] = useState<string | null>(null)
-  const end = (): void =>
-    void api.signOutElsewhere().then(
-      ({ ended }) => {
-        onDone(t('account.sessions.done', { count: ended, n: times.count(ended) }))
-        void client.invalidateQueries({ queryKey: ['ownSessions'] })
-      },
-      (error: unknown) => setWrong(sentenceOf(error)),
-    )
+  const once = useOnce()
+  const ended = ({ ended: count }: { readonly ended: number }): void => {
+    setWrong(null)
+    onDone(t('account.sessions.done', { count, n: times.count(count) }))
+    void client.invalidateQueries({ queryKey: ['ownSessions'] })
+  }
+  const end = (): void => once(() => api.signOutElsewhere().then(ended, (error: unknown) => setWrong(sentenceOf(error))))
   const when = (at: string): string => `${times.shortDate(msOf(at))} ${times.minute(msOf(at))}`
   const items = found.data?.items ?? []
   return (

@@ -9,6 +9,7 @@ import { CardTable } from '../parts/CardTable.tsx'
 import { useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Notice, Trouble } from '../parts/Notice.tsx'
+import { useOnce } from '../parts/once.ts'
 import { managesCampaigns, seesCampaigns, useNames, useSession } from '../parts/session.tsx'
 import { CONTACT_STATES } from '../state/campaigns.ts'
 import { msOf } from '../state/shown.ts'
@@ -95,10 +96,13 @@ function ImportRow({ campaignId, row, onUndone }: { campaignId: string; row: Cam
   const times = useTimes()
   const mayChange = managesCampaigns(useSession())
   const [trouble, setTrouble] = useState<string | null>(null)
+  const once = useOnce()
   const undo = (): void =>
-    void campaignsApi
-      .undo(campaignId, row.id)
-      .then(onUndone, (error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)))
+    once(() =>
+      campaignsApi
+        .undo(campaignId, row.id)
+        .then(onUndone, (error: unknown) => setTrouble(error instanceof Error ? error.message : String(error))),
+    )
   return (
     <tr>
       <th scope="row">{row.fileName}</th>

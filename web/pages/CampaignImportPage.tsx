@@ -10,6 +10,7 @@ import { type FileFormat, FormatChoice } from '../parts/FormatChoice.tsx'
 import { useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Notice, Trouble } from '../parts/Notice.tsx'
+import { useIsHere } from '../parts/once.ts'
 import { managesCampaigns, useSession } from '../parts/session.tsx'
 import { useText } from '../text/intl.tsx'
 
@@ -83,6 +84,7 @@ function Wizard({ campaignId }: { campaignId: string }) {
   const { t } = useText()
   const client = useQueryClient()
   const navigate = useNavigate()
+  const isHere = useIsHere()
   const [chosen, setChosen] = useState<Chosen | null>(null)
   const [look, setLook] = useState<ImportLook | null>(null)
   const [report, setReport] = useState<CampaignImport | null>(null)
@@ -106,7 +108,7 @@ function Wizard({ campaignId }: { campaignId: string }) {
   const confirm = (importId: string): void =>
     during('adding', campaignsApi.confirm(campaignId, importId), () => {
       void client.invalidateQueries({ queryKey: ['campaign', campaignId] })
-      void navigate({ to: '/campaigns/$campaignId/contacts', params: { campaignId } })
+      if (isHere()) void navigate({ to: '/campaigns/$campaignId/contacts', params: { campaignId } })
     })
   return (
     <section className="card import-card">

@@ -1,7 +1,6 @@
 /** One campaign: how it goes today, how its silent calls stand against the limit, how far its list has come. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
 import type { Campaign } from '#wire/campaigns.ts'
 import { ContactsCard, OutcomesCard, TriesCard, WorkCard } from '../campaigns/cards.tsx'
 import { HoursChart } from '../campaigns/charts.tsx'
@@ -11,6 +10,7 @@ import { PaceCard } from '../campaigns/PaceCard.tsx'
 import { SilentCard } from '../campaigns/SilentCard.tsx'
 import { StateBadge } from '../campaigns/words.tsx'
 import { campaignsApi } from '../campaigns-api.ts'
+import { useAsks } from '../parts/asks.ts'
 import { useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Notice, Trouble } from '../parts/Notice.tsx'
@@ -24,15 +24,8 @@ const PROGRESS_EVERY_MS = 10_000
 
 function Deeds({ campaign, onDone }: { campaign: Campaign; onDone: () => void }) {
   const { t } = useText()
-  const [trouble, setTrouble] = useState<string | null>(null)
-  const act = (deed: Deed): void =>
-    void campaignsApi.act(campaign.id, deed).then(
-      () => {
-        setTrouble(null)
-        onDone()
-      },
-      (error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)),
-    )
+  const { trouble, inTurn } = useAsks()
+  const act = (deed: Deed): void => inTurn(deed, () => campaignsApi.act(campaign.id, deed).then(onDone))
   return (
     <>
       {trouble !== null && (

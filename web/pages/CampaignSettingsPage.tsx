@@ -7,6 +7,7 @@ import { campaignsApi } from '../campaigns-api.ts'
 import { useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Notice, Trouble } from '../parts/Notice.tsx'
+import { useIsHere } from '../parts/once.ts'
 import { managesCampaigns, useSession } from '../parts/session.tsx'
 import { useText } from '../text/intl.tsx'
 
@@ -27,6 +28,7 @@ export function CampaignSettingsPage() {
   const { t } = useText()
   const { campaignId } = useParams({ strict: false })
   const navigate = useNavigate()
+  const isHere = useIsHere()
   const client = useQueryClient()
   const all = useQuery({ queryKey: ['campaigns'], queryFn: campaignsApi.list })
   const session = useSession()
@@ -44,11 +46,11 @@ export function CampaignSettingsPage() {
   const saved = (campaign: Campaign): void => {
     void client.invalidateQueries({ queryKey: ['campaigns'] })
     void client.invalidateQueries({ queryKey: ['campaign', campaign.id] })
-    void navigate({ to: '/campaigns/$campaignId', params: { campaignId: campaign.id } })
+    if (isHere()) void navigate({ to: '/campaigns/$campaignId', params: { campaignId: campaign.id } })
   }
   const removed = (): void => {
     void client.invalidateQueries({ queryKey: ['campaigns'] })
-    void navigate({ to: '/campaigns' })
+    if (isHere()) void navigate({ to: '/campaigns' })
   }
   const back = known === null ? { to: '/campaigns' as const } : { to: '/campaigns/$campaignId' as const, params: { campaignId: known.id } }
   return (

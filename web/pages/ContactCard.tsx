@@ -1,5 +1,5 @@
 /** One contact: numbers, fields; changed and deleted by supervisors. */
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Contact } from '#wire/directory.ts'
@@ -7,17 +7,26 @@ import { directoryApi } from '../directory-api.ts'
 import { Dialog } from '../parts/Dialog.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Notice, Trouble } from '../parts/Notice.tsx'
+import { useIsHere, useOnce } from '../parts/once.ts'
 import { hasDesk, seesLive, useSession } from '../parts/session.tsx'
 import { useNumbers, useText, useTimes } from '../text/intl.tsx'
 import { ContactForm } from './ContactForm.tsx'
 
 function DeleteDialog(props: { contact: Contact; onClose: () => void; onDeleted: () => void }) {
   const { t } = useText()
+  const client = useQueryClient()
   const [trouble, setTrouble] = useState<string | null>(null)
+  const once = useOnce()
+  const isHere = useIsHere()
+  const { id } = props.contact
+  const deleted = (): void => {
+    if (isHere()) props.onDeleted()
+    else for (const queryKey of [['directory'], ['contact', id]]) void client.invalidateQueries({ queryKey })
+  }
   const remove = (): void =>
-    void directoryApi
-      .remove(props.contact.id)
-      .then(props.onDeleted, (error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)))
+    once(() =>
+      directoryApi.remove(id).then(deleted, (error: unknown) => setTrouble(error instanceof Error ? error.message : String(error))),
+    )
   return (
     <Dialog title={t('contact.delete.title', { name: props.contact.name })} onClose={props.onClose}>
       <p>{t('contact.delete.what', { n: props.contact.numbers.length })}</p>

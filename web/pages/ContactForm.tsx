@@ -1,10 +1,12 @@
 /** Writing a contact, new or known. What the server would not take is said beside the field. */
+import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Contact } from '#wire/directory.ts'
 import { Refused } from '../api.ts'
 import { directoryApi } from '../directory-api.ts'
 import { isOvertaken, type Met, ReadAgain, useDraft, WasReadAgain } from '../parts/again.tsx'
 import { Icon } from '../parts/Icon.tsx'
+import { useIsHere } from '../parts/once.ts'
 import { type Draft, draftOf, nextKey, writtenOf } from '../state/directory.ts'
 import { useNumbers, useText } from '../text/intl.tsx'
 
@@ -161,6 +163,11 @@ export function ContactForm(props: { contact: Contact | null; onSaved: (contact:
   const [met, setMet] = useState<readonly Met[] | null>(null)
   const [wrong, setWrong] = useState<Wrong | null>(null)
   const [isSaving, setSaving] = useState(false)
+  const client = useQueryClient()
+  const isHere = useIsHere()
+  // As the page is when the answer comes: somebody may have searched for another meanwhile.
+  const onSaved = useRef(props.onSaved)
+  onSaved.current = props.onSaved
   const name = useRef<HTMLInputElement>(null)
   useEffect(() => name.current?.focus(), [])
   const save = (event: FormEvent): void => {
@@ -170,7 +177,11 @@ export function ContactForm(props: { contact: Contact | null; onSaved: (contact:
     setMet(null)
     const asked =
       contact === null ? directoryApi.create(written) : directoryApi.change(contact.id, { ...written, revision: contact.revision })
-    asked.then(props.onSaved, (error: unknown) => {
+    const saved = (known: Contact): void => {
+      if (isHere()) onSaved.current(known)
+      else for (const queryKey of [['directory'], ['contact', known.id]]) void client.invalidateQueries({ queryKey })
+    }
+    asked.then(saved, (error: unknown) => {
       setSaving(false)
       setWrong(wrongOf(error, numberKeys))
     })

@@ -10,6 +10,7 @@ import { Outbound } from '../desk/Outbound.tsx'
 import { PreviewCard } from '../desk/PreviewCard.tsx'
 import { SHORTCUTS, Shortcuts, TO_FIELD } from '../desk/Shortcuts.tsx'
 import { StateShape, useStateWords } from '../parts/AgentState.tsx'
+import { useAsks } from '../parts/asks.ts'
 import { useNow, useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { useKeys } from '../parts/keys.ts'
@@ -27,6 +28,9 @@ import { EarlierCalls, LatestCalls, MatterCard, ThisCall } from './DeskMatter.ts
 export const EXTEND_MS = 30_000
 
 const noCall = async (): Promise<void> => undefined
+
+/** Acts on the agent's own state, and not on the call in hand. */
+const OF_STATE: ReadonlySet<Act> = new Set<Act>(['logOn', 'logOff', 'ready', 'return', 'stayOn'])
 
 /** Acts that open something here and ask nothing of the server. */
 type Here = 'pause' | 'digits' | 'consult'
@@ -197,23 +201,20 @@ function Desk({ agent }: { agent: Agent }) {
   const { t } = useText()
   const { emergencyCalls } = useSession().solution
   const now = useNow(500)
-  const [trouble, setTrouble] = useState<string | null>(null)
+  const { trouble, ask, once, inTurn } = useAsks()
   const [help, setHelp] = useState(false)
   const [digitsOf, setDigitsOf] = useState<string | null>(null)
   const { field, text, setText, toField } = useField()
   const acts = actsOf(agent)
-  const ask = (asking: Promise<void>) =>
-    void asking.then(
-      () => setTrouble(null),
-      (error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)),
-    )
   useOwnPhone(agent, ask)
   const callId = agent.matter?.callId ?? null
   const digitsOpen = digitsOf !== null && digitsOf === callId && acts.has('digits')
   const run: Run = (act) => {
     if (act === 'digits') setDigitsOf(digitsOpen ? null : callId)
     else if (act === 'consult') toField()
-    else ask(asks(agent)[act]())
+    // Each press is more time.
+    else if (act === 'extend') ask(asks(agent)[act]())
+    else (OF_STATE.has(act) ? inTurn : once)(`${act} ${callId}`, asks(agent)[act])
   }
   useKeys((event) => {
     const key = event.key.toLowerCase()
@@ -234,7 +235,7 @@ function Desk({ agent }: { agent: Agent }) {
         now={now}
         acts={acts}
         run={run}
-        pause={(reason) => ask(api.setState(agent.id, 'paused', reason))}
+        pause={(reason) => inTurn(`pause ${reason}`, () => api.setState(agent.id, 'paused', reason))}
         help={() => setHelp(true)}
       />
       {!emergencyCalls && (

@@ -244,9 +244,12 @@ export function DirectoryPage() {
   const [isImporting, setImporting] = useState(false)
   const [said, setSaid] = useState('')
   useTitle(t('directory.title'))
+  // As it is when an answer comes: somebody may have gone to another contact, or typed on.
+  const latest = useRef({ typed, contact: place.contact })
+  latest.current = { typed, contact: place.contact }
   const go = (next: DirectoryPlace, replace = false): void => void navigate({ to: '/directory', search: next, replace })
   const withQuery = (contact?: string): DirectoryPlace => ({
-    ...(typed.trim() !== '' && { q: typed }),
+    ...(latest.current.typed.trim() !== '' && { q: latest.current.typed }),
     ...(contact !== undefined && { contact }),
   })
   const onType = (text: string): void => {
@@ -287,7 +290,7 @@ export function DirectoryPage() {
           onClose={() => setImporting(false)}
           onDone={(sentence) => {
             setImporting(false)
-            changed(sentence)
+            changed(sentence, latest.current.contact)
           }}
         />
       )}

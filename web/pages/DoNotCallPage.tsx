@@ -10,6 +10,7 @@ import { Dialog } from '../parts/Dialog.tsx'
 import { useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Notice, Trouble } from '../parts/Notice.tsx'
+import { useOnce } from '../parts/once.ts'
 import { managesCampaigns, seesCampaigns, useSession } from '../parts/session.tsx'
 import { msOf } from '../state/shown.ts'
 import { endOf } from '../state/zone.ts'
@@ -47,6 +48,7 @@ function AddForm({ names, onAdded }: { names: Names; onAdded: (said: string) => 
   const until = endOf(lastDay, solution.zone)
   const limited = until !== null && { until: new Date(until).toISOString() }
   const [wrong, setWrong] = useState<{ readonly sentence: string; readonly field: string | undefined } | null>(null)
+  const once = useOnce()
   const add = (event: FormEvent): void => {
     event.preventDefault()
     const row = {
@@ -55,19 +57,19 @@ function AddForm({ names, onAdded }: { names: Names; onAdded: (said: string) => 
       ...(reason.trim() !== '' && { reason: reason.trim() }),
       ...limited,
     }
-    campaignsApi.addDoNotCall(row).then(
-      () => {
-        setWrong(null)
-        setNumber('')
-        setReason('')
-        onAdded(t('doNotCall.added'))
-      },
-      (error: unknown) =>
-        setWrong({
-          sentence: error instanceof Error ? error.message : String(error),
-          field: error instanceof Refused ? error.field : undefined,
-        }),
-    )
+    const added = (): void => {
+      setWrong(null)
+      // What has been typed since stays.
+      setNumber((typed) => (typed === number ? '' : typed))
+      setReason((typed) => (typed === reason ? '' : typed))
+      onAdded(t('doNotCall.added'))
+    }
+    const failed = (error: unknown): void =>
+      setWrong({
+        sentence: error instanceof Error ? error.message : String(error),
+        field: error instanceof Refused ? error.field : undefined,
+      })
+    once(() => campaignsApi.addDoNotCall(row).then(added, failed))
   }
   return (
     <form className="card bd col g3 add-number" onSubmit={add}>
@@ -167,15 +169,18 @@ function Lift({ row, name, onLifted }: { row: DoNotCallRow; name: string; onLift
   const [wrong, setWrong] = useState<string | null>(null)
   const [told, setTold] = useState('')
   const isKnown = row.number !== null
+  const once = useOnce()
   const lift = (event: FormEvent): void => {
     event.preventDefault()
-    campaignsApi
-      .liftDoNotCall(
-        isKnown && row.id !== null
-          ? { id: row.id }
-          : { number: row.number ?? told, ...(row.campaignId !== null && { campaign: row.campaignId }) },
-      )
-      .then(onLifted, (error: unknown) => setWrong(error instanceof Error ? error.message : String(error)))
+    const which =
+      isKnown && row.id !== null
+        ? { id: row.id }
+        : { number: row.number ?? told, ...(row.campaignId !== null && { campaign: row.campaignId }) }
+    once(() =>
+      campaignsApi
+        .liftDoNotCall(which)
+        .then(onLifted, (error: unknown) => setWrong(error instanceof Error ? error.message : String(error))),
+    )
   }
   const title = isKnown ? t('doNotCall.lift.title', { number: numbers(row.number ?? '') }) : t('doNotCall.lift.erased')
   return (

@@ -8,6 +8,7 @@ import { AgentTable } from '../parts/AgentTable.tsx'
 import { useNow, useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Notice } from '../parts/Notice.tsx'
+import { useOnce } from '../parts/once.ts'
 import { QueueTile } from '../parts/QueueTile.tsx'
 import { seesLive, useSession } from '../parts/session.tsx'
 import { aboutOf, sumsOf } from '../state/board.ts'
@@ -39,12 +40,10 @@ function Alarms({ alarms }: { alarms: readonly Alarm[] }) {
   const { t, word } = useText()
   const times = useTimes()
   const [trouble, setTrouble] = useState<string | null>(null)
+  const once = useOnce()
   if (alarms.length === 0) return null
-  const clear = (id: string) =>
-    void api.clearAlarm(id).then(
-      () => setTrouble(null),
-      (error: unknown) => setTrouble(error instanceof Error ? error.message : String(error)),
-    )
+  const failed = (error: unknown): void => setTrouble(error instanceof Error ? error.message : String(error))
+  const clear = (id: string): void => once(() => api.clearAlarm(id).then(() => setTrouble(null), failed), id)
   return (
     <section className="alarms" role="alert" aria-label={t('live.alarms')}>
       {alarms.map((alarm) => (

@@ -1,6 +1,6 @@
 /** One person by number: what is kept, a copy of it, and forgetting it. For administrators. */
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import type { PersonErased, PersonSummary } from '#wire/persons.ts'
 import { AdminHead } from '../admin/Head.tsx'
 import { CardTable } from '../parts/CardTable.tsx'
@@ -146,6 +146,9 @@ export function PersonsPage() {
   const [number, setNumber] = useState('')
   const [done, setDone] = useState<PersonErased | null>(null)
   const find = useMutation({ mutationFn: personsApi.find })
+  /** Of whom the page is, when it is told that somebody is erased. */
+  const shown = useRef<string | undefined>(undefined)
+  shown.current = find.data?.number
   useTitle(t('persons.title'))
   if (!administrates(session)) return <Notice alone>{t('state.forbidden')}</Notice>
   const send = (event: FormEvent): void => {
@@ -181,6 +184,7 @@ export function PersonsPage() {
           key={find.data.number}
           found={find.data}
           onErased={(erased) => {
+            if (shown.current !== find.data.number) return
             setDone(erased)
             setNumber('')
           }}

@@ -9,6 +9,7 @@ import { Dialog } from '../parts/Dialog.tsx'
 import { useNow, useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Notice, Trouble } from '../parts/Notice.tsx'
+import { useIsHere, useOnce } from '../parts/once.ts'
 import { administrates, useSession } from '../parts/session.tsx'
 import { msOf } from '../state/shown.ts'
 import { endOf } from '../state/zone.ts'
@@ -38,6 +39,8 @@ function CreateForm({ onClose, onMade }: { onClose: () => void; onMade: (name: s
   const [scopes, setScopes] = useState<readonly string[]>([])
   const [lastDay, setLastDay] = useState('')
   const [wrong, setWrong] = useState<string | null>(null)
+  const once = useOnce()
+  const isHere = useIsHere()
   const onSubmit = (event: FormEvent): void => {
     event.preventDefault()
     if (scopes.length === 0) {
@@ -46,10 +49,11 @@ function CreateForm({ onClose, onMade }: { onClose: () => void; onMade: (name: s
     }
     const ends = endOf(lastDay, solution.zone)
     const asked = { name: name.trim(), scopes, ...(ends !== null && { endsAt: new Date(ends).toISOString() }) }
-    adminApi.createToken(asked).then(
-      ({ secret }) => onMade(asked.name, secret),
-      (error: unknown) => setWrong(sentenceOf(error)),
-    )
+    const made = ({ secret }: { readonly secret: string }): void => {
+      if (isHere()) onClose()
+      onMade(asked.name, secret)
+    }
+    once(() => adminApi.createToken(asked).then(made, (error: unknown) => setWrong(sentenceOf(error))))
   }
   const toggle = (scope: string): void => setScopes(scopes.includes(scope) ? scopes.filter((one) => one !== scope) : [...scopes, scope])
   return (
@@ -100,11 +104,13 @@ function CreateForm({ onClose, onMade }: { onClose: () => void; onMade: (name: s
 function Withdraw({ token, onClose, onDone }: { token: Token; onClose: () => void; onDone: (said: string) => void }) {
   const { t } = useText()
   const [wrong, setWrong] = useState<string | null>(null)
-  const act = (): void =>
-    void adminApi.withdrawToken(token.id).then(
-      () => onDone(t('tokens.withdraw.done', { name: token.name })),
-      (error: unknown) => setWrong(sentenceOf(error)),
-    )
+  const once = useOnce()
+  const isHere = useIsHere()
+  const withdrawn = (): void => {
+    if (isHere()) onClose()
+    onDone(t('tokens.withdraw.done', { name: token.name }))
+  }
+  const act = (): void => once(() => adminApi.withdrawToken(token.id).then(withdrawn, (error: unknown) => setWrong(sentenceOf(error))))
   return (
     <Dialog title={t('tokens.withdraw.title', { name: token.name })} onClose={onClose}>
       <p>{t('tokens.withdraw.text')}</p>
@@ -185,8 +191,6 @@ export function TokensPage() {
   useTitle(t('admin.tokens'))
   if (!isAllowed) return <Notice alone>{t('state.forbidden')}</Notice>
   const changed = (sentence: string): void => {
-    setWithdrawing(null)
-    setAdding(false)
     setSaid(sentence)
     void client.invalidateQueries({ queryKey: ['tokens'] })
   }

@@ -10,6 +10,7 @@ import { Dialog } from '../parts/Dialog.tsx'
 import { useTitle } from '../parts/hooks.ts'
 import { Icon } from '../parts/Icon.tsx'
 import { Notice, Trouble } from '../parts/Notice.tsx'
+import { useIsHere, useOnce } from '../parts/once.ts'
 import { Popup } from '../parts/Popup.tsx'
 import { administrates, useNames, useSession } from '../parts/session.tsx'
 import { msOf } from '../state/shown.ts'
@@ -26,52 +27,58 @@ interface Doing {
   readonly deed: Deed
 }
 
-function Ask({ doing, onClose, onDone }: { doing: Doing; onClose: () => void; onDone: (said: string) => void }) {
+interface AskProps {
+  readonly doing: Doing
+  readonly onClose: () => void
+  readonly onDone: (said: string) => void
+  /** Told this once, also to whoever has closed the question meanwhile: the password before is no longer good. */
+  readonly onPassword: (said: string, password: string) => void
+}
+
+function Ask({ doing, onClose, onDone, onPassword }: AskProps) {
   const { t } = useText()
   const times = useTimes()
   const { user, deed } = doing
   const [wrong, setWrong] = useState<string | null>(null)
-  const [password, setPassword] = useState<string | null>(null)
-  const act = async (): Promise<void> => {
+  const once = useOnce()
+  const isHere = useIsHere()
+  /** Gives how to tell that it is done. */
+  const act = async (): Promise<() => void> => {
     if (deed === 'password') {
-      setPassword((await adminApi.resetPassword(user.id)).password)
-      return
+      const { password } = await adminApi.resetPassword(user.id)
+      return () => onPassword(t('users.password.done', { name: user.name }), password)
     }
     if (deed === 'signOut') {
       const { ended } = await adminApi.signOut(user.id)
-      onDone(t('users.signOut.done', { name: user.name, count: ended, n: times.count(ended) }))
-      return
+      return () => onDone(t('users.signOut.done', { name: user.name, count: ended, n: times.count(ended) }))
     }
     await adminApi[deed](user.id)
-    onDone(t(`users.${deed}.done`, { name: user.name }))
+    return () => onDone(t(`users.${deed}.done`, { name: user.name }))
   }
-  const close = (): void => (password === null ? onClose() : onDone(t('users.password.done', { name: user.name })))
+  const done = (tell: () => void): void => {
+    if (isHere()) onClose()
+    tell()
+  }
   return (
-    <Dialog title={t(`users.${deed}.title`, { name: user.name })} onClose={close}>
+    <Dialog title={t(`users.${deed}.title`, { name: user.name })} onClose={onClose}>
       <div className="col g3">
-        {password === null ? (
-          <p>{t(`users.${deed}.text`)}</p>
-        ) : (
-          <SecretShown label={t('users.temporary')} secret={password} hint={t('users.temporary.hint')} />
-        )}
+        <p>{t(`users.${deed}.text`)}</p>
         {wrong !== null && (
           <p className="trouble" role="alert">
             {wrong}
           </p>
         )}
         <div className="row end">
-          <button type="button" className="btn lg" onClick={close}>
-            {t(password === null ? 'cancel' : 'close')}
+          <button type="button" className="btn lg" onClick={onClose}>
+            {t('cancel')}
           </button>
-          {password === null && (
-            <button
-              type="button"
-              className={deed === 'enable' ? 'btn lg pri' : 'btn lg dan'}
-              onClick={() => void act().catch((error: unknown) => setWrong(sentenceOf(error)))}
-            >
-              {t(`users.${deed}`)}
-            </button>
-          )}
+          <button
+            type="button"
+            className={deed === 'enable' ? 'btn lg pri' : 'btn lg dan'}
+            onClick={() => once(() => act().then(done, (error: unknown) => setWrong(sentenceOf(error))))}
+          >
+            {t(`users.${deed}`)}
+          </button>
         </div>
       </div>
     </Dialog>
@@ -173,15 +180,17 @@ export function UsersPage() {
   const found = useQuery({ queryKey: ['users'], queryFn: adminApi.users, enabled: isAllowed })
   const [editing, setEditing] = useState<User | 'new' | null>(null)
   const [doing, setDoing] = useState<Doing | null>(null)
-  const [made, setMade] = useState<{ readonly name: string; readonly password: string } | null>(null)
+  const [made, setMade] = useState<{ readonly title: string; readonly password: string } | null>(null)
   const [said, setSaid] = useState('')
   useTitle(t('admin.users'))
   if (!isAllowed) return <Notice alone>{t('state.forbidden')}</Notice>
   const done = (sentence: string): void => {
-    setEditing(null)
-    setDoing(null)
     setSaid(sentence)
     void client.invalidateQueries({ queryKey: ['users'] })
+  }
+  const passwordMade = (title: string, password: string): void => {
+    done(title)
+    setMade({ title, password })
   }
   return (
     <>
@@ -203,14 +212,13 @@ export function UsersPage() {
               return done(t('users.change.done', { name: written.name }))
             }
             const { name, password } = await adminApi.createUser({ id, ...written })
-            done(t('users.add.done', { name }))
-            setMade({ name, password })
+            passwordMade(t('users.add.done', { name }), password)
           }}
         />
       )}
-      {doing !== null && <Ask doing={doing} onClose={() => setDoing(null)} onDone={done} />}
+      {doing !== null && <Ask doing={doing} onClose={() => setDoing(null)} onDone={done} onPassword={passwordMade} />}
       {made !== null && (
-        <Dialog title={t('users.add.done', { name: made.name })} onClose={() => setMade(null)}>
+        <Dialog title={made.title} onClose={() => setMade(null)}>
           <div className="col g3">
             <SecretShown label={t('users.temporary')} secret={made.password} hint={t('users.temporary.hint')} />
             <div className="row end">

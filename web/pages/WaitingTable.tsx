@@ -7,6 +7,7 @@ import { api } from '../api.ts'
 import { Dialog } from '../parts/Dialog.tsx'
 import { Icon } from '../parts/Icon.tsx'
 import { Notice } from '../parts/Notice.tsx'
+import { useOnce } from '../parts/once.ts'
 import { ScrollCard } from '../parts/ScrollCard.tsx'
 import { useWords, type Words } from '../parts/words.tsx'
 import { KindSample } from '../picture/Patterns.tsx'
@@ -102,11 +103,18 @@ export function WaitingTable({ queues, now }: { queues: readonly Queue[]; now: n
   const all = waitingRows(queues, now)
   const rows = all.filter(({ entry }) => filter === 'both' || (filter === 'callbacks') === (entry.kind === 'callback'))
   const target = all.find(({ entry }) => entry.entryId === deleting)
-  const callNow = (entry: WaitingEntry) =>
-    void api.callNow(entry.entryId).then(
-      () => setSaid({ text: t('callNow.done', { number: whoOf(entry, words) }), bad: false }),
-      (error: unknown) => setSaid({ text: error instanceof Error ? error.message : String(error), bad: true }),
+  const once = useOnce()
+  const callNow = (entry: WaitingEntry): void =>
+    once(
+      () =>
+        api.callNow(entry.entryId).then(
+          () => setSaid({ text: t('callNow.done', { number: whoOf(entry, words) }), bad: false }),
+          (error: unknown) => setSaid({ text: error instanceof Error ? error.message : String(error), bad: true }),
+        ),
+      entry.entryId,
     )
+  // Another may be asked about by the time the answer comes.
+  const asked = (entryId: string) => (): void => setDeleting((now) => (now === entryId ? null : now))
   const rowOf = (row: WaitingRow) => {
     const { entry, queue } = row
     const who = whoOf(entry, words)
@@ -202,7 +210,7 @@ export function WaitingTable({ queues, now }: { queues: readonly Queue[]; now: n
           <tbody>{rows.map(rowOf)}</tbody>
         </table>
       )}
-      {target !== undefined && <DeleteDialog row={target} words={words} onClose={() => setDeleting(null)} />}
+      {target !== undefined && <DeleteDialog row={target} words={words} onClose={asked(target.entry.entryId)} />}
     </ScrollCard>
   )
 }

@@ -80,26 +80,32 @@ export function DirectorySearch(props: {
   const session = useSession()
   const [typed, setTyped] = useState('')
   const [isOpen, setOpen] = useState(false)
-  const [at, setAt] = useState(-1)
+  /** By key: what is found changes under it. */
+  const [marked, setMarked] = useState<string | null>(null)
   const list = useId()
   const { items, found, q } = useDirectory(typed, SHOWN, isOpen && typed.trim() !== '')
   const kinds = props.kinds ?? ALL
   const choices = typed.trim() === '' ? [] : choicesOf(items, { typed, self: session.agentId, kinds })
+  const at = choices.findIndex(({ key }) => key === marked)
+  /** What is found so far may be of what was typed before: Enter takes it only where somebody has moved to it. */
+  const isOfTyped = q === typed.trim() && found.isSuccess && !found.isPlaceholderData
   const isShown = isOpen && choices.length > 0
-  const isNothing = isOpen && choices.length === 0 && q !== '' && q === typed.trim() && found.isSuccess && !found.isPlaceholderData
+  const isNothing = isOpen && choices.length === 0 && q !== '' && isOfTyped
   const optionId = (index: number): string => `${list}-${index}`
   const pick = (choice: Choice): void => {
     props.onPick(choice.picked)
     setTyped('')
     setOpen(false)
-    setAt(-1)
+    setMarked(null)
   }
+  const mark = (index: number): void => setMarked(choices[index]?.key ?? null)
   const onKey = (event: KeyboardEvent<HTMLInputElement>): void => {
-    const chosen = choices[at] ?? (choices.length === 1 ? choices[0] : undefined)
+    const only = choices.length === 1 ? choices[0] : undefined
+    const chosen = choices[at] ?? (isOfTyped || only?.item === null ? only : undefined)
     if (event.key === 'Escape' && isOpen) setOpen(false)
     else if (event.key === 'Enter' && isShown && chosen !== undefined) pick(chosen)
-    else if (event.key === 'ArrowDown' && choices.length > 0) setAt(isShown ? (at + 1) % choices.length : 0)
-    else if (event.key === 'ArrowUp' && isShown) setAt(at <= 0 ? choices.length - 1 : at - 1)
+    else if (event.key === 'ArrowDown' && choices.length > 0) mark(isShown ? (at + 1) % choices.length : 0)
+    else if (event.key === 'ArrowUp' && isShown) mark(at <= 0 ? choices.length - 1 : at - 1)
     else return
     if (event.key === 'ArrowDown') setOpen(true)
     event.preventDefault()
@@ -121,7 +127,7 @@ export function DirectorySearch(props: {
           onChange={(event) => {
             setTyped(event.target.value)
             setOpen(true)
-            setAt(-1)
+            setMarked(null)
           }}
           onFocus={() => setOpen(true)}
           onBlur={() => setOpen(false)}

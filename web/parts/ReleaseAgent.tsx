@@ -4,20 +4,25 @@ import type { Agent } from '#wire/live.ts'
 import { api, Refused } from '../api.ts'
 import { useText } from '../text/intl.tsx'
 import { Dialog } from './Dialog.tsx'
+import { useOnce } from './once.ts'
 
 export function ReleaseAgent({ agent }: { agent: Agent }) {
   const { t } = useText()
   const [isAsking, setAsking] = useState<'stuck' | 'talking' | null>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
+  const once = useOnce()
   const close = (): void => {
     setAsking(null)
     setTrouble(null)
   }
   const release = (evenTalking: boolean): void =>
-    void api.releaseAgent(agent.id, evenTalking).then(close, (error: unknown) => {
-      if (error instanceof Refused && error.code === 'agent.talking') setAsking('talking')
-      else setTrouble(error instanceof Error ? error.message : String(error))
-    })
+    once(() =>
+      api.releaseAgent(agent.id, evenTalking).then(close, (error: unknown) => {
+        // Not asked again of whoever has cancelled meanwhile.
+        if (error instanceof Refused && error.code === 'agent.talking') setAsking((asking) => asking && 'talking')
+        else setTrouble(error instanceof Error ? error.message : String(error))
+      }),
+    )
   const talking = isAsking === 'talking'
   return (
     <>
