@@ -2,7 +2,7 @@
  * The archive's projection alone, on one core: how many facts a second it folds, with the story told once per call, and once per fact as
  * a page of a live call would have it.
  *
- *     node bench/projection.ts
+ *     npm run bench -- --only projection
  */
 import process from 'node:process'
 import { allCases } from '#core/archive/cases/all.ts'

@@ -39,7 +39,13 @@ const runPart = (part: string): Promise<boolean> =>
     child.on('close', (code) => resolve(code === 0))
   })
 
-const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } })
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true }, help: { type: 'boolean' } } })
+if (values.help === true) {
+  console.log(
+    `Usage: npm run bench                     every part, one after another\n       npm run bench -- --only PART      one, or several: ${parts.join(', ')}`,
+  )
+  process.exit(0)
+}
 const wanted = values.only ?? parts
 const unknown = wanted.filter((part) => !parts.includes(part))
 if (unknown.length > 0) {

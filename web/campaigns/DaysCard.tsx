@@ -59,7 +59,7 @@ export function DaysCard({ campaign: { id, live }, silence }: { campaign: Campai
         {found.error !== null && <Trouble error={found.error} retry={() => void found.refetch()} />}
         {found.data !== undefined && days.length === 0 && <p className="bd muted s">{t('days.none')}</p>}
         {days.length > 0 && (
-          <table className="days">
+          <table className="campaigns days">
             <thead>
               <tr>
                 <th scope="col">{t('days.col.date')}</th>

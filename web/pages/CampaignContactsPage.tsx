@@ -94,7 +94,6 @@ function Table({ contacts, columns }: { contacts: readonly CampaignContact[]; co
 function ImportRow({ campaignId, row, onUndone }: { campaignId: string; row: CampaignImport; onUndone: () => void }) {
   const { t } = useText()
   const times = useTimes()
-  const mayChange = managesCampaigns(useSession())
   const [trouble, setTrouble] = useState<string | null>(null)
   const once = useOnce()
   const undo = (): void =>
@@ -124,7 +123,7 @@ function ImportRow({ campaignId, row, onUndone }: { campaignId: string; row: Cam
               {t('imports.reasons')}
             </a>
           )}
-          {mayChange && row.state === 'confirmed' && (
+          {row.state === 'confirmed' && (
             <button type="button" className="btn" onClick={undo} title={t('imports.undo.hint')}>
               {t('imports.undo')}
             </button>
@@ -247,7 +246,9 @@ export function CampaignContactsPage() {
         )}
       </div>
       <Found campaignId={campaignId} state={state} q={q} />
-      <Imports campaignId={campaignId} onUndone={() => void client.invalidateQueries({ queryKey: ['campaign', campaignId] })} />
+      {managesCampaigns(session) && (
+        <Imports campaignId={campaignId} onUndone={() => void client.invalidateQueries({ queryKey: ['campaign', campaignId] })} />
+      )}
     </>
   )
 }

@@ -17,7 +17,7 @@ export const directoryEn = {
   'directory.none': 'Nothing found for “{q}”. Try the beginning of a name, or some digits of a number.',
   'directory.empty': 'There are no contacts yet.',
   'directory.empty.action': 'Import a file',
-  'directory.pick': 'Choose somebody on the left to see the card.',
+  'directory.pick': 'Choose somebody to see the card.',
   'directory.dial': 'The number {number}',
   'directory.keys': 'Arrow keys move, Enter opens',
   'contact.gone': 'There is no such contact any more.',

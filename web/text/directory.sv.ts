@@ -19,7 +19,7 @@ export const directorySv: Record<keyof typeof directoryEn, string> = {
   'directory.none': 'Inget hittades för ”{q}”. Pröva början av ett namn eller några siffror i ett nummer.',
   'directory.empty': 'Det finns inga kontakter än.',
   'directory.empty.action': 'Importera en fil',
-  'directory.pick': 'Välj någon till vänster för att se kortet.',
+  'directory.pick': 'Välj någon för att se kortet.',
   'directory.dial': 'Numret {number}',
   'directory.keys': 'Piltangenter flyttar, Enter öppnar',
   'contact.gone': 'Kontakten finns inte längre.',
