@@ -23,7 +23,15 @@ const isStale = (): boolean => {
 export async function buildWeb(): Promise<void> {
   if (!isStale()) return
   const { build } = await import('vite')
-  await build({ configFile: join(project, 'vite.config.ts'), root: join(project, 'web'), logLevel: 'error' })
+  // As it is delivered, also where a test is the first to need it: there the environment says `test`, and React would come as for development.
+  const { NODE_ENV: before } = process.env
+  process.env['NODE_ENV'] = 'production'
+  try {
+    await build({ configFile: join(project, 'vite.config.ts'), root: join(project, 'web'), logLevel: 'error' })
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV']
+    else process.env['NODE_ENV'] = before
+  }
 }
 
 if (import.meta.main) await buildWeb()
