@@ -114,8 +114,12 @@ describe.skipIf(noSipp(suite))(suite, () => {
     trunk = new Sipp(folder, 'trunk', provider('provider', 300, mobile.port), trunkPort, { calls: 1000 })
     for (const command of commands) {
       const [, name, value] = /^export (\w+)=(.*)$/.exec(command) ?? []
-      if (name !== undefined)
-        env = { ...env, [name]: name === 'ASTERISK_BIN' ? asterisk.path : name === 'CARRIER_PASSWORD' ? providerPassword : value }
+      const own: Readonly<Record<string, string>> = {
+        ASTERISK_BIN: asterisk.path,
+        CARRIER_PASSWORD: providerPassword,
+        SAMTAL_DATA: join(folder, 'data'),
+      }
+      if (name !== undefined) env = { ...env, [name]: own[name] ?? value }
       else if (command.includes(' user add ')) expect(await does(command, password)).toBe(0)
     }
     await serve()
