@@ -72,7 +72,8 @@ export class ContactsFile {
   /** `more`: time has changed more than was taken in now; to be called when there is time. */
   draw(asked: DrawAsked): { readonly draw: Draw; readonly more: Steps | null } {
     const campaign = this.#file.campaign(asked.campaignId)
-    const wake = (): boolean => campaign !== null && this.#file.db.transaction(() => this.#drawing.wake(campaign.key, asked.at))()
+    // It reads before it writes: one that took the lock for writing only then would not wait for who has it.
+    const wake = (): boolean => campaign !== null && this.#file.db.transaction(() => this.#drawing.wake(campaign.key, asked.at)).immediate()
     const isMore = wake()
     return { draw: this.#drawing.draw(asked), more: isMore ? wake : null }
   }

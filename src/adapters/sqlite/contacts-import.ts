@@ -356,9 +356,10 @@ export class Importing {
       .prepare(`SELECT id FROM contacts INDEXED BY contacts_gone WHERE gone_by = ? LIMIT ${STEP_ROWS}`)
       .pluck()
       .all(key) as number[]
-    this.#file.db.transaction(() => {
+    const forget = this.#file.db.transaction(() => {
       for (const id of ids) this.forget(id)
-    })()
+    })
+    forget.immediate()
     return ids.length > 0
   }
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Contact, ContactChange, Contacts } from '#ports/contacts.ts'
@@ -75,6 +76,28 @@ describe('lists in SQLite', () => {
     expect(await contacts.contact(contactId)).toMatchObject({ forAgent: 'anna', anyoneAt: 9 })
     await contacts.close()
     rmSync(old, { recursive: true })
+  })
+
+  test('who draws waits for whoever else is writing in the file, as what overwrites it in the night does', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'samtal-contacts-'))
+    const contacts = openContacts({ folder: own })
+    await contacts.confirm(await staged(contacts, 1), 2)
+    const [contactId = ''] = (await drawn(contacts, 1)).contacts.map((one) => one.contactId)
+    const over = { outcome: 'answered', counted: true, tries: 1, next: 'asked', dueAt: 5, number: 1, inUse: true } as const
+    const changes: ContactChange[] = [
+      { position: 1, type: 'dealt', contactId, callId: 'c1', at: 3 },
+      { position: 2, type: 'settled', contactId, callId: 'c1', at: 4, ...over, forAgent: null, anyoneAt: null, period: null },
+    ]
+    await contacts.apply(changes, 2)
+    const other = new Database(join(own, 'contacts.db'))
+    other.exec('BEGIN IMMEDIATE')
+    const drawing = drawn(contacts, 1)
+    expect(await Promise.race([drawing, pause(200, 'waits')])).toBe('waits')
+    other.exec('ROLLBACK')
+    other.close()
+    expect((await drawing).contacts.map((one) => one.contactId)).toEqual([contactId])
+    await contacts.close()
+    rmSync(own, { recursive: true })
   })
 
   test('what was decided and not carried out goes on after a crash, between any two steps, and nobody is there twice', async () => {
