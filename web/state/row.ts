@@ -1,4 +1,4 @@
-/** What a result row says beside its result: facts, not decoration. */
+/** What a result row says beside its result: facts, not decoration, and nothing twice. */
 import type { Call, Event } from '#wire/calls.ts'
 
 export type Extra =
@@ -20,8 +20,8 @@ export function extrasOf(call: Call): Extra[] {
     ...(call.mode === undefined ? [] : [{ say: 'mode' as const, mode: call.mode }]),
     ...(call.mode === undefined || call.attempt === undefined ? [] : [{ say: 'try' as const, n: call.attempt }]),
     ...(deleted?.by === undefined ? [] : [{ say: 'by' as const, by: deleted.by }]),
-    ...(call.unanswered > 0 ? [{ say: 'unanswered' as const, n: call.unanswered }] : []),
-    ...(attempts > 1 ? [{ say: 'attempts' as const, n: attempts }] : []),
+    ...(call.unanswered > (call.result === 'unanswered' ? 1 : 0) ? [{ say: 'unanswered' as const, n: call.unanswered }] : []),
+    ...(attempts > 1 && attempts !== call.unanswered ? [{ say: 'attempts' as const, n: attempts }] : []),
   ]
 }
 
