@@ -10,7 +10,7 @@ export interface Compared {
   readonly apartMs: readonly number[]
   /** Instants that fell into a gap and were learnt from the switch's log, and how far those lie apart. */
   readonly learntMs: readonly number[]
-  /** Telephones that rang or were answered while we withdrew them: how long before their lines were over, milliseconds. */
+  /** Outside gaps, telephones that rang or were answered while we withdrew them: how long before their lines were over, milliseconds. */
   readonly crossedMs: readonly number[]
 }
 
@@ -18,9 +18,7 @@ export interface Compared {
 const APART_MS_MAX = 1_500
 /** A request reaches a switch that others keep from its work. */
 const ASKED_MS = 2_000
-/** What a telephone says while its line is being ended by us is nobody's news any more. */
-const CROSSED_MS_MAX = 500
-/** What was on its way when it died. */
+/** What was on its way when it died, or when we withdrew who was rung. */
 const EDGE_MS = 150
 
 interface Pair {
@@ -77,10 +75,10 @@ export function compare(pairs: readonly Pair[], gaps: readonly Gap[]): Compared 
       const gap = gapOf(theirs)
       const named = `${call.result} call ${call.id}, ${keyOf(leg)} ${what}`
       if (ours === null) {
+        if (gap !== undefined) return
         const beforeEndMs = Date.parse(leg.endedAt ?? '') - theirs
-        if (leg.by === 'us' && beforeEndMs < CROSSED_MS_MAX) crossedMs.push(beforeEndMs)
-        else if (gap === undefined)
-          faults.push(`${named}: the network says ${new Date(theirs).toISOString()}, the archive does not: ${JSON.stringify(leg)}`)
+        if (leg.by === 'us' && beforeEndMs < EDGE_MS) crossedMs.push(beforeEndMs)
+        else faults.push(`${named}: the network says ${new Date(theirs).toISOString()}, the archive does not: ${JSON.stringify(leg)}`)
         return
       }
       const apart = Math.abs(Date.parse(ours) - theirs)

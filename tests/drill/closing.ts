@@ -52,7 +52,7 @@ async function drain(place: Place, standing: Standing): Promise<readonly string[
   return faults
 }
 
-async function allCalls(place: Place): Promise<readonly Call[]> {
+export async function allCalls(place: Place): Promise<readonly Call[]> {
   const calls: Call[] = []
   let after = ''
   do {

@@ -1,37 +1,33 @@
 /** The contact of a campaign the agent talks with, or has talked with: columns, topics, another time, and that nobody was there. */
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import type { ContactOnDesk } from '#wire/contacts.ts'
 import { campaignsApi } from '../campaigns-api.ts'
+import { useAsks } from '../parts/asks.ts'
 import { useText } from '../text/intl.tsx'
 import { ContactColumns, Reschedule } from './PreviewCard.tsx'
 
 /** What is chosen of the topics, also what has not come back yet: the next press goes out from there, not from what was before. */
 function useTopics(callId: string, told: readonly string[]) {
   const [wanted, setWanted] = useState<readonly string[] | null>(null)
-  const [wrong, setWrong] = useState<string | null>(null)
-  const before = useRef<Promise<void>>(Promise.resolve())
+  const { trouble, inTurn } = useAsks()
   const topics = wanted ?? told
   if (wanted !== null && wanted.length === told.length && wanted.every((topic) => told.includes(topic))) setWanted(null)
   const toggle = (topic: string): void => {
     const next = topics.includes(topic) ? topics.filter((one) => one !== topic) : [...topics, topic]
     setWanted(next)
-    // One after another: each says all of them, and two on their way at once might overtake each other.
-    before.current = before.current
-      .then(() => campaignsApi.topics(callId, next))
-      .then(
-        () => setWrong(null),
-        (error: unknown) => {
-          setWanted(null)
-          setWrong(error instanceof Error ? error.message : String(error))
-        },
-      )
+    const send = (): Promise<void> =>
+      campaignsApi.topics(callId, next).catch((error: unknown) => {
+        setWanted(null)
+        throw error
+      })
+    inTurn(JSON.stringify(next), send)
   }
-  return { topics, toggle, wrong }
+  return { topics, toggle, trouble }
 }
 
 export function ContactPanel({ callId, contact }: { callId: string; contact: ContactOnDesk }) {
   const { t } = useText()
-  const { topics, toggle, wrong } = useTopics(callId, contact.topics)
+  const { topics, toggle, trouble } = useTopics(callId, contact.topics)
   return (
     <section className="card bd col g3" aria-label={t('card.contact')}>
       <div className="row g3 wrap">
@@ -55,9 +51,9 @@ export function ContactPanel({ callId, contact }: { callId: string; contact: Con
           ))}
         </fieldset>
       )}
-      {wrong !== null && (
+      {trouble !== null && (
         <p className="trouble s" role="alert">
-          {wrong}
+          {trouble}
         </p>
       )}
       <Reschedule onDo={(when) => campaignsApi.reschedule(callId, when)} />
