@@ -126,7 +126,7 @@ function silentShare(lines: readonly FarLine[], calls: readonly Call[], gaps: re
 
 const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1] ?? Number.NaN
 const spread = (list: readonly number[]): string =>
-  `${list.length}, median ${median(list).toFixed(0)} ms, largest ${Math.max(0, ...list).toFixed(0)} ms`
+  list.length === 0 ? '0' : `${list.length}, median ${median(list).toFixed(0)} ms, largest ${Math.max(0, ...list).toFixed(0)} ms`
 
 export async function close(place: Place, standing: Standing, gaps: readonly Gap[]): Promise<Closing> {
   const left = await drain(place, standing)
